@@ -1,0 +1,108 @@
+//! The text forms of an instant. Each instant has exactly one text; any other is refused when reading.
+
+use std::{
+    io::Write as _,
+    ops::Range,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TimestampFormat {
+    UnixSeconds,
+    UnixMillis,
+    /// UTC in whole seconds: `2025-01-01T00:00:00Z`.
+    Rfc3339,
+}
+
+/// Enough for each format: a `u64` has at most 20 digits, RFC 3339 in whole seconds has 20 characters.
+const CAPACITY: usize = 20;
+
+/// A formatted timestamp without an allocation.
+#[derive(Default)]
+pub(crate) struct TimestampText {
+    bytes: [u8; CAPACITY],
+    range: Range<usize>,
+}
+
+impl TimestampText {
+    pub(crate) fn as_str(&self) -> &str {
+        self.bytes
+            .get(self.range.clone())
+            .and_then(|bytes| str::from_utf8(bytes).ok())
+            .unwrap_or_default()
+    }
+
+    /// Written by hand: `write!` costs as much as a tenth of a signature.
+    fn decimal(mut value: u64) -> Self {
+        let (mut bytes, mut start) = ([0; CAPACITY], CAPACITY);
+        for byte in bytes.iter_mut().rev() {
+            start -= 1;
+            *byte = b'0' + (value % 10) as u8;
+            value /= 10;
+            if value == 0 {
+                break;
+            }
+        }
+        Self {
+            bytes,
+            range: start..CAPACITY,
+        }
+    }
+
+    fn format(value: impl std::fmt::Display) -> Option<Self> {
+        let mut bytes = [0; CAPACITY];
+        let mut rest = bytes.as_mut_slice();
+        write!(rest, "{value}").ok()?;
+        let end = CAPACITY - rest.len();
+        Some(Self {
+            bytes,
+            range: 0..end,
+        })
+    }
+}
+
+impl TimestampFormat {
+    pub(crate) const NAMES: &str = "unix-seconds, unix-millis, rfc3339";
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "unix-seconds" => Some(Self::UnixSeconds),
+            "unix-millis" => Some(Self::UnixMillis),
+            "rfc3339" => Some(Self::Rfc3339),
+            _ => None,
+        }
+    }
+
+    /// Whether a timestamp can hold this character.
+    pub(crate) fn may_hold(self, c: char) -> bool {
+        c.is_ascii_digit() || (self == Self::Rfc3339 && matches!(c, '-' | ':' | 'T' | 'Z'))
+    }
+
+    /// Cuts what is finer than the format. `None` before 1970 and after what the format can say.
+    pub(crate) fn write(self, instant: SystemTime) -> Option<TimestampText> {
+        let since_epoch = instant.duration_since(UNIX_EPOCH).ok()?;
+        match self {
+            Self::UnixSeconds => Some(TimestampText::decimal(since_epoch.as_secs())),
+            Self::UnixMillis => u64::try_from(since_epoch.as_millis())
+                .ok()
+                .map(TimestampText::decimal),
+            Self::Rfc3339 => {
+                let seconds = i64::try_from(since_epoch.as_secs()).ok()?;
+                TimestampText::format(jiff::Timestamp::from_second(seconds).ok()?)
+            }
+        }
+    }
+
+    /// Reads only what [`write`](Self::write) writes.
+    pub(crate) fn read(self, text: &str) -> Option<SystemTime> {
+        let since_epoch = match self {
+            Self::UnixSeconds => Duration::from_secs(text.parse().ok()?),
+            Self::UnixMillis => Duration::from_millis(text.parse().ok()?),
+            Self::Rfc3339 => {
+                Duration::try_from(text.parse::<jiff::Timestamp>().ok()?.as_duration()).ok()?
+            }
+        };
+        let instant = UNIX_EPOCH.checked_add(since_epoch)?;
+        (self.write(instant)?.as_str() == text).then_some(instant)
+    }
+}

@@ -1,0 +1,305 @@
+//! A recipe is read strictly, and its errors say which field and what is allowed.
+
+mod common;
+
+use botroster_auth::RecipeText;
+use common::{TEXT, recipe, recipe_error, signer};
+use std::time::Duration;
+
+#[test]
+fn errors_name_the_field_and_what_is_allowed() {
+    let key_and_signature = &[("X-Key", "{key}"), ("X-Signature", "{signature}")];
+    let cases: &[(RecipeText<'_>, &str, &[&str])] = &[
+        (
+            RecipeText {
+                algorithm: "hmac-sha1",
+                ..TEXT
+            },
+            "algorithm",
+            &["\"hmac-sha1\"", "known are hmac-sha256"],
+        ),
+        (
+            RecipeText {
+                algorithm: "HMAC-SHA256",
+                ..TEXT
+            },
+            "algorithm",
+            &["hmac-sha256"],
+        ),
+        (
+            RecipeText {
+                encoding: "Base64",
+                ..TEXT
+            },
+            "encoding",
+            &["base64, base64url, hex"],
+        ),
+        (
+            RecipeText {
+                timestamp: "unix",
+                ..TEXT
+            },
+            "timestamp",
+            &["unix-seconds, unix-millis, rfc3339"],
+        ),
+        (
+            RecipeText {
+                message: "{method}{foo}",
+                ..TEXT
+            },
+            "message",
+            &[
+                "unknown placeholder {foo} in message; known are {method}, {path}, ",
+                "{header:NAME}",
+            ],
+        ),
+        (
+            RecipeText {
+                message: "{key}",
+                ..TEXT
+            },
+            "message",
+            &["unknown placeholder {key} in message"],
+        ),
+        (
+            RecipeText {
+                message: "{}",
+                ..TEXT
+            },
+            "message",
+            &["unknown placeholder {} in message"],
+        ),
+        (
+            RecipeText {
+                message: "{header:}",
+                ..TEXT
+            },
+            "message",
+            &["{header:} does not name a header"],
+        ),
+        (
+            RecipeText {
+                message: "{header:a b}",
+                ..TEXT
+            },
+            "message",
+            &["write {header:NAME}"],
+        ),
+        (
+            RecipeText {
+                message: "{header:x-api-key}",
+                ..TEXT
+            },
+            "message",
+            &["a header that signing sets"],
+        ),
+        (
+            RecipeText {
+                message: "",
+                ..TEXT
+            },
+            "message",
+            &["no placeholder"],
+        ),
+        (
+            RecipeText {
+                message: "constant",
+                ..TEXT
+            },
+            "message",
+            &["no placeholder"],
+        ),
+        (
+            RecipeText {
+                message: "{method",
+                ..TEXT
+            },
+            "message",
+            &["a { without its }"],
+        ),
+        (
+            RecipeText {
+                message: "method}",
+                ..TEXT
+            },
+            "message",
+            &["a } without its {"],
+        ),
+        (
+            RecipeText {
+                message: "{method}}",
+                ..TEXT
+            },
+            "message",
+            &["a } without its {"],
+        ),
+        (
+            RecipeText {
+                message: "{{method}}",
+                ..TEXT
+            },
+            "message",
+            &["a { inside of a placeholder"],
+        ),
+        (
+            RecipeText {
+                headers: &[],
+                ..TEXT
+            },
+            "headers",
+            &["no header carries {signature}"],
+        ),
+        (
+            RecipeText {
+                headers: &[("X-Key", "{key}")],
+                ..TEXT
+            },
+            "headers",
+            &["no header carries {signature}"],
+        ),
+        (
+            RecipeText {
+                headers: key_and_signature,
+                ..TEXT
+            },
+            "headers",
+            &["signs {timestamp} but no header carries it"],
+        ),
+        (
+            RecipeText {
+                message: "{nonce}",
+                headers: key_and_signature,
+                ..TEXT
+            },
+            "headers",
+            &["signs {nonce} but no header carries it"],
+        ),
+        (
+            RecipeText {
+                headers: &[("X Key", "{key}")],
+                ..TEXT
+            },
+            "headers.X Key",
+            &["not a header name; allowed are"],
+        ),
+        (
+            RecipeText {
+                headers: &[("X-Key", "{secret}")],
+                ..TEXT
+            },
+            "headers.X-Key",
+            &[
+                "unknown placeholder {secret} in a header; known are {key}, {signature}, {timestamp}, {nonce}",
+            ],
+        ),
+        (
+            RecipeText {
+                headers: &[("X-Key", "")],
+                ..TEXT
+            },
+            "headers.X-Key",
+            &["visible ASCII"],
+        ),
+        (
+            RecipeText {
+                headers: &[("X-Key", " {key}")],
+                ..TEXT
+            },
+            "headers.X-Key",
+            &["without white space around it"],
+        ),
+        (
+            RecipeText {
+                headers: &[("X-Key", "{key}\r\nX: 1")],
+                ..TEXT
+            },
+            "headers.X-Key",
+            &["visible ASCII"],
+        ),
+        (
+            RecipeText {
+                headers: &[("X-Key", "{key}"), ("x-key", "{signature}")],
+                ..TEXT
+            },
+            "headers.x-key",
+            &["the same header twice"],
+        ),
+        (
+            RecipeText {
+                headers: &[("X-Key", "{key}"), ("X-Other", "{key}")],
+                ..TEXT
+            },
+            "headers.X-Other",
+            &["{key} is given twice"],
+        ),
+        (
+            RecipeText {
+                headers: &[("X-Key", "{key}{signature}")],
+                ..TEXT
+            },
+            "headers.X-Key",
+            &["{key} and {signature} need literal text between them"],
+        ),
+        (
+            RecipeText {
+                headers: &[("X-S", "{signature}/{timestamp}")],
+                ..TEXT
+            },
+            "headers.X-S",
+            &["the text after {signature} starts with a character it can hold"],
+        ),
+        (
+            RecipeText {
+                timestamp: "rfc3339",
+                headers: &[("X-S", "{timestamp}:{signature}")],
+                ..TEXT
+            },
+            "headers.X-S",
+            &["the text after {timestamp} starts with a character it can hold"],
+        ),
+    ];
+    for (text, field, said) in cases {
+        let error = recipe_error(text);
+        let shown = error.to_string();
+        assert_eq!(error.field(), *field, "{shown}");
+        assert!(
+            shown.starts_with(&format!("recipe field {field}: ")),
+            "{shown}"
+        );
+        for part in *said {
+            assert!(shown.contains(part), "{part:?} is not in {shown:?}");
+        }
+        assert!(!shown.contains('\n'));
+    }
+}
+
+#[test]
+fn what_a_recipe_says_of_itself() {
+    let recipe = recipe(&RecipeText {
+        tolerance: Duration::from_secs(42),
+        ..TEXT
+    });
+    assert_eq!(recipe.tolerance(), Duration::from_secs(42));
+    assert!(!recipe.needs_nonce());
+    let names: Vec<&str> = recipe
+        .header_names()
+        .map(http::HeaderName::as_str)
+        .collect();
+    assert_eq!(names, ["x-api-key", "x-signature", "x-timestamp"]);
+    assert_eq!(signer(&TEXT).recipe().tolerance(), Duration::from_secs(300));
+}
+
+#[test]
+fn a_time_or_nonce_may_be_sent_unsigned() {
+    let headers = &[
+        ("X-Signature", "{signature}"),
+        ("X-Time", "{timestamp}"),
+        ("X-Nonce", "{nonce}"),
+    ];
+    let recipe = recipe(&RecipeText {
+        message: "{body}",
+        headers,
+        ..TEXT
+    });
+    assert!(recipe.needs_nonce());
+}

@@ -1,0 +1,148 @@
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  everything that was asked for is done
+  1  a stream failed, or the database stopped taking records; what came is stored
+  2  the command line, the configuration or the database file is wrong; nothing was synced";
+
+const SYNC_EXAMPLES: &str = "\
+Examples:
+  botroster sync --sandbox                       try it without an account: 10,000 invented users
+  botroster sync --config botroster.toml         sync the accounts of a configuration file
+  botroster sync --config botroster.toml --platform NAME --json --quiet > report.json
+
+A configuration file has one table an account:
+  [[account]]
+  platform = \"NAME\"                              a platform of `botroster platforms`
+  name = \"support\"                               optional, for a second account; default: the platform
+  base_url = \"https://api.example.com\"           where the platform has no address of its own
+  streams = [\"users\"]                            optional; default: all
+  [account.scope]                                what stands in every address, such as a bot's id
+  botId = \"…\"
+  [account.credentials]                          <slot>_file or <slot>_env; default: the variable
+  api_key_file = \"api.key\"                       that `botroster platforms` names
+
+Secrets come from files and environment variables only, never from the command line or the
+configuration itself. `botroster sandbox` prints a complete configuration to try.
+
+Afterwards:
+  sqlite3 contacts.db \"SELECT display_name, email, last_seen_at FROM contacts LIMIT 10\"";
+
+const SANDBOX_EXAMPLES: &str = "\
+Examples:
+  botroster sandbox --users 500 --port 9000      servers on 9000, 9001, …; stop with Ctrl-C
+  botroster sandbox --users 500 --dump | head    the invented records, one JSON line each";
+
+/// Brings everybody who talks to your chatbots, from every platform, into one database.
+#[derive(Debug, Parser)]
+#[command(name = "botroster", version, propagate_version = true, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Fetch contacts, conversations and messages into a SQLite database, once
+    ///
+    /// Every run walks the streams whole and stores what is new or changed: the second run over
+    /// unchanged data writes nothing. A run that is interrupted leaves a sound database; run again.
+    #[command(after_help = EXIT_CODES, after_long_help = format!("{SYNC_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Sync(SyncArguments),
+    /// Run the platforms on this computer, with invented people
+    ///
+    /// Starts one server a platform on 127.0.0.1 and prints its address and credentials, ready to
+    /// copy into a shell and a configuration file.
+    #[command(after_help = SANDBOX_EXAMPLES)]
+    Sandbox(SandboxArguments),
+    /// List the platforms, their streams and the credentials they take
+    Platforms,
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  botroster completions bash > ~/.local/share/bash-completion/completions/botroster")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("source").required(true))]
+pub(crate) struct SyncArguments {
+    /// Sync from platforms run on this computer for the occasion, with invented people
+    #[arg(long, group = "source")]
+    pub(crate) sandbox: bool,
+    /// Sync the accounts of this configuration file
+    #[arg(long, value_name = "FILE", group = "source")]
+    pub(crate) config: Option<PathBuf>,
+    /// The SQLite database; made, readable by you alone, if there is none
+    #[arg(long, value_name = "FILE", default_value = "contacts.db")]
+    pub(crate) db: PathBuf,
+    /// Only this platform; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) platform: Vec<String>,
+    #[command(flatten)]
+    pub(crate) people: SandboxPeople,
+    /// Print the report as JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print no progress and no table, only errors (and the report, with --json)
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// The invented people of `sync --sandbox`.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxPeople {
+    /// Invented users a platform
+    #[arg(long, value_name = "N", requires = "sandbox", default_value_t = 10_000, help_heading = "Sandbox")]
+    pub(crate) users: u64,
+    /// Invented chats, where a platform lists them apart from users [default: as many as users, at most 1000]
+    #[arg(long, value_name = "N", requires = "sandbox", help_heading = "Sandbox")]
+    pub(crate) chats: Option<u64>,
+    /// The same seed gives the same people
+    #[arg(long, value_name = "N", requires = "sandbox", default_value_t = 1, help_heading = "Sandbox")]
+    pub(crate) seed: u64,
+    /// Pretend that N records have changed since
+    #[arg(long, value_name = "N", requires = "sandbox", default_value_t = 0, help_heading = "Sandbox", hide_short_help = true)]
+    pub(crate) edits: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArguments {
+    /// Invented users a platform
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) users: u64,
+    /// Invented chats, where a platform lists them apart from users [default: as many as users, at most 1000]
+    #[arg(long, value_name = "N")]
+    pub(crate) chats: Option<u64>,
+    /// The same seed gives the same people
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Pretend that N records have changed since
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) edits: u64,
+    /// The first server's port; the others follow [default: any free ports]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Only this platform; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) platform: Vec<String>,
+    /// Write the invented records to standard output, one JSON line each, and exit
+    #[arg(long)]
+    pub(crate) dump: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,63 @@
+//! Names as people type them.
+
+use botroster_client::{Platform, StreamInfo};
+
+use crate::failure::Failure;
+
+/// The known name that was probably meant.
+pub(crate) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (typed.chars().count() / 3).max(2);
+    let distance = |name: &str| strsim::damerau_levenshtein(&typed.to_lowercase(), &name.to_lowercase());
+    known.into_iter().map(|name| (distance(name), name)).filter(|(far, _)| *far <= limit).min().map(|(_, name)| name)
+}
+
+/// `; did you mean x?`, or the list of what there is.
+pub(crate) fn advice<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    match nearest(typed, known.clone()) {
+        Some(name) => format!("; did you mean `{name}`?"),
+        None => {
+            let names: Vec<_> = known.into_iter().collect();
+            format!("; there are: {}", if names.is_empty() { "none".to_owned() } else { names.join(", ") })
+        }
+    }
+}
+
+/// The platform of this name.
+pub(crate) fn platform(
+    name: &str,
+    platforms: &[&'static dyn Platform],
+) -> Result<&'static dyn Platform, String> {
+    let found = platforms.iter().find(|platform| platform.info().name == name);
+    let names = platforms.iter().map(|platform| platform.info().name);
+    found.copied().ok_or_else(|| format!("unknown platform `{name}`{}", advice(name, names)))
+}
+
+/// Checks the names given with `--platform`.
+pub(crate) fn check_platforms(names: &[String]) -> Result<(), Failure> {
+    for name in names {
+        platform(name, botroster_platforms::all()).map_err(|problem| Failure::usage(format!("--platform: {problem}")))?;
+    }
+    Ok(())
+}
+
+/// The stream of this name.
+pub(crate) fn stream(name: &str, streams: &'static [StreamInfo]) -> Result<&'static StreamInfo, String> {
+    let found = streams.iter().find(|stream| stream.name == name);
+    let names = streams.iter().map(|stream| stream.name);
+    found.ok_or_else(|| format!("unknown stream `{name}`{}", advice(name, names)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typos_find_what_was_meant() {
+        let known = ["platform", "base_url", "scope", "credentials"];
+        assert_eq!(nearest("credentails", known), Some("credentials"));
+        assert_eq!(nearest("Scope", known), Some("scope"));
+        assert_eq!(nearest("baseurl", known), Some("base_url"));
+        assert_eq!(nearest("zebra", known), None);
+        assert_eq!(advice("zebra", ["a", "b"]), "; there are: a, b");
+    }
+}

@@ -1,0 +1,196 @@
+//! What is seen while a sync runs: bars on a terminal, plain lines elsewhere.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use botroster_client::StreamInfo;
+use botroster_sync::{Job, Observer, Progress, StreamId, StreamReport};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use crate::output::{grouped, note, safe};
+use crate::{estimate, report};
+
+/// How often a line says how far the streams are.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Starts showing progress on standard error, unless `quiet`.
+pub(crate) fn start(jobs: &[Job], quiet: bool) -> Arc<dyn Observer> {
+    if quiet {
+        return Arc::new(());
+    }
+    let known = Known::new(jobs);
+    if std::io::stderr().is_terminal() {
+        return Arc::new(Bars { known, bars: MultiProgress::new(), running: Mutex::default() });
+    }
+    let lines = Arc::new(Lines { known, running: Mutex::default() });
+    let weak = Arc::downgrade(&lines);
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(EVERY).await;
+            // Ends with the sync, which holds the other end.
+            let Some(lines) = weak.upgrade() else { break };
+            lines.tell();
+        }
+    });
+    lines
+}
+
+/// The streams of the run, and for which of them a long wait was announced.
+struct Known {
+    streams: BTreeMap<(&'static str, &'static str), &'static StreamInfo>,
+    announced: Mutex<BTreeMap<StreamId, ()>>,
+}
+
+impl Known {
+    fn new(jobs: &[Job]) -> Self {
+        let streams = jobs.iter().flat_map(|job| {
+            job.platform().streams.iter().map(|stream| ((job.platform().name, stream.name), stream))
+        });
+        Self { streams: streams.collect(), announced: Mutex::default() }
+    }
+
+    /// What to say, once, about a stream that will take long.
+    fn warning(&self, id: &StreamId, progress: &Progress) -> Option<String> {
+        let stream = self.streams.get(&(id.platform, id.stream))?;
+        let warning = estimate::warning(&label(id), stream, progress)?;
+        lock(&self.announced).insert(id.clone(), ()).is_none().then_some(warning)
+    }
+}
+
+/// A stream's name for people; the account only where it is not the platform's.
+pub(crate) fn label(id: &StreamId) -> String {
+    let account = if id.account == id.platform { String::new() } else { format!("/{}", id.account) };
+    safe(&format!("{}{account} {}", id.platform, id.stream))
+}
+
+struct Lines {
+    known: Known,
+    running: Mutex<BTreeMap<StreamId, Progress>>,
+}
+
+impl Lines {
+    fn tell(&self) {
+        let running = lock(&self.running).clone();
+        for (id, progress) in running {
+            note(&format!("{}: {}", label(&id), so_far(&progress)));
+        }
+    }
+}
+
+fn so_far(progress: &Progress) -> String {
+    let fetched = grouped(progress.fetched);
+    match progress.expected {
+        _ if progress.walks > 1 => {
+            let (done, all) = (grouped(progress.walks_done), grouped(progress.walks));
+            format!("{fetched} fetched, {done} of {all} lists")
+        }
+        Some(expected) => format!("{fetched} of {} fetched", grouped(expected)),
+        None => format!("{fetched} fetched"),
+    }
+}
+
+impl Observer for Lines {
+    fn started(&self, id: &StreamId, progress: &Progress) {
+        note(&format!("{}: started", label(id)));
+        self.progressed(id, progress);
+    }
+
+    fn progressed(&self, id: &StreamId, progress: &Progress) {
+        if let Some(warning) = self.known.warning(id, progress) {
+            note(&warning);
+        }
+        lock(&self.running).insert(id.clone(), *progress);
+    }
+
+    fn finished(&self, finished: &StreamReport) {
+        lock(&self.running).remove(&finished.id);
+        note(&report::line(finished));
+    }
+}
+
+struct Bars {
+    known: Known,
+    bars: MultiProgress,
+    running: Mutex<BTreeMap<StreamId, ProgressBar>>,
+}
+
+impl Bars {
+    fn say(&self, line: &str) {
+        // A terminal that is gone is no reason to stop.
+        let _ = self.bars.println(safe(line));
+    }
+}
+
+impl Observer for Bars {
+    fn started(&self, id: &StreamId, progress: &Progress) {
+        let bar = self.bars.add(ProgressBar::no_length().with_prefix(label(id)));
+        bar.enable_steady_tick(Duration::from_millis(200));
+        lock(&self.running).insert(id.clone(), bar);
+        self.progressed(id, progress);
+    }
+
+    fn progressed(&self, id: &StreamId, progress: &Progress) {
+        if let Some(warning) = self.known.warning(id, progress) {
+            self.say(&warning);
+        }
+        let Some(bar) = lock(&self.running).get(id).cloned() else { return };
+        let (done, all) = match progress.expected {
+            _ if progress.walks > 1 => (progress.walks_done, Some(progress.walks)),
+            expected => (progress.fetched, expected),
+        };
+        if bar.length() != all {
+            let template = if all.is_some() { WITH_LENGTH } else { WITHOUT_LENGTH };
+            // The templates are constants and tested.
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            match all {
+                Some(all) => bar.set_length(all),
+                None => bar.unset_length(),
+            }
+        }
+        bar.set_position(done);
+        bar.set_message(so_far(progress));
+    }
+
+    fn finished(&self, finished: &StreamReport) {
+        if let Some(bar) = lock(&self.running).remove(&finished.id) {
+            bar.finish_and_clear();
+        }
+        self.say(&report::line(finished));
+    }
+}
+
+const WITH_LENGTH: &str = "{spinner} {prefix:24} [{bar:24}] {msg}, {elapsed}";
+const WITHOUT_LENGTH: &str = "{spinner} {prefix:24} {msg}, {elapsed}";
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_templates_are_sound() {
+        for template in [WITH_LENGTH, WITHOUT_LENGTH] {
+            assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
+        }
+    }
+
+    #[test]
+    fn lines_say_what_is_known() {
+        let mut progress = Progress { fetched: 1200, expected: None, walks_done: 0, walks: 1 };
+        assert_eq!(so_far(&progress), "1,200 fetched");
+        progress.expected = Some(10_000);
+        assert_eq!(so_far(&progress), "1,200 of 10,000 fetched");
+        progress.walks = 50;
+        assert_eq!(so_far(&progress), "1,200 fetched, 0 of 50 lists");
+        let id = StreamId { platform: "fake", account: "\u{1b}[31m".to_owned(), stream: "users" };
+        assert_eq!(label(&id), "fake/\\u{1b}[31m users");
+        assert_eq!(label(&StreamId { account: "fake".to_owned(), ..id }), "fake users");
+    }
+}

@@ -1,0 +1,102 @@
+//! What is said when a sync is done.
+
+use std::path::Path;
+
+use botroster_sync::{Report, StreamReport};
+use comfy_table::{Cell, CellAlignment, Table, presets};
+use serde_json::json;
+
+use crate::output::{grouped, safe, spoken};
+use crate::progress::label;
+
+/// One line on how a stream ended.
+pub(crate) fn line(report: &StreamReport) -> String {
+    let label = label(&report.id);
+    if let Some(reason) = &report.skipped {
+        return format!("{label}: skipped: {reason}");
+    }
+    let counts = format!(
+        "{} fetched, {} new, {} changed, {} unchanged{} in {}",
+        grouped(report.fetched),
+        grouped(report.new),
+        grouped(report.changed),
+        grouped(report.unchanged),
+        losses(report),
+        spoken(report.elapsed),
+    );
+    match &report.error {
+        Some(error) => format!("{label}: failed: {error}; {counts}"),
+        None => format!("{label}: {counts}"),
+    }
+}
+
+/// What is not in the database, where there is such a thing.
+fn losses(report: &StreamReport) -> String {
+    let rejected = match report.rejected {
+        0 => String::new(),
+        rejected => format!(", {} rejected", grouped(rejected)),
+    };
+    match report.gone {
+        0 => rejected,
+        gone => format!("{rejected}, {} lists of records that are gone", grouped(gone)),
+    }
+}
+
+/// The table for people: a row for each stream that ran, and below it what else is to be known.
+pub(crate) fn table(report: &Report, database: &Path) -> String {
+    let ran: Vec<_> = report.streams.iter().filter(|stream| stream.skipped.is_none()).collect();
+    let accounts = ran.iter().any(|stream| stream.id.account != stream.id.platform);
+    let rejects = ran.iter().any(|stream| stream.rejected > 0);
+
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    let mut header = vec!["platform"];
+    header.extend(accounts.then_some("account"));
+    header.extend(["stream", "fetched", "new", "changed", "unchanged"]);
+    header.extend(rejects.then_some("rejected"));
+    header.extend(["requests", "retries", "time"]);
+    let texts = if accounts { 3 } else { 2 };
+    table.set_header(header);
+    for stream in ran {
+        let mut row = vec![stream.id.platform.to_owned()];
+        row.extend(accounts.then(|| safe(&stream.id.account)));
+        row.push(stream.id.stream.to_owned());
+        row.extend([stream.fetched, stream.new, stream.changed, stream.unchanged].map(grouped));
+        row.extend(rejects.then(|| grouped(stream.rejected)));
+        row.extend([stream.requests, stream.retries].map(grouped));
+        row.push(spoken(stream.elapsed));
+        let cells = row.into_iter().enumerate().map(|(column, text)| match column {
+            column if column < texts => Cell::new(text),
+            _ => Cell::new(text).set_alignment(CellAlignment::Right),
+        });
+        table.add_row(cells);
+    }
+    let mut text = table.trim_fmt();
+    text.push('\n');
+    for stream in report.streams.iter().filter(|stream| stream.skipped.is_some()) {
+        text.push_str(&safe(&format!("{}\n", line(stream)).replace('\n', "")));
+        text.push('\n');
+    }
+    text.push_str(&format!("database: {}\n", safe(&database.display().to_string())));
+    text
+}
+
+/// The report for programs.
+pub(crate) fn json(report: &Report, database: &Path) -> String {
+    let report = json!({
+        "complete": report.is_complete(),
+        "database": database.display().to_string(),
+        "failure": report.failure.as_ref().map(ToString::to_string),
+        "streams": report.streams,
+    });
+    format!("{report:#}\n")
+}
+
+/// What went wrong, one line each.
+pub(crate) fn errors(report: &Report) -> Vec<String> {
+    if let Some(failure) = &report.failure {
+        return vec![failure.to_string()];
+    }
+    let failed = report.streams.iter().filter_map(|stream| Some((stream, stream.error.as_ref()?)));
+    failed.map(|(stream, error)| format!("{}: {error}", label(&stream.id))).collect()
+}

@@ -1,0 +1,123 @@
+//! The one origin a client talks to.
+
+use url::Url;
+
+use crate::{Error, ErrorKind};
+
+/// A checked base URL, without a trailing slash.
+#[derive(Debug, Clone)]
+pub(crate) struct BaseUrl {
+    text: String,
+    url: Url,
+}
+
+impl BaseUrl {
+    /// https to anywhere, or http to a loopback address where that was asked for.
+    pub(crate) fn parse(text: &str, loopback_http: bool) -> Result<Self, Error> {
+        let refuse = |why: &str| Error::new(ErrorKind::Configuration, format!("base URL {why}"));
+        let url = Url::parse(text.trim()).map_err(|error| {
+            refuse(&format!(
+                "cannot be read ({error}): write it like https://api.example.com/path"
+            ))
+        })?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refuse("has a user name or password: remove it, credentials are given separately"));
+        }
+        if url.query().is_some() {
+            return Err(refuse("has a query: remove everything from `?` on"));
+        }
+        if url.fragment().is_some() {
+            return Err(refuse("has a fragment: remove everything from `#` on"));
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) && loopback_http => {}
+            "http" if is_loopback(&url) => {
+                return Err(refuse(
+                    "is plain http: for a loopback server allow it (with_loopback_http, or allow_loopback_http = true in a configuration file)",
+                ));
+            }
+            "http" => {
+                return Err(refuse("is plain http to another machine, which would show the key to everybody in between: use https"));
+            }
+            _ => return Err(refuse("is neither https nor http")),
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(refuse("names no host"));
+        }
+        let text = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { text, url })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.url)
+    }
+
+    /// Whether a built request goes where this client may go.
+    pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
+        url.scheme() == self.url.scheme()
+            && url.host() == self.url.host()
+            && url.port_or_known_default() == self.url.port_or_known_default()
+            && url.username().is_empty()
+            && url.password().is_none()
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_base_urls_are_refused_with_the_fix() {
+        for (text, word) in [
+            ("http://api.example.com", "https"),
+            ("http://127.0.0.1:1", "loopback"),
+            ("https://user@api.example.com", "user name"),
+            ("https://:pw@api.example.com", "user name"),
+            ("https://api.example.com/x?y=1", "query"),
+            ("https://api.example.com/#x", "fragment"),
+            ("ftp://api.example.com", "neither"),
+            ("api.example.com", "cannot be read"),
+            ("", "cannot be read"),
+        ] {
+            let error = BaseUrl::parse(text, false).unwrap_err();
+            assert!(error.to_string().contains(word), "{text}: {error}");
+            assert!(!error.to_string().contains("pw"), "{error}");
+        }
+        assert!(BaseUrl::parse("http://192.0.2.1", true).is_err());
+    }
+
+    #[test]
+    fn slashes_at_the_end_go_and_paths_stay() {
+        assert_eq!(BaseUrl::parse("https://h/api//", false).unwrap().as_str(), "https://h/api");
+        assert!(BaseUrl::parse("http://[::1]:8080/", true).unwrap().is_loopback());
+    }
+
+    #[test]
+    fn the_origin_is_scheme_host_and_port() {
+        let base = BaseUrl::parse("https://h/api", false).unwrap();
+        for (url, same) in [
+            ("https://h/x", true),
+            ("https://h:443/x", true),
+            ("http://h/x", false),
+            ("https://h:444/x", false),
+            ("https://h.example/x", false),
+            ("https://u@h/x", false),
+        ] {
+            assert_eq!(base.is_origin_of(&Url::parse(url).unwrap()), same, "{url}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! One call of one operation: build, send, understand.
+
+use std::{fmt, future::Future, pin::Pin};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Error, ErrorKind, Items, Outgoing, Page, Pages,
+    codegen::Core,
+    decode::{self, First, Unreadable},
+    envelope,
+    operation::Operation,
+    paging::{self, Metadata, Position},
+    transport::Answer,
+};
+
+/// What a generated request builder knows of itself.
+pub trait Call: Clone + Send + Sync + 'static {
+    /// The operation's row.
+    fn operation(&self) -> &'static Operation;
+    /// The client's shared part.
+    fn core(&self) -> &Core;
+    /// The request, without what an attempt adds.
+    fn build(&self) -> impl Future<Output = Result<Outgoing, Error>> + Send;
+    /// The position that the caller set, in a list.
+    fn position(&self) -> Option<Position> {
+        None
+    }
+    /// Moves to a position of a list.
+    fn seek(&mut self, _position: &Position) {}
+}
+
+/// What awaiting a request builder runs.
+pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+/// An answer as it came, bounded.
+#[derive(Clone)]
+pub struct RawResponse {
+    status: StatusCode,
+    body: Bytes,
+    metadata: Metadata,
+}
+
+impl RawResponse {
+    /// The HTTP status, any.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.metadata.headers()
+    }
+
+    /// The body. It holds personal data.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Attempts, time, request identifier.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+}
+
+impl fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawResponse").field("status", &self.status).field("body_bytes", &self.body.len()).finish_non_exhaustive()
+    }
+}
+
+/// Sends, and gives the answer without judging it.
+///
+/// # Errors
+/// Those of building and of the network; no status is an error here.
+pub async fn send_raw<C: Call>(call: C) -> Result<RawResponse, Error> {
+    let answer = call.core().transport().run(call.operation(), call.build().await?).await?;
+    Ok(RawResponse { status: answer.status, metadata: Metadata::of(&answer), body: answer.body })
+}
+
+/// Sends, and decodes the payload.
+///
+/// # Errors
+/// All of [`ErrorKind`] but those of lists.
+pub async fn send<C: Call, T: DeserializeOwned>(call: C) -> Result<T, Error> {
+    let operation = call.operation();
+    let answer = call.core().transport().run(operation, call.build().await?).await?;
+    read_one(operation, answer)
+}
+
+fn read_one<T: DeserializeOwned>(operation: &'static Operation, answer: Answer) -> Result<T, Error> {
+    if !answer.status.is_success() {
+        return Err(refuse(operation, answer));
+    }
+    let envelope = &operation.envelope;
+    let wanted: Vec<&'static str> = envelope.fail_when.iter().map(|condition| condition.at).collect();
+    let taken = if envelope.first {
+        decode::take::<First<T>>(&answer.body, &[envelope.data], &wanted)
+            .map(|taken| (taken.data.and_then(|first| first.0), taken.captured))
+    } else {
+        decode::take::<T>(&answer.body, &[envelope.data], &wanted).map(|taken| (taken.data, taken.captured))
+    };
+    let (data, captured) = match taken {
+        Ok(taken) => taken,
+        // An answer that says no may well lack what a success has.
+        Err(error) => {
+            let says_no = decode::take::<serde::de::IgnoredAny>(&answer.body, &["/\u{0}"], &wanted)
+                .is_ok_and(|taken| envelope::says_no(envelope.fail_when, &taken.captured));
+            return Err(if says_no { refuse(operation, answer) } else { unreadable(operation, answer, &error) });
+        }
+    };
+    if envelope::says_no(envelope.fail_when, &captured) {
+        return Err(refuse(operation, answer));
+    }
+    data.ok_or_else(|| {
+        Error::new(ErrorKind::Decode, "the answer has no payload and no error")
+            .with_operation(operation)
+            .with_answer(answer.status, answer.headers, answer.body)
+            .with_attempts(answer.attempts)
+    })
+}
+
+/// Sends, and decodes one page of a list.
+///
+/// # Errors
+/// All of [`ErrorKind`].
+pub async fn send_page<C: Call, T: DeserializeOwned + Serialize>(call: C) -> Result<Page<T>, Error> {
+    match call.operation().pagination.as_ref() {
+        None => Err(Error::new(ErrorKind::InvalidInput, "this operation is not a list").with_operation(call.operation())),
+        Some(pagination) => {
+            let position = call.position().unwrap_or_else(|| pagination.start());
+            let mut call = call;
+            call.seek(&position);
+            Ok(paging::fetch(&call, pagination, &position).await?.page)
+        }
+    }
+}
+
+/// The pages of a list.
+pub fn pages<C: Call, T: DeserializeOwned + Serialize + Send + 'static>(call: C) -> Pages<T> {
+    Pages::of(call)
+}
+
+/// The items of a list.
+pub fn stream<C: Call, T: DeserializeOwned + Serialize + Send + 'static>(call: C) -> Items<T> {
+    Items::of(Pages::of(call))
+}
+
+pub(crate) fn refuse(operation: &'static Operation, answer: Answer) -> Error {
+    envelope::failure(operation, answer.status, answer.headers, answer.body, answer.attempts)
+}
+
+pub(crate) fn unreadable(operation: &'static Operation, answer: Answer, why: &Unreadable) -> Error {
+    let content_type = answer.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = content_type.and_then(|text| text.split(';').next()).map(str::trim).unwrap_or("nothing");
+    let text = if why.syntax && !media_type.ends_with("json") {
+        format!("expected JSON, got {media_type}: is the base URL the API's?")
+    } else {
+        format!("the answer is not what the spec says: {}", why.text)
+    };
+    Error::new(ErrorKind::Decode, text)
+        .with_operation(operation)
+        .with_answer(answer.status, answer.headers, answer.body)
+        .with_attempts(answer.attempts)
+}

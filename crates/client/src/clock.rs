@@ -1,0 +1,41 @@
+//! Time, waiting and chance, injected, so that tests run in virtual time.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    time::{Duration, Instant, SystemTime},
+};
+
+/// What a client asks of the world besides the network.
+pub trait Runtime: Send + Sync + 'static {
+    /// The wall clock: what signatures carry.
+    fn now(&self) -> SystemTime;
+    /// A clock that never goes back: what limits and deadlines count with.
+    fn monotonic(&self) -> Instant;
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+    /// A number in `0.0..1.0` for the jitter of retries.
+    fn random(&self) -> f64;
+}
+
+/// The real one, on tokio's timer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tokio;
+
+impl Runtime for Tokio {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn monotonic(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn random(&self) -> f64 {
+        fastrand::f64()
+    }
+}

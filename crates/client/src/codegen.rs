@@ -1,0 +1,300 @@
+//! What generated crates are written against. Not for other uses: it changes with the generator.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use serde::{Deserializer, Serialize, de};
+use http::HeaderValue;
+use progenitor_client::{ByteStream, ResponseValue};
+
+pub use crate::{
+    call::{Call, pages, send, send_page, send_raw, stream},
+    credentials::{Scheme, SchemeInfo},
+    csv::{open_bytes, open_rows},
+    operation::{Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test},
+    paging::Position,
+    record::{
+        Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_some, required,
+    },
+    segment::{check as check_segment, encode as encode_segment},
+};
+use crate::{
+    Error, ErrorKind, Outgoing, PlatformInfo, Secret, Settings, UnknownValue,
+    base_url::BaseUrl,
+    clock::Tokio,
+    credentials,
+    limiter::Limiter,
+    send::{Reqwest, http_client},
+    transport::Transport,
+};
+
+pub use futures_core::Stream;
+
+pub use crate::builder::CredentialSet;
+
+pub use bytes;
+pub use progenitor_client;
+pub use reqwest;
+pub use serde;
+pub use serde_json;
+
+/// What a generated crate knows of its platform.
+#[derive(Debug)]
+pub struct PlatformSpec {
+    /// What everybody may know.
+    pub info: &'static PlatformInfo,
+    /// The security schemes.
+    pub schemes: &'static [SchemeInfo],
+    /// `botroster-<name>/<version>`.
+    pub user_agent: &'static str,
+}
+
+/// The shared part of a client; cheap to clone.
+#[derive(Clone)]
+pub struct Core {
+    transport: Arc<Transport>,
+    builder: reqwest::Client,
+    settings: Arc<Settings>,
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core").finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    /// A client's shared part.
+    ///
+    /// # Errors
+    /// A missing or malformed base URL or credential.
+    pub fn connect(spec: &'static PlatformSpec, settings: Settings) -> Result<Self, Error> {
+        let name = spec.info.name;
+        let base = settings.base_url.as_deref().or(spec.info.base_url).ok_or_else(|| {
+            Error::new(ErrorKind::Configuration, format!("{name} has no base URL of its own: give the one of your installation"))
+        })?;
+        let base = BaseUrl::parse(base, settings.loopback_http)
+            .map_err(|error| Error::new(error.kind(), format!("{name}: {error}")))?;
+        let ready = credentials::prepare(name, spec.schemes, &settings.credentials, settings.signed_path.as_ref())?;
+        let options = settings.options;
+        let http = http_client(options.connect_timeout, options.read_timeout, base.is_loopback() && settings.loopback_http)
+            .map_err(|error| Error::new(ErrorKind::Configuration, "the HTTP client could not be set up").with_source(error))?;
+        let transport = Transport {
+            base,
+            send: settings.send.clone().unwrap_or_else(|| Arc::new(Reqwest(http.clone()))),
+            runtime: settings.runtime.clone().unwrap_or_else(|| Arc::new(Tokio)),
+            authenticators: ready.authenticators,
+            missing: ready.missing,
+            omitted: settings.omitted.clone(),
+            limiter: Limiter::default(),
+            options,
+            user_agent: HeaderValue::from_static(spec.user_agent),
+        };
+        Ok(Self { transport: Arc::new(transport), builder: http, settings: Arc::new(settings) })
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// The base URL, without a slash at its end.
+    pub fn base_url(&self) -> &str {
+        self.transport.base.as_str()
+    }
+
+    /// Where progenitor's layer builds requests.
+    pub fn builder(&self) -> reqwest::Client {
+        self.builder.clone()
+    }
+
+    /// Records on a page, if the settings say.
+    pub fn page_size(&self) -> Option<u32> {
+        self.settings.page_size
+    }
+
+    /// A scope parameter of the settings.
+    ///
+    /// # Errors
+    /// It is not set.
+    pub fn scope(&self, name: &str) -> Result<&str, Error> {
+        self.settings.scope.get(name).map(String::as_str).ok_or_else(|| {
+            Error::new(ErrorKind::Configuration, format!("`{name}` is not given: add it to the scope"))
+        })
+    }
+}
+
+/// Catches the request that progenitor's layer built, instead of sending it there.
+///
+/// The transport sends it, because it alone can authenticate each attempt, bound the answer and keep the error.
+#[derive(Clone, Debug, Default)]
+pub struct Capture(Arc<Mutex<Option<reqwest::Request>>>);
+
+impl Capture {
+    /// Takes the request; what comes back stands for an answer nobody reads.
+    pub fn take(&self, request: reqwest::Request) -> reqwest::Response {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
+        http::Response::new("").into()
+    }
+
+    /// The request.
+    ///
+    /// # Errors
+    /// It could not be built from the arguments.
+    pub fn finish(
+        &self,
+        built: Result<ResponseValue<ByteStream>, progenitor_client::Error<()>>,
+    ) -> Result<Outgoing, Error> {
+        let request = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(mut request) = request else {
+            drop(built);
+            return Err(Error::new(ErrorKind::InvalidInput, "no request could be built from the arguments: nothing was sent"));
+        };
+        let body = match request.body() {
+            None => Bytes::new(),
+            Some(body) => match body.as_bytes() {
+                Some(bytes) => Bytes::copy_from_slice(bytes),
+                None => return Err(Error::new(ErrorKind::InvalidInput, "a streamed body cannot be signed: nothing was sent")),
+            },
+        };
+        Ok(Outgoing {
+            method: request.method().clone(),
+            headers: std::mem::take(request.headers_mut()),
+            url: request.url().clone(),
+            body,
+        })
+    }
+}
+
+/// A value of an open enumeration that has no name.
+pub fn unknown(text: String) -> UnknownValue {
+    UnknownValue::new(text)
+}
+
+/// A text that is none of a closed enumeration's values.
+pub fn not_one_of(what: &'static str, values: &[&str]) -> Error {
+    Error::new(ErrorKind::InvalidInput, format!("not a {what}: it is one of {}", values.join(", ")))
+}
+
+/// A stream that this platform does not have.
+pub fn no_such_stream(platform: &str) -> Error {
+    Error::new(ErrorKind::InvalidInput, format!("{platform} has no such stream"))
+}
+
+/// A rule between arguments that is broken.
+pub fn broken_rule(text: &str) -> Error {
+    Error::new(ErrorKind::InvalidInput, format!("{text}: nothing was sent"))
+}
+
+/// An argument of a stream.
+///
+/// # Errors
+/// It was not given.
+pub fn argument(arguments: &BTreeMap<String, String>, name: &str) -> Result<String, Error> {
+    arguments
+        .get(name)
+        .cloned()
+        .ok_or_else(|| Error::new(ErrorKind::InvalidInput, format!("the argument `{name}` is not given")))
+}
+
+/// Checks that a body has a value at one of these pointers.
+///
+/// # Errors
+/// It has none of them.
+pub fn any_of(body: &impl Serialize, pointers: &[&str]) -> Result<(), Error> {
+    let body = serde_json::to_value(body).unwrap_or_default();
+    if pointers.iter().any(|pointer| body.pointer(pointer).is_some_and(|value| !value.is_null())) {
+        return Ok(());
+    }
+    let names: Vec<&str> = pointers.iter().map(|pointer| pointer.trim_start_matches('/')).collect();
+    Err(broken_rule(&format!("one of `{}` is needed", names.join("`, `"))))
+}
+
+/// Reads a text without keeping it.
+///
+/// # Errors
+/// Not a text, or none that `make` takes.
+pub fn deserialize_text<'de, T, D: Deserializer<'de>>(
+    deserializer: D,
+    make: impl Fn(&str) -> Option<T>,
+) -> Result<T, D::Error> {
+    struct Text<F>(F);
+    impl<T, F: Fn(&str) -> Option<T>> de::Visitor<'_> for Text<F> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("one of the documented texts")
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            (self.0)(text).ok_or_else(|| E::invalid_value(de::Unexpected::Other("text"), &self))
+        }
+    }
+    deserializer.deserialize_str(Text(make))
+}
+
+/// Types of page numbers and offsets.
+pub trait PageNumber: Copy {
+    /// As a position.
+    fn position(self) -> Position;
+    /// From a position; the largest value where it does not fit.
+    fn from_number(number: u64) -> Self;
+}
+
+macro_rules! page_numbers {
+    ($($ty:ty),*) => {$(
+        impl PageNumber for $ty {
+            fn position(self) -> Position {
+                Position::Number(u64::try_from(self).unwrap_or_default())
+            }
+            fn from_number(number: u64) -> Self {
+                <$ty>::try_from(number).unwrap_or(<$ty>::MAX)
+            }
+        }
+    )*};
+}
+page_numbers!(u32, u64, i32, i64);
+
+impl Position {
+    /// The number, unless it is a cursor.
+    pub fn number<N: PageNumber>(&self) -> Option<N> {
+        match self {
+            Self::Number(number) => Some(N::from_number(*number)),
+            Self::Cursor(_) => None,
+        }
+    }
+
+    /// The cursor, unless it is a number or the beginning.
+    pub fn cursor(&self) -> Option<String> {
+        match self {
+            Self::Number(_) => None,
+            Self::Cursor(cursor) => cursor.clone(),
+        }
+    }
+}
+
+/// The credentials in environment variables, by slot.
+///
+/// # Errors
+/// None of the variables is set, or one is not Unicode.
+pub fn credentials_from_env(info: &'static PlatformInfo) -> Result<CredentialSet, Error> {
+    let mut found = CredentialSet::default();
+    for credential in info.credentials {
+        match std::env::var(credential.env) {
+            Ok(text) if text.is_empty() => {}
+            Ok(text) => found.set(credential.name, Secret::new(text)),
+            Err(std::env::VarError::NotPresent) => {}
+            Err(std::env::VarError::NotUnicode(_)) => {
+                return Err(Error::new(ErrorKind::Credentials, format!("{} is not Unicode", credential.env)));
+            }
+        }
+    }
+    if found.is_empty() {
+        let names: Vec<&str> = info.credentials.iter().map(|credential| credential.env).collect();
+        let text = format!("no credential of {} in the environment: set {}", info.name, names.join(", "));
+        return Err(Error::new(ErrorKind::Credentials, text));
+    }
+    Ok(found)
+}

@@ -1,0 +1,240 @@
+//! One error type. It says what failed and what to do, and keeps values of people and secrets out of its text.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::operation::Operation;
+
+/// Why a call failed, for programs. New kinds may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An argument was refused before anything was sent.
+    InvalidInput,
+    /// A setting (base URL, option) was refused.
+    Configuration,
+    /// A credential is missing or malformed; nothing was sent.
+    Credentials,
+    /// The platform refused the credential (401, 403).
+    Authentication,
+    /// There is no such thing (404).
+    NotFound,
+    /// Too many requests (429), after the retries.
+    RateLimited,
+    /// The platform refused the request (any other 4xx, or a success that says it is none).
+    Rejected,
+    /// The platform failed (5xx).
+    Server,
+    /// A redirect, which is never followed.
+    Redirect,
+    /// No connection, or it broke.
+    Connection,
+    /// A time limit ran out.
+    Timeout,
+    /// A write may or may not have been carried out.
+    OutcomeUnknown,
+    /// The answer is larger than the limit.
+    TooLarge,
+    /// The answer is not what the spec says.
+    Decode,
+    /// The list contradicts itself.
+    Paging,
+}
+
+/// A failed call.
+///
+/// `Display` is one line without anything that you or the platform sent: path templates instead of paths, the documented meaning instead of the
+/// platform's message. What the platform said is in [`message`](Error::message) and [`raw_body`](Error::raw_body), for you
+/// to show where that is safe.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    text: String,
+    operation: Option<&'static Operation>,
+    status: Option<StatusCode>,
+    code: Option<i64>,
+    message: Option<String>,
+    headers: HeaderMap,
+    body: Bytes,
+    attempts: u32,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of `kind` with a text that holds no secret and no personal data.
+    pub fn new(kind: ErrorKind, text: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            text: text.into(),
+            operation: None,
+            status: None,
+            code: None,
+            message: None,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            attempts: 0,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_answer(mut self, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        self.0.status = Some(status);
+        self.0.headers = headers;
+        self.0.body = body;
+        self
+    }
+
+    pub(crate) fn with_platform_words(mut self, code: Option<i64>, message: Option<String>) -> Self {
+        self.0.code = code;
+        self.0.message = message;
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Why, for programs.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The HTTP status, where there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The platform's own error code, where the spec knows where it stands.
+    pub fn code(&self) -> Option<i64> {
+        self.0.code
+    }
+
+    /// What the platform said, for people. It may hold personal data.
+    pub fn message(&self) -> Option<&str> {
+        self.0.message.as_deref()
+    }
+
+    /// The platform's identifier of the request, where it sent one.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.0.headers)
+    }
+
+    /// How many times the request was sent or tried to be sent; 0 if it was refused before.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The body of the answer as it came, bounded. It may hold personal data.
+    pub fn raw_body(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// The operation's `operationId` in the spec.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation.map(|operation| operation.id)
+    }
+
+    /// There is no such thing.
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::NotFound
+    }
+
+    /// The credential is missing, malformed or refused.
+    pub fn is_auth(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Authentication | ErrorKind::Credentials)
+    }
+
+    /// The platform asked to slow down.
+    pub fn is_rate_limited(&self) -> bool {
+        self.kind() == ErrorKind::RateLimited
+    }
+
+    /// A time limit ran out.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// The same call may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Connection | ErrorKind::Timeout
+        )
+    }
+}
+
+/// The names under which servers send a request identifier, the usual one first.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    ["x-request-id", "request-id", "x-correlation-id", "cf-ray"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.0;
+        if let Some(operation) = inner.operation {
+            write!(f, "{} {}", operation.method, operation.path)?;
+            match inner.status {
+                Some(status) => write!(f, " answered {status}: ")?,
+                None => f.write_str(": ")?,
+            }
+        }
+        f.write_str(&inner.text)?;
+        if let Some(code) = inner.code {
+            write!(f, " (code {code})")?;
+        }
+        match inner.attempts {
+            0 | 1 => Ok(()),
+            attempts => write!(f, " (after {attempts} attempts)"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("operation", &self.operation())
+            .field("status", &self.0.status)
+            .field("code", &self.0.code)
+            .field("attempts", &self.0.attempts)
+            .field("text", &self.0.text)
+            .field("body_bytes", &self.0.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<botroster_auth::CredentialError> for Error {
+    fn from(source: botroster_auth::CredentialError) -> Self {
+        Self::new(ErrorKind::Credentials, source.to_string())
+    }
+}

@@ -1,0 +1,76 @@
+//! What a user may set on a client.
+
+use std::time::Duration;
+
+/// Limits of a client. The defaults suit a program that reads lists.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) read_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) deadline: Duration,
+    pub(crate) attempts: u32,
+    pub(crate) body_limit: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(30),
+            attempt_timeout: Duration::from_secs(60),
+            deadline: Duration::from_secs(300),
+            attempts: 3,
+            body_limit: 64 << 20,
+        }
+    }
+}
+
+impl Options {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Time to make a connection; 10 s by default.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// Time between two pieces of an answer; 30 s by default.
+    #[must_use]
+    pub fn with_read_timeout(mut self, limit: Duration) -> Self {
+        self.read_timeout = limit;
+        self
+    }
+
+    /// Time for one attempt until its answer is read; 60 s by default. Does not apply to streamed exports.
+    #[must_use]
+    pub fn with_attempt_timeout(mut self, limit: Duration) -> Self {
+        self.attempt_timeout = limit;
+        self
+    }
+
+    /// Time for one call, its waits and retries included; 300 s by default.
+    #[must_use]
+    pub fn with_deadline(mut self, limit: Duration) -> Self {
+        self.deadline = limit;
+        self
+    }
+
+    /// How often a request is sent at most, the first time included; 3 by default, at least 1.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Bytes of an answer at most; 64 MiB by default. Does not apply to streamed exports.
+    #[must_use]
+    pub fn with_body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+}

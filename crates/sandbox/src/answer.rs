@@ -1,0 +1,249 @@
+//! Bodies of responses, from their schemas: what went well, and refusals in the platform's own words.
+
+use crate::{
+    data::time::{self, Spelling},
+    failure::Failure,
+    pointer,
+    schema::{Schemas, kind, nullable, properties},
+    spec::{
+        Operation,
+        words::{FailWhen, PlatformError, many},
+    },
+};
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// A body with empty values wherever nothing is given.
+pub(crate) struct Blank<'a> {
+    pub(crate) schemas: &'a Schemas,
+    /// By pointer; used where the schema has such a place.
+    pub(crate) given: BTreeMap<String, Value>,
+    /// What timestamps tell, in milliseconds.
+    pub(crate) now: i64,
+}
+
+impl Blank<'_> {
+    pub(crate) fn body(&self, schema: &Value) -> Value {
+        self.value(schema, "")
+    }
+
+    fn value(&self, schema: &Value, at: &str) -> Value {
+        if let Some(value) = self.given.get(at) {
+            return value.clone();
+        }
+        let schema = self.schemas.flat(schema);
+        if let Ok([spelling, ..]) = many::<String>(schema.get("x-timestamp")).as_deref() {
+            return match Spelling::read(spelling) {
+                Some(Spelling::Millis) => Value::from(self.now),
+                Some(Spelling::Spaced) => Value::from(time::text(self.now, ' ', false)),
+                _ => Value::from(time::text(self.now, 'T', false)),
+            };
+        }
+        let below = format!("{at}/");
+        let filled = self.given.keys().any(|place| place.starts_with(&below));
+        match kind(&schema) {
+            Some("array") => self.array(&schema, at),
+            _ if nullable(&schema) && !filled => Value::Null,
+            Some("object") => {
+                let members = properties(&schema);
+                let member = |(name, property): (&String, &Value)| {
+                    (name.clone(), self.value(property, &pointer::child(at, name)))
+                };
+                Value::Object(members.map(member).collect())
+            }
+            Some("string") => schema.pointer("/enum/0").cloned().unwrap_or_else(|| Value::from("")),
+            Some("integer" | "number") => Value::from(0),
+            Some("boolean") => Value::from(false),
+            _ => Value::Null,
+        }
+    }
+
+    /// Empty, or of one element when something is given for it.
+    fn array(&self, schema: &Value, at: &str) -> Value {
+        let first = pointer::child(at, "0");
+        let below = format!("{first}/");
+        let filled = self.given.keys().any(|place| *place == first || place.starts_with(&below));
+        match schema.get("items") {
+            Some(items) if filled => Value::Array(vec![self.value(items, &first)]),
+            _ => Value::Array(Vec::new()),
+        }
+    }
+}
+
+/// What an envelope says when all is well, by pointer.
+pub(crate) fn success(operation: &Operation, schemas: &Schemas) -> BTreeMap<String, Value> {
+    let status = operation.success.status;
+    let schema = operation.success.json();
+    let known = |at: &str| schema.and_then(|schema| schemas.walk(schema, at));
+    let mut given = BTreeMap::new();
+    for rule in &operation.envelope.fail_when {
+        if let Some(value) = when_well(rule, status) {
+            given.insert(rule.at.clone(), value);
+        }
+    }
+    for code in &operation.envelope.code {
+        given.entry(code.clone()).or_insert_with(|| Value::from(status));
+    }
+    for message in &operation.envelope.message {
+        if known(message).is_some_and(|schema| kind(&schema) == Some("string")) {
+            given.entry(message.clone()).or_insert_with(|| Value::from("ok"));
+        }
+    }
+    given.retain(|at, _| known(at).is_some());
+    given
+}
+
+fn when_well(rule: &FailWhen, status: u16) -> Option<Value> {
+    match (&rule.is, rule.min, &rule.not) {
+        (Some(Value::String(word)), ..) if word == "present" => Some(Value::Null),
+        (Some(Value::Bool(fails)), ..) => Some(Value::Bool(!fails)),
+        (_, Some(_), _) => Some(Value::from(status)),
+        (.., Some(well)) => Some(well.clone()),
+        _ => None,
+    }
+}
+
+/// The body of a refusal.
+pub(crate) fn refusal(operation: &Operation, schemas: &Schemas, failure: &Failure, now: i64) -> Value {
+    let Some(schema) = schema(operation, failure.status) else {
+        return free(operation, failure);
+    };
+    let flat = schemas.flat(schema);
+    let in_array = kind(&flat) == Some("array");
+    let fits = |at: &str| in_array == at.split('/').nth(1).is_some_and(is_number);
+    let platform = platform_error(operation, failure);
+    let code = platform.map_or_else(|| Value::from(failure.status), |error| error.code.clone());
+    let mut blank = Blank { schemas, given: BTreeMap::new(), now };
+    let envelope = &operation.envelope;
+    for rule in envelope.fail_when.iter().filter(|rule| fits(&rule.at)) {
+        if let Some(value) = when_failed(rule, failure) {
+            blank.given.insert(rule.at.clone(), value);
+        }
+    }
+    for at in envelope.code.iter().filter(|at| fits(at)) {
+        blank.given.insert(at.clone(), code.clone());
+    }
+    let mut told = blank.given.values().any(|value| *value == failure.message);
+    for at in envelope.message.iter().filter(|at| fits(at) && !at.split('/').skip(1).any(is_number)) {
+        let documented = schemas.walk(schema, at);
+        let text = documented.as_ref().is_none_or(|schema| kind(schema) == Some("string"));
+        if text && !told {
+            blank.given.entry(at.clone()).or_insert_with(|| Value::from(failure.message.as_str()));
+            told = true;
+        } else if text && documented.is_some() {
+            blank.given.entry(at.clone()).or_insert_with(|| Value::from(word(failure.status)));
+        }
+    }
+    let mut body = blank.body(schema);
+    if body.is_null() {
+        return free(operation, failure);
+    }
+    for (at, value) in &blank.given {
+        pointer::set(&mut body, at, value.clone());
+    }
+    without_data(operation, schemas, &mut body);
+    body
+}
+
+/// The documented schema of a refusal, or the next best one.
+fn schema(operation: &Operation, status: u16) -> Option<&Value> {
+    let failures = &operation.failures;
+    let envelope = &operation.envelope;
+    let described = !(envelope.fail_when.is_empty() && envelope.message.is_empty() && envelope.code.is_empty());
+    let own = failures.get(&status).or_else(|| failures.get(&0));
+    own.and_then(|answer| answer.json())
+        .or_else(|| failures.values().find_map(|answer| answer.json()))
+        .or_else(|| operation.success.json().filter(|_| described))
+}
+
+/// A payload that the refusal's schema does not name is said to be empty.
+fn without_data(operation: &Operation, schemas: &Schemas, body: &mut Value) {
+    let paged = operation.pagination.as_ref().map(|paged| paged.items_at());
+    let data = operation.envelope.data.as_deref().or(paged).unwrap_or_default();
+    if data.is_empty() || body.pointer(data).is_some() {
+        return;
+    }
+    let documented = operation.success.json().and_then(|schema| schemas.walk(schema, data));
+    let empty = match documented {
+        Some(schema) if nullable(&schema) => Value::Null,
+        Some(schema) if kind(&schema) == Some("array") => json!([]),
+        _ => return,
+    };
+    pointer::set(body, data, empty);
+}
+
+fn when_failed(rule: &FailWhen, failure: &Failure) -> Option<Value> {
+    match (&rule.is, rule.min, &rule.not) {
+        (Some(Value::String(word)), ..) if word == "present" => Some(Value::from(failure.message.as_str())),
+        (Some(fails @ Value::Bool(_)), ..) => Some(fails.clone()),
+        (_, Some(min), _) => Some(Value::from(min.max(i64::from(failure.status)))),
+        (.., Some(Value::String(_))) => Some(Value::from(word(failure.status))),
+        _ => None,
+    }
+}
+
+/// Where nothing is documented: code, name and message in an object.
+fn free(operation: &Operation, failure: &Failure) -> Value {
+    let mut error = Map::new();
+    error.insert("message".to_owned(), Value::from(failure.message.as_str()));
+    if let Some(platform) = platform_error(operation, failure) {
+        error.insert("code".to_owned(), platform.code.clone());
+        error.insert("name".to_owned(), Value::from(platform.name.as_str()));
+    }
+    json!({"error": error})
+}
+
+/// The platform's error whose name and summary share most words with what the failure is about.
+pub(crate) fn platform_error<'a>(operation: &'a Operation, failure: &Failure) -> Option<&'a PlatformError> {
+    let about: Vec<String> = failure.about.iter().flat_map(|name| words(name)).collect();
+    let score = |error: &PlatformError| {
+        let all = words(&format!("{} {}", error.name, error.summary));
+        about.iter().filter(|word| all.contains(word)).count()
+    };
+    let fitting = operation.errors.iter().filter(|error| error.status == failure.status);
+    fitting
+        .map(|error| (score(error), error))
+        .filter(|(score, _)| *score > 0)
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+        .map(|(_, error)| error)
+}
+
+/// The words of a name in any case: `start_date`, `startDate`, `START-DATE`.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_lower = false;
+    for c in text.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && after_lower) {
+            words.push(String::new());
+        }
+        after_lower = c.is_lowercase();
+        if let Some(last) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            last.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| word.len() > 1);
+    words
+}
+
+fn is_number(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A status as one word: `not_found`.
+fn word(status: u16) -> String {
+    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    reason.unwrap_or("error").to_ascii_lowercase().replace([' ', '-'], "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_names() {
+        assert_eq!(words("channelUserId"), ["channel", "user", "id"]);
+        assert_eq!(words("INVALID_PAGE_NUMBER"), ["invalid", "page", "number"]);
+        assert_eq!(word(404), "not_found");
+    }
+}

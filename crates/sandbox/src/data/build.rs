@@ -1,0 +1,250 @@
+//! From a spec to its collections.
+
+use super::{
+    Collection, Key, Parent, ROWS, Seeds, edits,
+    ids::IdCode,
+    people,
+    roles::{Field, Roles},
+    shape::{Compiler, Kind, Shape},
+};
+use crate::{
+    SandboxOptions,
+    hash::{self, mix},
+    pointer,
+    spec::{
+        Operation, Spec,
+        words::{StreamWord, Style},
+    },
+};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A list that no stream names has this many records when one answer holds them all.
+const SINGLE: u64 = 12;
+
+/// A list before its shape is compiled.
+struct Draft<'a> {
+    operation: usize,
+    word: Option<&'a StreamWord>,
+    /// The flat schema of a record.
+    schema: Value,
+    roles: Roles,
+    key: Option<Key>,
+    seed: u64,
+    count: u64,
+    seeds: Option<Seeds>,
+}
+
+impl Draft<'_> {
+    fn is(&self, stream: &str) -> bool {
+        self.word.is_some_and(|word| word.name == stream)
+    }
+
+    fn has_parent(&self) -> bool {
+        self.word.is_some_and(|word| word.parent.is_some())
+    }
+}
+
+/// All collections of a platform.
+pub(crate) fn collections(spec: &Spec, scope: &[(String, String)], options: &SandboxOptions) -> Vec<Collection> {
+    let drafts = drafts(spec, options);
+    let contacts = drafts.iter().position(|draft| draft.roles.contact && !draft.has_parent());
+    let conversations = drafts
+        .iter()
+        .position(|draft| draft.roles.conversation && !draft.roles.contact && !draft.has_parent());
+    let refer = |at: Option<usize>, own: usize| at.filter(|at| *at != own).and_then(|at| drafts.get(at));
+    drafts
+        .iter()
+        .enumerate()
+        .map(|(number, draft)| {
+            let to_contact = refer(contacts, number).filter(|_| !draft.roles.contact);
+            let to_conversation = refer(conversations, number).filter(|_| !draft.roles.contact);
+            let ids = |at: &str, field: Field, _: &Value| match field {
+                Field::Id => draft.key.as_ref().filter(|_| draft.roles.ids.iter().any(|id| id == at)).map(|key| key.code.clone()),
+                Field::ContactId => Some(to_contact?.key.as_ref()?.code.clone()),
+                Field::ConversationId => Some(to_conversation?.key.as_ref()?.code.clone()),
+                _ => None,
+            };
+            let compiler = Compiler { schemas: &spec.schemas, roles: &draft.roles, scope, ids: &ids };
+            let mut shape = compiler.compile(&draft.schema);
+            let seeded = draft.seeds.as_ref().map(|seeds| seeds.pointer.as_str());
+            for place in draft.key.iter().map(|key| key.pointer.as_str()).chain(seeded) {
+                force(&mut shape, place);
+            }
+            let parent = draft.word.and_then(|word| word.parent.as_ref()).and_then(|parent| {
+                let collection = drafts.iter().position(|other| other.is(&parent.stream))?;
+                let key = drafts.get(collection)?.key.as_ref()?;
+                Some((collection, parent.bind.clone(), key.code.clone()))
+            });
+            let parent = parent.map(|(collection, bind, code)| Parent { collection, bind, code });
+            Collection {
+                name: draft.word.map(|word| word.name.clone()),
+                operation: draft.operation,
+                with: draft.word.map(|word| word.with.clone()).unwrap_or_default(),
+                key: draft.key.clone(),
+                count: parent
+                    .as_ref()
+                    .and_then(|parent| drafts.get(parent.collection))
+                    .map_or(draft.count, |parent| parent.count),
+                shape,
+                roles: draft.roles.clone(),
+                updated: draft.word.and_then(|word| word.updated.clone()),
+                seeds: draft.seeds.clone(),
+                parent,
+                edits: BTreeSet::new(),
+                seed: draft.seed,
+                contacts: to_contact.map(|other| (other.seed, other.count)),
+                conversations: to_conversation.map(|other| other.count),
+            }
+        })
+        .collect()
+}
+
+fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
+    let mut drafts = Vec::new();
+    for (number, operation) in spec.operations.iter().enumerate() {
+        let listed = operation.pagination.is_some() || !operation.streams.is_empty();
+        if !listed || operation.effect.is_some() || operation.csv.is_some() {
+            continue;
+        }
+        let words: Vec<Option<&StreamWord>> = match operation.streams.as_slice() {
+            [] => vec![None],
+            streams => streams.iter().map(Some).collect(),
+        };
+        for word in words {
+            drafts.push(draft(spec, options, number, operation, word));
+        }
+    }
+    // What children are bound by are identifiers too.
+    let bound: Vec<(String, String)> = drafts
+        .iter()
+        .filter_map(|draft| draft.word?.parent.as_ref())
+        .flat_map(|parent| parent.bind.values().map(|at| (parent.stream.clone(), at.clone())))
+        .collect();
+    for draft in &mut drafts {
+        for (stream, at) in &bound {
+            if draft.is(stream) && !draft.roles.ids.contains(at) {
+                draft.roles.ids.push(at.clone());
+            }
+        }
+        if let Some(key) = &draft.key {
+            draft.roles.insert(&key.pointer.clone(), Field::Id);
+        }
+        for id in draft.roles.ids.clone() {
+            if draft.roles.at(&id).is_none() {
+                draft.roles.insert(&id, Field::Id);
+            }
+        }
+    }
+    drafts
+}
+
+fn draft<'a>(
+    spec: &'a Spec,
+    options: &SandboxOptions,
+    number: usize,
+    operation: &'a Operation,
+    word: Option<&'a StreamWord>,
+) -> Draft<'a> {
+    let schema = record_schema(spec, operation);
+    let mut roles = Roles::read(schema.get("x-maps-to"));
+    let name = word.map_or(operation.id.as_str(), |word| word.name.as_str());
+    let seed = mix(mix(options.seed, hash::text(&spec.platform)), hash::text(name));
+    let paged = operation.pagination.as_ref();
+    let pointer = word
+        .and_then(|word| word.key.clone())
+        .or_else(|| paged.and_then(|paged| paged.key.clone()))
+        .or_else(|| roles.ids.first().cloned());
+    let key = pointer.map(|pointer| {
+        let schema = spec.schemas.walk(&schema, &pointer).unwrap_or_default();
+        Key { code: IdCode::new(&schema, seed), pointer }
+    });
+    roles.ids = key.iter().map(|key| key.pointer.clone()).collect();
+    let seeds = word.filter(|word| !word.seeds.is_empty()).map(|word| seeds(&mut roles, &word.seeds));
+    let single = paged.is_none_or(|paged| paged.style == Style::Single);
+    let count = match (&operation.rate_limit, word) {
+        (None, Some(_)) if roles.contact => options.users,
+        (_, None) if single => options.chats().min(SINGLE),
+        _ => options.chats(),
+    };
+    Draft { operation: number, word, schema, roles, key, seed, count, seeds }
+}
+
+/// The schema of one record of a list.
+fn record_schema(spec: &Spec, operation: &Operation) -> Value {
+    let Some(page) = operation.success.json() else { return Value::Null };
+    let places = operation.pagination.as_ref().map(|paged| paged.items.as_slice()).unwrap_or_default();
+    let found = places.iter().find_map(|at| spec.schemas.walk(page, &format!("{at}/*")));
+    // A body of which nothing is documented carries the words of its records itself.
+    found.unwrap_or_else(|| spec.schemas.flat(page).into_owned())
+}
+
+fn seeds(roles: &mut Roles, parameters: &[String]) -> Seeds {
+    let find = |field: Field| roles.iter().find(|(_, role)| role.field == field).map(|(at, _)| at.to_owned());
+    let pointer = find(Field::City)
+        .or_else(|| find(Field::Attributes).map(|map| pointer::child(&map, "city")))
+        .unwrap_or_else(|| "/city".to_owned());
+    roles.insert(&pointer, Field::City);
+    Seeds {
+        parameters: parameters.to_vec(),
+        pointer,
+        values: people::cities(usize::try_from(ROWS).unwrap_or(1)),
+    }
+}
+
+/// Makes sure that a place is there in every record.
+fn force(shape: &mut Shape, place: &str) {
+    let mut at = shape;
+    for token in pointer::tokens(place) {
+        let Kind::Object { fields, .. } = &mut at.kind else { return };
+        let Some((_, next)) = fields.iter_mut().find(|(name, _)| *name == token) else { return };
+        next.required = true;
+        next.nullable = false;
+        next.alternative = None;
+        at = next;
+    }
+}
+
+/// Spreads edits over the streams of all platforms, one to each in turn.
+pub(crate) fn edit(platforms: &mut [Vec<Collection>], mut edits: u64) {
+    type Turn<'a> = (&'a mut Collection, Box<dyn Iterator<Item = u64>>);
+    let mut turns: Vec<Turn<'_>> = platforms
+        .iter_mut()
+        .flatten()
+        .filter(|collection| edits::possible(collection))
+        .map(|collection| {
+            let indexes: Box<dyn Iterator<Item = u64>> = Box::new(edits::indexes(collection.count));
+            (collection, indexes)
+        })
+        .collect();
+    while edits > 0 {
+        let before = edits;
+        for (collection, indexes) in &mut turns {
+            if edits == 0 {
+                break;
+            }
+            if let Some(index) = indexes.next() {
+                collection.edits.insert(index);
+                edits -= 1;
+            }
+        }
+        if before == edits {
+            break;
+        }
+    }
+}
+
+/// The name and the text of every scope parameter of a platform.
+pub(crate) fn scope(spec: &Spec, seed: u64) -> Vec<(String, String)> {
+    let value = |name: &String| {
+        let from = mix(mix(seed, hash::text(&spec.platform)), hash::text(name));
+        (name.clone(), format!("sandbox-{:012x}", from >> 16))
+    };
+    spec.scope.iter().map(value).collect()
+}
+
+/// Positions of collections by the name of their stream.
+pub(crate) fn by_name(collections: &[Collection]) -> BTreeMap<String, usize> {
+    let named = collections.iter().enumerate();
+    named.filter_map(|(at, collection)| Some((collection.name.clone()?, at))).collect()
+}

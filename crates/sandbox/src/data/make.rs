@@ -1,0 +1,192 @@
+//! Shapes to values: each a pure function of the record and the place in it.
+
+use super::{
+    people::Person,
+    roles::Field,
+    shape::{Kind, More, Personal, Shape},
+    texts,
+    time::{self, NEWEST},
+};
+use crate::hash::{Dice, mix};
+use serde_json::{Map, Value, json};
+
+const ABSENT_PER_MILLE: u64 = 30;
+const NULL_PER_MILLE: u64 = 50;
+const UNKNOWN_CHOICE_PER_MILLE: u64 = 10;
+const UNKNOWN_FIELD_PER_MILLE: u64 = 20;
+
+/// Which record is being made.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    /// The seed, with the stream folded in.
+    pub(crate) seed: u64,
+    pub(crate) index: u64,
+    pub(crate) person: Person,
+    /// When the record was created, in milliseconds.
+    pub(crate) created: i64,
+    pub(crate) contact: Option<u64>,
+    pub(crate) conversation: Option<u64>,
+    /// The salt of a place, and the text that must stand there.
+    pub(crate) given: Option<(u64, String)>,
+}
+
+impl Context {
+    fn dice(&self, shape: &Shape, twist: u64) -> Dice {
+        Dice::new(mix(mix(mix(self.seed, self.index), shape.salt), twist))
+    }
+}
+
+/// A whole record.
+pub(crate) fn record(shape: &Shape, context: &Context) -> Value {
+    let mut record = value(shape, context, 0);
+    let mut dice = Dice::new(mix(mix(context.seed, context.index), 0xadd));
+    if let (Value::Object(members), true) = (&mut record, dice.chance(UNKNOWN_FIELD_PER_MILLE)) {
+        members.entry("addedLater").or_insert_with(|| json!({"level": dice.below(9)}));
+    }
+    record
+}
+
+/// The value at a place, or none when this record lacks it.
+pub(crate) fn member(shape: &Shape, context: &Context, twist: u64) -> Option<Value> {
+    if context.given.as_ref().is_some_and(|(salt, _)| *salt == shape.salt) {
+        return Some(value(shape, context, twist));
+    }
+    let mut dice = Dice::new(mix(context.dice(shape, twist).next(), 0xab5e));
+    if let Some(alternative) = shape.alternative {
+        let chosen = mix(mix(context.seed, context.index), alternative.group) % alternative.of.max(1);
+        return (chosen == alternative.number).then(|| value(shape, context, twist));
+    }
+    if shape.required || shape.fixed.is_some() {
+        return Some(value(shape, context, twist));
+    }
+    if dice.chance(ABSENT_PER_MILLE) {
+        return None;
+    }
+    if shape.nullable && dice.chance(NULL_PER_MILLE) {
+        return Some(Value::Null);
+    }
+    Some(value(shape, context, twist))
+}
+
+fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
+    if let Some((_, text)) = context.given.as_ref().filter(|(salt, _)| *salt == shape.salt) {
+        return Value::from(text.as_str());
+    }
+    if let Some(fixed) = &shape.fixed {
+        return fixed.clone();
+    }
+    if let Some(id) = id(shape, context) {
+        return id;
+    }
+    let mut dice = context.dice(shape, twist);
+    match &shape.kind {
+        Kind::Object { fields, more } => object(fields, *more, context, twist, &mut dice),
+        Kind::Array { item, min, max } => {
+            let count = min + dice.below(max.saturating_sub(*min) + 1);
+            Value::Array((0..count).map(|number| value(item, context, mix(twist, number + 1))).collect())
+        }
+        Kind::Text { personal, min, max } => {
+            let text = text(shape.role, *personal, context, &mut dice);
+            Value::from(fit(text, *min, *max))
+        }
+        Kind::Time(spellings) => time::write(spellings, instant(shape.role, context, &mut dice), &mut dice),
+        Kind::Integer { .. } if shape.role.is_some_and(Field::is_time) => {
+            Value::from(instant(shape.role, context, &mut dice))
+        }
+        Kind::Integer { min, max } => {
+            let span = u64::try_from(max.saturating_sub(*min)).unwrap_or(0).saturating_add(1);
+            Value::from(min.saturating_add(i64::try_from(dice.below(span)).unwrap_or(0)))
+        }
+        Kind::Number { min, max } => {
+            let tenths = dice.below(101);
+            let share = f64::from(u8::try_from(tenths).unwrap_or(0)) / 100.0;
+            Value::from(((min + (max - min) * share) * 10.0).round() / 10.0)
+        }
+        Kind::Bool => Value::from(dice.chance(if shape.role == Some(Field::Banned) { 30 } else { 400 })),
+        Kind::Choice(values) if dice.chance(UNKNOWN_CHOICE_PER_MILLE) && values.iter().all(Value::is_string) => {
+            Value::from("ARCHIVED_2")
+        }
+        Kind::Choice(values) => {
+            let at = usize::try_from(dice.below(values.len() as u64)).unwrap_or_default();
+            values.get(at).cloned().unwrap_or_default()
+        }
+        Kind::Any(personal) => any(shape.role, *personal, context, &mut dice),
+    }
+}
+
+fn id(shape: &Shape, context: &Context) -> Option<Value> {
+    let code = shape.id.as_ref()?;
+    let index = match shape.role {
+        Some(Field::ContactId) => context.contact?,
+        Some(Field::ConversationId) => context.conversation?,
+        _ => context.index,
+    };
+    Some(code.value(index))
+}
+
+fn object(fields: &[(String, Shape)], more: More, context: &Context, twist: u64, dice: &mut Dice) -> Value {
+    let mut members: Map<String, Value> = fields
+        .iter()
+        .filter_map(|(name, shape)| Some((name.clone(), member(shape, context, twist)?)))
+        .collect();
+    let extra = if more == More::None { 0 } else { dice.below(4) };
+    for _ in 0..extra {
+        let key = texts::key(dice);
+        if !fields.iter().any(|(name, _)| name == key) {
+            members.insert(key.to_owned(), free(more, context, dice));
+        }
+    }
+    Value::Object(members)
+}
+
+/// A member that no schema names.
+fn free(more: More, context: &Context, dice: &mut Dice) -> Value {
+    let nullable = more != More::Text { nullable: false };
+    match (more, dice.below(20)) {
+        (_, 0) if nullable => Value::Null,
+        (More::Any, 1) => json!({"unit": "cm", "amount": dice.below(200)}),
+        (More::Any, 2..=4) => Value::from(dice.chance(500)),
+        (More::Any, 5..=8) => Value::from(dice.below(5000)),
+        _ => Value::from(texts::of_kind(Personal::Other, context, dice)),
+    }
+}
+
+fn text(role: Option<Field>, personal: Personal, context: &Context, dice: &mut Dice) -> String {
+    role.and_then(|field| texts::of_field(field, context, dice))
+        .unwrap_or_else(|| texts::of_kind(personal, context, dice))
+}
+
+/// A value of which the document says nothing.
+fn any(role: Option<Field>, personal: Personal, context: &Context, dice: &mut Dice) -> Value {
+    match role {
+        Some(Field::PairValue | Field::Attributes) => free(More::Any, context, dice),
+        Some(Field::Banned) => Value::from(dice.chance(30)),
+        Some(Field::Tags) => Value::from(vec![texts::of_kind(Personal::Other, context, dice)]),
+        Some(Field::AgentId) if dice.chance(200) => Value::from(""),
+        Some(Field::Phone) if dice.chance(200) => {
+            Value::from(context.person.number.parse::<u64>().unwrap_or_default() + 10_000_000_000)
+        }
+        _ => Value::from(text(role, personal, context, dice)),
+    }
+}
+
+/// Created, then seen now and then, then updated; never after the newest record was made.
+fn instant(role: Option<Field>, context: &Context, dice: &mut Dice) -> i64 {
+    let span = u64::try_from((NEWEST - context.created).max(0)).unwrap_or(0);
+    let after = match role {
+        Some(Field::Created) => 0,
+        Some(Field::Updated) => span / 2 + dice.below(span / 2 + 1),
+        _ => dice.below(span / 2 + 1),
+    };
+    context.created + i64::try_from(after).unwrap_or(0)
+}
+
+/// Cuts or pads a text to its bounds, in characters.
+fn fit(text: String, min: usize, max: usize) -> String {
+    let length = text.chars().count();
+    if length > max {
+        text.chars().take(max).collect()
+    } else {
+        text + &"x".repeat(min.saturating_sub(length))
+    }
+}

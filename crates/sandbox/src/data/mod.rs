@@ -1,0 +1,233 @@
+//! Records by number: nothing is stored, everything is made when it is asked for.
+
+pub(crate) mod build;
+mod edits;
+pub(crate) mod ids;
+pub(crate) mod make;
+pub(crate) mod people;
+pub(crate) mod roles;
+pub(crate) mod shape;
+mod texts;
+pub(crate) mod time;
+
+use crate::{hash::mix, pointer};
+use ids::{CREATED_FROM, IdCode};
+use make::Context;
+use people::Person;
+use roles::{Field, Roles};
+use serde_json::Value;
+use shape::Shape;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A parent has fewer records than this.
+const CHILDREN: u64 = 8;
+/// Between records of one parent, in milliseconds.
+const MESSAGE_GAP: i64 = 97_003;
+/// Into how many parts seeds divide a stream.
+pub(crate) const ROWS: u64 = 5;
+
+/// The records behind one list: a stream, or a list that no stream names.
+#[derive(Debug)]
+pub(crate) struct Collection {
+    pub(crate) name: Option<String>,
+    /// Position of the operation that lists it.
+    pub(crate) operation: usize,
+    pub(crate) with: BTreeMap<String, Value>,
+    pub(crate) key: Option<Key>,
+    /// How many records were there from the start; of one with a parent, how many parents there are.
+    pub(crate) count: u64,
+    pub(crate) shape: Shape,
+    pub(crate) roles: Roles,
+    pub(crate) updated: Option<String>,
+    pub(crate) seeds: Option<Seeds>,
+    pub(crate) parent: Option<Parent>,
+    /// The indexes of records that differ from those without edits.
+    pub(crate) edits: BTreeSet<u64>,
+    seed: u64,
+    /// The people and the number of the contacts that records refer to.
+    contacts: Option<(u64, u64)>,
+    conversations: Option<u64>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Key {
+    pub(crate) pointer: String,
+    pub(crate) code: IdCode,
+}
+
+/// How a stream is reached that cannot be listed whole.
+#[derive(Debug, Clone)]
+pub(crate) struct Seeds {
+    pub(crate) parameters: Vec<String>,
+    /// Where the value stands that the last parameter asks for.
+    pub(crate) pointer: String,
+    pub(crate) values: Vec<&'static str>,
+}
+
+impl Seeds {
+    /// The name of the attribute that is asked for.
+    pub(crate) fn attribute(&self) -> String {
+        pointer::leaf(&self.pointer)
+    }
+
+    /// The arguments of the walks that together list the stream.
+    pub(crate) fn rows(&self) -> Vec<BTreeMap<String, String>> {
+        let row = |value: &&str| {
+            let last = self.parameters.len().saturating_sub(1);
+            let named = self.parameters.iter().enumerate();
+            named
+                .map(|(at, name)| match at {
+                    at if at == last => (name.clone(), (*value).to_owned()),
+                    _ => (name.clone(), self.attribute()),
+                })
+                .collect()
+        };
+        self.values.iter().map(row).collect()
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Parent {
+    pub(crate) collection: usize,
+    /// Parameter to pointer in the parent's record.
+    pub(crate) bind: BTreeMap<String, String>,
+    pub(crate) code: IdCode,
+}
+
+/// Which records of a collection a list is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum View {
+    All,
+    /// Those whose number leaves this rest.
+    Row(u64),
+    /// Those of one parent.
+    Children(u64),
+    /// These, by index.
+    Some(Vec<u64>),
+}
+
+impl Collection {
+    /// How many records a view has, created ones not counted.
+    pub(crate) fn len(&self, view: &View) -> u64 {
+        match view {
+            View::All if self.parent.is_some() => 0,
+            View::All => self.count,
+            View::Row(row) => (self.count + ROWS - 1).saturating_sub(*row) / ROWS,
+            View::Children(parent) if *parent >= CREATED_FROM => 0,
+            View::Children(parent) => mix(mix(self.seed, 0xc41d), *parent) % (CHILDREN - 1),
+            View::Some(indexes) => indexes.len() as u64,
+        }
+    }
+
+    /// The index of the record at a position of a view, the newest first.
+    pub(crate) fn index(&self, view: &View, position: u64) -> Option<u64> {
+        match view {
+            _ if position >= self.len(view) => None,
+            View::All => Some(position),
+            View::Row(row) => Some(position * ROWS + row),
+            View::Children(parent) => Some(parent * CHILDREN + position),
+            View::Some(indexes) => indexes.get(usize::try_from(position).ok()?).copied(),
+        }
+    }
+
+    /// The position of an index in a view.
+    pub(crate) fn position(&self, view: &View, index: u64) -> Option<u64> {
+        let position = match view {
+            View::All => index,
+            View::Row(row) if index % ROWS == *row => index / ROWS,
+            View::Children(parent) if index / CHILDREN == *parent => index % CHILDREN,
+            View::Some(indexes) => indexes.iter().position(|own| *own == index)? as u64,
+            View::Row(_) | View::Children(_) => return None,
+        };
+        (position < self.len(view)).then_some(position)
+    }
+
+    /// Whether a record of this index was there from the start.
+    pub(crate) fn has(&self, index: u64) -> bool {
+        match &self.parent {
+            None => index < self.count,
+            Some(_) => {
+                let parent = index / CHILDREN;
+                parent < self.count && index % CHILDREN < self.len(&View::Children(parent))
+            }
+        }
+    }
+
+    /// The record in a shape; what stands at the same place is the same in each.
+    pub(crate) fn record_as(&self, shape: &Shape, index: u64) -> Value {
+        let context = self.context(index);
+        let mut record = make::record(shape, &context);
+        if self.edits.contains(&index) {
+            let listed = make::record(&self.shape, &context);
+            for (pointer, value) in edits::of(self, &listed, index) {
+                if shape.find(&pointer).is_some() {
+                    pointer::set(&mut record, &pointer, value);
+                }
+            }
+        }
+        record
+    }
+
+    pub(crate) fn context(&self, index: u64) -> Context {
+        let number = match &self.parent {
+            Some(_) => index / CHILDREN,
+            None => index,
+        };
+        let contact = self.reference(index, Field::ContactId);
+        let person = match (self.contacts, contact) {
+            (Some((seed, _)), Some(contact)) => Person::new(seed, contact),
+            _ => Person::new(self.seed, number),
+        };
+        let given = self.seeds.as_ref().and_then(|seeds| {
+            let value = seeds.values.get(usize::try_from(index % ROWS).ok()?)?;
+            Some((crate::hash::text(&seeds.pointer), (*value).to_owned()))
+        });
+        Context {
+            seed: self.seed,
+            index,
+            person,
+            created: self.created(index),
+            contact,
+            conversation: self.reference(index, Field::ConversationId),
+            given,
+        }
+    }
+
+    /// The places that refer to contacts and conversations.
+    pub(crate) fn references(&self) -> Vec<(&str, Field, &IdCode)> {
+        let mut found = Vec::new();
+        self.shape.visit(&mut |shape| {
+            if let (Some(field @ (Field::ContactId | Field::ConversationId)), Some(code)) = (shape.role, &shape.id) {
+                found.push((shape.at.as_str(), field, code));
+            }
+        });
+        found
+    }
+
+    /// The contact or the conversation a record belongs to.
+    pub(crate) fn reference(&self, index: u64, field: Field) -> Option<u64> {
+        let number = if self.parent.is_some() { index / CHILDREN } else { index };
+        let conversation = self.conversations.filter(|count| *count > 0).map(|count| number % count);
+        match field {
+            Field::ConversationId => conversation,
+            _ => {
+                let (_, count) = self.contacts.filter(|(_, count)| *count > 0)?;
+                Some(conversation.unwrap_or(number) % count)
+            }
+        }
+    }
+
+    /// The records of a view that fit.
+    pub(crate) fn filter(&self, view: &View, fits: impl Fn(u64) -> bool) -> View {
+        let all = (0..self.len(view)).filter_map(|position| self.index(view, position));
+        View::Some(all.filter(|index| fits(*index)).collect())
+    }
+
+    /// When a record was created, in milliseconds.
+    pub(crate) fn created(&self, index: u64) -> i64 {
+        match &self.parent {
+            None => time::created(index),
+            Some(_) => time::created(index / CHILDREN) + i64::try_from(index % CHILDREN).unwrap_or(0) * MESSAGE_GAP,
+        }
+    }
+}

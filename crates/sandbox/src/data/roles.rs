@@ -1,0 +1,278 @@
+//! What the pointers of a record mean, as far as its `x-maps-to` tells.
+
+use crate::{hash, pointer};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A field of the common model that a value is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Field {
+    Id,
+    ContactId,
+    ConversationId,
+    ExternalId,
+    AgentId,
+    DisplayName,
+    FirstName,
+    LastName,
+    Username,
+    Email,
+    Phone,
+    PhonePrefix,
+    PhoneNumber,
+    AvatarUrl,
+    Language,
+    Timezone,
+    Gender,
+    Country,
+    Region,
+    City,
+    Source,
+    Banned,
+    Tags,
+    Attributes,
+    Pairs,
+    PairKey,
+    PairValue,
+    Created,
+    Updated,
+    Moment,
+    Message,
+    Subject,
+    Status,
+    Author,
+}
+
+impl Field {
+    fn read(name: &str) -> Option<Self> {
+        Some(match name {
+            "id" => Self::Id,
+            "contact_id" => Self::ContactId,
+            "conversation_id" => Self::ConversationId,
+            "external_id" => Self::ExternalId,
+            "agent_id" => Self::AgentId,
+            "display_name" => Self::DisplayName,
+            "first_name" => Self::FirstName,
+            "last_name" => Self::LastName,
+            "username" => Self::Username,
+            "email" => Self::Email,
+            "phone" => Self::Phone,
+            "avatar_url" => Self::AvatarUrl,
+            "language" => Self::Language,
+            "timezone" => Self::Timezone,
+            "gender" => Self::Gender,
+            "country" => Self::Country,
+            "region" => Self::Region,
+            "city" => Self::City,
+            "source" => Self::Source,
+            "banned" => Self::Banned,
+            "tags" => Self::Tags,
+            "attributes" => Self::Attributes,
+            "created_at" | "started_at" | "sent_at" => Self::Created,
+            "updated_at" => Self::Updated,
+            "last_seen_at" | "last_message_at" => Self::Moment,
+            "last_message" | "text" => Self::Message,
+            "subject" => Self::Subject,
+            "status" => Self::Status,
+            "author" | "last_message_author" => Self::Author,
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn is_time(self) -> bool {
+        matches!(self, Self::Created | Self::Updated | Self::Moment)
+    }
+
+    /// Text that can be edited without any other field changing.
+    pub(crate) fn is_free_text(self) -> bool {
+        matches!(
+            self,
+            Self::Username
+                | Self::Message
+                | Self::Subject
+                | Self::City
+                | Self::Region
+                | Self::DisplayName
+                | Self::FirstName
+                | Self::LastName
+                | Self::AvatarUrl
+        )
+    }
+}
+
+/// One of several alternatives, of which a record has only one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Alternative {
+    pub(crate) group: u64,
+    pub(crate) of: u64,
+    pub(crate) number: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Role {
+    pub(crate) field: Field,
+    pub(crate) alternative: Option<Alternative>,
+    /// In how many places the mapping reads this pointer.
+    pub(crate) uses: u32,
+}
+
+/// Roles by pointer; `*` stands for every element of an array.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Roles {
+    by_pointer: BTreeMap<String, Role>,
+    /// All pointers that hold the record's own id.
+    pub(crate) ids: Vec<String>,
+    /// Whether a record is a contact, among others.
+    pub(crate) contact: bool,
+    pub(crate) conversation: bool,
+}
+
+impl Roles {
+    /// Reads `x-maps-to`.
+    pub(crate) fn read(mapping: Option<&Value>) -> Self {
+        let mut roles = Self::default();
+        let targets = mapping.and_then(Value::as_object).into_iter().flatten();
+        let fields: Vec<(&str, Field, &Value)> = targets
+            .flat_map(|(target, fields)| {
+                let fields = fields.as_object().into_iter().flatten();
+                fields.filter_map(|(name, source)| Some((target.as_str(), Field::read(name)?, source)))
+            })
+            .collect();
+        roles.contact = fields.iter().any(|(target, ..)| *target == "contact");
+        roles.conversation = fields.iter().any(|(target, ..)| *target == "conversation");
+        // A field that is one pointer says what stands there; the others only what it is good for.
+        for direct in [true, false] {
+            for (_, field, source) in fields.iter().filter(|(.., source)| source.is_string() == direct) {
+                roles.source(*field, source, None);
+            }
+        }
+        let own = fields.iter().filter(|(_, field, _)| *field == Field::Id);
+        roles.ids = own.flat_map(|(_, _, source)| pointers(source)).collect();
+        roles
+    }
+
+    pub(crate) fn at(&self, pointer: &str) -> Option<Role> {
+        self.by_pointer.get(pointer).copied()
+    }
+
+    pub(crate) fn insert(&mut self, pointer: &str, field: Field) {
+        let role = Role { field, alternative: None, uses: 1 };
+        self.by_pointer.insert(pattern(pointer), role);
+    }
+
+    /// Pointers below this one, with the token that follows it.
+    pub(crate) fn below<'a>(&'a self, at: &'a str) -> impl Iterator<Item = (String, &'a str, Role)> + 'a {
+        self.by_pointer.iter().filter_map(move |(pointer, role)| {
+            let rest = pointer.strip_prefix(at)?.strip_prefix('/')?;
+            let token = rest.split('/').next().unwrap_or_default();
+            Some((token.replace("~1", "/").replace("~0", "~"), pointer.as_str(), *role))
+        })
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Role)> {
+        self.by_pointer.iter().map(|(pointer, role)| (pointer.as_str(), *role))
+    }
+
+    fn add(&mut self, pointer: &str, field: Field, alternative: Option<Alternative>) {
+        let role = self.by_pointer.entry(pattern(pointer)).or_insert(Role { field, alternative, uses: 0 });
+        role.uses += 1;
+    }
+
+    fn source(&mut self, field: Field, source: &Value, alternative: Option<Alternative>) {
+        let text = |name: &str| source.get(name).and_then(Value::as_str);
+        if let Some(pointer) = source.as_str() {
+            self.add(pointer, field, alternative);
+        } else if let Some(list) = source.get("first").and_then(Value::as_array) {
+            let group = hash::text(&source.to_string());
+            for (number, source) in (0..).zip(list) {
+                self.source(field, source, Some(Alternative { group, of: list.len() as u64, number }));
+            }
+        } else if let Some(list) = source.get("join").and_then(Value::as_array) {
+            let whole = field == Field::DisplayName && list.len() == 2;
+            let parts = if whole { [Field::FirstName, Field::LastName] } else { [field, field] };
+            for (source, part) in list.iter().zip(parts.into_iter().chain(std::iter::repeat(field))) {
+                self.source(part, source, alternative);
+            }
+        } else if let Some(pointer) = text("map") {
+            self.add(pointer, Field::Attributes, alternative);
+        } else if let Some(pairs) = text("pairs") {
+            self.add(pairs, Field::Pairs, alternative);
+            let places = [("key", Field::PairKey), ("value", Field::PairValue)];
+            for (word, field) in places {
+                self.add(&format!("{pairs}/*{}", text(word).unwrap_or_default()), field, alternative);
+            }
+        } else if let Some(phone) = source.get("phone") {
+            self.phone(phone, alternative);
+        }
+    }
+
+    fn phone(&mut self, phone: &Value, alternative: Option<Alternative>) {
+        let part = |name: &str| phone.get(name).and_then(Value::as_str);
+        if let Some(pointer) = phone.as_str() {
+            self.add(pointer, Field::Phone, alternative);
+        }
+        if let Some(pointer) = part("prefix") {
+            self.add(pointer, Field::PhonePrefix, alternative);
+        }
+        if let Some(pointer) = part("number") {
+            let field = if part("prefix").is_some() { Field::PhoneNumber } else { Field::Phone };
+            self.add(pointer, field, alternative);
+        }
+    }
+}
+
+/// The pointers in a mapping's value, in order.
+fn pointers(source: &Value) -> Vec<String> {
+    match source {
+        Value::String(pointer) => vec![pointer.clone()],
+        Value::Array(list) => list.iter().flat_map(pointers).collect(),
+        Value::Object(members) => members.values().flat_map(pointers).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A pointer with `*` in the place of numbers.
+pub(crate) fn pattern(at: &str) -> String {
+    pointer::tokens(at).fold(String::new(), |at, token| {
+        let number = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+        pointer::child(&at, if number { "*" } else { &token })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_direct_pointer_wins() {
+        let roles = Roles::read(Some(&json!({"contact": {
+            "id": "/id",
+            "display_name": {"first": [{"join": ["/given", "/family"], "with": " "}, "/nick"]},
+            "username": "/nick",
+            "first_name": "/given",
+            "source": "/platform/0",
+            "phone": {"phone": {"prefix": "/phone/code", "number": "/phone/rest"}},
+            "attributes": {"pairs": "/more", "key": "/key", "value": "/value"},
+        }})));
+        let field = |pointer: &str| roles.at(pointer).unwrap().field;
+        assert_eq!(field("/nick"), Field::Username);
+        assert_eq!(roles.at("/nick").unwrap().uses, 2);
+        assert_eq!(field("/family"), Field::LastName);
+        assert_eq!(field("/platform/*"), Field::Source);
+        assert_eq!(field("/phone/code"), Field::PhonePrefix);
+        assert_eq!(field("/more/*/value"), Field::PairValue);
+        assert_eq!(roles.ids, ["/id"]);
+        assert!(roles.contact && !roles.conversation);
+    }
+
+    #[test]
+    fn alternatives_are_numbered() {
+        let roles = Roles::read(Some(&json!({"message": {"text": {"first": ["/text", "/response"]}}})));
+        let numbers: Vec<u64> = ["/text", "/response"]
+            .map(|pointer| roles.at(pointer).unwrap().alternative.unwrap().number)
+            .to_vec();
+        assert_eq!(numbers, [0, 1]);
+        assert_eq!(roles.below("").count(), 2);
+    }
+}

@@ -1,0 +1,138 @@
+//! Texts for fields that hold one.
+
+use super::{
+    make::Context,
+    people::Person,
+    roles::Field,
+    shape::Personal,
+};
+use crate::hash::{Dice, mix};
+
+const MESSAGES: [&str; 10] = [
+    "Hello!",
+    "Is the shop open on Sunday?",
+    "My order hasn't arrived yet, what now?",
+    "Thanks, that helps 🙏",
+    "I'd like the blue one, size 38",
+    "Können Sie mich bitte zurückrufen?",
+    "¿Hasta qué hora atienden hoy?",
+    "She said \"later\", so I wait",
+    "first line\nsecond line",
+    "予約を変更したいです",
+];
+const SUBJECTS: [&str; 6] = ["Late delivery", "Opening hours", "Question about an invoice", "Exchange", "Réservation", "Other"];
+const WORDS: [&str; 8] = ["amber", "newsletter", "spring offer", "B2B", "günstig", "trial", "north", "returning"];
+const TAGS: [&str; 7] = ["vip", "newsletter", "b2b", "überfällig", "spring offer", "trial", "returning"];
+const KEYS: [&str; 6] = ["plan", "favourite_colour", "order count", "größe", "referral", "loyal"];
+const SOURCES: [&str; 4] = ["web", "whatsapp", "telegram", "messenger"];
+const STATUSES: [&str; 3] = ["open", "pending", "closed"];
+const AUTHORS: [&str; 3] = ["user", "bot", "agent"];
+const NETWORKS: [&str; 4] = ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8::"];
+
+/// A key for a member that no schema names.
+pub(crate) fn key(dice: &mut Dice) -> &'static str {
+    dice.pick(&KEYS)
+}
+
+/// The text of a field that the mapping names.
+pub(crate) fn of_field(field: Field, context: &Context, dice: &mut Dice) -> Option<String> {
+    let person = &context.person;
+    let fixed = |text: &str| Some(text.to_owned());
+    match field {
+        Field::DisplayName => Some(person.full_name()),
+        Field::FirstName => fixed(person.first),
+        Field::LastName => fixed(person.last),
+        Field::Username => Some(person.handle.clone()),
+        Field::Email => Some(person.email.clone()),
+        Field::Phone => Some(phone(person, dice)),
+        Field::PhonePrefix => fixed(if dice.chance(150) { "+1" } else { "1" }),
+        Field::PhoneNumber => Some(local_phone(person, dice)),
+        Field::AvatarUrl => Some(url(dice)),
+        Field::Language => fixed(person.language),
+        Field::Timezone => fixed(person.timezone),
+        Field::Gender => Some(gender(context)),
+        Field::Country => fixed(person.country),
+        Field::Region => fixed(person.region),
+        Field::City => fixed(person.city),
+        Field::Source => fixed(dice.pick(&SOURCES)),
+        Field::Tags => fixed(dice.pick(&TAGS)),
+        Field::PairKey => fixed(key(dice)),
+        Field::Message => fixed(dice.pick(&MESSAGES)),
+        Field::Subject => fixed(dice.pick(&SUBJECTS)),
+        Field::Status => fixed(dice.pick(&STATUSES)),
+        Field::Author => fixed(dice.pick(&AUTHORS)),
+        // One of few agents, so that several records share one.
+        Field::AgentId => Some(identifier(mix(context.seed, dice.below(5)))),
+        Field::Id | Field::ContactId | Field::ConversationId | Field::ExternalId => Some(uuid(dice)),
+        _ => None,
+    }
+}
+
+/// The text of a field of which only the kind of personal data is known.
+pub(crate) fn of_kind(personal: Personal, context: &Context, dice: &mut Dice) -> String {
+    let person = &context.person;
+    match personal {
+        Personal::Name => person.full_name(),
+        Personal::Email => person.email.clone(),
+        Personal::Phone => phone(person, dice),
+        Personal::Address => format!("{} Sample Street, {}", dice.below(200) + 1, person.city),
+        Personal::Location => person.city.to_owned(),
+        Personal::Ip => format!("{}{}", dice.pick(&NETWORKS), dice.below(254) + 1),
+        Personal::Identifier => uuid(dice),
+        Personal::Demographic => person.language.to_owned(),
+        Personal::Url => url(dice),
+        Personal::Message => dice.pick(&MESSAGES).to_owned(),
+        Personal::Other => dice.pick(&WORDS).to_owned(),
+    }
+}
+
+/// Twenty-four hexadecimal digits.
+pub(crate) fn identifier(from: u64) -> String {
+    format!("{:016x}{:08x}", mix(from, 1), mix(from, 2) >> 32)
+}
+
+fn uuid(dice: &mut Dice) -> String {
+    let (high, low) = (dice.next(), dice.next());
+    format!(
+        "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
+        high >> 32,
+        (high >> 16) & 0xffff,
+        high & 0xfff,
+        low >> 52,
+        low & 0xffff_ffff_ffff
+    )
+}
+
+fn url(dice: &mut Dice) -> String {
+    format!("https://media.example.com/{:08x}.png", dice.next() >> 32)
+}
+
+fn gender(context: &Context) -> String {
+    let word = if context.person.female { "female" } else { "male" };
+    // A stream spells all its genders alike.
+    if context.seed.is_multiple_of(2) { word.to_owned() } else { word.to_uppercase() }
+}
+
+fn parts(person: &Person) -> (&str, &str, &str) {
+    let part = |range: std::ops::Range<usize>| person.number.get(range).unwrap_or_default();
+    (part(0..3), part(3..6), part(6..10))
+}
+
+fn phone(person: &Person, dice: &mut Dice) -> String {
+    let (area, exchange, rest) = parts(person);
+    match dice.below(20) {
+        0 => format!("001{}", person.number),
+        1 => format!("({area}) {exchange}-{rest}"),
+        2..=4 => format!("+1 {area}-{exchange}-{rest}"),
+        _ => format!("+1{}", person.number),
+    }
+}
+
+fn local_phone(person: &Person, dice: &mut Dice) -> String {
+    let (area, exchange, rest) = parts(person);
+    match dice.below(20) {
+        0 => format!("+1{}", person.number),
+        1..=3 => format!("{area}-{exchange}-{rest}"),
+        _ => person.number.clone(),
+    }
+}

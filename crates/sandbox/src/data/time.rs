@@ -1,0 +1,95 @@
+//! Instants of records, and the spellings a platform writes them in.
+
+use crate::hash::Dice;
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// The newest record's time of creation: 2026-01-31T09:30:00Z, in milliseconds.
+pub(crate) const NEWEST: i64 = 1_769_851_800_000;
+/// No record is older than this many milliseconds (three years).
+const SPAN: u64 = 94_608_000_000;
+/// The age of this index is half of the span.
+const HALF_WAY: u64 = 2_000;
+
+/// When the record of an index was created, in milliseconds: strictly falling, at any number of records.
+pub(crate) fn created(index: u64) -> i64 {
+    let wide = u128::from(SPAN) * u128::from(index) / u128::from(index + HALF_WAY);
+    NEWEST - i64::try_from(wide).unwrap_or_default()
+}
+
+/// How a timestamp is spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    Rfc3339,
+    Spaced,
+    Empty,
+    Millis,
+}
+
+impl Spelling {
+    pub(crate) fn read(word: &str) -> Option<Self> {
+        Some(match word {
+            "rfc3339" => Self::Rfc3339,
+            "space-separated" => Self::Spaced,
+            "empty-is-none" => Self::Empty,
+            "unix-millis" => Self::Millis,
+            _ => return None,
+        })
+    }
+}
+
+/// Writes an instant in one of the spellings a property allows.
+pub(crate) fn write(spellings: &[Spelling], millis: i64, dice: &mut Dice) -> Value {
+    if spellings.contains(&Spelling::Empty) && dice.chance(40) {
+        return Value::from("");
+    }
+    let filled: Vec<Spelling> = spellings.iter().copied().filter(|one| *one != Spelling::Empty).collect();
+    // The first spelling is the usual one; the others turn up now and then.
+    let rare = filled.len() > 1 && dice.chance(250);
+    let other = usize::try_from(1 + dice.below((filled.len() as u64).saturating_sub(1))).unwrap_or_default();
+    let spelling = filled.get(if rare { other } else { 0 }).copied().unwrap_or(Spelling::Rfc3339);
+    if spelling == Spelling::Millis {
+        return Value::from(millis);
+    }
+    let separator = if spelling == Spelling::Spaced { ' ' } else { 'T' };
+    Value::from(text(millis, separator, dice.chance(600)))
+}
+
+/// `2019-01-23T13:32:30.163Z`, without the fraction when `whole`.
+pub(crate) fn text(millis: i64, separator: char, whole: bool) -> String {
+    let millis = if whole { millis - millis.rem_euclid(1000) } else { millis };
+    let instant = Timestamp::from_millisecond(millis).unwrap_or_default();
+    let format = if whole { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S.%3fZ" };
+    instant.strftime(format).to_string().replacen('T', &separator.to_string(), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn creation_falls_strictly_and_stays_in_the_span() {
+        let mut before = i64::MAX;
+        for index in (0..5000).chain(999_000..1_000_000) {
+            let now = created(index);
+            assert!(now < before, "{index}");
+            assert!(now > NEWEST - i64::try_from(SPAN).unwrap());
+            before = now;
+        }
+    }
+
+    #[test]
+    fn spellings() {
+        let millis = 1_548_250_350_163;
+        assert_eq!(text(millis, 'T', false), "2019-01-23T13:32:30.163Z");
+        assert_eq!(text(millis, ' ', true), "2019-01-23 13:32:30Z");
+        let all = [Spelling::Rfc3339, Spelling::Spaced, Spelling::Empty];
+        let seen: Vec<String> = (0..400)
+            .map(|n| write(&all, millis, &mut Dice::new(n)).as_str().unwrap().to_owned())
+            .collect();
+        assert!(seen.iter().any(|text| text.contains('T')));
+        assert!(seen.iter().any(|text| text.contains(' ')));
+        assert!(seen.iter().any(String::is_empty));
+        assert_eq!(write(&[Spelling::Millis], millis, &mut Dice::new(1)), millis);
+    }
+}

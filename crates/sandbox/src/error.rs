@@ -1,0 +1,60 @@
+use std::{error::Error, fmt, io};
+
+/// Why a sandbox could not start.
+#[derive(Debug)]
+pub struct SandboxError(Problem);
+
+#[derive(Debug)]
+enum Problem {
+    Spec { platform: String, at: String, why: String },
+    Platform { name: String, known: Vec<String> },
+    Bind { address: String, error: io::Error },
+    Ports { first: u16, platforms: usize },
+}
+
+impl SandboxError {
+    pub(crate) fn spec(platform: &str, at: &str, why: &str) -> Self {
+        Self(Problem::Spec {
+            platform: platform.to_owned(),
+            at: at.to_owned(),
+            why: why.to_owned(),
+        })
+    }
+
+    pub(crate) fn platform(name: &str, known: Vec<String>) -> Self {
+        Self(Problem::Platform { name: name.to_owned(), known })
+    }
+
+    pub(crate) fn bind(address: String, error: io::Error) -> Self {
+        Self(Problem::Bind { address, error })
+    }
+
+    pub(crate) fn ports(first: u16, platforms: usize) -> Self {
+        Self(Problem::Ports { first, platforms })
+    }
+}
+
+impl fmt::Display for SandboxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Problem::Spec { platform, at, why } if at.is_empty() => write!(f, "spec of {platform}: {why}"),
+            Problem::Spec { platform, at, why } => write!(f, "spec of {platform}, {at}: {why}"),
+            Problem::Platform { name, known } => {
+                write!(f, "there is no platform '{name}': choose from {}", known.join(", "))
+            }
+            Problem::Bind { address, .. } => write!(f, "cannot listen on {address}: choose another port"),
+            Problem::Ports { first, platforms } => {
+                write!(f, "there are no {platforms} ports from {first} on: choose a lower one")
+            }
+        }
+    }
+}
+
+impl Error for SandboxError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0 {
+            Problem::Bind { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The platforms on loopback, driven by their specs: strict checks, real authentication, deterministic invented people.
+//!
+//! Each platform gets a port of its own on 127.0.0.1 and behaves as its host would: it verifies signatures and tokens,
+//! refuses what its document does not allow, pages, limits rates and remembers writes until it stops. All of this comes
+//! from the platform's spec; no platform is known to the code.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! use botroster_sandbox::{Sandbox, SandboxOptions};
+//!
+//! let mut options = SandboxOptions::default();
+//! options.users = 20;
+//! let sandbox = Sandbox::start(options).await?;
+//! for platform in sandbox.platforms() {
+//!     println!("{} at {}", platform.name, platform.base_url);
+//! }
+//! let mut people = Vec::new();
+//! sandbox.dump(&mut people)?;
+//! assert!(!people.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod answer;
+mod auth;
+mod csv;
+mod data;
+mod dump;
+mod effects;
+mod error;
+mod failure;
+mod generated;
+mod hash;
+mod limit;
+mod list;
+mod page;
+mod params;
+mod platform;
+mod pointer;
+mod respond;
+mod route;
+mod sandbox;
+mod schema;
+mod server;
+mod single;
+mod spec;
+mod store;
+mod validate;
+
+pub use error::SandboxError;
+pub use platform::LogEntry;
+pub use sandbox::{Running, Sandbox, SandboxOptions};

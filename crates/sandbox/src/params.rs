@@ -1,0 +1,146 @@
+//! Parameters of a request: decoded, typed and checked.
+
+use crate::{
+    failure::Failure,
+    schema::{Schemas, kind},
+    spec::{Location, Operation, Parameter},
+    validate::Validator,
+};
+use http::HeaderMap;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Values by the name of the parameter, of path and query alike.
+pub(crate) type Params = BTreeMap<String, Value>;
+
+/// Undoes percent-encoding; `None` for a stray `%` or bytes that are no UTF-8.
+pub(crate) fn decode(text: &str, plus_is_space: bool) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'%' => {
+                let (high, low) = (rest.next()?, rest.next()?);
+                let digit = |byte: u8| char::from(byte).to_digit(16);
+                bytes.push(u8::try_from(digit(high)? * 16 + digit(low)?).ok()?);
+            }
+            b'+' if plus_is_space => bytes.push(b' '),
+            byte => bytes.push(byte),
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// Name and value of each part of a query, in order.
+fn pairs(query: &str) -> Result<Vec<(String, String)>, Failure> {
+    let parts = query.split('&').filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            match (decode(name, true), decode(value, true)) {
+                (Some(name), Some(value)) => Ok((name, value)),
+                _ => Err(Failure::new(400, "The query is not properly percent-encoded.")),
+            }
+        })
+        .collect()
+}
+
+/// Reads and checks all parameters of an operation.
+pub(crate) fn read(
+    operation: &Operation,
+    schemas: &Schemas,
+    path: &BTreeMap<String, String>,
+    query: &str,
+    headers: &HeaderMap,
+) -> Result<Params, Failure> {
+    let mut given: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, value) in pairs(query)? {
+        if operation.parameter(Location::Query, &name).is_none() {
+            return Err(Failure::bad(&name, format!("Unknown query parameter '{name}'.")));
+        }
+        given.entry(name).or_default().push(value);
+    }
+    let mut params: Params = path.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+    for parameter in &operation.parameters {
+        let name = parameter.name.as_str();
+        let texts = match parameter.location {
+            Location::Query => given.remove(name),
+            Location::Path => path.get(name).map(|value| vec![value.clone()]),
+            Location::Header => headers.get(name).and_then(|value| value.to_str().ok()).map(|value| vec![value.to_owned()]),
+        };
+        match texts {
+            Some(texts) => {
+                params.insert(name.to_owned(), value(parameter, schemas, &texts)?);
+            }
+            None if parameter.required => {
+                return Err(Failure::bad(name, format!("Missing parameter '{name}'.")));
+            }
+            None => {}
+        }
+    }
+    Ok(params)
+}
+
+/// The typed value of one parameter.
+fn value(parameter: &Parameter, schemas: &Schemas, texts: &[String]) -> Result<Value, Failure> {
+    let name = &parameter.name;
+    let value = match (kind(&parameter.schema), texts) {
+        (Some("array"), texts) => {
+            let item = parameter.schema.get("items").cloned().unwrap_or_default();
+            let item = schemas.flat(&item);
+            let split = texts.iter().flat_map(|text| if parameter.joined { text.split(',').collect() } else { vec![text.as_str()] });
+            Value::Array(split.map(|text| typed(&item, text)).collect())
+        }
+        (_, [text]) => typed(&parameter.schema, text),
+        _ => return Err(Failure::bad(name, format!("Parameter '{name}' is there more than once."))),
+    };
+    let validator = Validator { schemas, all_sent: false };
+    validator.check(&parameter.schema, &value).map_err(|invalid| {
+        Failure::bad(name, format!("Parameter '{name}' {}{}.", invalid.pointer, invalid.reason))
+    })?;
+    Ok(value)
+}
+
+/// A text as the type its schema asks for; the text itself where it does not fit.
+fn typed(schema: &Value, text: &str) -> Value {
+    let plain = !text.starts_with('+');
+    let parsed = match kind(schema) {
+        Some("integer") if plain => text.parse::<i64>().ok().map(Value::from),
+        Some("number") if plain => text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from),
+        Some("boolean") => text.parse::<bool>().ok().map(Value::from),
+        _ => None,
+    };
+    parsed.unwrap_or_else(|| Value::from(text))
+}
+
+/// A parameter's value as it would stand in a URL.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_encoding() {
+        assert_eq!(decode("a%20b+c", true).as_deref(), Some("a b c"));
+        assert_eq!(decode("a+b", false).as_deref(), Some("a+b"));
+        assert_eq!(decode("%E9", true), None);
+        assert_eq!(decode("%C3%A9", true).as_deref(), Some("é"));
+        assert_eq!(decode("100%", true), None);
+        assert_eq!(decode("%+1", true), None);
+    }
+
+    #[test]
+    fn integers_are_strict() {
+        let schema = serde_json::json!({"type": "integer"});
+        assert_eq!(typed(&schema, "12"), 12);
+        for text in ["+1", "1.0", " 1", "1e3", ""] {
+            assert!(typed(&schema, text).is_string(), "{text}");
+        }
+    }
+}

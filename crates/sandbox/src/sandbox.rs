@@ -1,0 +1,172 @@
+use crate::{
+    SandboxError, data::build, dump, generated::SPECS, platform::{LogEntry, Platform}, server, spec::Spec,
+};
+use std::{
+    collections::BTreeMap,
+    fmt, io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+use tokio::{net::TcpListener, task::AbortHandle};
+
+/// What a sandbox holds and where it listens.
+#[derive(Debug, Clone)]
+pub struct SandboxOptions {
+    /// Records in each stream of contacts whose requests are not rate limited; 100 by default.
+    pub users: u64,
+    /// Records in each other stream; by default as many as users, but 1000 at most.
+    pub chats: Option<u64>,
+    /// Chooses people, ids and credentials: the same seed gives the same sandbox. 1 by default.
+    pub seed: u64,
+    /// How many records differ from those without edits: in one mapped field, and in the time of their last change.
+    pub edits: u64,
+    /// The first platform's port; the others follow it. By default the system chooses each.
+    pub ports: Option<u16>,
+    /// The platforms to start; all by default.
+    pub platforms: Option<Vec<String>>,
+}
+
+impl Default for SandboxOptions {
+    fn default() -> Self {
+        Self { users: 100, chats: None, seed: 1, edits: 0, ports: None, platforms: None }
+    }
+}
+
+impl SandboxOptions {
+    pub(crate) fn chats(&self) -> u64 {
+        self.chats.unwrap_or(self.users.min(1000))
+    }
+}
+
+/// Platforms that run on loopback until this is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    running: Vec<Running>,
+}
+
+/// A platform that runs.
+pub struct Running {
+    /// The platform's name.
+    pub name: String,
+    /// Scheme, address and port, and the path that the platform's own base URL has.
+    pub base_url: String,
+    /// What to authenticate with, by the name of the credential.
+    pub credentials: BTreeMap<String, String>,
+    /// The ids that requests must name, by parameter.
+    pub scope: BTreeMap<String, String>,
+    /// For streams that cannot be listed whole: the arguments of the walks that together list all of it.
+    pub seeds: BTreeMap<String, Vec<BTreeMap<String, String>>>,
+    platform: Arc<Platform>,
+    accepting: AbortHandle,
+}
+
+impl Sandbox {
+    /// Starts the platforms whose specs come with this crate. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// If there is no platform of a name asked for, or a port cannot be had.
+    pub async fn start(options: SandboxOptions) -> Result<Self, SandboxError> {
+        Self::start_with(options, SPECS).await
+    }
+
+    /// Starts platforms from these specs: name and OpenAPI document as JSON, with its `x-` words.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start), or if a spec cannot be read.
+    pub async fn start_with(options: SandboxOptions, specs: &[(&str, &str)]) -> Result<Self, SandboxError> {
+        let mut platforms = Vec::new();
+        for (name, json) in chosen(&options, specs)? {
+            platforms.push(Platform::new(Spec::read(name, json)?, &options)?);
+        }
+        let mut data: Vec<_> = platforms.iter_mut().map(|platform| std::mem::take(&mut platform.collections)).collect();
+        build::edit(&mut data, options.edits);
+        for (platform, collections) in platforms.iter_mut().zip(data) {
+            platform.collections = collections;
+        }
+        let count = platforms.len();
+        let mut running = Vec::new();
+        for (number, platform) in (0..).zip(platforms) {
+            let port = match options.ports {
+                None => 0,
+                Some(first) => first.checked_add(number).ok_or_else(|| SandboxError::ports(first, count))?,
+            };
+            running.push(run(platform, port).await?);
+        }
+        Ok(Self { running })
+    }
+
+    /// The platforms, in the order of their names or as they were asked for.
+    pub fn platforms(&self) -> &[Running] {
+        &self.running
+    }
+
+    /// Writes every record of every stream as a line of JSON, with all that was written to the sandbox so far:
+    /// `{"arguments":{…},"platform":"…","record":{…},"stream":"…"}`.
+    ///
+    /// # Errors
+    ///
+    /// If `out` cannot be written to.
+    pub fn dump(&self, out: &mut impl io::Write) -> io::Result<()> {
+        self.running.iter().try_for_each(|running| dump::platform(&running.platform, out))
+    }
+}
+
+fn chosen<'a>(options: &SandboxOptions, specs: &[(&'a str, &'a str)]) -> Result<Vec<(&'a str, &'a str)>, SandboxError> {
+    let Some(names) = &options.platforms else { return Ok(specs.to_vec()) };
+    names
+        .iter()
+        .map(|name| {
+            let found = specs.iter().find(|(known, _)| known == name).copied();
+            let known = || specs.iter().map(|(known, _)| (*known).to_owned()).collect();
+            found.ok_or_else(|| SandboxError::platform(name, known()))
+        })
+        .collect()
+}
+
+async fn run(platform: Platform, port: u16) -> Result<Running, SandboxError> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let failed = |error| SandboxError::bind(address.to_string(), error);
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let platform = Arc::new(platform);
+    let accepting = tokio::spawn(server::serve(listener, Arc::clone(&platform))).abort_handle();
+    let seeded = platform.collections.iter().filter_map(|collection| {
+        Some((collection.name.clone()?, collection.seeds.as_ref()?.rows()))
+    });
+    Ok(Running {
+        name: platform.spec.platform.clone(),
+        base_url: format!("http://{address}{}", platform.spec.base_path),
+        credentials: platform.gate.credentials.clone(),
+        scope: platform.scope.iter().cloned().collect(),
+        seeds: seeded.collect(),
+        platform,
+        accepting,
+    })
+}
+
+impl Running {
+    /// How many requests came in so far, refused ones included.
+    pub fn requests(&self) -> u64 {
+        self.platform.state().requests
+    }
+
+    /// The last thousand requests, oldest first.
+    pub fn log(&self) -> Vec<LogEntry> {
+        self.platform.state().log()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// Credentials are left out, although they open nothing but this sandbox.
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running").field("name", &self.name).field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,55 @@
+//! The SQLite database that records end up in.
+
+mod error;
+mod open;
+mod schema;
+mod store;
+
+pub use error::{SinkError, SinkErrorKind};
+pub(crate) use schema::Table;
+pub(crate) use store::{Counts, Entry, Row, columns};
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Error as SqlError};
+
+/// A SQLite database of contacts, conversations and messages.
+pub struct Sink {
+    connection: Connection,
+    path: PathBuf,
+    statements: schema::Statements,
+}
+
+impl Sink {
+    /// Opens the database, or makes it, readable by its owner alone, if there is none.
+    ///
+    /// # Errors
+    /// A file that is no database, of another program or of a newer version of this one; a file or folder that cannot be
+    /// written; see [`SinkErrorKind`].
+    pub fn open(path: &Path) -> Result<Self, SinkError> {
+        let connection = open::open(path)?;
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+            statements: schema::Statements::default(),
+        })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn error(&self, error: &SqlError) -> SinkError {
+        SinkError::from_sql(&self.path, error)
+    }
+}
+
+impl std::fmt::Debug for Sink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sink")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,286 @@
+use botroster_contacts::FieldValue;
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{
+    Connection, OptionalExtension as _, ToSql, TransactionBehavior, named_params, params_from_iter,
+};
+use serde_json::{Map, Value};
+
+use super::schema::{NOW, Statements, Table};
+use super::{Sink, SinkError};
+use crate::content::Fingerprint;
+use crate::{StreamId, StreamReport};
+
+/// One row of a table: the fields' values in the model's order, `id` first.
+pub(crate) struct Row {
+    pub(crate) table: Table,
+    pub(crate) values: Vec<SqlValue>,
+    pub(crate) fingerprint: Fingerprint,
+}
+
+/// A record: the rows it makes, and itself as the platform sent it.
+pub(crate) struct Entry {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) raw: String,
+}
+
+/// What storing did to records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) new: u64,
+    pub(crate) changed: u64,
+    pub(crate) unchanged: u64,
+}
+
+/// What storing did to one record, the greatest change of its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Outcome {
+    Unchanged,
+    Changed,
+    New,
+}
+
+impl Counts {
+    pub(crate) fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::New => self.new += 1,
+            Outcome::Changed => self.changed += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+        }
+    }
+}
+
+/// The values of a model's fields as SQLite takes them.
+pub(crate) fn columns(values: &[FieldValue<'_>]) -> Vec<SqlValue> {
+    let column = |value: &FieldValue<'_>| match *value {
+        FieldValue::Text(Some(text)) => SqlValue::Text(text.to_owned()),
+        FieldValue::Flag(Some(flag)) => SqlValue::Integer(i64::from(flag)),
+        FieldValue::Tags(tags) if value.is_present() => {
+            SqlValue::Text(Value::from(tags).to_string())
+        }
+        FieldValue::Attributes(attributes) if value.is_present() => SqlValue::Text(
+            Value::Object(attributes.iter().cloned().collect::<Map<_, _>>()).to_string(),
+        ),
+        _ => SqlValue::Null,
+    };
+    values.iter().map(column).collect()
+}
+
+impl Sink {
+    /// Stores batches in one transaction: all of their records or, on an error, none. The counts are one for each batch.
+    pub(crate) fn store<'a>(
+        &mut self,
+        batches: impl Iterator<Item = (&'a StreamId, &'a [Entry])>,
+    ) -> Result<Vec<Counts>, SinkError> {
+        let statements = &self.statements;
+        let stored = (|| {
+            let transaction = self
+                .connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let stored =
+                batches.map(|(id, entries)| store_batch(&transaction, statements, id, entries));
+            let counts = stored.collect::<rusqlite::Result<Vec<_>>>()?;
+            transaction.commit()?;
+            Ok(counts)
+        })();
+        stored.map_err(|error: rusqlite::Error| self.error(&error))
+    }
+
+    /// Notes the start of a run and gives its number.
+    pub(crate) fn begin_run(&mut self) -> Result<i64, SinkError> {
+        let sql = format!("INSERT INTO runs (started_at, tool_version) VALUES ({NOW}, ?1)");
+        let inserted = self.connection.execute(&sql, [env!("CARGO_PKG_VERSION")]);
+        inserted.map_err(|error| self.error(&error))?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Notes the end of a run.
+    pub(crate) fn finish_run(&mut self, run: i64) -> Result<(), SinkError> {
+        let sql = format!("UPDATE runs SET finished_at = {NOW} WHERE id = ?1");
+        self.connection
+            .execute(&sql, [run])
+            .map_err(|error| self.error(&error))?;
+        Ok(())
+    }
+
+    /// Notes what became of a stream.
+    pub(crate) fn record_walk(&mut self, run: i64, report: &StreamReport) -> Result<(), SinkError> {
+        let sql = format!(
+            "INSERT OR REPLACE INTO walks VALUES (:run, :platform, :account, :stream, {NOW}, :fetched, :new, :changed,
+             :unchanged, :rejected, :walks, :gone, :requests, :retries, :elapsed_ms, :skipped, :error)"
+        );
+        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let inserted = self.connection.execute(
+            &sql,
+            named_params! {
+                ":run": run, ":platform": report.id.platform, ":account": report.id.account, ":stream": report.id.stream,
+                ":fetched": count(report.fetched), ":new": count(report.new), ":changed": count(report.changed),
+                ":unchanged": count(report.unchanged), ":rejected": count(report.rejected),
+                ":walks": count(report.walks), ":gone": count(report.gone),
+                ":requests": count(report.requests), ":retries": count(report.retries),
+                ":elapsed_ms": i64::try_from(report.elapsed.as_millis()).unwrap_or(i64::MAX),
+                ":skipped": report.skipped, ":error": report.error,
+            },
+        );
+        inserted.map_err(|error| self.error(&error))?;
+        Ok(())
+    }
+}
+
+fn store_batch(
+    transaction: &Connection,
+    statements: &Statements,
+    id: &StreamId,
+    entries: &[Entry],
+) -> rusqlite::Result<Counts> {
+    let mut counts = Counts::default();
+    for entry in entries {
+        let mut outcome = Outcome::Unchanged;
+        for row in &entry.rows {
+            outcome = outcome.max(store_row(transaction, statements, id, row, &entry.raw)?);
+        }
+        counts.add(outcome);
+    }
+    Ok(counts)
+}
+
+fn store_row(
+    transaction: &Connection,
+    statements: &Statements,
+    id: &StreamId,
+    row: &Row,
+    raw: &str,
+) -> rusqlite::Result<Outcome> {
+    let statements = statements.of(row.table);
+    let origin: [&dyn ToSql; 3] = [&id.platform, &id.account, &id.stream];
+    let key = origin
+        .into_iter()
+        .chain(row.values.first().map(|id| id as &dyn ToSql));
+    let mut find = transaction.prepare_cached(&statements.find)?;
+    let known: Option<Vec<u8>> = find
+        .query_row(params_from_iter(key), |found| found.get(0))
+        .optional()?;
+    let (statement, outcome) = match known {
+        Some(fingerprint) if fingerprint == row.fingerprint => return Ok(Outcome::Unchanged),
+        Some(_) => (&statements.update, Outcome::Changed),
+        None => (&statements.insert, Outcome::New),
+    };
+    let values = row.values.iter().map(|value| value as &dyn ToSql);
+    let all = origin
+        .into_iter()
+        .chain(values)
+        .chain([&raw as &dyn ToSql, &row.fingerprint]);
+    transaction
+        .prepare_cached(statement)?
+        .execute(params_from_iter(all))?;
+    Ok(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SinkErrorKind;
+    use super::*;
+    use botroster_contacts::{Contact, Record as _};
+
+    fn entry(id: &str) -> Entry {
+        let contact = Contact {
+            id: Some(id.to_owned()),
+            ..Contact::default()
+        };
+        let row = Row {
+            table: Table::Contacts,
+            values: columns(&contact.values()),
+            fingerprint: [0; 16],
+        };
+        Entry {
+            rows: vec![row],
+            raw: "x".repeat(3000),
+        }
+    }
+
+    fn stored(sink: &Sink) -> i64 {
+        sink.connection
+            .query_row("SELECT count(*) FROM contacts", [], |row| row.get(0))
+            .unwrap()
+    }
+
+    fn stream() -> StreamId {
+        StreamId {
+            platform: "fake",
+            account: "a".to_owned(),
+            stream: "users",
+        }
+    }
+
+    fn page(first: usize) -> Vec<Entry> {
+        (first..first + 50)
+            .map(|number| entry(&number.to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn a_full_disk_loses_the_page_under_way_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut sink = Sink::open(&folder.path().join("x.db")).unwrap();
+        sink.connection
+            .pragma_update(None, "max_page_count", 100)
+            .unwrap();
+        let mut pages = 0;
+        let error = loop {
+            match sink.store([(&stream(), page(pages * 50).as_slice())].into_iter()) {
+                Ok(counts) => assert_eq!(
+                    counts,
+                    [Counts {
+                        new: 50,
+                        ..Counts::default()
+                    }]
+                ),
+                Err(error) => break error,
+            }
+            pages += 1;
+        };
+        assert!(pages > 0);
+        assert_eq!(error.kind(), SinkErrorKind::Full);
+        assert!(error.to_string().contains("the disk is full"), "{error}");
+        assert_eq!(stored(&sink), i64::try_from(pages * 50).unwrap());
+        sink.connection
+            .pragma_update(None, "max_page_count", 100_000)
+            .unwrap();
+        sink.store([(&stream(), page(pages * 50).as_slice())].into_iter())
+            .unwrap();
+        assert_eq!(stored(&sink), i64::try_from(pages * 50 + 50).unwrap());
+    }
+
+    #[test]
+    fn a_database_that_cannot_be_written_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut sink = Sink::open(&folder.path().join("x.db")).unwrap();
+        sink.connection
+            .pragma_update(None, "query_only", true)
+            .unwrap();
+        let error = sink
+            .store([(&stream(), page(0).as_slice())].into_iter())
+            .unwrap_err();
+        assert_eq!(error.kind(), SinkErrorKind::ReadOnly);
+    }
+
+    #[test]
+    fn a_record_with_several_rows_counts_once_by_its_greatest_change() {
+        assert!(Outcome::New > Outcome::Changed && Outcome::Changed > Outcome::Unchanged);
+        let folder = tempfile::tempdir().unwrap();
+        let mut sink = Sink::open(&folder.path().join("x.db")).unwrap();
+        let mut both = entry("1");
+        sink.store([(&stream(), [entry("1")].as_slice())].into_iter())
+            .unwrap();
+        both.rows.extend(entry("2").rows);
+        let counts = sink
+            .store([(&stream(), [both].as_slice())].into_iter())
+            .unwrap();
+        assert_eq!(
+            counts,
+            [Counts {
+                new: 1,
+                ..Counts::default()
+            }]
+        );
+    }
+}

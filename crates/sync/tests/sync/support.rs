@@ -1,0 +1,160 @@
+//! A platform that answers from a script, and eyes for the database.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use botroster_client::{
+    Connection, CredentialInfo, Error, Page, ParentInfo, Platform, PlatformInfo, RawPages,
+    Settings, StreamInfo,
+};
+use botroster_sync::{Job, Report, Sink, StreamReport};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, StreamExt as _};
+use serde_json::value::RawValue;
+
+pub(crate) type Arguments = BTreeMap<String, String>;
+pub(crate) type Answer = Result<Page<Box<RawValue>>, Error>;
+/// The pages of a list, each awaited when it is asked for.
+pub(crate) type Pages = Vec<BoxFuture<'static, Answer>>;
+type Script = dyn Fn(&str, &Arguments) -> Pages + Send + Sync;
+
+pub(crate) struct Fake {
+    info: &'static PlatformInfo,
+    script: Arc<Script>,
+}
+
+struct FakeConnection(Arc<Script>);
+
+impl Platform for Fake {
+    fn info(&self) -> &'static PlatformInfo {
+        self.info
+    }
+
+    fn connect(&self, _settings: Settings) -> Result<Arc<dyn Connection>, Error> {
+        Ok(Arc::new(FakeConnection(Arc::clone(&self.script))))
+    }
+}
+
+impl Connection for FakeConnection {
+    fn walk(&self, stream: &'static StreamInfo, arguments: &Arguments) -> Result<RawPages, Error> {
+        let pages = (self.0)(stream.name, arguments);
+        Ok(RawPages::from_stream(stream::iter(pages).then(|page| page)))
+    }
+}
+
+pub(crate) fn platform(
+    name: &'static str,
+    streams: Vec<StreamInfo>,
+    script: impl Fn(&str, &Arguments) -> Pages + Send + Sync + 'static,
+) -> &'static Fake {
+    let info = PlatformInfo {
+        name,
+        title: name,
+        base_url: None,
+        scope: &["botId"],
+        credentials: &[CredentialInfo {
+            name: "token",
+            env: "FAKE_TOKEN",
+            scheme: "token",
+        }],
+        streams: Vec::leak(streams),
+    };
+    Box::leak(Box::new(Fake {
+        info: Box::leak(Box::new(info)),
+        script: Arc::new(script),
+    }))
+}
+
+pub(crate) fn job(platform: &'static Fake) -> Job {
+    Job::new(platform, Settings::new())
+}
+
+pub(crate) fn stream(
+    name: &'static str,
+    key: Option<&'static str>,
+    maps_to: &'static str,
+) -> StreamInfo {
+    StreamInfo {
+        name,
+        operation: name,
+        key,
+        updated: None,
+        credentials: &[],
+        scope: &[],
+        maps_to,
+        seeds: &[],
+        parent: None,
+        rate_limit: None,
+        page_size: None,
+    }
+}
+
+pub(crate) fn users() -> StreamInfo {
+    let maps_to = r#"{ "contact": { "email": "/email", "banned": "/banned", "tags": "/tags", "attributes": { "map": "/data" } } }"#;
+    stream("users", Some("/id"), maps_to)
+}
+
+pub(crate) fn messages_of_users() -> StreamInfo {
+    StreamInfo {
+        parent: Some(ParentInfo {
+            stream: "users",
+            bind: &[("userId", "/id")],
+        }),
+        ..stream(
+            "messages",
+            None,
+            r#"{ "message": { "text": "/text", "author": "/by" } }"#,
+        )
+    }
+}
+
+pub(crate) fn page(records: &[&str]) -> Answer {
+    let records = records
+        .iter()
+        .map(|record| RawValue::from_string((*record).to_owned()).unwrap());
+    Ok(Page::new(records.collect()))
+}
+
+pub(crate) fn ready(answers: Vec<Answer>) -> Pages {
+    answers
+        .into_iter()
+        .map(|answer| Box::pin(async move { answer }) as BoxFuture<'static, Answer>)
+        .collect()
+}
+
+pub(crate) fn user(id: u64) -> String {
+    format!(r#"{{"id":"u{id}","email":"u{id}@example.com"}}"#)
+}
+
+pub(crate) async fn run(jobs: Vec<Job>, path: &Path) -> Report {
+    botroster_sync::sync(jobs, Sink::open(path).unwrap(), Arc::new(())).await
+}
+
+/// Fetched, new, changed, unchanged, rejected.
+pub(crate) fn counts(report: &StreamReport) -> [u64; 5] {
+    [
+        report.fetched,
+        report.new,
+        report.changed,
+        report.unchanged,
+        report.rejected,
+    ]
+}
+
+/// What a query gives, as one line a row.
+pub(crate) fn query(path: &Path, sql: &str) -> Vec<String> {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let mut statement = connection.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let rows = statement.query_map([], |row| {
+        let cells = (0..columns).map(|column| match row.get_ref(column).unwrap() {
+            rusqlite::types::ValueRef::Null => "-".to_owned(),
+            rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+            rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+            other => format!("{other:?}"),
+        });
+        Ok(cells.collect::<Vec<_>>().join("|"))
+    });
+    rows.unwrap().map(Result::unwrap).collect()
+}

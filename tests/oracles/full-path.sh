@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# The whole path, from invented people behind the platforms' APIs to rows in a database, against expected.py.
+# Usage: BOTROSTER=path/to/botroster full-path.sh USERS
+# Syncs three times: everything is new, then nothing is, then seven records have changed. After each the database must hold
+# what expected.py works out from the sandbox's own records. Builds nothing.
+set -euo pipefail
+: "${1:?Usage: BOTROSTER=path/to/botroster full-path.sh USERS}" "${BOTROSTER:?names the botroster command}"
+users=$1
+here=$(cd "$(dirname "$0")" && pwd)
+specs=$here/../../crates/sandbox/src/generated
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+  echo "full-path.sh: $*" >&2
+  exit 1
+}
+
+# dump EDITS
+dump() {
+  "$BOTROSTER" sandbox --users "$users" --edits "$1" --dump >"$work/dump-$1.jsonl"
+}
+
+# sync NAME EDITS CONDITION...: a run, and what must hold of its report: Python, over the sums of all streams.
+sync() {
+  local name=$1 edits=$2
+  shift 2
+  "$BOTROSTER" sync --sandbox --users "$users" --edits "$edits" --db "$work/people.db" --json --quiet >"$work/report.json" ||
+    fail "$name: botroster sync failed"
+  python3 - "$name" "$work/report.json" "$@" <<'PYTHON' || fail "$name: the report is not as it should be"
+import json, sys
+
+name, path, *conditions = sys.argv[1:]
+with open(path, encoding="utf-8") as file:
+    streams = json.load(file)["streams"]
+counts = ("fetched", "new", "changed", "unchanged", "rejected", "requests")
+sums = {count: sum(stream[count] for stream in streams) for count in counts}
+print("%s: %s" % (name, ", ".join("%s %d" % one for one in sums.items())))
+bad = ["%(platform)s %(stream)s: %(error)s%(skipped)s" % stream for stream in streams if stream["error"] or stream["skipped"]]
+bad += ["%s does not hold" % condition for condition in conditions if not eval(condition, {}, sums)]
+sys.exit("\n".join(bad) if bad else 0)
+PYTHON
+}
+
+# compare NAME EDITS: the database against the dump.
+compare() {
+  "$here/expected.py" "$work/dump-$2.jsonl" "$specs" >"$work/expected"
+  "$here/digest.sh" "$work/people.db" >"$work/found"
+  if cmp --quiet "$work/expected" "$work/found"; then
+    return
+  fi
+  diff --label expected --label "in the database" --unified "$work/expected" "$work/found" >&2 || true
+  "$here/expected.py" --lines "$work/dump-$2.jsonl" "$specs" >"$work/expected"
+  "$here/digest.sh" --lines "$work/people.db" >"$work/found"
+  { diff "$work/expected" "$work/found" || true; } | grep '^[<>]' | head -n 6 | python3 -c '
+import re, sys
+for line in sys.stdin:
+    print(re.sub(r"(?<=\|)(?:[0-9A-F]{2})+(?=\||$)", lambda field: repr(bytes.fromhex(field[0]).decode("utf-8", "replace")), line.rstrip()))
+' >&2 || true
+  fail "$1: the database (>) does not hold what the platforms have (<)"
+}
+
+dump 0
+dump 7
+records=$(wc -l <"$work/dump-0.jsonl")
+[ "$records" -gt 0 ] || fail "the dump is empty"
+cmp --quiet "$work/dump-0.jsonl" "$work/dump-7.jsonl" && fail "--edits 7 changed nothing"
+
+sync 'first run' 0 "fetched == $records" "new == $records" 'changed == 0' 'rejected == 0'
+compare 'first run' 0
+cp "$work/found" "$work/first"
+sync 'second run' 0 'requests > 0' "fetched == $records" 'new == 0' 'changed == 0'
+"$here/digest.sh" "$work/people.db" | cmp - "$work/first" || fail 'second run: the database changed'
+sync 'run with 7 edits' 7 'new == 0' 'changed == 7'
+compare 'run with 7 edits' 7
+cat "$work/found"

@@ -1,0 +1,608 @@
+//! The API that users see: a client, handles for what is given once, one builder an operation.
+
+use anyhow::{Context as _, Result, bail};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::{
+    docs::doc,
+    model::{AtPlace, OperationModel, ParameterPlace, Rule, Spec, Style},
+    names::{camel, is_argument_of, snake},
+    operations::first,
+    raw::{Argument, Raw},
+    schema::{self, Output, output, rust_type},
+};
+
+/// `client.rs` and `requests.rs`.
+pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<(TokenStream, TokenStream)> {
+    let requests = spec.operations.iter().map(|operation| Request::of(spec, operation, raw)).collect::<Result<Vec<_>>>()?;
+    let builders = requests.iter().map(Request::emit).collect::<Result<Vec<_>>>()?;
+    let client = client(spec, &requests);
+    let requests = quote! {
+        #[allow(unused_imports, reason = "which of them is used depends on the operations")]
+        use botroster_client::{
+            CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, Rows,
+            codegen::{self, Call, Capture, Core, Operation, PageNumber, Position},
+        };
+        use super::{operations, raw};
+        #[allow(unused_imports, reason = "a platform may document no type")]
+        use crate::types;
+        #(#builders)*
+    };
+    Ok((client, requests))
+}
+
+/// One operation's builder.
+pub(crate) struct Request<'s> {
+    spec: &'s Spec,
+    pub(crate) operation: &'s OperationModel,
+    pub(crate) fields: Vec<Field>,
+    output: Output,
+}
+
+/// One argument of the operation.
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    /// Name of the parameter on the wire; `None` for the body.
+    pub(crate) wire: Option<String>,
+    pub(crate) ty: TokenStream,
+    pub(crate) role: Role,
+    docs: TokenStream,
+    by_reference: bool,
+    is_path: bool,
+    raw_optional: bool,
+}
+
+impl Field {
+    fn is_text(&self) -> bool {
+        self.ty.to_string() == "String"
+    }
+
+    fn is_number(&self) -> bool {
+        matches!(self.ty.to_string().as_str(), "u32" | "u64" | "i32" | "i64" | "f32" | "f64" | "bool")
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Given once, on the client.
+    Scope,
+    /// An argument of the method.
+    Argument,
+    /// A setter.
+    Option,
+    /// A setter that paging drives.
+    Position,
+}
+
+impl<'s> Request<'s> {
+    pub(crate) fn of(spec: &'s Spec, operation: &'s OperationModel, raw: &Raw) -> Result<Self> {
+        let arguments = raw.functions.get(&operation.id).with_context(|| format!("{}: progenitor made no function `{}`", spec.tree.locate(&operation.pointer), operation.id))?;
+        let fields = arguments.iter().map(|argument| Self::field(spec, operation, argument)).collect::<Result<Vec<_>>>()?;
+        Ok(Self { spec, operation, fields, output: output(spec, operation)? })
+    }
+
+    fn field(spec: &Spec, operation: &OperationModel, argument: &Argument) -> Result<Field> {
+        let parameter = operation.parameters.iter().find(|parameter| is_argument_of(&argument.name, &parameter.wire));
+        let raw_type = &argument.ty;
+        let Some(parameter) = parameter else {
+            let body = operation.body.as_ref().with_context(|| format!("{}: what is the argument `{}` of progenitor's?", spec.tree.locate(&operation.pointer), argument.name))?;
+            let ty = rust_type(body, &quote!(types::))?;
+            let text = schema::resolve(spec, body)?["description"].as_str().unwrap_or("The request's body.");
+            return Ok(Field { ident: format_ident!("body"), wire: None, ty, role: Role::Argument, docs: doc(text), by_reference: argument.by_reference, is_path: false, raw_optional: argument.optional });
+        };
+        let position = operation.pagination.as_ref().and_then(|pagination| pagination.at.as_ref());
+        let is_position = position.is_some_and(|at| at.place == AtPlace::Query && at.name == parameter.wire);
+        let role = if spec.scope.contains(&parameter.wire) {
+            Role::Scope
+        } else if is_position {
+            Role::Position
+        } else if parameter.required {
+            Role::Argument
+        } else {
+            Role::Option
+        };
+        let ty = match schema::reference(&parameter.schema) {
+            Some(name) => {
+                let name = camel(name);
+                quote!(types::#name)
+            }
+            None => quote!(#raw_type),
+        };
+        let text = format!("{}{}", parameter.description, bounds(&parameter.schema));
+        Ok(Field {
+            ident: snake(&parameter.wire),
+            wire: Some(parameter.wire.clone()),
+            ty,
+            role,
+            docs: doc(text.trim()),
+            by_reference: argument.by_reference,
+            is_path: parameter.place == ParameterPlace::Path,
+            raw_optional: argument.optional,
+        })
+    }
+
+    pub(crate) fn name(&self) -> Ident {
+        format_ident!("{}", self.operation.builder_name())
+    }
+
+    fn with_role(&self, role: Role) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |field| field.role == role)
+    }
+
+    /// The body's field that paging drives, and whether it is an option.
+    fn body_position(&self) -> Result<Option<(Ident, bool)>> {
+        let Some(at) = self.operation.pagination.as_ref().and_then(|pagination| pagination.at.as_ref()).filter(|at| at.place == AtPlace::Body) else {
+            return Ok(None);
+        };
+        let body = self.operation.body.as_ref().context("paging in a body that is not there")?;
+        let properties = &schema::resolve(self.spec, body)?["properties"];
+        let property = properties.get(&at.name).with_context(|| format!("{}: the body has no property `{}`", self.spec.tree.locate(&format!("{}/x-pagination", self.operation.pointer)), at.name))?;
+        Ok(Some((snake(&at.name), property.get("x-send").is_none())))
+    }
+
+    fn emit(&self) -> Result<TokenStream> {
+        let (name, operation) = (self.name(), self.operation);
+        let label = name.to_string();
+        let summary = doc(&format!("A request for: {}", operation.summary));
+        let declared = self.fields.iter().map(|field| {
+            let (ident, ty) = (&field.ident, &field.ty);
+            match field.role {
+                Role::Scope | Role::Argument => quote!(#ident: #ty,),
+                Role::Option | Role::Position => quote!(#ident: Option<#ty>,),
+            }
+        });
+        let given: Vec<&Field> = self.fields.iter().filter(|field| matches!(field.role, Role::Scope | Role::Argument)).collect();
+        let arguments = given.iter().map(|field| {
+            let (ident, ty) = (&field.ident, &field.ty);
+            quote!(#ident: #ty)
+        });
+        let initial = self.fields.iter().map(|field| {
+            let ident = &field.ident;
+            match field.role {
+                Role::Scope | Role::Argument => quote!(#ident,),
+                Role::Option | Role::Position => quote!(#ident: None,),
+            }
+        });
+        let setters = self.fields.iter().filter(|field| matches!(field.role, Role::Option | Role::Position)).map(|field| {
+            let Field { ident, ty, docs, .. } = field;
+            let deprecated = operation.deprecated.then(|| quote!(#[allow(deprecated)]));
+            quote! {
+                #docs
+                #deprecated
+                #[must_use]
+                pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {
+                    self.#ident = Some(#ident.into());
+                    self
+                }
+            }
+        });
+        let methods = self.methods()?;
+        let call = self.call()?;
+        Ok(quote! {
+            #summary
+            #[derive(Clone)]
+            #[must_use = "a request does nothing until it is sent"]
+            pub struct #name { core: Core, #(#declared)* }
+            impl #name {
+                pub(super) fn new(core: Core, #(#arguments),*) -> Self {
+                    Self { core, #(#initial)* }
+                }
+                #(#setters)*
+                #methods
+            }
+            impl std::fmt::Debug for #name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.debug_struct(#label).finish_non_exhaustive()
+                }
+            }
+            #call
+        })
+    }
+
+    /// The methods that send.
+    fn methods(&self) -> Result<TokenStream> {
+        let name = self.name();
+        let raw = quote! {
+            /// Sends it, and gives the answer as it came, whatever its status.
+            ///
+            /// # Errors
+            /// Those of building the request and of the network.
+            pub async fn send_raw(self) -> Result<RawResponse, Error> {
+                codegen::send_raw(self).await
+            }
+        };
+        let item = |schema: &Option<Value>| match schema {
+            Some(schema) => rust_type(schema, &quote!(types::)),
+            None => Ok(quote!(botroster_client::Json)),
+        };
+        Ok(match &self.output {
+            Output::Page(schema) => {
+                let item = item(schema)?;
+                quote! {
+                    /// Sends it, and gives one page.
+                    ///
+                    /// # Errors
+                    /// See [`botroster_client::ErrorKind`].
+                    pub async fn send(self) -> Result<Page<#item>, Error> {
+                        codegen::send_page(self).await
+                    }
+                    #raw
+                    /// The pages from here to the end, one request each, made when asked for.
+                    pub fn pages(self) -> Pages<#item> {
+                        codegen::pages(self)
+                    }
+                    /// The items of all pages from here to the end.
+                    pub fn stream(self) -> Items<#item> {
+                        codegen::stream(self)
+                    }
+                }
+            }
+            Output::Value(schema) => {
+                let item = item(schema)?;
+                quote! {
+                    /// Sends it.
+                    ///
+                    /// # Errors
+                    /// See [`botroster_client::ErrorKind`].
+                    pub async fn send(self) -> Result<#item, Error> {
+                        codegen::send(self).await
+                    }
+                    #raw
+                }
+            }
+            Output::Rows(row) => {
+                let row = camel(row);
+                let columns = self.operation.csv.iter().flat_map(|csv| &csv.columns).filter_map(|(title, field)| {
+                    let field = field.as_str()?;
+                    Some(quote!((#title, #field)))
+                });
+                let _ = name;
+                quote! {
+                    #raw
+                    /// Sends it, and gives the rows as they come.
+                    pub fn rows(self) -> Rows<types::#row> {
+                        codegen::open_rows(self, &[#(#columns),*])
+                    }
+                    /// Sends it, and gives the bytes as they come.
+                    ///
+                    /// # Errors
+                    /// Those until the head of the answer; what breaks later is an error in the stream.
+                    pub async fn bytes(self) -> Result<impl codegen::Stream<Item = Result<codegen::bytes::Bytes, Error>> + Send + 'static, Error> {
+                        codegen::open_bytes(self).await
+                    }
+                }
+            }
+        })
+    }
+
+    fn call(&self) -> Result<TokenStream> {
+        let (name, row, function) = (self.name(), format_ident!("{}", self.operation.static_name()), format_ident!("{}", self.operation.id));
+        let checks = self.fields.iter().filter(|field| field.is_path).map(|field| {
+            let (ident, wire) = (&field.ident, &field.wire);
+            let text = if field.is_text() { quote!(&self.#ident) } else { quote!(&self.#ident.to_string()) };
+            quote!(codegen::check_segment(#wire, #text)?;)
+        });
+        let rules = self.operation.rules.iter().map(|rule| self.rule(rule)).collect::<Result<Vec<_>>>()?;
+        let start = self.operation.pagination.as_ref().map_or(1, first);
+        let passed = self.fields.iter().map(|field| {
+            let ident = &field.ident;
+            // Method syntax on a number would be a needless clone, which clippy minds.
+            let owned = if field.is_number() { quote!(self.#ident) } else { quote!(Clone::clone(&self.#ident)) };
+            match (field.role, field.raw_optional, field.by_reference) {
+                (Role::Scope | Role::Argument, false, true) => quote!(&self.#ident),
+                (Role::Scope | Role::Argument, false, false) => owned,
+                (Role::Scope | Role::Argument, true, _) => quote!(Some(&self.#ident)),
+                (_, true, true) if field.is_text() => quote!(self.#ident.as_deref()),
+                (_, true, true) => quote!(self.#ident.as_ref()),
+                (_, true, false) => owned,
+                (_, false, true) => quote!(self.#ident.as_deref().unwrap_or_default()),
+                (_, false, false) => {
+                    let start = proc_macro2::Literal::u64_unsuffixed(start);
+                    quote!(self.#ident.unwrap_or(#start))
+                }
+            }
+        });
+        let seek = self.seek()?;
+        let awaits = match &self.output {
+            Output::Rows(_) => quote!(),
+            Output::Page(schema) | Output::Value(schema) => {
+                let item = match schema {
+                    Some(schema) => rust_type(schema, &quote!(types::))?,
+                    None => quote!(botroster_client::Json),
+                };
+                let output = if matches!(self.output, Output::Page(_)) { quote!(Page<#item>) } else { item };
+                quote! {
+                    impl IntoFuture for #name {
+                        type Output = Result<#output, Error>;
+                        type IntoFuture = CallFuture<#output>;
+                        fn into_future(self) -> Self::IntoFuture {
+                            Box::pin(self.send())
+                        }
+                    }
+                }
+            }
+        };
+        Ok(quote! {
+            impl Call for #name {
+                fn operation(&self) -> &'static Operation {
+                    &operations::#row
+                }
+                fn core(&self) -> &Core {
+                    &self.core
+                }
+                async fn build(&self) -> Result<Outgoing, Error> {
+                    #(#checks)*
+                    #(#rules)*
+                    let capture = Capture::default();
+                    let raw = raw::Client::new_with_client(self.core.base_url(), self.core.builder(), capture.clone());
+                    capture.finish(raw.#function(#(#passed),*).await)
+                }
+                #seek
+            }
+            #awaits
+        })
+    }
+
+    /// How paging moves this request.
+    fn seek(&self) -> Result<TokenStream> {
+        let Some(pagination) = &self.operation.pagination else { return Ok(quote!()) };
+        if let Some((field, optional)) = self.body_position()? {
+            let (get, set) = match (pagination.style, optional) {
+                (Style::Cursor, true) => (quote!(self.body.#field.clone().map(|text| Position::Cursor(Some(text)))), quote!(self.body.#field = position.cursor())),
+                (Style::Cursor, false) => bail!("{}: a cursor in a body must not be `x-send: always`: it is absent at first", self.spec.tree.locate(&self.operation.pointer)),
+                (_, true) => (quote!(self.body.#field.map(PageNumber::position)), quote!(self.body.#field = position.number())),
+                (_, false) => (quote!(Some(self.body.#field.position())), quote!(if let Some(number) = position.number() { self.body.#field = number; })),
+            };
+            return Ok(quote! {
+                fn position(&self) -> Option<Position> {
+                    #get
+                }
+                fn seek(&mut self, position: &Position) {
+                    #set
+                }
+            });
+        }
+        let Some(field) = self.with_role(Role::Position).next() else { return Ok(quote!()) };
+        let ident = &field.ident;
+        let (get, set) = match pagination.style {
+            Style::Cursor => (quote!(self.#ident.clone().map(|text| Position::Cursor(Some(text)))), quote!(self.#ident = position.cursor())),
+            _ => (quote!(self.#ident.map(PageNumber::position)), quote!(self.#ident = position.number())),
+        };
+        Ok(quote! {
+            fn position(&self) -> Option<Position> {
+                #get
+            }
+            fn seek(&mut self, position: &Position) {
+                #set
+            }
+        })
+    }
+
+    /// A check before sending.
+    fn rule(&self, rule: &Rule) -> Result<TokenStream> {
+        if let [low, high] = rule.less.as_slice() {
+            let text = format!("`{low}` must be less than `{high}`");
+            let (low, high) = (snake(low), snake(high));
+            return Ok(quote! {
+                if let (Some(low), Some(high)) = (&self.#low, &self.#high)
+                    && low >= high
+                {
+                    return Err(codegen::broken_rule(#text));
+                }
+            });
+        }
+        if rule.any_of.is_empty() {
+            bail!("{}: a rule is `any-of` with pointers into the body or `less` with two parameters", self.spec.tree.locate(&format!("{}/x-rules", self.operation.pointer)));
+        }
+        let pointers = &rule.any_of;
+        Ok(quote!(codegen::any_of(&self.body, &[#(#pointers),*])?;))
+    }
+}
+
+/// What a schema allows, in words.
+fn bounds(schema: &Value) -> String {
+    let number = |key: &str| schema.get(key).filter(|value| value.is_number()).map(ToString::to_string);
+    let range = match (number("minimum"), number("maximum")) {
+        (Some(low), Some(high)) => format!(" From {low} to {high}."),
+        (Some(low), None) => format!(" At least {low}."),
+        (None, Some(high)) => format!(" At most {high}."),
+        (None, None) => String::new(),
+    };
+    match schema.get("default") {
+        Some(Value::String(text)) => format!("{range} `{text}` unless set."),
+        Some(value) => format!("{range} {value} unless set."),
+        None => range,
+    }
+}
+
+/// The client, its credentials and the handles.
+fn client(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
+    let title = &spec.title;
+    let client_doc = doc(&format!("A client of {title}. Cheap to clone; clones share connections and rate limits."));
+    let credentials = credentials(spec);
+    let (mut on_client, mut handles) = (Vec::new(), Vec::new());
+    let (scoped, plain): (Vec<_>, Vec<_>) = requests.iter().partition(|request| spec.is_scoped(request.operation));
+    let in_both = |tag: &str| scoped.iter().any(|r| r.operation.tag == tag) && plain.iter().any(|r| r.operation.tag == tag);
+    for (tag, text) in spec.tags() {
+        let of_tag: Vec<&Request<'_>> = plain.iter().filter(|request| request.operation.tag == tag).copied().collect();
+        if !of_tag.is_empty() {
+            let (method, handle, docs) = (snake(&tag), camel(&tag), doc(&text));
+            on_client.push(quote! {
+                #docs
+                pub fn #method(&self) -> #handle {
+                    #handle { core: self.core.clone() }
+                }
+            });
+            handles.push(resource(&handle, &text, &[], &of_tag));
+        }
+    }
+    if !scoped.is_empty() {
+        let scope_method = spec.scope_method();
+        let (method, scope) = (snake(&scope_method), camel(&scope_method));
+        let idents: Vec<Ident> = spec.scope.iter().map(|wire| snake(wire)).collect();
+        let about = doc(&format!("Calls that need {}.", spec.scope.iter().map(|wire| format!("`{wire}`")).collect::<Vec<_>>().join(" and ")));
+        on_client.push(quote! {
+            #about
+            pub fn #method(&self, #(#idents: impl Into<String>),*) -> #scope {
+                #scope { core: self.core.clone(), #(#idents: #idents.into()),* }
+            }
+        });
+        let mut methods = Vec::new();
+        for (tag, text) in spec.tags() {
+            let of_tag: Vec<&Request<'_>> = scoped.iter().filter(|request| request.operation.tag == tag).copied().collect();
+            if of_tag.is_empty() {
+                continue;
+            }
+            let handle = if in_both(&tag) { format_ident!("{scope}{}", camel(&tag)) } else { camel(&tag) };
+            let (method, docs) = (snake(&tag), doc(&text));
+            methods.push(quote! {
+                #docs
+                pub fn #method(&self) -> #handle {
+                    #handle { core: self.core.clone(), #(#idents: self.#idents.clone()),* }
+                }
+            });
+            handles.push(resource(&handle, &text, &idents, &of_tag));
+        }
+        let label = scope.to_string();
+        handles.push(quote! {
+            #about
+            #[derive(Clone)]
+            pub struct #scope { core: Core, #(#idents: String),* }
+            impl #scope { #(#methods)* }
+            impl std::fmt::Debug for #scope {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.debug_struct(#label).finish_non_exhaustive()
+                }
+            }
+        });
+    }
+    quote! {
+        use botroster_client::{Builder, Error, Secret, Settings, codegen::{self, Core, CredentialSet}};
+        use super::{platform, requests::*};
+        #[allow(unused_imports, reason = "a platform may document no type")]
+        use crate::types;
+        #client_doc
+        #[derive(Clone, Debug)]
+        pub struct Client { pub(super) core: Core }
+        impl Client {
+            /// Settings of a client to be.
+            pub fn builder() -> Builder<Self> {
+                Builder::new(|settings: Settings| Ok(Self { core: Core::connect(&platform::SPEC, settings)? }))
+            }
+            #(#on_client)*
+        }
+        #credentials
+        #(#handles)*
+    }
+}
+
+fn credentials(spec: &Spec) -> TokenStream {
+    let slots: Vec<String> = spec.schemes.iter().flat_map(|scheme| scheme.slots()).collect();
+    let setters = slots.iter().map(|slot| {
+        let method = format_ident!("with_{slot}");
+        let docs = doc(&format!("The {}; in the environment `{}`.", slot.replace('_', " "), variable(spec, slot)));
+        quote! {
+            #docs
+            #[must_use]
+            pub fn #method(mut self, secret: impl Into<Secret>) -> Self {
+                self.0.set(#slot, secret.into());
+                self
+            }
+        }
+    });
+    let variables = slots.iter().map(|slot| format!("`{}`", variable(spec, slot))).collect::<Vec<_>>().join(", ");
+    let from_env = doc(&format!("From the environment: {variables}."));
+    let about = doc(&format!("What {} asks for to know you.", spec.title));
+    quote! {
+        #about
+        ///
+        /// The values are hidden from `Debug` and wiped from memory when dropped.
+        #[derive(Clone, Debug, Default)]
+        pub struct Credentials(CredentialSet);
+        impl Credentials {
+            /// None yet.
+            pub fn new() -> Self {
+                Self::default()
+            }
+            #from_env
+            ///
+            /// # Errors
+            /// None of them is set, or one is not Unicode.
+            pub fn from_env() -> Result<Self, Error> {
+                codegen::credentials_from_env(&platform::INFO).map(Self)
+            }
+            #(#setters)*
+        }
+        impl From<Credentials> for CredentialSet {
+            fn from(credentials: Credentials) -> Self {
+                credentials.0
+            }
+        }
+    }
+}
+
+pub(crate) fn variable(spec: &Spec, slot: &str) -> String {
+    format!("{}_{slot}", spec.name).to_uppercase()
+}
+
+fn resource(handle: &Ident, text: &str, scope: &[Ident], requests: &[&Request<'_>]) -> TokenStream {
+    let docs = doc(text);
+    let label = handle.to_string();
+    let methods = requests.iter().map(|request| {
+        let (name, method) = (request.name(), snake(&request.operation.name));
+        let docs = method_docs(request);
+        let arguments = request.with_role(Role::Argument).map(|field| {
+            let (ident, ty) = (&field.ident, &field.ty);
+            quote!(#ident: impl Into<#ty>)
+        });
+        let passed = request.fields.iter().filter_map(|field| {
+            let ident = &field.ident;
+            match field.role {
+                Role::Scope => Some(quote!(self.#ident.clone())),
+                Role::Argument => Some(quote!(#ident.into())),
+                Role::Option | Role::Position => None,
+            }
+        });
+        let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
+        quote! {
+            #docs
+            #deprecated
+            pub fn #method(&self, #(#arguments),*) -> #name {
+                #name::new(self.core.clone(), #(#passed),*)
+            }
+        }
+    });
+    quote! {
+        #docs
+        #[derive(Clone)]
+        pub struct #handle { core: Core, #(#scope: String),* }
+        impl #handle { #(#methods)* }
+        impl std::fmt::Debug for #handle {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#label).finish_non_exhaustive()
+            }
+        }
+    }
+}
+
+fn method_docs(request: &Request<'_>) -> TokenStream {
+    let operation = request.operation;
+    let mut text = format!("{}\n\n{}\n", operation.summary, operation.description);
+    let arguments: Vec<_> = request.with_role(Role::Argument).collect();
+    if !arguments.is_empty() {
+        text.push('\n');
+        for field in arguments {
+            let about = field.wire.as_ref().and_then(|wire| operation.parameter(wire)).map(|parameter| parameter.description.clone());
+            let about = about.unwrap_or_else(|| "the request's body".to_owned());
+            text.push_str(&format!("- `{}`: {}\n", field.ident, about.replace('\n', " ")));
+        }
+    }
+    text.push_str(&format!("\n`{} {}`", operation.method, operation.path));
+    if let Some(evidence) = &operation.evidence {
+        text.push_str(&format!(", from “{}” ({})", evidence.from, evidence.grade));
+    }
+    text.push('.');
+    doc(&text)
+}

@@ -1,0 +1,18 @@
+//! From a spec to the files of its crate, one stage a file.
+
+mod docs;
+mod facade;
+mod files;
+mod lower;
+mod model;
+mod names;
+mod operations;
+mod platform;
+mod raw;
+mod schema;
+mod tree;
+mod types;
+
+pub(crate) use files::{crate_files, sandbox_files, workspace_files};
+pub(crate) use model::Spec;
+pub(crate) use tree::Tree;

@@ -1,0 +1,140 @@
+//! The table of operations: what a call is besides its arguments.
+
+use anyhow::{Result, bail};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::model::{End, FailWhen, OperationModel, Pagination, Retry, Spec, Style, Unwrap};
+
+pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
+    let rows = spec.operations.iter().map(|operation| row(spec, operation)).collect::<Result<Vec<_>>>()?;
+    Ok(quote! {
+        #[allow(unused_imports, reason = "which of them is used depends on the operations")]
+        use botroster_client::{
+            RateLimit,
+            codegen::{Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test},
+        };
+        #(#rows)*
+    })
+}
+
+fn row(spec: &Spec, operation: &OperationModel) -> Result<TokenStream> {
+    let ident = format_ident!("{}", operation.static_name());
+    let OperationModel { id, method, path, media_type, .. } = operation;
+    let security = operation.security.iter().map(|set| quote!(&[#(#set),*]));
+    let headers = operation.headers.iter().map(|(name, value)| quote!((#name, #value)));
+    let retry = match operation.retry {
+        Retry::Read => quote!(RetryClass::Read),
+        Retry::Idempotent => quote!(RetryClass::Idempotent),
+        Retry::Never => quote!(RetryClass::Never),
+    };
+    let rate_limit = rate_limit(operation);
+    let envelope = &operation.envelope;
+    let (data, first, message, code) = (&envelope.data, matches!(envelope.unwrap, Some(Unwrap::First)), &envelope.message, &envelope.code);
+    let fail_when = envelope.fail_when.iter().map(|condition| fail_when(spec, operation, condition)).collect::<Result<Vec<_>>>()?;
+    let pagination = match &operation.pagination {
+        None => quote!(None),
+        Some(pagination) => pagination_row(spec, operation, pagination)?,
+    };
+    let errors = operation.errors.iter().map(|error| {
+        let status = Literal::u16_unsuffixed(error.status);
+        let code = option(error.code.map(Literal::i64_unsuffixed));
+        let name = option(error.name.as_ref());
+        // A documented meaning is one sentence in an error's line.
+        let summary = error.summary.trim().trim_end_matches('.').replace('\n', " ");
+        let anywhere = error.anywhere;
+        quote!(ErrorInfo { status: #status, code: #code, name: #name, summary: #summary, anywhere: #anywhere })
+    });
+    Ok(quote! {
+        pub(crate) static #ident: Operation = Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            security: &[#(#security),*],
+            headers: &[#(#headers),*],
+            accept: #media_type,
+            retry: #retry,
+            rate_limit: #rate_limit,
+            envelope: Envelope { data: #data, first: #first, message: &[#(#message),*], code: &[#(#code),*], fail_when: &[#(#fail_when),*] },
+            pagination: #pagination,
+            errors: &[#(#errors),*],
+        };
+    })
+}
+
+pub(crate) fn rate_limit(operation: &OperationModel) -> TokenStream {
+    match operation.rate_limit {
+        None => quote!(None),
+        Some((requests, per)) => {
+            let (requests, per) = (Literal::u32_unsuffixed(requests), Literal::u64_unsuffixed(per));
+            quote!(Some(RateLimit { requests: #requests, per: std::time::Duration::from_secs(#per) }))
+        }
+    }
+}
+
+pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
+    match value {
+        None => quote!(None),
+        Some(value) => quote!(Some(#value)),
+    }
+}
+
+fn fail_when(spec: &Spec, operation: &OperationModel, condition: &FailWhen) -> Result<TokenStream> {
+    let at = &condition.at;
+    let test = match (&condition.is, &condition.not, condition.min) {
+        (Some(Value::String(word)), None, None) if word == "present" => quote!(Test::Present),
+        (Some(Value::String(text)), None, None) => quote!(Test::IsText(#text)),
+        (Some(Value::Bool(value)), None, None) => quote!(Test::IsBool(#value)),
+        (None, Some(text), None) => quote!(Test::NotText(#text)),
+        (None, None, Some(least)) => {
+            let least = Literal::i64_unsuffixed(least);
+            quote!(Test::Min(#least))
+        }
+        _ => bail!("{}: a condition of `fail-when` has exactly one of `is`, `not` and `min`: write one", spec.tree.locate(&format!("{}/x-envelope/fail-when", operation.pointer))),
+    };
+    Ok(quote!(FailWhen { at: #at, test: #test }))
+}
+
+fn pagination_row(spec: &Spec, operation: &OperationModel, pagination: &Pagination) -> Result<TokenStream> {
+    let style = match pagination.style {
+        Style::Page => quote!(Style::Page),
+        Style::Offset => quote!(Style::Offset),
+        Style::Cursor => quote!(Style::Cursor),
+        Style::Single => quote!(Style::Single),
+    };
+    let first = Literal::u64_unsuffixed(first(pagination));
+    let items = pagination.items.list();
+    let next = match (&pagination.next, pagination.style) {
+        (None, Style::Cursor) => bail!("{}: a cursor needs `next`: write {{ pointer: /… }} or {{ last-item: /… }}", spec.tree.locate(&format!("{}/x-pagination", operation.pointer))),
+        (None, _) => quote!(Next::Counted),
+        (Some(next), Style::Cursor) => match (&next.pointer, &next.last_item) {
+            (Some(pointer), None) => quote!(Next::Pointer(#pointer)),
+            (None, Some(pointer)) => quote!(Next::LastItem(#pointer)),
+            _ => bail!("{}: `next` has one of `pointer` and `last-item`: write one", spec.tree.locate(&format!("{}/x-pagination/next", operation.pointer))),
+        },
+        (Some(_), _) => bail!("{}: `next` is for cursors: leave it out", spec.tree.locate(&format!("{}/x-pagination/next", operation.pointer))),
+    };
+    let (total_pages, total) = match &pagination.end {
+        Some(End::Totals(totals)) => (totals.total_pages.as_ref(), totals.total.as_ref()),
+        Some(End::Empty(_)) | None => (None, None),
+    };
+    let (total_pages, total) = (option(total_pages), option(total));
+    let echo_size = option(pagination.echo.as_ref().and_then(|echo| echo.size.as_ref()));
+    Ok(quote! {
+        Some(Pagination {
+            style: #style,
+            first: #first,
+            items: &[#(#items),*],
+            next: #next,
+            total_pages: #total_pages,
+            total: #total,
+            echo_size: #echo_size,
+        })
+    })
+}
+
+/// The first position: pages count from 1 and offsets from 0 unless the spec says otherwise.
+pub(crate) fn first(pagination: &Pagination) -> u64 {
+    pagination.first.unwrap_or(u64::from(pagination.style == Style::Page))
+}

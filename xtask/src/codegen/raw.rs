@@ -1,0 +1,138 @@
+//! progenitor's layer: how each request is built. Private in the generated crate.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, anyhow};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
+use quote::quote;
+use syn::{
+    FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type, parse_quote,
+    visit_mut::{self, VisitMut},
+};
+
+use super::{lower, model::Spec};
+
+/// progenitor's code, and the signatures that it chose.
+pub(crate) struct Raw {
+    pub(crate) file: syn::File,
+    /// By function name, the arguments in order.
+    pub(crate) functions: BTreeMap<String, Vec<Argument>>,
+}
+
+/// One argument of a raw function.
+#[derive(Clone)]
+pub(crate) struct Argument {
+    pub(crate) name: String,
+    /// Without `Option` and reference; `str` is `String`.
+    pub(crate) ty: Type,
+    pub(crate) optional: bool,
+    pub(crate) by_reference: bool,
+}
+
+pub(crate) fn generate(spec: &Spec) -> Result<Raw> {
+    let document = lower::lower(&spec.tree.value)?;
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote!(Capture));
+    for (name, _, _) in spec.tree.entries("/components/schemas") {
+        settings.with_replacement(name, format!("crate::types::{name}"), [TypeImpl::Display, TypeImpl::FromStr].into_iter());
+    }
+    let tokens = Generator::new(&settings).generate_tokens(&document).map_err(|error| anyhow!("{}: progenitor: {error}", spec.tree.file))?;
+    let mut file: syn::File = syn::parse2(tokens).context("progenitor's code cannot be parsed")?;
+    let functions = signatures(&file);
+    harden(&mut file);
+    Ok(Raw { file, functions })
+}
+
+/// Puts our path encoder in place of progenitor's, its crates where this one finds them, and drops what nobody may use.
+fn harden(file: &mut syn::File) {
+    Cleaner.visit_file_mut(file);
+    file.attrs.clear();
+    file.items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude" || module.ident == "types"));
+    for item in &mut file.items {
+        if let Item::Impl(block) = item
+            && block.trait_.is_none()
+        {
+            // It sets timeouts of its own and panics.
+            block.items.retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
+        }
+    }
+    file.items.retain(|item| !matches!(item, Item::Use(_)));
+    file.items.splice(
+        0..0,
+        [
+            parse_quote!(use botroster_client::codegen::{Capture, encode_segment as encode_path, progenitor_client, reqwest};),
+            parse_quote!(use progenitor_client::{ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt, ResponseValue};),
+        ],
+    );
+    file.items.push(parse_quote! {
+        impl ClientHooks<Capture> for Client {
+            async fn exec(&self, request: reqwest::Request, _info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
+                Ok(self.inner.take(request))
+            }
+        }
+    });
+}
+
+struct Cleaner;
+
+impl VisitMut for Cleaner {
+    // Nobody reads the documentation of private code, and it has bare URLs and worse.
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+        attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    }
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        let first = path.segments.first().map(|segment| segment.ident.to_string());
+        if path.leading_colon.is_some() && matches!(first.as_deref(), Some("reqwest" | "progenitor_client")) {
+            path.leading_colon = None;
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+}
+
+fn signatures(file: &syn::File) -> BTreeMap<String, Vec<Argument>> {
+    let mut functions = BTreeMap::new();
+    for item in &file.items {
+        let Item::Impl(block) = item else { continue };
+        for item in &block.items {
+            let ImplItem::Fn(function) = item else { continue };
+            if function.sig.asyncness.is_none() {
+                continue;
+            }
+            let arguments = function.sig.inputs.iter().filter_map(argument).collect();
+            functions.insert(function.sig.ident.to_string(), arguments);
+        }
+    }
+    functions
+}
+
+fn argument(input: &FnArg) -> Option<Argument> {
+    let FnArg::Typed(typed) = input else { return None };
+    let Pat::Ident(name) = &*typed.pat else { return None };
+    let (inner, optional) = match generic(&typed.ty, "Option") {
+        Some(inner) => (inner, true),
+        None => ((*typed.ty).clone(), false),
+    };
+    let (owned, by_reference) = match inner {
+        Type::Reference(reference) => (*reference.elem, true),
+        other => (other, false),
+    };
+    let is_text = matches!(&owned, Type::Path(path) if path.path.is_ident("str"));
+    let ty = if is_text { parse_quote!(String) } else { owned };
+    Some(Argument { name: name.ident.to_string(), ty, optional, by_reference })
+}
+
+/// The argument of a generic type of this name.
+fn generic(ty: &Type, name: &str) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    })
+}

@@ -1,0 +1,36 @@
+//! Commands of the workspace: `cargo xtask <command>`.
+
+mod codegen;
+mod generate;
+mod msrv;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask <command>
+
+Commands:
+  generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
+  msrv                              check that no dependency of a library needs a newer Rust than the workspace says
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.split_first() {
+        Some((&"generate", rest)) => generate::run(rest),
+        Some((&"msrv", [])) => msrv::run(),
+        Some((&("help" | "--help" | "-h"), _)) => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(anyhow::anyhow!("{USAGE}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
