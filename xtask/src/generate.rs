@@ -10,21 +10,46 @@ const MEND: &str = "run `cargo xtask generate` and commit the result";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let check = arguments.contains(&"--check");
-    let wanted: Vec<&str> = arguments.iter().copied().filter(|argument| *argument != "--check").collect();
+    let wanted: Vec<&str> = arguments
+        .iter()
+        .copied()
+        .filter(|argument| *argument != "--check")
+        .collect();
     if let Some(option) = wanted.iter().find(|argument| argument.starts_with('-')) {
         bail!("unknown option {option}: the only one is --check");
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("xtask has no parent folder")?;
     let sources = sources(root)?;
-    if let Some(unknown) = wanted.iter().find(|name| !sources.iter().any(|(known, _)| known == *name)) {
-        bail!("there is no specs/{unknown}.yaml; there are: {}", sources.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "));
+    if let Some(unknown) = wanted
+        .iter()
+        .find(|name| !sources.iter().any(|(known, _)| known == *name))
+    {
+        bail!(
+            "there is no specs/{unknown}.yaml; there are: {}",
+            sources
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
     }
     let mut files = Vec::new();
     let mut specs = Vec::new();
     for (name, source) in &sources {
-        let spec = Spec::read(Tree::parse(&format!("specs/{name}.yaml"), source)?)?;
+        let tree = Tree::parse(&format!("specs/{name}.yaml"), source)?;
+        let problems = crate::lint::problems(&tree);
+        if !problems.is_empty() {
+            bail!("{}", problems.join("\n"));
+        }
+        let spec = Spec::read(tree)?;
         if spec.name != *name {
-            bail!("{}: `x-platform` is `{}`: write `{name}`, as the file is called", spec.tree.locate("/x-platform"), spec.name);
+            bail!(
+                "{}: `x-platform` is `{}`: write `{name}`, as the file is called",
+                spec.tree.locate("/x-platform"),
+                spec.name
+            );
         }
         if wanted.is_empty() || wanted.contains(&name.as_str()) {
             files.extend(codegen::crate_files(&spec, source)?);
@@ -42,13 +67,22 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         bail!("not as the specs say:\n  {}\n{MEND}", stale.join("\n  "));
     }
     if !check {
-        for (path, text) in files.iter().filter(|(path, _)| stale.contains(&path.as_str())) {
+        for (path, text) in files
+            .iter()
+            .filter(|(path, _)| stale.contains(&path.as_str()))
+        {
             let path = root.join(path);
             fs::create_dir_all(path.parent().context("a file without a folder")?)?;
             fs::write(&path, text).with_context(|| path.display().to_string())?;
         }
     }
-    println!("{} files of {} platforms, {} {}", files.len(), specs.len(), stale.len(), if check { "stale" } else { "written" });
+    println!(
+        "{} files of {} platforms, {} {}",
+        files.len(),
+        specs.len(),
+        stale.len(),
+        if check { "stale" } else { "written" }
+    );
     Ok(())
 }
 
@@ -57,8 +91,14 @@ fn sources(root: &Path) -> Result<Vec<(String, String)>> {
     let mut sources = Vec::new();
     for entry in fs::read_dir(root.join("specs"))? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "yaml") {
-            let name = path.file_stem().and_then(|stem| stem.to_str()).context("a spec's file name is not Unicode")?;
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            let name = path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .context("a spec's file name is not Unicode")?;
             sources.push((name.to_owned(), fs::read_to_string(&path)?));
         }
     }

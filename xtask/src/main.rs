@@ -2,6 +2,7 @@
 
 mod codegen;
 mod generate;
+mod lint;
 mod msrv;
 
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ Usage: cargo xtask <command>
 
 Commands:
   generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
+  lint [file...]                    report what is wrong with specs, each with its place and the fix
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
 ";
 
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.split_first() {
         Some((&"generate", rest)) => generate::run(rest),
+        Some((&"lint", rest)) => lint::run(rest),
         Some((&"msrv", [])) => msrv::run(),
         Some((&("help" | "--help" | "-h"), _)) => {
             print!("{USAGE}");

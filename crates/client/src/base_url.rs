@@ -21,7 +21,9 @@ impl BaseUrl {
             ))
         })?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refuse("has a user name or password: remove it, credentials are given separately"));
+            return Err(refuse(
+                "has a user name or password: remove it, credentials are given separately",
+            ));
         }
         if url.query().is_some() {
             return Err(refuse("has a query: remove everything from `?` on"));
@@ -38,7 +40,9 @@ impl BaseUrl {
                 ));
             }
             "http" => {
-                return Err(refuse("is plain http to another machine, which would show the key to everybody in between: use https"));
+                return Err(refuse(
+                    "is plain http to another machine, which would show the key to everybody in between: use https",
+                ));
             }
             _ => return Err(refuse("is neither https nor http")),
         }
@@ -102,8 +106,15 @@ mod tests {
 
     #[test]
     fn slashes_at_the_end_go_and_paths_stay() {
-        assert_eq!(BaseUrl::parse("https://h/api//", false).unwrap().as_str(), "https://h/api");
-        assert!(BaseUrl::parse("http://[::1]:8080/", true).unwrap().is_loopback());
+        assert_eq!(
+            BaseUrl::parse("https://h/api//", false).unwrap().as_str(),
+            "https://h/api"
+        );
+        assert!(
+            BaseUrl::parse("http://[::1]:8080/", true)
+                .unwrap()
+                .is_loopback()
+        );
     }
 
     #[test]

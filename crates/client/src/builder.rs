@@ -37,7 +37,10 @@ pub struct Builder<C> {
 impl<C> Builder<C> {
     #[doc(hidden)]
     pub fn new(make: fn(Settings) -> Result<C, Error>) -> Self {
-        Self { settings: Settings::new(), make }
+        Self {
+            settings: Settings::new(),
+            make,
+        }
     }
 
     fn map(mut self, change: impl FnOnce(Settings) -> Settings) -> Self {
@@ -49,7 +52,13 @@ impl<C> Builder<C> {
     #[must_use]
     pub fn with_credentials(self, credentials: impl Into<CredentialSet>) -> Self {
         let set = credentials.into();
-        self.map(|settings| set.0.into_iter().fold(settings, |settings, (slot, secret)| settings.with_credential(slot, secret)))
+        self.map(|settings| {
+            set.0
+                .into_iter()
+                .fold(settings, |settings, (slot, secret)| {
+                    settings.with_credential(slot, secret)
+                })
+        })
     }
 
     /// Another base URL than the documented one: https, without query, fragment and credentials.

@@ -67,7 +67,10 @@ impl RawResponse {
 
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawResponse").field("status", &self.status).field("body_bytes", &self.body.len()).finish_non_exhaustive()
+        f.debug_struct("RawResponse")
+            .field("status", &self.status)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -76,8 +79,16 @@ impl fmt::Debug for RawResponse {
 /// # Errors
 /// Those of building and of the network; no status is an error here.
 pub async fn send_raw<C: Call>(call: C) -> Result<RawResponse, Error> {
-    let answer = call.core().transport().run(call.operation(), call.build().await?).await?;
-    Ok(RawResponse { status: answer.status, metadata: Metadata::of(&answer), body: answer.body })
+    let answer = call
+        .core()
+        .transport()
+        .run(call.operation(), call.build().await?)
+        .await?;
+    Ok(RawResponse {
+        status: answer.status,
+        metadata: Metadata::of(&answer),
+        body: answer.body,
+    })
 }
 
 /// Sends, and decodes the payload.
@@ -86,21 +97,33 @@ pub async fn send_raw<C: Call>(call: C) -> Result<RawResponse, Error> {
 /// All of [`ErrorKind`] but those of lists.
 pub async fn send<C: Call, T: DeserializeOwned>(call: C) -> Result<T, Error> {
     let operation = call.operation();
-    let answer = call.core().transport().run(operation, call.build().await?).await?;
+    let answer = call
+        .core()
+        .transport()
+        .run(operation, call.build().await?)
+        .await?;
     read_one(operation, answer)
 }
 
-fn read_one<T: DeserializeOwned>(operation: &'static Operation, answer: Answer) -> Result<T, Error> {
+fn read_one<T: DeserializeOwned>(
+    operation: &'static Operation,
+    answer: Answer,
+) -> Result<T, Error> {
     if !answer.status.is_success() {
         return Err(refuse(operation, answer));
     }
     let envelope = &operation.envelope;
-    let wanted: Vec<&'static str> = envelope.fail_when.iter().map(|condition| condition.at).collect();
+    let wanted: Vec<&'static str> = envelope
+        .fail_when
+        .iter()
+        .map(|condition| condition.at)
+        .collect();
     let taken = if envelope.first {
         decode::take::<First<T>>(&answer.body, &[envelope.data], &wanted)
             .map(|taken| (taken.data.and_then(|first| first.0), taken.captured))
     } else {
-        decode::take::<T>(&answer.body, &[envelope.data], &wanted).map(|taken| (taken.data, taken.captured))
+        decode::take::<T>(&answer.body, &[envelope.data], &wanted)
+            .map(|taken| (taken.data, taken.captured))
     };
     let (data, captured) = match taken {
         Ok(taken) => taken,
@@ -108,7 +131,11 @@ fn read_one<T: DeserializeOwned>(operation: &'static Operation, answer: Answer) 
         Err(error) => {
             let says_no = decode::take::<serde::de::IgnoredAny>(&answer.body, &["/\u{0}"], &wanted)
                 .is_ok_and(|taken| envelope::says_no(envelope.fail_when, &taken.captured));
-            return Err(if says_no { refuse(operation, answer) } else { unreadable(operation, answer, &error) });
+            return Err(if says_no {
+                refuse(operation, answer)
+            } else {
+                unreadable(operation, answer, &error)
+            });
         }
     };
     if envelope::says_no(envelope.fail_when, &captured) {
@@ -126,9 +153,14 @@ fn read_one<T: DeserializeOwned>(operation: &'static Operation, answer: Answer) 
 ///
 /// # Errors
 /// All of [`ErrorKind`].
-pub async fn send_page<C: Call, T: DeserializeOwned + Serialize>(call: C) -> Result<Page<T>, Error> {
+pub async fn send_page<C: Call, T: DeserializeOwned + Serialize>(
+    call: C,
+) -> Result<Page<T>, Error> {
     match call.operation().pagination.as_ref() {
-        None => Err(Error::new(ErrorKind::InvalidInput, "this operation is not a list").with_operation(call.operation())),
+        None => Err(
+            Error::new(ErrorKind::InvalidInput, "this operation is not a list")
+                .with_operation(call.operation()),
+        ),
         Some(pagination) => {
             let position = call.position().unwrap_or_else(|| pagination.start());
             let mut call = call;
@@ -149,12 +181,24 @@ pub fn stream<C: Call, T: DeserializeOwned + Serialize + Send + 'static>(call: C
 }
 
 pub(crate) fn refuse(operation: &'static Operation, answer: Answer) -> Error {
-    envelope::failure(operation, answer.status, answer.headers, answer.body, answer.attempts)
+    envelope::failure(
+        operation,
+        answer.status,
+        answer.headers,
+        answer.body,
+        answer.attempts,
+    )
 }
 
 pub(crate) fn unreadable(operation: &'static Operation, answer: Answer, why: &Unreadable) -> Error {
-    let content_type = answer.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type.and_then(|text| text.split(';').next()).map(str::trim).unwrap_or("nothing");
+    let content_type = answer
+        .headers
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = content_type
+        .and_then(|text| text.split(';').next())
+        .map(str::trim)
+        .unwrap_or("nothing");
     let text = if why.syntax && !media_type.ends_with("json") {
         format!("expected JSON, got {media_type}: is the base URL the API's?")
     } else {

@@ -7,21 +7,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use serde::{Deserializer, Serialize, de};
 use http::HeaderValue;
 use progenitor_client::{ByteStream, ResponseValue};
+use serde::{Deserializer, Serialize, de};
 
-pub use crate::{
-    call::{Call, pages, send, send_page, send_raw, stream},
-    credentials::{Scheme, SchemeInfo},
-    csv::{open_bytes, open_rows},
-    operation::{Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test},
-    paging::Position,
-    record::{
-        Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_some, required,
-    },
-    segment::{check as check_segment, encode as encode_segment},
-};
 use crate::{
     Error, ErrorKind, Outgoing, PlatformInfo, Secret, Settings, UnknownValue,
     base_url::BaseUrl,
@@ -30,6 +19,20 @@ use crate::{
     limiter::Limiter,
     send::{Reqwest, http_client},
     transport::Transport,
+};
+pub use crate::{
+    call::{Call, pages, send, send_page, send_raw, stream},
+    credentials::{Scheme, SchemeInfo},
+    csv::{open_bytes, open_rows},
+    operation::{
+        Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
+    },
+    paging::Position,
+    record::{
+        Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_some,
+        required,
+    },
+    segment::{check as check_segment, encode as encode_segment},
 };
 
 pub use futures_core::Stream;
@@ -74,18 +77,43 @@ impl Core {
     /// A missing or malformed base URL or credential.
     pub fn connect(spec: &'static PlatformSpec, settings: Settings) -> Result<Self, Error> {
         let name = spec.info.name;
-        let base = settings.base_url.as_deref().or(spec.info.base_url).ok_or_else(|| {
-            Error::new(ErrorKind::Configuration, format!("{name} has no base URL of its own: give the one of your installation"))
-        })?;
+        let base = settings
+            .base_url
+            .as_deref()
+            .or(spec.info.base_url)
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Configuration,
+                    format!("{name} has no base URL of its own: give the one of your installation"),
+                )
+            })?;
         let base = BaseUrl::parse(base, settings.loopback_http)
             .map_err(|error| Error::new(error.kind(), format!("{name}: {error}")))?;
-        let ready = credentials::prepare(name, spec.schemes, &settings.credentials, settings.signed_path.as_ref())?;
+        let ready = credentials::prepare(
+            name,
+            spec.schemes,
+            &settings.credentials,
+            settings.signed_path.as_ref(),
+        )?;
         let options = settings.options;
-        let http = http_client(options.connect_timeout, options.read_timeout, base.is_loopback() && settings.loopback_http)
-            .map_err(|error| Error::new(ErrorKind::Configuration, "the HTTP client could not be set up").with_source(error))?;
+        let http = http_client(
+            options.connect_timeout,
+            options.read_timeout,
+            base.is_loopback() && settings.loopback_http,
+        )
+        .map_err(|error| {
+            Error::new(
+                ErrorKind::Configuration,
+                "the HTTP client could not be set up",
+            )
+            .with_source(error)
+        })?;
         let transport = Transport {
             base,
-            send: settings.send.clone().unwrap_or_else(|| Arc::new(Reqwest(http.clone()))),
+            send: settings
+                .send
+                .clone()
+                .unwrap_or_else(|| Arc::new(Reqwest(http.clone()))),
             runtime: settings.runtime.clone().unwrap_or_else(|| Arc::new(Tokio)),
             authenticators: ready.authenticators,
             missing: ready.missing,
@@ -94,7 +122,11 @@ impl Core {
             options,
             user_agent: HeaderValue::from_static(spec.user_agent),
         };
-        Ok(Self { transport: Arc::new(transport), builder: http, settings: Arc::new(settings) })
+        Ok(Self {
+            transport: Arc::new(transport),
+            builder: http,
+            settings: Arc::new(settings),
+        })
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -121,9 +153,16 @@ impl Core {
     /// # Errors
     /// It is not set.
     pub fn scope(&self, name: &str) -> Result<&str, Error> {
-        self.settings.scope.get(name).map(String::as_str).ok_or_else(|| {
-            Error::new(ErrorKind::Configuration, format!("`{name}` is not given: add it to the scope"))
-        })
+        self.settings
+            .scope
+            .get(name)
+            .map(String::as_str)
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Configuration,
+                    format!("`{name}` is not given: add it to the scope"),
+                )
+            })
     }
 }
 
@@ -151,13 +190,21 @@ impl Capture {
         let request = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut request) = request else {
             drop(built);
-            return Err(Error::new(ErrorKind::InvalidInput, "no request could be built from the arguments: nothing was sent"));
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "no request could be built from the arguments: nothing was sent",
+            ));
         };
         let body = match request.body() {
             None => Bytes::new(),
             Some(body) => match body.as_bytes() {
                 Some(bytes) => Bytes::copy_from_slice(bytes),
-                None => return Err(Error::new(ErrorKind::InvalidInput, "a streamed body cannot be signed: nothing was sent")),
+                None => {
+                    return Err(Error::new(
+                        ErrorKind::InvalidInput,
+                        "a streamed body cannot be signed: nothing was sent",
+                    ));
+                }
             },
         };
         Ok(Outgoing {
@@ -176,12 +223,18 @@ pub fn unknown(text: String) -> UnknownValue {
 
 /// A text that is none of a closed enumeration's values.
 pub fn not_one_of(what: &'static str, values: &[&str]) -> Error {
-    Error::new(ErrorKind::InvalidInput, format!("not a {what}: it is one of {}", values.join(", ")))
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!("not a {what}: it is one of {}", values.join(", ")),
+    )
 }
 
 /// A stream that this platform does not have.
 pub fn no_such_stream(platform: &str) -> Error {
-    Error::new(ErrorKind::InvalidInput, format!("{platform} has no such stream"))
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!("{platform} has no such stream"),
+    )
 }
 
 /// A rule between arguments that is broken.
@@ -194,10 +247,12 @@ pub fn broken_rule(text: &str) -> Error {
 /// # Errors
 /// It was not given.
 pub fn argument(arguments: &BTreeMap<String, String>, name: &str) -> Result<String, Error> {
-    arguments
-        .get(name)
-        .cloned()
-        .ok_or_else(|| Error::new(ErrorKind::InvalidInput, format!("the argument `{name}` is not given")))
+    arguments.get(name).cloned().ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("the argument `{name}` is not given"),
+        )
+    })
 }
 
 /// Checks that a body has a value at one of these pointers.
@@ -206,11 +261,20 @@ pub fn argument(arguments: &BTreeMap<String, String>, name: &str) -> Result<Stri
 /// It has none of them.
 pub fn any_of(body: &impl Serialize, pointers: &[&str]) -> Result<(), Error> {
     let body = serde_json::to_value(body).unwrap_or_default();
-    if pointers.iter().any(|pointer| body.pointer(pointer).is_some_and(|value| !value.is_null())) {
+    if pointers
+        .iter()
+        .any(|pointer| body.pointer(pointer).is_some_and(|value| !value.is_null()))
+    {
         return Ok(());
     }
-    let names: Vec<&str> = pointers.iter().map(|pointer| pointer.trim_start_matches('/')).collect();
-    Err(broken_rule(&format!("one of `{}` is needed", names.join("`, `"))))
+    let names: Vec<&str> = pointers
+        .iter()
+        .map(|pointer| pointer.trim_start_matches('/'))
+        .collect();
+    Err(broken_rule(&format!(
+        "one of `{}` is needed",
+        names.join("`, `")
+    )))
 }
 
 /// Reads a text without keeping it.
@@ -287,13 +351,24 @@ pub fn credentials_from_env(info: &'static PlatformInfo) -> Result<CredentialSet
             Ok(text) => found.set(credential.name, Secret::new(text)),
             Err(std::env::VarError::NotPresent) => {}
             Err(std::env::VarError::NotUnicode(_)) => {
-                return Err(Error::new(ErrorKind::Credentials, format!("{} is not Unicode", credential.env)));
+                return Err(Error::new(
+                    ErrorKind::Credentials,
+                    format!("{} is not Unicode", credential.env),
+                ));
             }
         }
     }
     if found.is_empty() {
-        let names: Vec<&str> = info.credentials.iter().map(|credential| credential.env).collect();
-        let text = format!("no credential of {} in the environment: set {}", info.name, names.join(", "));
+        let names: Vec<&str> = info
+            .credentials
+            .iter()
+            .map(|credential| credential.env)
+            .collect();
+        let text = format!(
+            "no credential of {} in the environment: set {}",
+            info.name,
+            names.join(", ")
+        );
         return Err(Error::new(ErrorKind::Credentials, text));
     }
     Ok(found)

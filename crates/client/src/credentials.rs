@@ -90,15 +90,28 @@ pub(crate) fn prepare(
     given: &BTreeMap<String, Secret>,
     rewrite: Option<&PathRewrite>,
 ) -> Result<Ready, Error> {
-    let known: Vec<&str> = schemes.iter().flat_map(|info| info.scheme.slots()).collect();
+    let known: Vec<&str> = schemes
+        .iter()
+        .flat_map(|info| info.scheme.slots())
+        .collect();
     if let Some(unknown) = given.keys().find(|slot| !known.contains(&slot.as_str())) {
-        let text = format!("{platform} has no credential named `{unknown}`: it takes {}", known.join(", "));
+        let text = format!(
+            "{platform} has no credential named `{unknown}`: it takes {}",
+            known.join(", ")
+        );
         return Err(Error::new(ErrorKind::Credentials, text));
     }
-    let mut ready = Ready { authenticators: BTreeMap::new(), missing: BTreeMap::new() };
+    let mut ready = Ready {
+        authenticators: BTreeMap::new(),
+        missing: BTreeMap::new(),
+    };
     for info in schemes {
         let slots = info.scheme.slots();
-        let lacking: Vec<&str> = slots.iter().copied().filter(|slot| !given.contains_key(*slot)).collect();
+        let lacking: Vec<&str> = slots
+            .iter()
+            .copied()
+            .filter(|slot| !given.contains_key(*slot))
+            .collect();
         if !lacking.is_empty() {
             let text = how_to_fill(platform, &lacking);
             if lacking.len() < slots.len() {
@@ -118,7 +131,11 @@ pub(crate) fn prepare(
 
 fn how_to_fill(platform: &str, slots: &[&str]) -> String {
     let variables: Vec<String> = slots.iter().map(|slot| variable(platform, slot)).collect();
-    format!("{platform} needs the credential {}: set {} or give it to the client", slots.join(" and "), variables.join(" and "))
+    format!(
+        "{platform} needs the credential {}: set {} or give it to the client",
+        slots.join(" and "),
+        variables.join(" and ")
+    )
 }
 
 fn authenticator(
@@ -128,7 +145,14 @@ fn authenticator(
 ) -> Result<Authenticator, Box<dyn std::error::Error>> {
     let slot = |name: &str| given.get(name).cloned().unwrap_or_else(|| Secret::new(""));
     Ok(match scheme {
-        Scheme::Signature { algorithm, encoding, timestamp, message, headers, tolerance } => {
+        Scheme::Signature {
+            algorithm,
+            encoding,
+            timestamp,
+            message,
+            headers,
+            tolerance,
+        } => {
             let recipe = Recipe::parse(&RecipeText {
                 algorithm,
                 encoding,
@@ -145,7 +169,11 @@ fn authenticator(
         }
         Scheme::Bearer { slot: name } => Authenticator::bearer(slot(name))?,
         Scheme::Basic => Authenticator::basic(slot("username"), slot("password"))?,
-        Scheme::Header { header, template, slot: name } => Authenticator::header(header, template, slot(name))?,
+        Scheme::Header {
+            header,
+            template,
+            slot: name,
+        } => Authenticator::header(header, template, slot(name))?,
         Scheme::Constant { header, value } => Authenticator::constant(header, value)?,
     })
 }

@@ -8,10 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
-    Error, ErrorKind, Items, SendError,
-    call::Call,
-    operation::Operation,
-    send::BodyStream,
+    Error, ErrorKind, Items, SendError, call::Call, operation::Operation, send::BodyStream,
     transport::Answer,
 };
 
@@ -25,7 +22,9 @@ pub type Rows<T> = Items<T>;
 ///
 /// # Errors
 /// Those of the call until the head of the answer; a connection that breaks later is an error in the stream.
-pub async fn open_bytes<C: Call>(call: C) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + 'static, Error> {
+pub async fn open_bytes<C: Call>(
+    call: C,
+) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + 'static, Error> {
     let operation = call.operation();
     let body = open(&call).await?;
     Ok(body.map(move |chunk| chunk.map_err(|error| broken(operation, error))))
@@ -47,7 +46,11 @@ pub fn open_rows<C: Call, T: DeserializeOwned + Send + 'static>(
 
 async fn open<C: Call>(call: &C) -> Result<BodyStream, Error> {
     let operation = call.operation();
-    let opened = call.core().transport().open(operation, call.build().await?).await?;
+    let opened = call
+        .core()
+        .transport()
+        .open(operation, call.build().await?)
+        .await?;
     let incoming = opened.incoming;
     if incoming.status.is_success() {
         if !incoming.delimited {
@@ -56,19 +59,30 @@ async fn open<C: Call>(call: &C) -> Result<BodyStream, Error> {
         }
         return Ok(incoming.body);
     }
-    let (status, headers, mut rest, mut body) = (incoming.status, incoming.headers, incoming.body, Vec::new());
+    let (status, headers, mut rest, mut body) =
+        (incoming.status, incoming.headers, incoming.body, Vec::new());
     while let Some(Ok(chunk)) = rest.next().await {
         body.extend_from_slice(&chunk);
         if body.len() > MOST_BYTES_A_ROW {
             break;
         }
     }
-    let answer = Answer { status, headers, body: body.into(), attempts: opened.attempts, elapsed: std::time::Duration::ZERO };
+    let answer = Answer {
+        status,
+        headers,
+        body: body.into(),
+        attempts: opened.attempts,
+        elapsed: std::time::Duration::ZERO,
+    };
     Err(crate::call::refuse(operation, answer))
 }
 
 fn broken(operation: &'static Operation, error: SendError) -> Error {
-    let kind = if error == SendError::Timeout { ErrorKind::Timeout } else { ErrorKind::Connection };
+    let kind = if error == SendError::Timeout {
+        ErrorKind::Timeout
+    } else {
+        ErrorKind::Connection
+    };
     Error::new(kind, format!("{error} before the export was complete")).with_operation(operation)
 }
 
@@ -91,7 +105,11 @@ struct Parser {
 }
 
 impl Parser {
-    fn new(operation: &'static Operation, columns: &'static [(&'static str, &'static str)], body: BodyStream) -> Self {
+    fn new(
+        operation: &'static Operation,
+        columns: &'static [(&'static str, &'static str)],
+        body: BodyStream,
+    ) -> Self {
         Self {
             operation,
             columns,
@@ -109,7 +127,9 @@ impl Parser {
         }
     }
 
-    fn rows<T: DeserializeOwned + Send + 'static>(self) -> impl Stream<Item = Result<T, Error>> + Send + 'static {
+    fn rows<T: DeserializeOwned + Send + 'static>(
+        self,
+    ) -> impl Stream<Item = Result<T, Error>> + Send + 'static {
         stream::unfold(Some(self), |parser| async move {
             let mut parser = parser?;
             loop {
@@ -150,9 +170,12 @@ impl Parser {
                     }
                 }
             }
-            let (free_cells, free_ends) =
-                (self.cells.get_mut(self.filled..).unwrap_or_default(), self.ends.get_mut(self.ended_cells..).unwrap_or_default());
-            let (result, read, wrote, ended) = self.reader.read_record(&self.chunk, free_cells, free_ends);
+            let (free_cells, free_ends) = (
+                self.cells.get_mut(self.filled..).unwrap_or_default(),
+                self.ends.get_mut(self.ended_cells..).unwrap_or_default(),
+            );
+            let (result, read, wrote, ended) =
+                self.reader.read_record(&self.chunk, free_cells, free_ends);
             self.chunk = self.chunk.slice(read..);
             self.filled += wrote;
             self.ended_cells += ended;
@@ -184,7 +207,9 @@ impl Parser {
         }
         (self.filled, self.ended_cells) = (0, 0);
         match &self.headers {
-            Some(headers) if headers.len() != cells.len() => Err(self.refuse("a row has another number of cells than the headline")),
+            Some(headers) if headers.len() != cells.len() => {
+                Err(self.refuse("a row has another number of cells than the headline"))
+            }
             _ => Ok(cells),
         }
     }
@@ -202,14 +227,20 @@ impl Parser {
     /// Empty cells are absent fields: CSV cannot tell them apart.
     fn decode<T: DeserializeOwned>(&self, cells: Vec<String>) -> Result<T, Error> {
         let names = self.headers.iter().flatten().cloned();
-        let fields: Map<String, Value> =
-            names.zip(cells).filter(|(_, cell)| !cell.is_empty()).map(|(name, cell)| (name, Value::String(cell))).collect();
-        serde_json::from_value(Value::Object(fields)).map_err(|error| {
-            self.refuse(&crate::decode::Unreadable::from(error).text)
-        })
+        let fields: Map<String, Value> = names
+            .zip(cells)
+            .filter(|(_, cell)| !cell.is_empty())
+            .map(|(name, cell)| (name, Value::String(cell)))
+            .collect();
+        serde_json::from_value(Value::Object(fields))
+            .map_err(|error| self.refuse(&crate::decode::Unreadable::from(error).text))
     }
 
     fn refuse(&self, why: &str) -> Error {
-        Error::new(ErrorKind::Decode, format!("CSV after row {}: {why}", self.row)).with_operation(self.operation)
+        Error::new(
+            ErrorKind::Decode,
+            format!("CSV after row {}: {why}", self.row),
+        )
+        .with_operation(self.operation)
     }
 }

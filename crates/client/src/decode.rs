@@ -17,7 +17,10 @@ pub(crate) struct Captured(Vec<(&'static str, Value)>);
 impl Captured {
     /// The value at one of the pointers that were asked for.
     pub(crate) fn get(&self, pointer: &str) -> Option<&Value> {
-        self.0.iter().find(|(at, _)| *at == pointer).map(|(_, value)| value)
+        self.0
+            .iter()
+            .find(|(at, _)| *at == pointer)
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn count(&self, pointer: Option<&str>) -> Option<u64> {
@@ -50,24 +53,39 @@ impl From<serde_json::Error> for Unreadable {
         use serde_json::error::Category;
         let place = format!("line {}, column {}", error.line(), error.column());
         match error.classify() {
-            Category::Data => Self { syntax: false, text: format!("{} at {place}", without_values(&error.to_string())) },
-            Category::Eof => Self { syntax: true, text: format!("the JSON ends early, at {place}") },
-            Category::Syntax | Category::Io => Self { syntax: true, text: format!("not JSON at {place}") },
+            Category::Data => Self {
+                syntax: false,
+                text: format!("{} at {place}", without_values(&error.to_string())),
+            },
+            Category::Eof => Self {
+                syntax: true,
+                text: format!("the JSON ends early, at {place}"),
+            },
+            Category::Syntax | Category::Io => Self {
+                syntax: true,
+                text: format!("not JSON at {place}"),
+            },
         }
     }
 }
 
 /// serde's messages quote what they found: `invalid type: string "joe", expected u64`.
 fn without_values(message: &str) -> String {
-    let expected = message.rfind(", expected ").and_then(|at| message.get(at + 11..));
+    let expected = message
+        .rfind(", expected ")
+        .and_then(|at| message.get(at + 11..));
     let expected = expected.and_then(|rest| rest.split(" at line ").next());
-    let found = message.strip_prefix("invalid type: ").and_then(|rest| rest.split([' ', ',']).next());
+    let found = message
+        .strip_prefix("invalid type: ")
+        .and_then(|rest| rest.split([' ', ',']).next());
     match (found, expected) {
         (Some(found), Some(expected)) => format!("{found} where the spec has {expected}"),
         (None, Some(expected)) => format!("another value where the spec has {expected}"),
         // Messages of our own name a field of the spec between backquotes and nothing else.
         _ => match message.split('`').nth(1) {
-            Some(field) if message.contains("missing") || message.contains("null") => format!("`{field}` is missing or null"),
+            Some(field) if message.contains("missing") || message.contains("null") => {
+                format!("`{field}` is missing or null")
+            }
             _ => "another shape than the spec's".to_owned(),
         },
     }
@@ -82,12 +100,20 @@ pub(crate) fn take<D: DeserializeOwned>(
     with_repair(body, |body| {
         let is_list = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
         let whole = at.contains(&"") && (is_list || at.len() == 1);
-        let mut taken = Taken { data: None, captured: Captured::default() };
+        let mut taken = Taken {
+            data: None,
+            captured: Captured::default(),
+        };
         if whole {
             taken.data = serde_json::from_slice(body)?;
         }
         if !is_list && (!whole || !wanted.is_empty()) {
-            let walk = Walk { at: if whole { &[] } else { at }, wanted, prefix: "", taken: &mut taken };
+            let walk = Walk {
+                at: if whole { &[] } else { at },
+                wanted,
+                prefix: "",
+                taken: &mut taken,
+            };
             let mut deserializer = serde_json::Deserializer::from_slice(body);
             walk.deserialize(&mut deserializer)?;
             deserializer.end()?;
@@ -107,18 +133,29 @@ pub(crate) fn take_leniently<T: DeserializeOwned>(
     let items = data.map(|records| {
         let mut items = Vec::with_capacity(records.len());
         for (index, raw) in records.into_iter().enumerate() {
-            match with_repair(raw.get().as_bytes(), |text| Ok(serde_json::from_slice::<T>(text)?)) {
+            match with_repair(raw.get().as_bytes(), |text| {
+                Ok(serde_json::from_slice::<T>(text)?)
+            }) {
                 Ok(item) => items.push(item),
                 Err(error) => rejected.push(Rejected::new(index, error.text, raw)),
             }
         }
         items
     });
-    Ok((Taken { data: items, captured }, rejected))
+    Ok((
+        Taken {
+            data: items,
+            captured,
+        },
+        rejected,
+    ))
 }
 
 /// Tries as it came, and once more with cut characters mended.
-fn with_repair<T>(body: &[u8], read: impl Fn(&[u8]) -> Result<T, Unreadable>) -> Result<T, Unreadable> {
+fn with_repair<T>(
+    body: &[u8],
+    read: impl Fn(&[u8]) -> Result<T, Unreadable>,
+) -> Result<T, Unreadable> {
     match read(body) {
         Err(error) if error.syntax => match surrogates::repair(body) {
             Some(mended) => read(&mended),
@@ -143,7 +180,9 @@ impl<D> Walk<'_, D> {
             let rest = pointer.strip_prefix(self.prefix)?.strip_prefix('/')?;
             let tail = rest.strip_prefix(key)?;
             let end = pointer.len() - tail.len();
-            (tail.is_empty() || tail.starts_with('/')).then(|| pointer.get(..end)).flatten()
+            (tail.is_empty() || tail.starts_with('/'))
+                .then(|| pointer.get(..end))
+                .flatten()
         })
     }
 }
@@ -174,7 +213,12 @@ impl<'de, D: Deserialize<'de>> Visitor<'de> for Walk<'_, D> {
             } else if self.wanted.contains(&pointer) {
                 self.taken.captured.0.push((pointer, map.next_value()?));
             } else {
-                let inner = Walk { at: self.at, wanted: self.wanted, prefix: pointer, taken: &mut *self.taken };
+                let inner = Walk {
+                    at: self.at,
+                    wanted: self.wanted,
+                    prefix: pointer,
+                    taken: &mut *self.taken,
+                };
                 map.next_value_seed(inner)?;
             }
         }
@@ -224,7 +268,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for First<T> {
                 Ok(First(first))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<First<T>, A::Error> {
-                T::deserialize(de::value::MapAccessDeserializer::new(map)).map(|one| First(Some(one)))
+                T::deserialize(de::value::MapAccessDeserializer::new(map))
+                    .map(|one| First(Some(one)))
             }
         }
         deserializer.deserialize_any(One(PhantomData))
@@ -238,7 +283,12 @@ mod tests {
     #[test]
     fn payload_and_facts_come_out_of_nested_envelopes() {
         let body = br#"{"skip":{"data":[9]},"result":{"meta":{"total":"12","next":"c"},"list":[1,2]},"ok":true}"#;
-        let taken: Taken<Vec<u8>> = take(body, &["/result/list"], &["/result/meta/total", "/result/meta/next", "/ok", "/gone"]).unwrap();
+        let taken: Taken<Vec<u8>> = take(
+            body,
+            &["/result/list"],
+            &["/result/meta/total", "/result/meta/next", "/ok", "/gone"],
+        )
+        .unwrap();
         assert_eq!(taken.data, Some(vec![1, 2]));
         assert_eq!(taken.captured.count(Some("/result/meta/total")), Some(12));
         assert_eq!(taken.captured.get("/ok"), Some(&Value::Bool(true)));
@@ -249,14 +299,19 @@ mod tests {
     fn the_first_list_that_is_there_counts() {
         let at = ["/conversations", "/messages", ""];
         for body in [r#"{"messages":[1]}"#, r#"{"conversations":[1]}"#, "[1]"] {
-            assert_eq!(take::<Vec<u8>>(body.as_bytes(), &at, &[]).unwrap().data, Some(vec![1]), "{body}");
+            assert_eq!(
+                take::<Vec<u8>>(body.as_bytes(), &at, &[]).unwrap().data,
+                Some(vec![1]),
+                "{body}"
+            );
         }
         assert_eq!(take::<Vec<u8>>(b"{\"x\":1}", &at, &[]).unwrap().data, None);
     }
 
     #[test]
     fn the_whole_answer_can_be_the_payload_and_still_have_facts() {
-        let taken: Taken<Value> = take(br#"{"status":{"code":200}}"#, &[""], &["/status/code"]).unwrap();
+        let taken: Taken<Value> =
+            take(br#"{"status":{"code":200}}"#, &[""], &["/status/code"]).unwrap();
         assert!(taken.data.is_some());
         assert_eq!(taken.captured.count(Some("/status/code")), Some(200));
     }
@@ -269,14 +324,27 @@ mod tests {
         let (taken, rejected) = take_leniently::<Row>(body, &["/data"], &[]).unwrap();
         assert_eq!(taken.data.unwrap().len(), 2);
         assert_eq!(rejected[0].index(), 1);
-        assert!(!rejected[0].reason().contains("joe"), "{}", rejected[0].reason());
+        assert!(
+            !rejected[0].reason().contains("joe"),
+            "{}",
+            rejected[0].reason()
+        );
     }
 
     #[test]
     fn reasons_never_quote_the_answer() {
-        for body in [r#"{"data":"joe@example.com"}"#, r#"{"data":[300]}"#, r#"{"data":[joe]}"#, r#"{"data":["joe"]}"#] {
+        for body in [
+            r#"{"data":"joe@example.com"}"#,
+            r#"{"data":[300]}"#,
+            r#"{"data":[joe]}"#,
+            r#"{"data":["joe"]}"#,
+        ] {
             let error = take::<Vec<u8>>(body.as_bytes(), &["/data"], &[]).unwrap_err();
-            assert!(!error.text.contains("joe") && !error.text.contains("300"), "{}", error.text);
+            assert!(
+                !error.text.contains("joe") && !error.text.contains("300"),
+                "{}",
+                error.text
+            );
         }
     }
 

@@ -24,7 +24,11 @@ impl Test {
 
 /// Whether an answer with a 2xx status says that it is none.
 pub(crate) fn says_no(conditions: &[FailWhen], captured: &Captured) -> bool {
-    conditions.iter().any(|condition| captured.get(condition.at).is_some_and(|value| condition.test.is_met(value)))
+    conditions.iter().any(|condition| {
+        captured
+            .get(condition.at)
+            .is_some_and(|value| condition.test.is_met(value))
+    })
 }
 
 /// The error of an answer that is a failure.
@@ -68,15 +72,23 @@ fn kind(status: StatusCode) -> ErrorKind {
 }
 
 fn code(operation: &Operation, json: &Value) -> Option<i64> {
-    operation.envelope.code.iter().find_map(|pointer| match json.pointer(pointer)? {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    })
+    operation
+        .envelope
+        .code
+        .iter()
+        .find_map(|pointer| match json.pointer(pointer)? {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        })
 }
 
 fn message(operation: &Operation, json: &Value) -> Option<String> {
-    operation.envelope.message.iter().find_map(|pointer| json.pointer(pointer)?.as_str().map(str::to_owned))
+    operation
+        .envelope
+        .message
+        .iter()
+        .find_map(|pointer| json.pointer(pointer)?.as_str().map(str::to_owned))
 }
 
 /// The documented error that fits best: one with the platform's code, else the one of the status.
@@ -86,7 +98,12 @@ fn documented(
     code: Option<i64>,
     json: Option<&Value>,
 ) -> Option<&'static ErrorInfo> {
-    let of_status = || operation.errors.iter().filter(|info| info.status == status.as_u16());
+    let of_status = || {
+        operation
+            .errors
+            .iter()
+            .filter(|info| info.status == status.as_u16())
+    };
     of_status()
         .filter(|info| info.code.is_some() || info.name.is_some())
         .find(|info| {
@@ -101,7 +118,8 @@ fn mentions(json: &Value, info: &ErrorInfo) -> bool {
     match json {
         Value::Number(number) => info.code.is_some() && number.as_i64() == info.code,
         Value::String(text) => {
-            info.name == Some(text.as_str()) || (info.code.is_some() && text.trim().parse().ok() == info.code)
+            info.name == Some(text.as_str())
+                || (info.code.is_some() && text.trim().parse().ok() == info.code)
         }
         Value::Array(list) => list.iter().any(|value| mentions(value, info)),
         Value::Object(map) => map.values().any(|value| mentions(value, info)),

@@ -85,14 +85,23 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_answer(mut self, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+    pub(crate) fn with_answer(
+        mut self,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Self {
         self.0.status = Some(status);
         self.0.headers = headers;
         self.0.body = body;
         self
     }
 
-    pub(crate) fn with_platform_words(mut self, code: Option<i64>, message: Option<String>) -> Self {
+    pub(crate) fn with_platform_words(
+        mut self,
+        code: Option<i64>,
+        message: Option<String>,
+    ) -> Self {
         self.0.code = code;
         self.0.message = message;
         self
@@ -163,7 +172,10 @@ impl Error {
 
     /// The credential is missing, malformed or refused.
     pub fn is_auth(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Authentication | ErrorKind::Credentials)
+        matches!(
+            self.kind(),
+            ErrorKind::Authentication | ErrorKind::Credentials
+        )
     }
 
     /// The platform asked to slow down.

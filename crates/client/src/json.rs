@@ -33,13 +33,15 @@ impl Json {
 
     /// The first text that is there and not empty. Numbers and booleans count as their JSON text.
     pub fn text(&self, pointers: &[&str]) -> Option<String> {
-        pointers.iter().find_map(|pointer| match self.0.pointer(pointer)? {
-            Value::String(text) if text.trim().is_empty() => None,
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Bool(value) => Some(value.to_string()),
-            _ => None,
-        })
+        pointers
+            .iter()
+            .find_map(|pointer| match self.0.pointer(pointer)? {
+                Value::String(text) if text.trim().is_empty() => None,
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                Value::Bool(value) => Some(value.to_string()),
+                _ => None,
+            })
     }
 
     /// The timestamp at `pointer`, if a text or an integer is there.

@@ -27,7 +27,12 @@ struct Log {
 
 impl Limiter {
     /// Takes a place, or says how long to wait before asking again.
-    pub(crate) fn take(&self, operation: &'static str, limit: Option<RateLimit>, now: Instant) -> Result<(), Duration> {
+    pub(crate) fn take(
+        &self,
+        operation: &'static str,
+        limit: Option<RateLimit>,
+        now: Instant,
+    ) -> Result<(), Duration> {
         let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(limit) = limit else {
             return match logs.get(operation).and_then(|log| log.not_before) {
@@ -37,11 +42,19 @@ impl Limiter {
         };
         let log = logs.entry(operation).or_default();
         // The window is closed at both ends: a request exactly one window ago still counts.
-        while log.sent.front().is_some_and(|sent| now.duration_since(*sent) > limit.per) {
+        while log
+            .sent
+            .front()
+            .is_some_and(|sent| now.duration_since(*sent) > limit.per)
+        {
             log.sent.pop_front();
         }
         let full = usize::try_from(limit.requests).is_ok_and(|most| log.sent.len() >= most.max(1));
-        let window_opens = log.sent.front().filter(|_| full).map(|first| *first + limit.per + Duration::from_millis(1));
+        let window_opens = log
+            .sent
+            .front()
+            .filter(|_| full)
+            .map(|first| *first + limit.per + Duration::from_millis(1));
         match log.not_before.into_iter().chain(window_opens).max() {
             Some(then) if then > now => Err(then - now),
             _ => {
@@ -66,7 +79,10 @@ mod tests {
     #[test]
     fn never_more_than_the_limit_in_any_closed_window_and_the_first_ones_at_once() {
         let limiter = Limiter::default();
-        let limit = Some(RateLimit { requests: 100, per: Duration::from_secs(60) });
+        let limit = Some(RateLimit {
+            requests: 100,
+            per: Duration::from_secs(60),
+        });
         let start = Instant::now();
         let (mut now, mut sent) = (start, Vec::new());
         while now < start + Duration::from_secs(600) {
@@ -77,7 +93,10 @@ mod tests {
         }
         assert!(sent.iter().take(100).all(|at| *at == start));
         for (index, at) in sent.iter().enumerate() {
-            let window = sent.iter().skip(index).take_while(|later| **later - *at <= Duration::from_secs(60));
+            let window = sent
+                .iter()
+                .skip(index)
+                .take_while(|later| **later - *at <= Duration::from_secs(60));
             assert!(window.count() <= 100);
         }
         assert!(sent.len() >= 950, "{}", sent.len());
@@ -90,6 +109,9 @@ mod tests {
         limiter.pause("op", now + Duration::from_secs(7));
         assert_eq!(limiter.take("op", None, now), Err(Duration::from_secs(7)));
         assert_eq!(limiter.take("other", None, now), Ok(()));
-        assert_eq!(limiter.take("op", None, now + Duration::from_secs(7)), Ok(()));
+        assert_eq!(
+            limiter.take("op", None, now + Duration::from_secs(7)),
+            Ok(())
+        );
     }
 }

@@ -129,14 +129,25 @@ impl Rejected {
 
 impl fmt::Debug for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rejected").field("index", &self.index).field("reason", &self.reason).finish_non_exhaustive()
+        f.debug_struct("Rejected")
+            .field("index", &self.index)
+            .field("reason", &self.reason)
+            .finish_non_exhaustive()
     }
 }
 
 impl<T> Page<T> {
     /// A page of these items, for tests of code that takes pages.
     pub fn new(items: Vec<T>) -> Self {
-        Self { items, rejected: Vec::new(), totals: Totals::default(), metadata: Metadata { attempts: 1, ..Metadata::default() } }
+        Self {
+            items,
+            rejected: Vec::new(),
+            totals: Totals::default(),
+            metadata: Metadata {
+                attempts: 1,
+                ..Metadata::default()
+            },
+        }
     }
 
     /// The same page, with totals.
@@ -194,7 +205,9 @@ impl Pagination {
             Next::Pointer(pointer) => Some(pointer),
             Next::Counted | Next::LastItem(_) => None,
         };
-        [self.total_pages, self.total, self.echo_size, pointer].into_iter().flatten()
+        [self.total_pages, self.total, self.echo_size, pointer]
+            .into_iter()
+            .flatten()
     }
 
     /// The position after a page, or `None` at the end.
@@ -205,7 +218,9 @@ impl Pagination {
         match (self.style, position) {
             (Style::Single, _) => Ok(None),
             (Style::Page, Position::Number(number)) => {
-                let is_last = page.pages.is_some_and(|pages| number.saturating_sub(self.first) + 1 >= pages);
+                let is_last = page
+                    .pages
+                    .is_some_and(|pages| number.saturating_sub(self.first) + 1 >= pages);
                 Ok((!is_last).then(|| Position::Number(number + 1)))
             }
             (Style::Offset, Position::Number(number)) => {
@@ -215,10 +230,16 @@ impl Pagination {
             }
             (Style::Cursor, Position::Cursor(current)) => match &page.cursor {
                 None => Ok(None),
-                cursor if cursor == current => Err(Error::new(ErrorKind::Paging, "the server gave the same cursor twice, which would never end")),
+                cursor if cursor == current => Err(Error::new(
+                    ErrorKind::Paging,
+                    "the server gave the same cursor twice, which would never end",
+                )),
                 Some(cursor) => Ok(Some(Position::Cursor(Some(cursor.clone())))),
             },
-            _ => Err(Error::new(ErrorKind::Paging, "a position of another paging style")),
+            _ => Err(Error::new(
+                ErrorKind::Paging,
+                "a position of another paging style",
+            )),
         }
     }
 }
@@ -243,7 +264,11 @@ pub(crate) async fn fetch<C: Call, T: DeserializeOwned + Serialize>(
     position: &Position,
 ) -> Result<Fetched<T>, Error> {
     let operation = call.operation();
-    let answer = call.core().transport().run(operation, call.build().await?).await?;
+    let answer = call
+        .core()
+        .transport()
+        .run(operation, call.build().await?)
+        .await?;
     read_page(operation, pagination, position, answer)
 }
 
@@ -257,7 +282,13 @@ fn read_page<T: DeserializeOwned + Serialize>(
         return Err(crate::call::refuse(operation, answer));
     }
     let mut wanted: Vec<&'static str> = pagination.wanted().collect();
-    wanted.extend(operation.envelope.fail_when.iter().map(|condition| condition.at));
+    wanted.extend(
+        operation
+            .envelope
+            .fail_when
+            .iter()
+            .map(|condition| condition.at),
+    );
     wanted.dedup();
     let read = match decode::take::<Vec<T>>(&answer.body, pagination.items, &wanted) {
         Ok(taken) => Ok((taken, Vec::new())),
@@ -273,8 +304,13 @@ fn read_page<T: DeserializeOwned + Serialize>(
         return Err(crate::call::refuse(operation, answer));
     }
     let Some(items) = data else {
-        let text = format!("no list where the spec has one ({})", pagination.items.join(" or "));
-        return Err(Error::new(ErrorKind::Decode, text).with_operation(operation).with_answer(answer.status, answer.headers, answer.body));
+        let text = format!(
+            "no list where the spec has one ({})",
+            pagination.items.join(" or ")
+        );
+        return Err(Error::new(ErrorKind::Decode, text)
+            .with_operation(operation)
+            .with_answer(answer.status, answer.headers, answer.body));
     };
     let facts = Facts {
         count: u64::try_from(items.len() + rejected.len()).unwrap_or(u64::MAX),
@@ -282,13 +318,31 @@ fn read_page<T: DeserializeOwned + Serialize>(
         total: captured.count(pagination.total),
         cursor: cursor(pagination, &captured, &items, &rejected),
     };
-    let next = pagination.after(position, &facts).map_err(|error| error.with_operation(operation))?;
-    let totals = Totals { items: facts.total, pages: facts.pages };
+    let next = pagination
+        .after(position, &facts)
+        .map_err(|error| error.with_operation(operation))?;
+    let totals = Totals {
+        items: facts.total,
+        pages: facts.pages,
+    };
     let metadata = Metadata::of(&answer);
-    Ok(Fetched { page: Page { items, rejected, totals, metadata }, next })
+    Ok(Fetched {
+        page: Page {
+            items,
+            rejected,
+            totals,
+            metadata,
+        },
+        next,
+    })
 }
 
-fn cursor<T: Serialize>(pagination: &Pagination, captured: &Captured, items: &[T], rejected: &[Rejected]) -> Option<String> {
+fn cursor<T: Serialize>(
+    pagination: &Pagination,
+    captured: &Captured,
+    items: &[T],
+    rejected: &[Rejected],
+) -> Option<String> {
     let value = match pagination.next {
         Next::Counted => return None,
         Next::Pointer(pointer) => captured.get(pointer).cloned(),
@@ -298,7 +352,9 @@ fn cursor<T: Serialize>(pagination: &Pagination, captured: &Captured, items: &[T
             let raw = rejected.last().filter(|record| record.index + 1 == count);
             let last = match raw {
                 Some(record) => serde_json::from_str::<Value>(record.raw.get()).ok(),
-                None => items.last().and_then(|item| serde_json::to_value(item).ok()),
+                None => items
+                    .last()
+                    .and_then(|item| serde_json::to_value(item).ok()),
             };
             last.and_then(|last| last.pointer(pointer).cloned())
         }
@@ -323,23 +379,29 @@ impl<T: Send + 'static> Pages<T> {
         T: DeserializeOwned + Serialize,
     {
         let Some(pagination) = call.operation().pagination.as_ref() else {
-            let error = Error::new(ErrorKind::InvalidInput, "this operation is not a list").with_operation(call.operation());
+            let error = Error::new(ErrorKind::InvalidInput, "this operation is not a list")
+                .with_operation(call.operation());
             return Self(Box::pin(stream::iter([Err(error)])));
         };
         // A caller's own position (`.page(7)`, `.after("…")`) stays; the walk goes on from there.
         let start = call.position().unwrap_or_else(|| pagination.start());
-        Self(Box::pin(stream::unfold(Some((call, start)), move |state| async move {
-            let (mut call, position) = state?;
-            call.seek(&position);
-            match fetch(&call, pagination, &position).await {
-                Ok(Fetched { page, next }) => Some((Ok(page), next.map(|next| (call, next)))),
-                Err(error) => Some((Err(error), None)),
-            }
-        })))
+        Self(Box::pin(stream::unfold(
+            Some((call, start)),
+            move |state| async move {
+                let (mut call, position) = state?;
+                call.seek(&position);
+                match fetch(&call, pagination, &position).await {
+                    Ok(Fetched { page, next }) => Some((Ok(page), next.map(|next| (call, next)))),
+                    Err(error) => Some((Err(error), None)),
+                }
+            },
+        )))
     }
 
     /// Pages from any stream, for tests of code that takes them.
-    pub fn from_stream(stream: impl Stream<Item = Result<Page<T>, Error>> + Send + 'static) -> Self {
+    pub fn from_stream(
+        stream: impl Stream<Item = Result<Page<T>, Error>> + Send + 'static,
+    ) -> Self {
         Self(Box::pin(stream))
     }
 
@@ -383,7 +445,9 @@ impl<T: Send + 'static> Items<T> {
         Self(Box::pin(pages.flat_map(|page| match page {
             Err(error) => stream::iter(vec![Err(error)]),
             Ok(page) => {
-                let Page { items, rejected, .. } = page;
+                let Page {
+                    items, rejected, ..
+                } = page;
                 let errors = rejected.into_iter().map(|record| {
                     let text = format!("record {} of the page: {}", record.index, record.reason);
                     Err(Error::new(ErrorKind::Decode, text))

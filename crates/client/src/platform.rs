@@ -29,7 +29,11 @@ pub trait Connection: Send + Sync {
     ///
     /// # Errors
     /// A stream of another platform, a missing argument or scope value. Requests are made when pages are asked for.
-    fn walk(&self, stream: &'static StreamInfo, arguments: &BTreeMap<String, String>) -> Result<RawPages, Error>;
+    fn walk(
+        &self,
+        stream: &'static StreamInfo,
+        arguments: &BTreeMap<String, String>,
+    ) -> Result<RawPages, Error>;
 }
 
 /// A platform, as its spec describes it.
@@ -169,7 +173,10 @@ impl Settings {
     /// Signs paths as they are behind a proxy that rewrites the prefix `from` to `to`.
     #[must_use]
     pub fn with_signed_path(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
-        self.signed_path = Some(PathRewrite { from: from.into(), to: to.into() });
+        self.signed_path = Some(PathRewrite {
+            from: from.into(),
+            to: to.into(),
+        });
         self
     }
 

@@ -95,7 +95,11 @@ impl<'de, T: Record> Visitor<'de> for Fields<T> {
                 Field::Unknown => record.keep(key.into_owned(), &mut map)?,
             }
         }
-        match T::REQUIRED.iter().enumerate().find(|(place, _)| seen & (1 << (place & 63)) == 0) {
+        match T::REQUIRED
+            .iter()
+            .enumerate()
+            .find(|(place, _)| seen & (1 << (place & 63)) == 0)
+        {
             Some((_, name)) => Err(de::Error::missing_field(name)),
             None => Ok(record),
         }
@@ -134,15 +138,21 @@ impl<'de> Visitor<'de> for Key {
 ///
 /// # Errors
 /// Another type, or null.
-pub fn required<'de, T: Deserialize<'de>, A: MapAccess<'de>>(name: &str, map: &mut A) -> Result<T, A::Error> {
-    map.next_value::<Option<T>>()?.ok_or_else(|| de::Error::custom(format_args!("null in `{name}`")))
+pub fn required<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    name: &str,
+    map: &mut A,
+) -> Result<T, A::Error> {
+    map.next_value::<Option<T>>()?
+        .ok_or_else(|| de::Error::custom(format_args!("null in `{name}`")))
 }
 
 /// Reads a field for which null and absence mean the empty value.
 ///
 /// # Errors
 /// Another type.
-pub fn or_blank<'de, T: Deserialize<'de> + Default, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
+pub fn or_blank<'de, T: Deserialize<'de> + Default, A: MapAccess<'de>>(
+    map: &mut A,
+) -> Result<T, A::Error> {
     Ok(map.next_value::<Option<T>>()?.unwrap_or_default())
 }
 
@@ -150,7 +160,11 @@ pub fn or_blank<'de, T: Deserialize<'de> + Default, A: MapAccess<'de>>(map: &mut
 ///
 /// # Errors
 /// Those of the serializer.
-pub fn put<M: SerializeMap>(out: &mut M, name: &'static str, value: &(impl Serialize + ?Sized)) -> Result<(), M::Error> {
+pub fn put<M: SerializeMap>(
+    out: &mut M,
+    name: &'static str,
+    value: &(impl Serialize + ?Sized),
+) -> Result<(), M::Error> {
     out.serialize_entry(name, value)
 }
 
@@ -158,16 +172,30 @@ pub fn put<M: SerializeMap>(out: &mut M, name: &'static str, value: &(impl Seria
 ///
 /// # Errors
 /// Those of the serializer.
-pub fn put_some<M: SerializeMap>(out: &mut M, name: &'static str, value: &Option<impl Serialize>) -> Result<(), M::Error> {
-    value.as_ref().map_or(Ok(()), |value| out.serialize_entry(name, value))
+pub fn put_some<M: SerializeMap>(
+    out: &mut M,
+    name: &'static str,
+    value: &Option<impl Serialize>,
+) -> Result<(), M::Error> {
+    value
+        .as_ref()
+        .map_or(Ok(()), |value| out.serialize_entry(name, value))
 }
 
 /// Writes a list if it has items.
 ///
 /// # Errors
 /// Those of the serializer.
-pub fn put_list<M: SerializeMap>(out: &mut M, name: &'static str, list: &[impl Serialize]) -> Result<(), M::Error> {
-    if list.is_empty() { Ok(()) } else { out.serialize_entry(name, list) }
+pub fn put_list<M: SerializeMap>(
+    out: &mut M,
+    name: &'static str,
+    list: &[impl Serialize],
+) -> Result<(), M::Error> {
+    if list.is_empty() {
+        Ok(())
+    } else {
+        out.serialize_entry(name, list)
+    }
 }
 
 /// Writes fields that the spec does not name.
@@ -178,7 +206,9 @@ pub fn put_all<'a, M: SerializeMap, V: Serialize + 'a>(
     out: &mut M,
     entries: impl IntoIterator<Item = (&'a String, &'a V)>,
 ) -> Result<(), M::Error> {
-    entries.into_iter().try_for_each(|(name, value)| out.serialize_entry(name, value))
+    entries
+        .into_iter()
+        .try_for_each(|(name, value)| out.serialize_entry(name, value))
 }
 
 /// Stands for a value that `Debug` does not show.

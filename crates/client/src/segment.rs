@@ -46,7 +46,10 @@ mod tests {
 
     #[test]
     fn only_unreserved_characters_stay() {
-        assert_eq!(encode(r"a b/ü%2F:;=@+&,!'()*~..\"), "a%20b%2F%C3%BC%252F%3A%3B%3D%40%2B%26%2C%21%27%28%29%2A~..%5C");
+        assert_eq!(
+            encode(r"a b/ü%2F:;=@+&,!'()*~..\"),
+            "a%20b%2F%C3%BC%252F%3A%3B%3D%40%2B%26%2C%21%27%28%29%2A~..%5C"
+        );
     }
 
     #[test]

@@ -24,7 +24,10 @@ pub struct Outgoing {
 impl fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The URL has ids and search texts in it, the headers have keys.
-        f.debug_struct("Outgoing").field("method", &self.method).field("body_bytes", &self.body.len()).finish_non_exhaustive()
+        f.debug_struct("Outgoing")
+            .field("method", &self.method)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -45,7 +48,9 @@ pub struct Incoming {
 
 impl fmt::Debug for Incoming {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Incoming").field("status", &self.status).finish_non_exhaustive()
+        f.debug_struct("Incoming")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
     }
 }
 
@@ -105,7 +110,12 @@ pub(crate) fn http_client(
         .referer(false)
         .http1_only()
         .https_only(!loopback);
-    if loopback { builder.no_proxy() } else { builder }.build()
+    if loopback {
+        builder.no_proxy()
+    } else {
+        builder
+    }
+    .build()
 }
 
 impl HttpSend for Reqwest {
@@ -119,12 +129,23 @@ impl HttpSend for Reqwest {
             if !request.body.is_empty() {
                 *outgoing.body_mut() = Some(request.body.into());
             }
-            let response = self.0.execute(outgoing).await.map_err(|error| sort(&error))?;
+            let response = self
+                .0
+                .execute(outgoing)
+                .await
+                .map_err(|error| sort(&error))?;
             let (status, headers) = (response.status(), response.headers().clone());
             let delimited = headers.contains_key(http::header::CONTENT_LENGTH)
                 || headers.contains_key(http::header::TRANSFER_ENCODING);
-            let body = response.bytes_stream().map(|chunk| chunk.map_err(|error| sort(&error)));
-            Ok(Incoming { status, headers, delimited, body: Box::pin(body) })
+            let body = response
+                .bytes_stream()
+                .map(|chunk| chunk.map_err(|error| sort(&error)));
+            Ok(Incoming {
+                status,
+                headers,
+                delimited,
+                body: Box::pin(body),
+            })
         })
     }
 }

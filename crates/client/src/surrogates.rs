@@ -13,7 +13,9 @@ pub(crate) fn repair(json: &[u8]) -> Option<Vec<u8>> {
             continue;
         }
         match escape(json, index) {
-            Some(0xD800..=0xDBFF) if matches!(escape(json, index + 6), Some(0xDC00..=0xDFFF)) => index += 12,
+            Some(0xD800..=0xDBFF) if matches!(escape(json, index + 6), Some(0xDC00..=0xDFFF)) => {
+                index += 12
+            }
             Some(0xD800..=0xDFFF) => {
                 let fixed = out.get_or_insert_with(|| json.to_vec());
                 if let Some(place) = fixed.get_mut(index..index + 6) {
@@ -54,7 +56,13 @@ mod tests {
 
     #[test]
     fn whole_documents_are_left_alone() {
-        for whole in [r#""\ud83d\ude00""#, r#""\\ud83d""#, r#"{"a":"\n"}"#, "", "\\"] {
+        for whole in [
+            r#""\ud83d\ude00""#,
+            r#""\\ud83d""#,
+            r#"{"a":"\n"}"#,
+            "",
+            "\\",
+        ] {
             assert_eq!(repair(whole.as_bytes()), None, "{whole}");
         }
     }

@@ -30,8 +30,7 @@ impl Timestamp {
     /// The moment, or `None` where the text is none. Read are RFC 3339 texts (a space may stand for the `T`, an offset may be
     /// `Z`, `+hh:mm` or `+hhmm`) and integers, which are milliseconds since 1970.
     pub fn instant(&self) -> Option<SystemTime> {
-        let parsed = self.parse()?;
-        SystemTime::try_from(parsed).ok()
+        self.parse().map(SystemTime::from)
     }
 
     /// The moment in UTC with exactly three fraction digits, such as `2019-01-23T13:32:30.163Z`; finer digits are cut.
@@ -61,9 +60,12 @@ impl Timestamp {
 fn parse_text(text: &str) -> Option<jiff::Timestamp> {
     let bytes = text.as_bytes();
     let digits = |range: std::ops::Range<usize>| {
-        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+        bytes
+            .get(range)
+            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
     };
-    let at = |index: usize, allowed: &[u8]| bytes.get(index).is_some_and(|byte| allowed.contains(byte));
+    let at =
+        |index: usize, allowed: &[u8]| bytes.get(index).is_some_and(|byte| allowed.contains(byte));
     let shape = digits(0..4)
         && at(4, b"-")
         && digits(5..7)
@@ -124,15 +126,25 @@ impl From<i64> for Timestamp {
 impl From<SystemTime> for Timestamp {
     /// RFC 3339 in UTC; moments outside the years -9999 to 9999 become the nearest bound.
     fn from(moment: SystemTime) -> Self {
-        let nearest = if moment < SystemTime::UNIX_EPOCH { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-        Self(Text::String(jiff::Timestamp::try_from(moment).unwrap_or(nearest).to_string()))
+        let nearest = if moment < SystemTime::UNIX_EPOCH {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        };
+        Self(Text::String(
+            jiff::Timestamp::try_from(moment)
+                .unwrap_or(nearest)
+                .to_string(),
+        ))
     }
 }
 
 impl From<Duration> for Timestamp {
     /// Time since 1970, in whole milliseconds.
     fn from(since_epoch: Duration) -> Self {
-        Self(Text::Millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)))
+        Self(Text::Millis(
+            i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX),
+        ))
     }
 }
 
@@ -174,7 +186,9 @@ impl<'de> Deserialize<'de> for Timestamp {
                 Ok(millis.into())
             }
             fn visit_u64<E: de::Error>(self, millis: u64) -> Result<Timestamp, E> {
-                i64::try_from(millis).map(Timestamp::from).map_err(|_| E::custom("a timestamp out of range"))
+                i64::try_from(millis)
+                    .map(Timestamp::from)
+                    .map_err(|_| E::custom("a timestamp out of range"))
             }
         }
         deserializer.deserialize_any(Visitor)
@@ -192,20 +206,44 @@ mod tests {
             ("2019-01-23 13:32:30.163Z", "2019-01-23T13:32:30.163Z"),
             ("2019-01-23 13:32:30.163+0000", "2019-01-23T13:32:30.163Z"),
             ("2019-01-23T15:32:30+02:00", "2019-01-23T13:32:30.000Z"),
-            ("2019-01-23T13:32:30.1639999999999Z", "2019-01-23T13:32:30.163Z"),
+            (
+                "2019-01-23T13:32:30.1639999999999Z",
+                "2019-01-23T13:32:30.163Z",
+            ),
             ("1969-12-31T23:59:59.9999Z", "1969-12-31T23:59:59.999Z"),
         ] {
-            assert_eq!(Timestamp::from(text).to_rfc3339_millis().as_deref(), Some(millis), "{text}");
+            assert_eq!(
+                Timestamp::from(text).to_rfc3339_millis().as_deref(),
+                Some(millis),
+                "{text}"
+            );
         }
-        assert_eq!(Timestamp::from(1_548_250_350_163).to_rfc3339_millis().as_deref(), Some("2019-01-23T13:32:30.163Z"));
+        assert_eq!(
+            Timestamp::from(1_548_250_350_163)
+                .to_rfc3339_millis()
+                .as_deref(),
+            Some("2019-01-23T13:32:30.163Z")
+        );
     }
 
     #[test]
     fn what_is_no_moment_is_kept_and_has_no_instant() {
-        for text in ["", "yesterday", "2019-01-23", "2019-01-23T13:32:30", "2019-01-23T13:32:30.Z", "2019-13-01T00:00:00Z", "2019-01-23T13:32:30Z[UTC]", "2019-01-23T13:32:30é"] {
+        for text in [
+            "",
+            "yesterday",
+            "2019-01-23",
+            "2019-01-23T13:32:30",
+            "2019-01-23T13:32:30.Z",
+            "2019-13-01T00:00:00Z",
+            "2019-01-23T13:32:30Z[UTC]",
+            "2019-01-23T13:32:30é",
+        ] {
             let stamp = Timestamp::from(text);
             assert_eq!(stamp.instant(), None, "{text}");
-            assert_eq!(serde_json::to_string(&stamp).unwrap(), serde_json::to_string(text).unwrap());
+            assert_eq!(
+                serde_json::to_string(&stamp).unwrap(),
+                serde_json::to_string(text).unwrap()
+            );
             assert_eq!(format!("{stamp:?}"), "(no moment)");
         }
     }

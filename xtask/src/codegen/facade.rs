@@ -16,8 +16,15 @@ use super::{
 
 /// `client.rs` and `requests.rs`.
 pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<(TokenStream, TokenStream)> {
-    let requests = spec.operations.iter().map(|operation| Request::of(spec, operation, raw)).collect::<Result<Vec<_>>>()?;
-    let builders = requests.iter().map(Request::emit).collect::<Result<Vec<_>>>()?;
+    let requests = spec
+        .operations
+        .iter()
+        .map(|operation| Request::of(spec, operation, raw))
+        .collect::<Result<Vec<_>>>()?;
+    let builders = requests
+        .iter()
+        .map(Request::emit)
+        .collect::<Result<Vec<_>>>()?;
     let client = client(spec, &requests);
     let requests = quote! {
         #[allow(unused_imports, reason = "which of them is used depends on the operations")]
@@ -60,7 +67,10 @@ impl Field {
     }
 
     fn is_number(&self) -> bool {
-        matches!(self.ty.to_string().as_str(), "u32" | "u64" | "i32" | "i64" | "f32" | "f64" | "bool")
+        matches!(
+            self.ty.to_string().as_str(),
+            "u32" | "u64" | "i32" | "i64" | "f32" | "f64" | "bool"
+        )
     }
 }
 
@@ -78,22 +88,60 @@ pub(crate) enum Role {
 
 impl<'s> Request<'s> {
     pub(crate) fn of(spec: &'s Spec, operation: &'s OperationModel, raw: &Raw) -> Result<Self> {
-        let arguments = raw.functions.get(&operation.id).with_context(|| format!("{}: progenitor made no function `{}`", spec.tree.locate(&operation.pointer), operation.id))?;
-        let fields = arguments.iter().map(|argument| Self::field(spec, operation, argument)).collect::<Result<Vec<_>>>()?;
-        Ok(Self { spec, operation, fields, output: output(spec, operation)? })
+        let arguments = raw.functions.get(&operation.id).with_context(|| {
+            format!(
+                "{}: progenitor made no function `{}`",
+                spec.tree.locate(&operation.pointer),
+                operation.id
+            )
+        })?;
+        let fields = arguments
+            .iter()
+            .map(|argument| Self::field(spec, operation, argument))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Self {
+            spec,
+            operation,
+            fields,
+            output: output(spec, operation)?,
+        })
     }
 
     fn field(spec: &Spec, operation: &OperationModel, argument: &Argument) -> Result<Field> {
-        let parameter = operation.parameters.iter().find(|parameter| is_argument_of(&argument.name, &parameter.wire));
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|parameter| is_argument_of(&argument.name, &parameter.wire));
         let raw_type = &argument.ty;
         let Some(parameter) = parameter else {
-            let body = operation.body.as_ref().with_context(|| format!("{}: what is the argument `{}` of progenitor's?", spec.tree.locate(&operation.pointer), argument.name))?;
+            let body = operation.body.as_ref().with_context(|| {
+                format!(
+                    "{}: what is the argument `{}` of progenitor's?",
+                    spec.tree.locate(&operation.pointer),
+                    argument.name
+                )
+            })?;
             let ty = rust_type(body, &quote!(types::))?;
-            let text = schema::resolve(spec, body)?["description"].as_str().unwrap_or("The request's body.");
-            return Ok(Field { ident: format_ident!("body"), wire: None, ty, role: Role::Argument, docs: doc(text), by_reference: argument.by_reference, is_path: false, raw_optional: argument.optional });
+            let text = schema::resolve(spec, body)?["description"]
+                .as_str()
+                .unwrap_or("The request's body.");
+            return Ok(Field {
+                ident: format_ident!("body"),
+                wire: None,
+                ty,
+                role: Role::Argument,
+                docs: doc(text),
+                by_reference: argument.by_reference,
+                is_path: false,
+                raw_optional: argument.optional,
+            });
         };
-        let position = operation.pagination.as_ref().and_then(|pagination| pagination.at.as_ref());
-        let is_position = position.is_some_and(|at| at.place == AtPlace::Query && at.name == parameter.wire);
+        let position = operation
+            .pagination
+            .as_ref()
+            .and_then(|pagination| pagination.at.as_ref());
+        let is_position =
+            position.is_some_and(|at| at.place == AtPlace::Query && at.name == parameter.wire);
         let role = if spec.scope.contains(&parameter.wire) {
             Role::Scope
         } else if is_position {
@@ -133,12 +181,30 @@ impl<'s> Request<'s> {
 
     /// The body's field that paging drives, and whether it is an option.
     fn body_position(&self) -> Result<Option<(Ident, bool)>> {
-        let Some(at) = self.operation.pagination.as_ref().and_then(|pagination| pagination.at.as_ref()).filter(|at| at.place == AtPlace::Body) else {
+        let Some(at) = self
+            .operation
+            .pagination
+            .as_ref()
+            .and_then(|pagination| pagination.at.as_ref())
+            .filter(|at| at.place == AtPlace::Body)
+        else {
             return Ok(None);
         };
-        let body = self.operation.body.as_ref().context("paging in a body that is not there")?;
+        let body = self
+            .operation
+            .body
+            .as_ref()
+            .context("paging in a body that is not there")?;
         let properties = &schema::resolve(self.spec, body)?["properties"];
-        let property = properties.get(&at.name).with_context(|| format!("{}: the body has no property `{}`", self.spec.tree.locate(&format!("{}/x-pagination", self.operation.pointer)), at.name))?;
+        let property = properties.get(&at.name).with_context(|| {
+            format!(
+                "{}: the body has no property `{}`",
+                self.spec
+                    .tree
+                    .locate(&format!("{}/x-pagination", self.operation.pointer)),
+                at.name
+            )
+        })?;
         Ok(Some((snake(&at.name), property.get("x-send").is_none())))
     }
 
@@ -153,7 +219,11 @@ impl<'s> Request<'s> {
                 Role::Option | Role::Position => quote!(#ident: Option<#ty>,),
             }
         });
-        let given: Vec<&Field> = self.fields.iter().filter(|field| matches!(field.role, Role::Scope | Role::Argument)).collect();
+        let given: Vec<&Field> = self
+            .fields
+            .iter()
+            .filter(|field| matches!(field.role, Role::Scope | Role::Argument))
+            .collect();
         let arguments = given.iter().map(|field| {
             let (ident, ty) = (&field.ident, &field.ty);
             quote!(#ident: #ty)
@@ -165,19 +235,24 @@ impl<'s> Request<'s> {
                 Role::Option | Role::Position => quote!(#ident: None,),
             }
         });
-        let setters = self.fields.iter().filter(|field| matches!(field.role, Role::Option | Role::Position)).map(|field| {
-            let Field { ident, ty, docs, .. } = field;
-            let deprecated = operation.deprecated.then(|| quote!(#[allow(deprecated)]));
-            quote! {
-                #docs
-                #deprecated
-                #[must_use]
-                pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {
-                    self.#ident = Some(#ident.into());
-                    self
+        let setters = self
+            .fields
+            .iter()
+            .filter(|field| matches!(field.role, Role::Option | Role::Position))
+            .map(|field| {
+                let Field {
+                    ident, ty, docs, ..
+                } = field;
+                let deprecated = operation.deprecated.then(|| quote!(#[allow(deprecated)]));
+                quote! {
+                    #docs
+                    #deprecated
+                    pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {
+                        self.#ident = Some(#ident.into());
+                        self
+                    }
                 }
-            }
-        });
+            });
         let methods = self.methods()?;
         let call = self.call()?;
         Ok(quote! {
@@ -254,10 +329,15 @@ impl<'s> Request<'s> {
             }
             Output::Rows(row) => {
                 let row = camel(row);
-                let columns = self.operation.csv.iter().flat_map(|csv| &csv.columns).filter_map(|(title, field)| {
-                    let field = field.as_str()?;
-                    Some(quote!((#title, #field)))
-                });
+                let columns = self
+                    .operation
+                    .csv
+                    .iter()
+                    .flat_map(|csv| &csv.columns)
+                    .filter_map(|(title, field)| {
+                        let field = field.as_str()?;
+                        Some(quote!((#title, #field)))
+                    });
                 let _ = name;
                 quote! {
                     #raw
@@ -278,18 +358,39 @@ impl<'s> Request<'s> {
     }
 
     fn call(&self) -> Result<TokenStream> {
-        let (name, row, function) = (self.name(), format_ident!("{}", self.operation.static_name()), format_ident!("{}", self.operation.id));
-        let checks = self.fields.iter().filter(|field| field.is_path).map(|field| {
-            let (ident, wire) = (&field.ident, &field.wire);
-            let text = if field.is_text() { quote!(&self.#ident) } else { quote!(&self.#ident.to_string()) };
-            quote!(codegen::check_segment(#wire, #text)?;)
-        });
-        let rules = self.operation.rules.iter().map(|rule| self.rule(rule)).collect::<Result<Vec<_>>>()?;
+        let (name, row, function) = (
+            self.name(),
+            format_ident!("{}", self.operation.static_name()),
+            format_ident!("{}", self.operation.id),
+        );
+        let checks = self
+            .fields
+            .iter()
+            .filter(|field| field.is_path)
+            .map(|field| {
+                let (ident, wire) = (&field.ident, &field.wire);
+                let text = if field.is_text() {
+                    quote!(&self.#ident)
+                } else {
+                    quote!(&self.#ident.to_string())
+                };
+                quote!(codegen::check_segment(#wire, #text)?;)
+            });
+        let rules = self
+            .operation
+            .rules
+            .iter()
+            .map(|rule| self.rule(rule))
+            .collect::<Result<Vec<_>>>()?;
         let start = self.operation.pagination.as_ref().map_or(1, first);
         let passed = self.fields.iter().map(|field| {
             let ident = &field.ident;
             // Method syntax on a number would be a needless clone, which clippy minds.
-            let owned = if field.is_number() { quote!(self.#ident) } else { quote!(Clone::clone(&self.#ident)) };
+            let owned = if field.is_number() {
+                quote!(self.#ident)
+            } else {
+                quote!(Clone::clone(&self.#ident))
+            };
             match (field.role, field.raw_optional, field.by_reference) {
                 (Role::Scope | Role::Argument, false, true) => quote!(&self.#ident),
                 (Role::Scope | Role::Argument, false, false) => owned,
@@ -312,7 +413,11 @@ impl<'s> Request<'s> {
                     Some(schema) => rust_type(schema, &quote!(types::))?,
                     None => quote!(botroster_client::Json),
                 };
-                let output = if matches!(self.output, Output::Page(_)) { quote!(Page<#item>) } else { item };
+                let output = if matches!(self.output, Output::Page(_)) {
+                    quote!(Page<#item>)
+                } else {
+                    item
+                };
                 quote! {
                     impl IntoFuture for #name {
                         type Output = Result<#output, Error>;
@@ -347,13 +452,27 @@ impl<'s> Request<'s> {
 
     /// How paging moves this request.
     fn seek(&self) -> Result<TokenStream> {
-        let Some(pagination) = &self.operation.pagination else { return Ok(quote!()) };
+        let Some(pagination) = &self.operation.pagination else {
+            return Ok(quote!());
+        };
         if let Some((field, optional)) = self.body_position()? {
             let (get, set) = match (pagination.style, optional) {
-                (Style::Cursor, true) => (quote!(self.body.#field.clone().map(|text| Position::Cursor(Some(text)))), quote!(self.body.#field = position.cursor())),
-                (Style::Cursor, false) => bail!("{}: a cursor in a body must not be `x-send: always`: it is absent at first", self.spec.tree.locate(&self.operation.pointer)),
-                (_, true) => (quote!(self.body.#field.map(PageNumber::position)), quote!(self.body.#field = position.number())),
-                (_, false) => (quote!(Some(self.body.#field.position())), quote!(if let Some(number) = position.number() { self.body.#field = number; })),
+                (Style::Cursor, true) => (
+                    quote!(self.body.#field.clone().map(|text| Position::Cursor(Some(text)))),
+                    quote!(self.body.#field = position.cursor()),
+                ),
+                (Style::Cursor, false) => bail!(
+                    "{}: a cursor in a body must not be `x-send: always`: it is absent at first",
+                    self.spec.tree.locate(&self.operation.pointer)
+                ),
+                (_, true) => (
+                    quote!(self.body.#field.map(PageNumber::position)),
+                    quote!(self.body.#field = position.number()),
+                ),
+                (_, false) => (
+                    quote!(Some(self.body.#field.position())),
+                    quote!(if let Some(number) = position.number() { self.body.#field = number; }),
+                ),
             };
             return Ok(quote! {
                 fn position(&self) -> Option<Position> {
@@ -364,11 +483,19 @@ impl<'s> Request<'s> {
                 }
             });
         }
-        let Some(field) = self.with_role(Role::Position).next() else { return Ok(quote!()) };
+        let Some(field) = self.with_role(Role::Position).next() else {
+            return Ok(quote!());
+        };
         let ident = &field.ident;
         let (get, set) = match pagination.style {
-            Style::Cursor => (quote!(self.#ident.clone().map(|text| Position::Cursor(Some(text)))), quote!(self.#ident = position.cursor())),
-            _ => (quote!(self.#ident.map(PageNumber::position)), quote!(self.#ident = position.number())),
+            Style::Cursor => (
+                quote!(self.#ident.clone().map(|text| Position::Cursor(Some(text)))),
+                quote!(self.#ident = position.cursor()),
+            ),
+            _ => (
+                quote!(self.#ident.map(PageNumber::position)),
+                quote!(self.#ident = position.number()),
+            ),
         };
         Ok(quote! {
             fn position(&self) -> Option<Position> {
@@ -394,7 +521,12 @@ impl<'s> Request<'s> {
             });
         }
         if rule.any_of.is_empty() {
-            bail!("{}: a rule is `any-of` with pointers into the body or `less` with two parameters", self.spec.tree.locate(&format!("{}/x-rules", self.operation.pointer)));
+            bail!(
+                "{}: a rule is `any-of` with pointers into the body or `less` with two parameters",
+                self.spec
+                    .tree
+                    .locate(&format!("{}/x-rules", self.operation.pointer))
+            );
         }
         let pointers = &rule.any_of;
         Ok(quote!(codegen::any_of(&self.body, &[#(#pointers),*])?;))
@@ -403,7 +535,12 @@ impl<'s> Request<'s> {
 
 /// What a schema allows, in words.
 fn bounds(schema: &Value) -> String {
-    let number = |key: &str| schema.get(key).filter(|value| value.is_number()).map(ToString::to_string);
+    let number = |key: &str| {
+        schema
+            .get(key)
+            .filter(|value| value.is_number())
+            .map(ToString::to_string)
+    };
     let range = match (number("minimum"), number("maximum")) {
         (Some(low), Some(high)) => format!(" From {low} to {high}."),
         (Some(low), None) => format!(" At least {low}."),
@@ -420,13 +557,24 @@ fn bounds(schema: &Value) -> String {
 /// The client, its credentials and the handles.
 fn client(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
     let title = &spec.title;
-    let client_doc = doc(&format!("A client of {title}. Cheap to clone; clones share connections and rate limits."));
+    let client_doc = doc(&format!(
+        "A client of {title}. Cheap to clone; clones share connections and rate limits."
+    ));
     let credentials = credentials(spec);
     let (mut on_client, mut handles) = (Vec::new(), Vec::new());
-    let (scoped, plain): (Vec<_>, Vec<_>) = requests.iter().partition(|request| spec.is_scoped(request.operation));
-    let in_both = |tag: &str| scoped.iter().any(|r| r.operation.tag == tag) && plain.iter().any(|r| r.operation.tag == tag);
+    let (scoped, plain): (Vec<_>, Vec<_>) = requests
+        .iter()
+        .partition(|request| spec.is_scoped(request.operation));
+    let in_both = |tag: &str| {
+        scoped.iter().any(|r| r.operation.tag == tag)
+            && plain.iter().any(|r| r.operation.tag == tag)
+    };
     for (tag, text) in spec.tags() {
-        let of_tag: Vec<&Request<'_>> = plain.iter().filter(|request| request.operation.tag == tag).copied().collect();
+        let of_tag: Vec<&Request<'_>> = plain
+            .iter()
+            .filter(|request| request.operation.tag == tag)
+            .copied()
+            .collect();
         if !of_tag.is_empty() {
             let (method, handle, docs) = (snake(&tag), camel(&tag), doc(&text));
             on_client.push(quote! {
@@ -442,7 +590,14 @@ fn client(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
         let scope_method = spec.scope_method();
         let (method, scope) = (snake(&scope_method), camel(&scope_method));
         let idents: Vec<Ident> = spec.scope.iter().map(|wire| snake(wire)).collect();
-        let about = doc(&format!("Calls that need {}.", spec.scope.iter().map(|wire| format!("`{wire}`")).collect::<Vec<_>>().join(" and ")));
+        let about = doc(&format!(
+            "Calls that need {}.",
+            spec.scope
+                .iter()
+                .map(|wire| format!("`{wire}`"))
+                .collect::<Vec<_>>()
+                .join(" and ")
+        ));
         on_client.push(quote! {
             #about
             pub fn #method(&self, #(#idents: impl Into<String>),*) -> #scope {
@@ -451,11 +606,19 @@ fn client(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
         });
         let mut methods = Vec::new();
         for (tag, text) in spec.tags() {
-            let of_tag: Vec<&Request<'_>> = scoped.iter().filter(|request| request.operation.tag == tag).copied().collect();
+            let of_tag: Vec<&Request<'_>> = scoped
+                .iter()
+                .filter(|request| request.operation.tag == tag)
+                .copied()
+                .collect();
             if of_tag.is_empty() {
                 continue;
             }
-            let handle = if in_both(&tag) { format_ident!("{scope}{}", camel(&tag)) } else { camel(&tag) };
+            let handle = if in_both(&tag) {
+                format_ident!("{scope}{}", camel(&tag))
+            } else {
+                camel(&tag)
+            };
             let (method, docs) = (snake(&tag), doc(&text));
             methods.push(quote! {
                 #docs
@@ -499,10 +662,18 @@ fn client(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
 }
 
 fn credentials(spec: &Spec) -> TokenStream {
-    let slots: Vec<String> = spec.schemes.iter().flat_map(|scheme| scheme.slots()).collect();
+    let slots: Vec<String> = spec
+        .schemes
+        .iter()
+        .flat_map(|scheme| scheme.slots())
+        .collect();
     let setters = slots.iter().map(|slot| {
         let method = format_ident!("with_{slot}");
-        let docs = doc(&format!("The {}; in the environment `{}`.", slot.replace('_', " "), variable(spec, slot)));
+        let docs = doc(&format!(
+            "The {}; in the environment `{}`.",
+            slot.replace('_', " "),
+            variable(spec, slot)
+        ));
         quote! {
             #docs
             #[must_use]
@@ -512,7 +683,11 @@ fn credentials(spec: &Spec) -> TokenStream {
             }
         }
     });
-    let variables = slots.iter().map(|slot| format!("`{}`", variable(spec, slot))).collect::<Vec<_>>().join(", ");
+    let variables = slots
+        .iter()
+        .map(|slot| format!("`{}`", variable(spec, slot)))
+        .collect::<Vec<_>>()
+        .join(", ");
     let from_env = doc(&format!("From the environment: {variables}."));
     let about = doc(&format!("What {} asks for to know you.", spec.title));
     quote! {
@@ -594,9 +769,17 @@ fn method_docs(request: &Request<'_>) -> TokenStream {
     if !arguments.is_empty() {
         text.push('\n');
         for field in arguments {
-            let about = field.wire.as_ref().and_then(|wire| operation.parameter(wire)).map(|parameter| parameter.description.clone());
+            let about = field
+                .wire
+                .as_ref()
+                .and_then(|wire| operation.parameter(wire))
+                .map(|parameter| parameter.description.clone());
             let about = about.unwrap_or_else(|| "the request's body".to_owned());
-            text.push_str(&format!("- `{}`: {}\n", field.ident, about.replace('\n', " ")));
+            text.push_str(&format!(
+                "- `{}`: {}\n",
+                field.ident,
+                about.replace('\n', " ")
+            ));
         }
     }
     text.push_str(&format!("\n`{} {}`", operation.method, operation.path));

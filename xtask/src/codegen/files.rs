@@ -23,10 +23,26 @@ pub(crate) fn crate_files(spec: &Spec, source: &str) -> Result<Vec<File>> {
     let raw_file = &raw.file;
     let parts = [
         ("client", "The client and its handles.", client),
-        ("codec", "How the types are read, written and shown.", with_codec_imports(codec)),
-        ("operations", "One row an operation.", operations::emit(spec)?),
-        ("platform", "The platform as data.", platform::emit(spec, &raw)?),
-        ("raw", "progenitor's layer: how requests are built.", quote!(#raw_file)),
+        (
+            "codec",
+            "How the types are read, written and shown.",
+            with_codec_imports(codec),
+        ),
+        (
+            "operations",
+            "One row an operation.",
+            operations::emit(spec)?,
+        ),
+        (
+            "platform",
+            "The platform as data.",
+            platform::emit(spec, &raw)?,
+        ),
+        (
+            "raw",
+            "progenitor's layer: how requests are built.",
+            quote!(#raw_file),
+        ),
         ("requests", "One builder an operation.", requests),
         ("types", "The types of requests and answers.", types),
     ];
@@ -39,14 +55,23 @@ pub(crate) fn crate_files(spec: &Spec, source: &str) -> Result<Vec<File>> {
     ];
     for (name, about, tokens) in parts {
         let text = format(tokens).with_context(|| format!("{}: {name}.rs", spec.tree.file))?;
-        files.push((format!("{root}/src/generated/{name}.rs"), format!("{banner}\n//! {about}\n\n{text}")));
+        files.push((
+            format!("{root}/src/generated/{name}.rs"),
+            format!("{banner}\n//! {about}\n\n{text}"),
+        ));
     }
     Ok(files)
 }
 
 fn banner(spec: &Spec, source: &str) -> String {
-    let hash: String = Sha256::digest(source.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("// {MARK} from {} (sha256 {hash}). Do not edit: change the spec.", spec.tree.file)
+    let hash: String = Sha256::digest(source.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!(
+        "// {MARK} from {} (sha256 {hash}). Do not edit: change the spec.",
+        spec.tree.file
+    )
 }
 
 fn format(tokens: TokenStream) -> Result<String> {
@@ -65,7 +90,10 @@ fn spaced(code: &str) -> String {
         let ends_an_item = (indent == 0 || indent == 4) && matches!(line.trim(), "}" | "};");
         let next_is_an_item = lines.peek().is_some_and(|next| {
             let next_indent = next.len() - next.trim_start().len();
-            next_indent == indent && ["///", "#[", "pub", "impl", "fn", "async", "static"].iter().any(|start| next.trim_start().starts_with(start))
+            next_indent == indent
+                && ["///", "#[", "pub", "impl", "fn", "async", "static"]
+                    .iter()
+                    .any(|start| next.trim_start().starts_with(start))
         });
         if ends_an_item && next_is_an_item {
             out.push('\n');
@@ -111,7 +139,10 @@ fn lib(spec: &Spec, banner: &str) -> String {
     }
     docs.push_str(&spec.description);
     docs.push_str("\n\nStart with [`Client::builder`].");
-    let docs: String = docs.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect();
+    let docs: String = docs
+        .lines()
+        .map(|line| format!("//! {line}").trim_end().to_owned() + "\n")
+        .collect();
     format!(
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
@@ -156,29 +187,51 @@ botroster-client.workspace = true
 }
 
 fn readme(spec: &Spec) -> String {
-    let mut text = format!("<!-- {MARK} from {}. Do not edit: change the spec. -->\n# {}\n\n", spec.tree.file, spec.crate_name());
+    let mut text = format!(
+        "<!-- {MARK} from {}. Do not edit: change the spec. -->\n# {}\n\n",
+        spec.tree.file,
+        spec.crate_name()
+    );
     if let Some(notice) = &spec.notice {
         text.push_str(&format!("**{notice}**\n\n"));
     }
-    text.push_str(&format!("Typed client for the {} API. {}\n\n", spec.title, spec.description));
+    text.push_str(&format!(
+        "Typed client for the {} API. {}\n\n",
+        spec.title, spec.description
+    ));
     text.push_str("| operation | request | what it does |\n|---|---|---|\n");
     for operation in &spec.operations {
         let method = super::names::snake(&operation.name);
-        text.push_str(&format!("| `{}().{method}` | `{} {}` | {} |\n", operation.tag, operation.method, operation.path, operation.summary));
+        text.push_str(&format!(
+            "| `{}().{method}` | `{} {}` | {} |\n",
+            operation.tag, operation.method, operation.path, operation.summary
+        ));
     }
     text.push_str("\nCredentials come from your code or from the environment:\n\n| credential | variable |\n|---|---|\n");
     for slot in spec.schemes.iter().flat_map(|scheme| scheme.slots()) {
-        text.push_str(&format!("| `{slot}` | `{}` |\n", facade::variable(spec, &slot)));
+        text.push_str(&format!(
+            "| `{slot}` | `{}` |\n",
+            facade::variable(spec, &slot)
+        ));
     }
     text
 }
 
 /// The files that name every platform.
 pub(crate) fn workspace_files(specs: &[Spec]) -> Vec<File> {
-    let dependencies: String = specs.iter().map(|spec| format!("{}.workspace = true\n", spec.crate_name())).collect();
+    let dependencies: String = specs
+        .iter()
+        .map(|spec| format!("{}.workspace = true\n", spec.crate_name()))
+        .collect();
     let feature = |name: &str| {
-        let list: Vec<String> = specs.iter().map(|spec| format!("    \"{}/{name}\",\n", spec.crate_name())).collect();
-        format!("{name} = [\n    \"botroster-client/{name}\",\n{}]\n", list.concat())
+        let list: Vec<String> = specs
+            .iter()
+            .map(|spec| format!("    \"{}/{name}\",\n", spec.crate_name()))
+            .collect();
+        format!(
+            "{name} = [\n    \"botroster-client/{name}\",\n{}]\n",
+            list.concat()
+        )
     };
     let cargo = format!(
         "# {MARK}. Do not edit.
@@ -204,7 +257,10 @@ botroster-client.workspace = true
         feature("rustls-no-provider"),
         feature("native-tls"),
     );
-    let entries: String = specs.iter().map(|spec| format!("    &{}::Platform,\n", spec.crate_name().replace('-', "_"))).collect();
+    let entries: String = specs
+        .iter()
+        .map(|spec| format!("    &{}::Platform,\n", spec.crate_name().replace('-', "_")))
+        .collect();
     let lib = format!(
         "// {MARK}. Do not edit.
 
@@ -228,7 +284,10 @@ pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
 }}
 "
     );
-    vec![("crates/platforms/Cargo.toml".into(), cargo), ("crates/platforms/src/lib.rs".into(), lib)]
+    vec![
+        ("crates/platforms/Cargo.toml".into(), cargo),
+        ("crates/platforms/src/lib.rs".into(), lib),
+    ]
 }
 
 /// The specs as the sandbox reads them.
@@ -237,10 +296,17 @@ pub(crate) fn sandbox_files(specs: &[Spec]) -> Result<Vec<File>> {
     let mut list = String::new();
     for spec in specs {
         let name = &spec.name;
-        files.push((format!("crates/sandbox/src/generated/{name}.json"), serde_json::to_string_pretty(&spec.tree.value)? + "\n"));
-        list.push_str(&format!("    (\"{name}\", include_str!(\"{name}.json\")),\n"));
+        files.push((
+            format!("crates/sandbox/src/generated/{name}.json"),
+            serde_json::to_string_pretty(&spec.tree.value)? + "\n",
+        ));
+        list.push_str(&format!(
+            "    (\"{name}\", include_str!(\"{name}.json\")),\n"
+        ));
     }
-    let module = format!("// {MARK}. Do not edit.\n\n//! The specs, as JSON.\n\n/// Name and document of every platform.\npub(crate) static SPECS: &[(&str, &str)] = &[\n{list}];\n");
+    let module = format!(
+        "// {MARK}. Do not edit.\n\n//! The specs, as JSON.\n\n/// Name and document of every platform.\npub(crate) static SPECS: &[(&str, &str)] = &[\n{list}];\n"
+    );
     files.push(("crates/sandbox/src/generated/mod.rs".into(), module));
     Ok(files)
 }

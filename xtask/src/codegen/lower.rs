@@ -9,11 +9,21 @@ use serde_json::{Map, Value, json};
 /// Every success becomes an octet stream: progenitor then never decodes, so that bounded reading, repair and the error are ours.
 pub(crate) fn lower(document: &Value) -> Result<OpenAPI> {
     let mut document = document.clone();
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut).context("no paths")?;
-    for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(|item| item.values_mut()) {
+    let paths = document
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .context("no paths")?;
+    for operation in paths
+        .values_mut()
+        .filter_map(Value::as_object_mut)
+        .flat_map(|item| item.values_mut())
+    {
         if let Some(operation) = operation.as_object_mut() {
             let content = json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } });
-            operation.insert("responses".into(), json!({ "2XX": { "description": "The answer.", "content": content } }));
+            operation.insert(
+                "responses".into(),
+                json!({ "2XX": { "description": "The answer.", "content": content } }),
+            );
             operation.remove("security");
             // A description is copied into doc comments nobody sees.
             operation.remove("description");
@@ -40,7 +50,22 @@ fn strip(value: &mut Value) {
             }
             object.retain(|key, _| !key.starts_with("x-"));
             if is_schema(object) {
-                for key in ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "minProperties", "maxProperties", "default", "example", "nullable"] {
+                for key in [
+                    "minimum",
+                    "maximum",
+                    "exclusiveMinimum",
+                    "exclusiveMaximum",
+                    "minLength",
+                    "maxLength",
+                    "pattern",
+                    "minItems",
+                    "maxItems",
+                    "minProperties",
+                    "maxProperties",
+                    "default",
+                    "example",
+                    "nullable",
+                ] {
                     object.remove(key);
                 }
             }
@@ -51,12 +76,17 @@ fn strip(value: &mut Value) {
 }
 
 fn is_schema(object: &Map<String, Value>) -> bool {
-    object.get("type").is_some_and(Value::is_string) || object.contains_key("oneOf") || object.contains_key("allOf")
+    object.get("type").is_some_and(Value::is_string)
+        || object.contains_key("oneOf")
+        || object.contains_key("allOf")
 }
 
 /// The width of an integer: unsigned where the spec says it is not negative, 32 bits only where it says so.
 pub(crate) fn integer_format(schema: &Map<String, Value>) -> &'static str {
-    let unsigned = schema.get("minimum").and_then(Value::as_f64).is_some_and(|least| least >= 0.0);
+    let unsigned = schema
+        .get("minimum")
+        .and_then(Value::as_f64)
+        .is_some_and(|least| least >= 0.0);
     let narrow = schema.get("format").and_then(Value::as_str) == Some("int32");
     match (unsigned, narrow) {
         (true, true) => "uint32",

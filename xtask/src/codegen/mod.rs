@@ -15,4 +15,4 @@ mod types;
 
 pub(crate) use files::{crate_files, sandbox_files, workspace_files};
 pub(crate) use model::Spec;
-pub(crate) use tree::Tree;
+pub(crate) use tree::{Tree, escape};

@@ -133,7 +133,10 @@ pub(crate) struct Pagination {
     pub(crate) size: Option<String>,
     pub(crate) first: Option<u64>,
     pub(crate) items: OneOrMany,
-    #[expect(dead_code, reason = "told apart by the sandbox and by readers of the spec")]
+    #[expect(
+        dead_code,
+        reason = "told apart by the sandbox and by readers of the spec"
+    )]
     key: Option<String>,
     pub(crate) next: Option<NextModel>,
     pub(crate) end: Option<End>,
@@ -317,7 +320,9 @@ impl Spec {
         let name = text(root, "x-platform").map_err(|e| anyhow!("{}: {e}", tree.locate("")))?;
         let info = &root["info"];
         let required = root.get("x-base-url").is_some();
-        let server = root["servers"][0]["url"].as_str().with_context(|| format!("{}: write servers with one url", tree.locate("/servers")))?;
+        let server = root["servers"][0]["url"]
+            .as_str()
+            .with_context(|| format!("{}: write servers with one url", tree.locate("/servers")))?;
         let base_url = (!required).then(|| server.trim_end_matches('/').to_owned());
         let schemes = tree
             .entries("/components/securitySchemes")
@@ -332,8 +337,15 @@ impl Spec {
         }
         Ok(Self {
             title: text(info, "title")?,
-            description: info["description"].as_str().unwrap_or_default().trim().to_owned(),
-            notice: root.get("x-notice").and_then(Value::as_str).map(|text| text.trim().to_owned()),
+            description: info["description"]
+                .as_str()
+                .unwrap_or_default()
+                .trim()
+                .to_owned(),
+            notice: root
+                .get("x-notice")
+                .and_then(Value::as_str)
+                .map(|text| text.trim().to_owned()),
             scope: strings(&root["x-scope"]),
             name,
             base_url,
@@ -344,7 +356,10 @@ impl Spec {
     }
 
     pub(crate) fn schema(&self, name: &str) -> Result<&Value> {
-        self.tree.value.pointer(&format!("/components/schemas/{}", escape(name))).with_context(|| format!("{}: no schema `{name}`", self.tree.file))
+        self.tree
+            .value
+            .pointer(&format!("/components/schemas/{}", escape(name)))
+            .with_context(|| format!("{}: no schema `{name}`", self.tree.file))
     }
 
     pub(crate) fn crate_name(&self) -> String {
@@ -353,19 +368,40 @@ impl Spec {
 
     /// Operations whose path or query has a scope parameter hang on the scope's handle.
     pub(crate) fn is_scoped(&self, operation: &OperationModel) -> bool {
-        operation.parameters.iter().any(|parameter| self.scope.contains(&parameter.wire))
+        operation
+            .parameters
+            .iter()
+            .any(|parameter| self.scope.contains(&parameter.wire))
     }
 
     /// The method that opens the scope, after its last parameter: `chatbotId` gives `chatbot`.
     pub(crate) fn scope_method(&self) -> String {
-        let last = self.scope.last().map(|wire| wire.to_snake_case()).unwrap_or_default();
-        ["_id", "_key", "_uuid"].iter().find_map(|end| last.strip_suffix(end)).unwrap_or(&last).to_owned()
+        let last = self
+            .scope
+            .last()
+            .map(|wire| wire.to_snake_case())
+            .unwrap_or_default();
+        ["_id", "_key", "_uuid"]
+            .iter()
+            .find_map(|end| last.strip_suffix(end))
+            .unwrap_or(&last)
+            .to_owned()
     }
 
     pub(crate) fn tags(&self) -> Vec<(String, String)> {
         let tags = self.tree.value["tags"].as_array();
         let tags = tags.into_iter().flatten();
-        tags.filter_map(|tag| Some((tag["name"].as_str()?.to_owned(), tag["description"].as_str().unwrap_or_default().trim().to_owned()))).collect()
+        tags.filter_map(|tag| {
+            Some((
+                tag["name"].as_str()?.to_owned(),
+                tag["description"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .trim()
+                    .to_owned(),
+            ))
+        })
+        .collect()
     }
 }
 
@@ -379,23 +415,37 @@ impl OperationModel {
     }
 
     pub(crate) fn parameter(&self, wire: &str) -> Option<&ParameterModel> {
-        self.parameters.iter().find(|parameter| parameter.wire == wire)
+        self.parameters
+            .iter()
+            .find(|parameter| parameter.wire == wire)
     }
 }
 
 fn text(value: &Value, key: &str) -> Result<String> {
-    value[key].as_str().map(|text| text.trim().to_owned()).with_context(|| format!("`{key}` is missing: write a text"))
+    value[key]
+        .as_str()
+        .map(|text| text.trim().to_owned())
+        .with_context(|| format!("`{key}` is missing: write a text"))
 }
 
 fn strings(value: &Value) -> Vec<String> {
-    value.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
 }
 
 /// Reads a word of the vocabulary; its problems are told at its place.
 fn word<T: DeserializeOwned>(tree: &Tree, value: &Value, at: &str, key: &str) -> Result<Option<T>> {
-    let Some(found) = value.get(key) else { return Ok(None) };
+    let Some(found) = value.get(key) else {
+        return Ok(None);
+    };
     let pointer = format!("{at}/{}", escape(key));
-    T::deserialize(found).map(Some).map_err(|error| anyhow!("{}: `{key}`: {error}", tree.locate(&pointer)))
+    T::deserialize(found)
+        .map(Some)
+        .map_err(|error| anyhow!("{}: `{key}`: {error}", tree.locate(&pointer)))
 }
 
 pub(crate) fn seconds(text: &str) -> Option<u64> {
@@ -404,62 +454,128 @@ pub(crate) fn seconds(text: &str) -> Option<u64> {
 
 fn scheme(tree: &Tree, name: &str, value: &Value, at: &str) -> Result<SchemeModel> {
     let wrong = |text: &str| anyhow!("{}: {text}", tree.locate(at));
-    let header = || value["name"].as_str().map(str::to_lowercase).ok_or_else(|| wrong("write the header's `name`"));
-    let kind = match (value["type"].as_str(), value["scheme"].as_str(), value["in"].as_str()) {
+    let header = || {
+        value["name"]
+            .as_str()
+            .map(str::to_lowercase)
+            .ok_or_else(|| wrong("write the header's `name`"))
+    };
+    let kind = match (
+        value["type"].as_str(),
+        value["scheme"].as_str(),
+        value["in"].as_str(),
+    ) {
         (Some("http"), Some("bearer"), _) => SchemeKind::Bearer,
         (Some("http"), Some("basic"), _) => SchemeKind::Basic,
         (Some("apiKey"), _, Some("header")) => {
             if let Some(recipe) = word::<Signature>(tree, value, at, "x-signature")? {
-                let tolerance = seconds(&recipe.tolerance).ok_or_else(|| wrong("`tolerance` is a number of seconds: write it like 300s"))?;
+                let tolerance = seconds(&recipe.tolerance).ok_or_else(|| {
+                    wrong("`tolerance` is a number of seconds: write it like 300s")
+                })?;
                 SchemeKind::Signature { recipe, tolerance }
             } else {
-                let template = value["x-header-value"].as_str().unwrap_or("{key}").to_owned();
+                let template = value["x-header-value"]
+                    .as_str()
+                    .unwrap_or("{key}")
+                    .to_owned();
                 if template.contains("{key}") {
-                    SchemeKind::Header { header: header()?, template }
+                    SchemeKind::Header {
+                        header: header()?,
+                        template,
+                    }
                 } else {
-                    SchemeKind::Constant { header: header()?, value: template }
+                    SchemeKind::Constant {
+                        header: header()?,
+                        value: template,
+                    }
                 }
             }
         }
-        _ => bail!(wrong("a security scheme is `type: http` with `scheme: bearer` or `basic`, or `type: apiKey` with `in: header`: write one of these instead")),
+        _ => bail!(wrong(
+            "a security scheme is `type: http` with `scheme: bearer` or `basic`, or `type: apiKey` with `in: header`: write one of these instead"
+        )),
     };
-    Ok(SchemeModel { name: name.to_owned(), kind })
+    Ok(SchemeModel {
+        name: name.to_owned(),
+        kind,
+    })
 }
 
-fn operation(tree: &Tree, path: &str, method: &str, value: &Value, at: String) -> Result<OperationModel> {
+fn operation(
+    tree: &Tree,
+    path: &str,
+    method: &str,
+    value: &Value,
+    at: String,
+) -> Result<OperationModel> {
     let here = |error: anyhow::Error| anyhow!("{}: {error}", tree.locate(&at));
     let responses = tree.entries(&format!("{at}/responses"));
-    let success: Vec<_> = responses.iter().filter(|(status, _, _)| status.starts_with('2')).collect();
+    let success: Vec<_> = responses
+        .iter()
+        .filter(|(status, _, _)| status.starts_with('2'))
+        .collect();
     let [(_, success, success_at)] = success.as_slice() else {
-        bail!("{}: exactly one 2xx response is supported, there are {}: write one", tree.locate(&format!("{at}/responses")), success.len());
+        bail!(
+            "{}: exactly one 2xx response is supported, there are {}: write one",
+            tree.locate(&format!("{at}/responses")),
+            success.len()
+        );
     };
     let content = tree.entries(&format!("{success_at}/content"));
     let (media_type, answer) = match content.as_slice() {
         [] => ("*/*".to_owned(), None),
         [(media_type, body, _)] => ((*media_type).clone(), body.get("schema").cloned()),
-        _ => bail!("{}: one media type a response is supported: write one", tree.locate(success_at)),
+        _ => bail!(
+            "{}: one media type a response is supported: write one",
+            tree.locate(success_at)
+        ),
     };
     let _ = success;
     let mut errors: Vec<ErrorModel> = word::<Vec<ErrorWord>>(tree, value, &at, "x-errors")?
         .unwrap_or_default()
         .into_iter()
-        .map(|word| ErrorModel { status: word.status, code: word.code, name: word.name, summary: word.summary.trim().to_owned(), anywhere: word.find == Some(FindWord::Anywhere) })
+        .map(|word| ErrorModel {
+            status: word.status,
+            code: word.code,
+            name: word.name,
+            summary: word.summary.trim().to_owned(),
+            anywhere: word.find == Some(FindWord::Anywhere),
+        })
         .collect();
     for (status, response, _) in &responses {
         if let Ok(status) = status.parse::<u16>()
             && status >= 300
         {
-            let summary = response["description"].as_str().unwrap_or_default().trim().to_owned();
-            errors.push(ErrorModel { status, code: None, name: None, summary, anywhere: false });
+            let summary = response["description"]
+                .as_str()
+                .unwrap_or_default()
+                .trim()
+                .to_owned();
+            errors.push(ErrorModel {
+                status,
+                code: None,
+                name: None,
+                summary,
+                anywhere: false,
+            });
         }
     }
     let security = value.get("security").or_else(|| tree.value.get("security"));
     let security = security.and_then(Value::as_array).into_iter().flatten();
-    let security = security.map(|set| set.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()).collect();
+    let security = security
+        .map(|set| {
+            set.as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name.clone())
+                .collect()
+        })
+        .collect();
     let rate_limit = match word::<RateLimit>(tree, value, &at, "x-rate-limit")? {
         None => None,
         Some(limit) => {
-            let per = seconds(&limit.per).ok_or_else(|| here(anyhow!("`per` is a number of seconds: write it like 60s")))?;
+            let per = seconds(&limit.per)
+                .ok_or_else(|| here(anyhow!("`per` is a number of seconds: write it like 60s")))?;
             Some((limit.requests, per))
         }
     };
@@ -468,26 +584,65 @@ fn operation(tree: &Tree, path: &str, method: &str, value: &Value, at: String) -
         Some(Value::Array(list)) => list
             .iter()
             .enumerate()
-            .map(|(index, item)| Stream::deserialize(item).map_err(|error| anyhow!("{}: `x-stream`: {error}", tree.locate(&format!("{at}/x-stream/{index}")))))
+            .map(|(index, item)| {
+                Stream::deserialize(item).map_err(|error| {
+                    anyhow!(
+                        "{}: `x-stream`: {error}",
+                        tree.locate(&format!("{at}/x-stream/{index}"))
+                    )
+                })
+            })
             .collect::<Result<_>>()?,
-        Some(_) => word::<Stream>(tree, value, &at, "x-stream")?.into_iter().collect(),
+        Some(_) => word::<Stream>(tree, value, &at, "x-stream")?
+            .into_iter()
+            .collect(),
     };
     let body = value.get("requestBody").map(|body| {
-        body.pointer("/content/application~1json/schema").cloned().with_context(|| format!("{}: only application/json request bodies with a schema are supported", tree.locate(&format!("{at}/requestBody"))))
+        body.pointer("/content/application~1json/schema")
+            .cloned()
+            .with_context(|| {
+                format!(
+                    "{}: only application/json request bodies with a schema are supported",
+                    tree.locate(&format!("{at}/requestBody"))
+                )
+            })
     });
-    let retry = word::<Retry>(tree, value, &at, "x-retry")?.with_context(|| format!("{}: `x-retry` is missing: write read, idempotent or never", tree.locate(&at)))?;
-    let headers = value.get("x-headers").and_then(Value::as_object).into_iter().flatten();
+    let retry = word::<Retry>(tree, value, &at, "x-retry")?.with_context(|| {
+        format!(
+            "{}: `x-retry` is missing: write read, idempotent or never",
+            tree.locate(&at)
+        )
+    })?;
+    let headers = value
+        .get("x-headers")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
     Ok(OperationModel {
         id: text(value, "operationId").map_err(here)?,
         method: method.to_uppercase(),
         path: path.to_owned(),
-        tag: value["tags"][0].as_str().with_context(|| format!("{}: `tags` is missing: write one", tree.locate(&at)))?.to_owned(),
+        tag: value["tags"][0]
+            .as_str()
+            .with_context(|| format!("{}: `tags` is missing: write one", tree.locate(&at)))?
+            .to_owned(),
         name: text(value, "x-name").map_err(here)?,
         summary: text(value, "summary").map_err(here)?,
-        description: value["description"].as_str().unwrap_or_default().trim().to_owned(),
+        description: value["description"]
+            .as_str()
+            .unwrap_or_default()
+            .trim()
+            .to_owned(),
         deprecated: value["deprecated"].as_bool().unwrap_or_default(),
         security,
-        headers: headers.map(|(name, value)| (name.to_lowercase(), value.as_str().unwrap_or_default().to_owned())).collect(),
+        headers: headers
+            .map(|(name, value)| {
+                (
+                    name.to_lowercase(),
+                    value.as_str().unwrap_or_default().to_owned(),
+                )
+            })
+            .collect(),
         retry,
         rate_limit,
         pagination: word(tree, value, &at, "x-pagination")?,
@@ -506,7 +661,10 @@ fn operation(tree: &Tree, path: &str, method: &str, value: &Value, at: String) -
 }
 
 fn parameters(tree: &Tree, at: &str) -> Result<Vec<ParameterModel>> {
-    let list = tree.value.pointer(&format!("{at}/parameters")).and_then(Value::as_array);
+    let list = tree
+        .value
+        .pointer(&format!("{at}/parameters"))
+        .and_then(Value::as_array);
     let mut parameters = Vec::new();
     for (index, value) in list.into_iter().flatten().enumerate() {
         let at = format!("{at}/parameters/{index}");
@@ -514,13 +672,20 @@ fn parameters(tree: &Tree, at: &str) -> Result<Vec<ParameterModel>> {
             Some("path") => ParameterPlace::Path,
             Some("query") => ParameterPlace::Query,
             Some("header") => ParameterPlace::Header,
-            _ => bail!("{}: a parameter is `in: path`, `query` or `header`: write one of these instead", tree.locate(&at)),
+            _ => bail!(
+                "{}: a parameter is `in: path`, `query` or `header`: write one of these instead",
+                tree.locate(&at)
+            ),
         };
         parameters.push(ParameterModel {
             wire: text(value, "name").map_err(|error| anyhow!("{}: {error}", tree.locate(&at)))?,
             place,
             required: value["required"].as_bool().unwrap_or_default(),
-            description: value["description"].as_str().unwrap_or_default().trim().to_owned(),
+            description: value["description"]
+                .as_str()
+                .unwrap_or_default()
+                .trim()
+                .to_owned(),
             schema: value["schema"].clone(),
         });
     }

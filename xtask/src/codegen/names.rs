@@ -6,18 +6,26 @@ use quote::format_ident;
 
 /// A field, argument or method.
 pub(crate) fn snake(wire: &str) -> Ident {
-    let name = wire.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_snake_case();
+    let name = wire
+        .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+        .to_snake_case();
     ident(&name)
 }
 
 /// A type or variant.
 pub(crate) fn camel(wire: &str) -> Ident {
-    let name = wire.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_upper_camel_case();
+    let name = wire
+        .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+        .to_upper_camel_case();
     ident(&name)
 }
 
 fn ident(name: &str) -> Ident {
-    let name = if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() { format!("v{name}") } else { name.to_owned() };
+    let name = if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
+        format!("v{name}")
+    } else {
+        name.to_owned()
+    };
     match syn::parse_str::<Ident>(&name) {
         Ok(ident) => ident,
         // Only the few that cannot be raw need another spelling; `type_` reads better than `r#type` in all of them.
@@ -27,6 +35,8 @@ fn ident(name: &str) -> Ident {
 
 /// The name progenitor gives the argument of a parameter.
 pub(crate) fn is_argument_of(argument: &str, wire: &str) -> bool {
-    let wanted = wire.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_snake_case();
+    let wanted = wire
+        .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+        .to_snake_case();
     argument.trim_start_matches("r#").trim_end_matches('_') == wanted.trim_end_matches('_')
 }

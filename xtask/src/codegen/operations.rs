@@ -8,7 +8,11 @@ use serde_json::Value;
 use super::model::{End, FailWhen, OperationModel, Pagination, Retry, Spec, Style, Unwrap};
 
 pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
-    let rows = spec.operations.iter().map(|operation| row(spec, operation)).collect::<Result<Vec<_>>>()?;
+    let rows = spec
+        .operations
+        .iter()
+        .map(|operation| row(spec, operation))
+        .collect::<Result<Vec<_>>>()?;
     Ok(quote! {
         #[allow(unused_imports, reason = "which of them is used depends on the operations")]
         use botroster_client::{
@@ -21,9 +25,18 @@ pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
 
 fn row(spec: &Spec, operation: &OperationModel) -> Result<TokenStream> {
     let ident = format_ident!("{}", operation.static_name());
-    let OperationModel { id, method, path, media_type, .. } = operation;
+    let OperationModel {
+        id,
+        method,
+        path,
+        media_type,
+        ..
+    } = operation;
     let security = operation.security.iter().map(|set| quote!(&[#(#set),*]));
-    let headers = operation.headers.iter().map(|(name, value)| quote!((#name, #value)));
+    let headers = operation
+        .headers
+        .iter()
+        .map(|(name, value)| quote!((#name, #value)));
     let retry = match operation.retry {
         Retry::Read => quote!(RetryClass::Read),
         Retry::Idempotent => quote!(RetryClass::Idempotent),
@@ -31,8 +44,17 @@ fn row(spec: &Spec, operation: &OperationModel) -> Result<TokenStream> {
     };
     let rate_limit = rate_limit(operation);
     let envelope = &operation.envelope;
-    let (data, first, message, code) = (&envelope.data, matches!(envelope.unwrap, Some(Unwrap::First)), &envelope.message, &envelope.code);
-    let fail_when = envelope.fail_when.iter().map(|condition| fail_when(spec, operation, condition)).collect::<Result<Vec<_>>>()?;
+    let (data, first, message, code) = (
+        &envelope.data,
+        matches!(envelope.unwrap, Some(Unwrap::First)),
+        &envelope.message,
+        &envelope.code,
+    );
+    let fail_when = envelope
+        .fail_when
+        .iter()
+        .map(|condition| fail_when(spec, operation, condition))
+        .collect::<Result<Vec<_>>>()?;
     let pagination = match &operation.pagination {
         None => quote!(None),
         Some(pagination) => pagination_row(spec, operation, pagination)?,
@@ -67,7 +89,10 @@ pub(crate) fn rate_limit(operation: &OperationModel) -> TokenStream {
     match operation.rate_limit {
         None => quote!(None),
         Some((requests, per)) => {
-            let (requests, per) = (Literal::u32_unsuffixed(requests), Literal::u64_unsuffixed(per));
+            let (requests, per) = (
+                Literal::u32_unsuffixed(requests),
+                Literal::u64_unsuffixed(per),
+            );
             quote!(Some(RateLimit { requests: #requests, per: std::time::Duration::from_secs(#per) }))
         }
     }
@@ -91,12 +116,20 @@ fn fail_when(spec: &Spec, operation: &OperationModel, condition: &FailWhen) -> R
             let least = Literal::i64_unsuffixed(least);
             quote!(Test::Min(#least))
         }
-        _ => bail!("{}: a condition of `fail-when` has exactly one of `is`, `not` and `min`: write one", spec.tree.locate(&format!("{}/x-envelope/fail-when", operation.pointer))),
+        _ => bail!(
+            "{}: a condition of `fail-when` has exactly one of `is`, `not` and `min`: write one",
+            spec.tree
+                .locate(&format!("{}/x-envelope/fail-when", operation.pointer))
+        ),
     };
     Ok(quote!(FailWhen { at: #at, test: #test }))
 }
 
-fn pagination_row(spec: &Spec, operation: &OperationModel, pagination: &Pagination) -> Result<TokenStream> {
+fn pagination_row(
+    spec: &Spec,
+    operation: &OperationModel,
+    pagination: &Pagination,
+) -> Result<TokenStream> {
     let style = match pagination.style {
         Style::Page => quote!(Style::Page),
         Style::Offset => quote!(Style::Offset),
@@ -106,14 +139,26 @@ fn pagination_row(spec: &Spec, operation: &OperationModel, pagination: &Paginati
     let first = Literal::u64_unsuffixed(first(pagination));
     let items = pagination.items.list();
     let next = match (&pagination.next, pagination.style) {
-        (None, Style::Cursor) => bail!("{}: a cursor needs `next`: write {{ pointer: /… }} or {{ last-item: /… }}", spec.tree.locate(&format!("{}/x-pagination", operation.pointer))),
+        (None, Style::Cursor) => bail!(
+            "{}: a cursor needs `next`: write {{ pointer: /… }} or {{ last-item: /… }}",
+            spec.tree
+                .locate(&format!("{}/x-pagination", operation.pointer))
+        ),
         (None, _) => quote!(Next::Counted),
         (Some(next), Style::Cursor) => match (&next.pointer, &next.last_item) {
             (Some(pointer), None) => quote!(Next::Pointer(#pointer)),
             (None, Some(pointer)) => quote!(Next::LastItem(#pointer)),
-            _ => bail!("{}: `next` has one of `pointer` and `last-item`: write one", spec.tree.locate(&format!("{}/x-pagination/next", operation.pointer))),
+            _ => bail!(
+                "{}: `next` has one of `pointer` and `last-item`: write one",
+                spec.tree
+                    .locate(&format!("{}/x-pagination/next", operation.pointer))
+            ),
         },
-        (Some(_), _) => bail!("{}: `next` is for cursors: leave it out", spec.tree.locate(&format!("{}/x-pagination/next", operation.pointer))),
+        (Some(_), _) => bail!(
+            "{}: `next` is for cursors: leave it out",
+            spec.tree
+                .locate(&format!("{}/x-pagination/next", operation.pointer))
+        ),
     };
     let (total_pages, total) = match &pagination.end {
         Some(End::Totals(totals)) => (totals.total_pages.as_ref(), totals.total.as_ref()),
@@ -136,5 +181,7 @@ fn pagination_row(spec: &Spec, operation: &OperationModel, pagination: &Paginati
 
 /// The first position: pages count from 1 and offsets from 0 unless the spec says otherwise.
 pub(crate) fn first(pagination: &Pagination) -> u64 {
-    pagination.first.unwrap_or(u64::from(pagination.style == Style::Page))
+    pagination
+        .first
+        .unwrap_or(u64::from(pagination.style == Style::Page))
 }

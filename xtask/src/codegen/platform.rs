@@ -88,7 +88,12 @@ fn scheme(scheme: &SchemeModel) -> TokenStream {
     let slot = slots.first();
     let kind = match &scheme.kind {
         SchemeKind::Signature { recipe, tolerance } => {
-            let (algorithm, encoding, timestamp, message) = (&recipe.algorithm, &recipe.encoding, &recipe.timestamp, &recipe.message);
+            let (algorithm, encoding, timestamp, message) = (
+                &recipe.algorithm,
+                &recipe.encoding,
+                &recipe.timestamp,
+                &recipe.message,
+            );
             let headers = recipe.headers.iter().filter_map(|(name, value)| {
                 let value = value.as_str()?;
                 Some(quote!((#name, #value)))
@@ -101,8 +106,12 @@ fn scheme(scheme: &SchemeModel) -> TokenStream {
         }
         SchemeKind::Bearer => quote!(Scheme::Bearer { slot: #slot }),
         SchemeKind::Basic => quote!(Scheme::Basic),
-        SchemeKind::Header { header, template } => quote!(Scheme::Header { header: #header, template: #template, slot: #slot }),
-        SchemeKind::Constant { header, value } => quote!(Scheme::Constant { header: #header, value: #value }),
+        SchemeKind::Header { header, template } => {
+            quote!(Scheme::Header { header: #header, template: #template, slot: #slot })
+        }
+        SchemeKind::Constant { header, value } => {
+            quote!(Scheme::Constant { header: #header, value: #value })
+        }
     };
     quote!(SchemeInfo { name: #name, scheme: #kind })
 }
@@ -115,7 +124,10 @@ fn info(spec: &Spec, operation: &OperationModel, stream: &Stream) -> Result<Toke
         .filter_map(|name| spec.schemes.iter().find(|scheme| scheme.name == *name))
         .flat_map(SchemeModel::slots)
         .collect();
-    let scope = spec.scope.iter().filter(|wire| operation.parameter(wire).is_some());
+    let scope = spec
+        .scope
+        .iter()
+        .filter(|wire| operation.parameter(wire).is_some());
     let maps_to = maps_to(spec, operation)?.to_string();
     let seeds = &stream.seeds;
     let parent = match &stream.parent {
@@ -146,24 +158,49 @@ fn maps_to(spec: &Spec, operation: &OperationModel) -> Result<Value> {
         Output::Page(Some(schema)) => Some(schema),
         _ => operation.answer.clone(),
     };
-    let Some(record) = record else { return Ok(empty) };
-    Ok(schema::resolve(spec, &record)?.get("x-maps-to").cloned().unwrap_or(empty))
+    let Some(record) = record else {
+        return Ok(empty);
+    };
+    Ok(schema::resolve(spec, &record)?
+        .get("x-maps-to")
+        .cloned()
+        .unwrap_or(empty))
 }
 
 /// Reading a whole list asks for the documented maximum, else for a hundred or a larger default: fewer requests.
 fn page_size(spec: &Spec, operation: &OperationModel) -> Result<Option<u32>> {
-    let Some((_, schema)) = size_place(spec, operation)? else { return Ok(None) };
-    let number = |key: &str| schema.get(key).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
-    Ok(Some(number("maximum").unwrap_or_else(|| number("default").unwrap_or_default().max(100))))
+    let Some((_, schema)) = size_place(spec, operation)? else {
+        return Ok(None);
+    };
+    let number = |key: &str| {
+        schema
+            .get(key)
+            .and_then(Value::as_u64)
+            .and_then(|number| u32::try_from(number).ok())
+    };
+    Ok(Some(number("maximum").unwrap_or_else(|| {
+        number("default").unwrap_or_default().max(100)
+    })))
 }
 
-fn size_place<'s>(spec: &'s Spec, operation: &'s OperationModel) -> Result<Option<(AtPlace, &'s Value)>> {
-    let Some(pagination) = &operation.pagination else { return Ok(None) };
-    let (Some(at), Some(size)) = (&pagination.at, &pagination.size) else { return Ok(None) };
+fn size_place<'s>(
+    spec: &'s Spec,
+    operation: &'s OperationModel,
+) -> Result<Option<(AtPlace, &'s Value)>> {
+    let Some(pagination) = &operation.pagination else {
+        return Ok(None);
+    };
+    let (Some(at), Some(size)) = (&pagination.at, &pagination.size) else {
+        return Ok(None);
+    };
     Ok(match at.place {
-        AtPlace::Query => operation.parameter(size).map(|parameter| (AtPlace::Query, &parameter.schema)),
+        AtPlace::Query => operation
+            .parameter(size)
+            .map(|parameter| (AtPlace::Query, &parameter.schema)),
         AtPlace::Body => match &operation.body {
-            Some(body) => schema::resolve(spec, body)?["properties"].get(size).map(|schema| (AtPlace::Body, schema)),
+            Some(body) => schema::resolve(spec, body)?["properties"]
+                .get(size)
+                .map(|schema| (AtPlace::Body, schema)),
             None => None,
         },
     })
@@ -173,47 +210,80 @@ fn size_place<'s>(spec: &'s Spec, operation: &'s OperationModel) -> Result<Optio
 fn arm(spec: &Spec, raw: &Raw, operation: &OperationModel, stream: &Stream) -> Result<TokenStream> {
     let request = Request::of(spec, operation, raw)?;
     let name = request.name();
-    let arguments = request.fields.iter().filter(|field| matches!(field.role, Role::Scope | Role::Argument));
-    let arguments = arguments.map(|field| given(spec, operation, stream, field)).collect::<Result<Vec<_>>>()?;
-    let setters = request.fields.iter().filter(|field| field.role == Role::Option).filter_map(|field| {
-        let wire = field.wire.as_ref()?;
-        let ident = &field.ident;
-        if let Some(value) = stream.with.get(wire) {
-            let value = literal(value, &field.ty);
-            return Some(quote!(let call = call.#ident(#value);));
-        }
-        stream.seeds.contains(wire).then(|| quote!(let call = call.#ident(codegen::argument(arguments, #wire)?);))
-    });
+    let arguments = request
+        .fields
+        .iter()
+        .filter(|field| matches!(field.role, Role::Scope | Role::Argument));
+    let arguments = arguments
+        .map(|field| given(spec, operation, stream, field))
+        .collect::<Result<Vec<_>>>()?;
+    let setters = request
+        .fields
+        .iter()
+        .filter(|field| field.role == Role::Option)
+        .filter_map(|field| {
+            let wire = field.wire.as_ref()?;
+            let ident = &field.ident;
+            if let Some(value) = stream.with.get(wire) {
+                let value = literal(value, &field.ty);
+                return Some(quote!(let call = call.#ident(#value);));
+            }
+            stream
+                .seeds
+                .contains(wire)
+                .then(|| quote!(let call = call.#ident(codegen::argument(arguments, #wire)?);))
+        });
     let size = match size_place(spec, operation)? {
         Some((AtPlace::Query, _)) => {
-            let field = snake(operation.pagination.as_ref().and_then(|p| p.size.as_deref()).unwrap_or_default());
+            let field = snake(
+                operation
+                    .pagination
+                    .as_ref()
+                    .and_then(|p| p.size.as_deref())
+                    .unwrap_or_default(),
+            );
             quote!(let call = match core.page_size().or(stream.page_size) { Some(size) => call.#field(size), None => call };)
         }
         _ => quote!(),
     };
     let stream_name = &stream.name;
-    let with = stream.with.iter().filter(|(wire, _)| operation.parameter(wire).is_none());
+    let with = stream
+        .with
+        .iter()
+        .filter(|(wire, _)| operation.parameter(wire).is_none());
     let with = with.map(|(wire, value)| {
         let field = snake(wire);
+        let always = property(spec, operation, wire)
+            .is_some_and(|property| property.get("x-send").is_some());
         let value = match value {
-            Value::String(text) => quote!(#text.to_owned().into()),
-            Value::Bool(value) => quote!(#value.into()),
+            Value::String(text) if always => quote!(#text.into()),
+            Value::String(text) => quote!(Some(#text.into())),
+            Value::Bool(value) if always => quote!(#value),
+            Value::Bool(value) => quote!(Some(#value)),
             other => {
                 let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());
-                quote!(#number.into())
+                if always {
+                    quote!(#number)
+                } else {
+                    quote!(Some(#number))
+                }
             }
         };
         quote!(body.#field = #value;)
     });
-    let body = request.fields.iter().find(|field| field.wire.is_none()).map(|field| {
-        let ty = &field.ty;
-        let with: Vec<_> = with.collect();
-        let mutable = (!with.is_empty()).then(|| format_ident!("mut"));
-        quote! {
-            let #mutable body = #ty::new();
-            #(#with)*
-        }
-    });
+    let body = request
+        .fields
+        .iter()
+        .find(|field| field.wire.is_none())
+        .map(|field| {
+            let ty = &field.ty;
+            let with: Vec<_> = with.collect();
+            let mutable = (!with.is_empty()).then(|| format_ident!("mut"));
+            quote! {
+                let #mutable body = #ty::new();
+                #(#with)*
+            }
+        });
     Ok(quote! {
         #stream_name => {
             #body
@@ -225,20 +295,42 @@ fn arm(spec: &Spec, raw: &Raw, operation: &OperationModel, stream: &Stream) -> R
     })
 }
 
+/// A property at the top of an operation's body.
+fn property<'s>(spec: &'s Spec, operation: &'s OperationModel, wire: &str) -> Option<&'s Value> {
+    schema::resolve(spec, operation.body.as_ref()?)
+        .ok()?
+        .get("properties")?
+        .get(wire)
+}
+
 /// The value of an argument of a stream's call.
-fn given(spec: &Spec, operation: &OperationModel, stream: &Stream, field: &Field) -> Result<TokenStream> {
-    let Some(wire) = &field.wire else { return Ok(quote!(body)) };
+fn given(
+    spec: &Spec,
+    operation: &OperationModel,
+    stream: &Stream,
+    field: &Field,
+) -> Result<TokenStream> {
+    let Some(wire) = &field.wire else {
+        return Ok(quote!(body));
+    };
     if field.role == Role::Scope {
         return Ok(quote!(core.scope(#wire)?.to_owned()));
     }
     if let Some(value) = stream.with.get(wire) {
         return Ok(literal(value, &field.ty));
     }
-    let bound = stream.parent.as_ref().is_some_and(|parent| parent.bind.contains_key(wire));
+    let bound = stream
+        .parent
+        .as_ref()
+        .is_some_and(|parent| parent.bind.contains_key(wire));
     if bound || stream.seeds.contains(wire) {
         return Ok(quote!(codegen::argument(arguments, #wire)?));
     }
-    bail!("{}: nothing gives the parameter `{wire}` of the stream `{}`: write it under `with`, `seeds` or `parent`", spec.tree.locate(&format!("{}/x-stream", operation.pointer)), stream.name)
+    bail!(
+        "{}: nothing gives the parameter `{wire}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
+        spec.tree.locate(&format!("{}/x-stream", operation.pointer)),
+        stream.name
+    )
 }
 
 fn literal(value: &Value, ty: &TokenStream) -> TokenStream {

@@ -38,9 +38,15 @@ pub(crate) fn generate(spec: &Spec) -> Result<Raw> {
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(Capture));
     for (name, _, _) in spec.tree.entries("/components/schemas") {
-        settings.with_replacement(name, format!("crate::types::{name}"), [TypeImpl::Display, TypeImpl::FromStr].into_iter());
+        settings.with_replacement(
+            name,
+            format!("crate::types::{name}"),
+            [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
+        );
     }
-    let tokens = Generator::new(&settings).generate_tokens(&document).map_err(|error| anyhow!("{}: progenitor: {error}", spec.tree.file))?;
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&document)
+        .map_err(|error| anyhow!("{}: progenitor: {error}", spec.tree.file))?;
     let mut file: syn::File = syn::parse2(tokens).context("progenitor's code cannot be parsed")?;
     let functions = signatures(&file);
     harden(&mut file);
@@ -57,15 +63,26 @@ fn harden(file: &mut syn::File) {
             && block.trait_.is_none()
         {
             // It sets timeouts of its own and panics.
-            block.items.retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
+            block.items.retain(
+                |item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"),
+            );
         }
     }
     file.items.retain(|item| !matches!(item, Item::Use(_)));
     file.items.splice(
         0..0,
         [
-            parse_quote!(use botroster_client::codegen::{Capture, encode_segment as encode_path, progenitor_client, reqwest};),
-            parse_quote!(use progenitor_client::{ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt, ResponseValue};),
+            parse_quote!(
+                use botroster_client::codegen::{
+                    Capture, encode_segment as encode_path, progenitor_client, reqwest,
+                };
+            ),
+            parse_quote!(
+                use progenitor_client::{
+                    ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
+                    ResponseValue,
+                };
+            ),
         ],
     );
     file.items.push(parse_quote! {
@@ -86,8 +103,13 @@ impl VisitMut for Cleaner {
     }
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        let first = path.segments.first().map(|segment| segment.ident.to_string());
-        if path.leading_colon.is_some() && matches!(first.as_deref(), Some("reqwest" | "progenitor_client")) {
+        let first = path
+            .segments
+            .first()
+            .map(|segment| segment.ident.to_string());
+        if path.leading_colon.is_some()
+            && matches!(first.as_deref(), Some("reqwest" | "progenitor_client"))
+        {
             path.leading_colon = None;
         }
         visit_mut::visit_path_mut(self, path);
@@ -99,7 +121,9 @@ fn signatures(file: &syn::File) -> BTreeMap<String, Vec<Argument>> {
     for item in &file.items {
         let Item::Impl(block) = item else { continue };
         for item in &block.items {
-            let ImplItem::Fn(function) = item else { continue };
+            let ImplItem::Fn(function) = item else {
+                continue;
+            };
             if function.sig.asyncness.is_none() {
                 continue;
             }
@@ -111,8 +135,12 @@ fn signatures(file: &syn::File) -> BTreeMap<String, Vec<Argument>> {
 }
 
 fn argument(input: &FnArg) -> Option<Argument> {
-    let FnArg::Typed(typed) = input else { return None };
-    let Pat::Ident(name) = &*typed.pat else { return None };
+    let FnArg::Typed(typed) = input else {
+        return None;
+    };
+    let Pat::Ident(name) = &*typed.pat else {
+        return None;
+    };
     let (inner, optional) = match generic(&typed.ty, "Option") {
         Some(inner) => (inner, true),
         None => ((*typed.ty).clone(), false),
@@ -123,14 +151,25 @@ fn argument(input: &FnArg) -> Option<Argument> {
     };
     let is_text = matches!(&owned, Type::Path(path) if path.path.is_ident("str"));
     let ty = if is_text { parse_quote!(String) } else { owned };
-    Some(Argument { name: name.ident.to_string(), ty, optional, by_reference })
+    Some(Argument {
+        name: name.ident.to_string(),
+        ty,
+        optional,
+        by_reference,
+    })
 }
 
 /// The argument of a generic type of this name.
 fn generic(ty: &Type, name: &str) -> Option<Type> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
     arguments.args.iter().find_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty.clone()),
         _ => None,

@@ -14,10 +14,13 @@ use super::{
 
 /// The name of the component that a schema refers to, also through a single `allOf`.
 pub(crate) fn reference(schema: &Value) -> Option<&str> {
-    let direct = schema.get("$ref").or_else(|| match schema.get("allOf")?.as_array()?.as_slice() {
-        [one] => one.get("$ref"),
-        _ => None,
-    })?;
+    let direct =
+        schema
+            .get("$ref")
+            .or_else(|| match schema.get("allOf")?.as_array()?.as_slice() {
+                [one] => one.get("$ref"),
+                _ => None,
+            })?;
     direct.as_str()?.strip_prefix("#/components/schemas/")
 }
 
@@ -45,12 +48,26 @@ pub(crate) enum Kind {
 
 pub(crate) fn kind(schema: &Value) -> Kind {
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        return Kind::Enum(values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect());
+        return Kind::Enum(
+            values
+                .iter()
+                .filter_map(|value| value.as_str().map(str::to_owned))
+                .collect(),
+        );
     }
     if let Some(variants) = schema.get("oneOf").and_then(Value::as_array) {
-        return Kind::OneOf(variants.iter().filter_map(|variant| reference(variant).map(str::to_owned)).collect());
+        return Kind::OneOf(
+            variants
+                .iter()
+                .filter_map(|variant| reference(variant).map(str::to_owned))
+                .collect(),
+        );
     }
-    if schema.get("properties").is_some() { Kind::Record } else { Kind::Alias }
+    if schema.get("properties").is_some() {
+        Kind::Record
+    } else {
+        Kind::Alias
+    }
 }
 
 /// The Rust type of a schema. Components are found behind `prefix`.
@@ -86,15 +103,27 @@ pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStr
 
 /// Inside a list or a map null is a value of its own.
 fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
-    if schema.get("nullable").and_then(Value::as_bool) == Some(true) { quote!(Option<#ty>) } else { ty }
+    if schema.get("nullable").and_then(Value::as_bool) == Some(true) {
+        quote!(Option<#ty>)
+    } else {
+        ty
+    }
 }
 
 /// The schema at a pointer into an answer, or `None` where the answer is not documented that far.
-pub(crate) fn at_pointer<'s>(spec: &'s Spec, schema: &'s Value, pointer: &str) -> Result<Option<&'s Value>> {
+pub(crate) fn at_pointer<'s>(
+    spec: &'s Spec,
+    schema: &'s Value,
+    pointer: &str,
+) -> Result<Option<&'s Value>> {
     let mut schema = schema;
     for step in pointer.split('/').skip(1) {
         let resolved = resolve(spec, schema)?;
-        let next = if step.parse::<usize>().is_ok() { resolved.get("items") } else { resolved.get("properties").and_then(|all| all.get(step)) };
+        let next = if step.parse::<usize>().is_ok() {
+            resolved.get("items")
+        } else {
+            resolved.get("properties").and_then(|all| all.get(step))
+        };
         match next {
             Some(next) => schema = next,
             None => return Ok(None),
@@ -117,7 +146,9 @@ pub(crate) fn output(spec: &Spec, operation: &OperationModel) -> Result<Output> 
     if let Some(csv) = &operation.csv {
         return Ok(Output::Rows(csv.row.clone()));
     }
-    let Some(answer) = &operation.answer else { return Ok(Output::Value(None)) };
+    let Some(answer) = &operation.answer else {
+        return Ok(Output::Value(None));
+    };
     if let Some(pagination) = &operation.pagination {
         for pointer in pagination.items.list() {
             if let Some(list) = at_pointer(spec, answer, &pointer)?
@@ -143,13 +174,23 @@ pub(crate) struct Uses {
 }
 
 pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
-    let mut uses = Uses { sent: BTreeSet::new(), received: BTreeSet::new() };
+    let mut uses = Uses {
+        sent: BTreeSet::new(),
+        received: BTreeSet::new(),
+    };
     for operation in &spec.operations {
-        for schema in operation.parameters.iter().map(|parameter| &parameter.schema).chain(&operation.body) {
+        for schema in operation
+            .parameters
+            .iter()
+            .map(|parameter| &parameter.schema)
+            .chain(&operation.body)
+        {
             collect(spec, schema, &mut uses.sent)?;
         }
         match output(spec, operation)? {
-            Output::Page(Some(schema)) | Output::Value(Some(schema)) => collect(spec, &schema, &mut uses.received)?,
+            Output::Page(Some(schema)) | Output::Value(Some(schema)) => {
+                collect(spec, &schema, &mut uses.received)?
+            }
             Output::Rows(name) => {
                 let schema = spec.schema(&name)?.clone();
                 uses.received.insert(name);
@@ -171,7 +212,10 @@ fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) -> Result<(
                 return Ok(());
             }
             // Mappings and examples are data, not schemas.
-            object.iter().filter(|(key, _)| !key.starts_with("x-") && *key != "example").try_for_each(|(_, value)| collect(spec, value, into))
+            object
+                .iter()
+                .filter(|(key, _)| !key.starts_with("x-") && *key != "example")
+                .try_for_each(|(_, value)| collect(spec, value, into))
         }
         Value::Array(list) => list.iter().try_for_each(|value| collect(spec, value, into)),
         _ => Ok(()),
@@ -179,11 +223,18 @@ fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) -> Result<(
 }
 
 /// Rust names must differ where wire names do.
-pub(crate) fn unique<'n>(spec: &Spec, at: &str, names: impl Iterator<Item = (&'n str, String)>) -> Result<()> {
+pub(crate) fn unique<'n>(
+    spec: &Spec,
+    at: &str,
+    names: impl Iterator<Item = (&'n str, String)>,
+) -> Result<()> {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (wire, rust) in names {
         if let Some(other) = seen.insert(rust.clone(), wire) {
-            bail!("{}: `{other}` and `{wire}` would both be `{rust}` in Rust: leave one out", spec.tree.locate(at));
+            bail!(
+                "{}: `{other}` and `{wire}` would both be `{rust}` in Rust: leave one out",
+                spec.tree.locate(at)
+            );
         }
     }
     Ok(())

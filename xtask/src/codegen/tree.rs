@@ -21,25 +21,45 @@ pub(crate) struct Place {
 }
 
 impl Tree {
-    /// Reads YAML 1.2. Duplicate keys, aliases and keys that are no text are errors.
+    /// Reads YAML 1.2. Duplicate keys, tags and keys that are no text are errors.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self> {
         let documents = match MarkedYaml::load_from_str(text) {
             Ok(documents) => documents,
             Err(error) => {
                 let at = error.marker();
-                bail!("{file}:{}:{}: {}", at.line(), at.col() + 1, error.info());
+                let fix = if error.info().contains("duplicate") {
+                    ": leave one out"
+                } else {
+                    ""
+                };
+                bail!(
+                    "{file}:{}:{}: {}{fix}",
+                    at.line(),
+                    at.col() + 1,
+                    error.info()
+                );
             }
         };
         let [document] = documents.as_slice() else {
-            bail!("{file}:1:1: expected one YAML document, found {}: write one", documents.len());
+            bail!(
+                "{file}:1:1: expected one YAML document, found {}: write one",
+                documents.len()
+            );
         };
-        let mut tree = Self { file: file.to_owned(), value: Value::Null, places: HashMap::new() };
+        let mut tree = Self {
+            file: file.to_owned(),
+            value: Value::Null,
+            places: HashMap::new(),
+        };
         tree.value = tree.convert(document, String::new())?;
         Ok(tree)
     }
 
     fn convert(&mut self, node: &MarkedYaml<'_>, pointer: String) -> Result<Value> {
-        let place = Place { line: node.span.start.line(), column: node.span.start.col() + 1 };
+        let place = Place {
+            line: node.span.start.line(),
+            column: node.span.start.col() + 1,
+        };
         self.places.entry(pointer.clone()).or_insert(place);
         Ok(match &node.data {
             YamlData::Value(Scalar::Null) => Value::Null,
@@ -49,12 +69,19 @@ impl Tree {
             YamlData::Value(Scalar::String(text)) => Value::String(text.to_string()),
             YamlData::Sequence(list) => {
                 let items = list.iter().enumerate();
-                Value::Array(items.map(|(index, item)| self.convert(item, format!("{pointer}/{index}"))).collect::<Result<_>>()?)
+                Value::Array(
+                    items
+                        .map(|(index, item)| self.convert(item, format!("{pointer}/{index}")))
+                        .collect::<Result<_>>()?,
+                )
             }
             YamlData::Mapping(mapping) => {
                 let mut object = Map::new();
                 for (key, value) in mapping {
-                    let at = Place { line: key.span.start.line(), column: key.span.start.col() + 1 };
+                    let at = Place {
+                        line: key.span.start.line(),
+                        column: key.span.start.col() + 1,
+                    };
                     let YamlData::Value(Scalar::String(name)) = &key.data else {
                         bail!("{}: a key must be a text: quote it", self.at(at));
                     };
@@ -65,7 +92,10 @@ impl Tree {
                 }
                 Value::Object(object)
             }
-            _ => bail!("{}: YAML tags, anchors and aliases are not supported: write the value out", self.at(place)),
+            _ => bail!(
+                "{}: a YAML tag is not supported: write the value without it",
+                self.at(place)
+            ),
         })
     }
 
@@ -94,9 +124,13 @@ impl Tree {
 
     /// The entries of an object in the order of the file.
     pub(crate) fn entries<'t>(&'t self, pointer: &str) -> Vec<(&'t String, &'t Value, String)> {
-        let Some(Value::Object(object)) = self.value.pointer(pointer) else { return Vec::new() };
-        let mut entries: Vec<_> =
-            object.iter().map(|(name, value)| (name, value, format!("{pointer}/{}", escape(name)))).collect();
+        let Some(Value::Object(object)) = self.value.pointer(pointer) else {
+            return Vec::new();
+        };
+        let mut entries: Vec<_> = object
+            .iter()
+            .map(|(name, value)| (name, value, format!("{pointer}/{}", escape(name))))
+            .collect();
         entries.sort_by_key(|(_, _, child)| self.place(child));
         entries
     }

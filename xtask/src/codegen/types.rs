@@ -25,7 +25,11 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<(TokenStream, TokenStream
             Kind::Enum(values) => enumeration(spec, name, value, &values, !received, &at)?,
             Kind::OneOf(variants) => one_of(name, value, &variants),
             Kind::Alias => {
-                let (ident, docs, target) = (camel(name), description(value, name), rust_type(value, &quote!())?);
+                let (ident, docs, target) = (
+                    camel(name),
+                    description(value, name),
+                    rust_type(value, &quote!())?,
+                );
                 (quote!(#docs pub type #ident = #target;), quote!())
             }
         };
@@ -36,7 +40,10 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<(TokenStream, TokenStream
 }
 
 fn description(value: &Value, name: &str) -> TokenStream {
-    doc(value.get("description").and_then(Value::as_str).unwrap_or(name))
+    doc(value
+        .get("description")
+        .and_then(Value::as_str)
+        .unwrap_or(name))
 }
 
 /// How a property becomes a field.
@@ -64,12 +71,21 @@ enum Presence {
 impl Field {
     fn full_type(&self) -> TokenStream {
         let ty = &self.ty;
-        if matches!(self.presence, Presence::Optional) { quote!(Option<#ty>) } else { quote!(#ty) }
+        if matches!(self.presence, Presence::Optional) {
+            quote!(Option<#ty>)
+        } else {
+            quote!(#ty)
+        }
     }
 }
 
 fn fields(spec: &Spec, value: &Value, at: &str) -> Result<Vec<Field>> {
-    let required: Vec<&str> = value["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = value["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let mut fields = Vec::new();
     for (wire, property, _) in spec.tree.entries(&format!("{at}/properties")) {
         let ty = rust_type(property, &quote!())?;
@@ -94,19 +110,30 @@ fn fields(spec: &Spec, value: &Value, at: &str) -> Result<Vec<Field>> {
             presence,
         });
     }
-    schema::unique(spec, at, fields.iter().map(|field| (field.wire.as_str(), field.ident.to_string())))?;
+    schema::unique(
+        spec,
+        at,
+        fields
+            .iter()
+            .map(|field| (field.wire.as_str(), field.ident.to_string())),
+    )?;
     Ok(fields)
 }
 
 /// Numbers, truth values, moments, known words and what the spec calls nobody's.
 fn is_safe(spec: &Spec, property: &Value) -> Result<bool> {
     let target = schema::resolve(spec, property)?;
-    if property["x-personal"] == "none" || target["x-personal"] == "none" || target.get("x-timestamp").is_some() {
+    if property["x-personal"] == "none"
+        || target["x-personal"] == "none"
+        || target.get("x-timestamp").is_some()
+    {
         return Ok(true);
     }
     Ok(match (schema::kind(target), target["type"].as_str()) {
         (Kind::Record | Kind::Enum(_) | Kind::OneOf(_), _) => true,
-        (Kind::Alias, Some("boolean" | "integer" | "number")) => property.get("x-personal").is_none(),
+        (Kind::Alias, Some("boolean" | "integer" | "number")) => {
+            property.get("x-personal").is_none()
+        }
         (Kind::Alias, Some("array")) => is_safe(spec, &target["items"])?,
         (Kind::Alias, _) => false,
     })
@@ -116,13 +143,15 @@ fn is_safe(spec: &Spec, property: &Value) -> Result<bool> {
 fn first_value(property: &Value, target: &Value) -> Result<TokenStream> {
     let default = property.get("default").or_else(|| target.get("default"));
     Ok(match default {
-        Some(Value::String(text)) if property.get("x-timestamp").is_none() => match schema::kind(target) {
-            Kind::Enum(_) => {
-                let (ty, variant) = (rust_type(property, &quote!())?, camel(text));
-                quote!(#ty::#variant)
+        Some(Value::String(text)) if property.get("x-timestamp").is_none() => {
+            match schema::kind(target) {
+                Kind::Enum(_) => {
+                    let (ty, variant) = (rust_type(property, &quote!())?, camel(text));
+                    quote!(#ty::#variant)
+                }
+                _ => quote!(#text.to_owned()),
             }
-            _ => quote!(#text.to_owned()),
-        },
+        }
         Some(Value::String(text)) => quote!(botroster_client::Timestamp::from(#text)),
         Some(Value::Bool(value)) => quote!(#value),
         Some(Value::Number(number)) if number.is_i64() => {
@@ -143,7 +172,11 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
     let extra = match value.get("additionalProperties") {
         Some(values) if values.is_object() => {
             let inner = rust_type(values, &quote!())?;
-            let inner = if values["nullable"] == true { quote!(Option<#inner>) } else { inner };
+            let inner = if values["nullable"] == true {
+                quote!(Option<#inner>)
+            } else {
+                inner
+            };
             quote!(std::collections::BTreeMap<String, #inner>)
         }
         _ => quote!(botroster_client::Map),
@@ -153,7 +186,10 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
         let deprecated = field.deprecated.then(|| quote!(#[deprecated]));
         quote!(#docs #deprecated pub #ident: #ty,)
     });
-    let required: Vec<&Field> = fields.iter().filter(|field| matches!(field.presence, Presence::Required)).collect();
+    let required: Vec<&Field> = fields
+        .iter()
+        .filter(|field| matches!(field.presence, Presence::Required))
+        .collect();
     let arguments = required.iter().map(|field| {
         let (ident, ty) = (&field.ident, &field.ty);
         quote!(#ident: impl Into<#ty>)
@@ -167,7 +203,11 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
             Presence::Optional => quote!(#ident: None,),
         }
     });
-    let new_doc = if required.is_empty() { "Nothing set but what is always sent." } else { "The required fields; the others can be set afterwards." };
+    let new_doc = if required.is_empty() {
+        "Nothing set but what is always sent."
+    } else {
+        "The required fields; the others can be set afterwards."
+    };
     let default = required.is_empty().then(|| {
         quote! {
             impl Default for #ident {
@@ -228,7 +268,9 @@ fn record_codec(ident: &Ident, name: &str, fields: &[Field], required: &[&Field]
     let writes = fields.iter().map(|field| {
         let (wire, ident) = (&field.wire, &field.ident);
         match &field.presence {
-            Presence::Required | Presence::Always(_) => quote!(put(&mut out, #wire, &self.#ident)?;),
+            Presence::Required | Presence::Always(_) => {
+                quote!(put(&mut out, #wire, &self.#ident)?;)
+            }
             Presence::List => quote!(put_list(&mut out, #wire, &self.#ident)?;),
             Presence::Optional => quote!(put_some(&mut out, #wire, &self.#ident)?;),
         }
@@ -288,10 +330,24 @@ fn record_codec(ident: &Ident, name: &str, fields: &[Field], required: &[&Field]
     }
 }
 
-fn enumeration(spec: &Spec, name: &str, value: &Value, values: &[String], closed: bool, at: &str) -> Result<(TokenStream, TokenStream)> {
+fn enumeration(
+    spec: &Spec,
+    name: &str,
+    value: &Value,
+    values: &[String],
+    closed: bool,
+    at: &str,
+) -> Result<(TokenStream, TokenStream)> {
     let (ident, docs) = (camel(name), description(value, name));
     let variants: Vec<Ident> = values.iter().map(|value| camel(value)).collect();
-    schema::unique(spec, at, values.iter().map(String::as_str).zip(variants.iter().map(ToString::to_string)))?;
+    schema::unique(
+        spec,
+        at,
+        values
+            .iter()
+            .map(String::as_str)
+            .zip(variants.iter().map(ToString::to_string)),
+    )?;
     let variant_docs = values.iter().map(|value| doc(&format!("`{value}`")));
     let declared = quote!(#(#variant_docs #variants,)*);
     let arms = quote!(#(Self::#variants => #values,)*);

@@ -131,7 +131,7 @@ impl Connection for Streams {
         match stream.name {
             "contacts" => {
                 let mut body = types::InboxFilter::new();
-                body.is_contact = true.into();
+                body.is_contact = true;
                 let call = requests::ListInboxUsers::new(core.clone(), body);
                 Ok(codegen::pages(call))
             }

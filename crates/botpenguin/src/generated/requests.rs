@@ -121,7 +121,6 @@ impl ListChats {
     }
 
     /// Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. 1 unless set.
-    #[must_use]
     pub fn page(mut self, page: impl Into<u32>) -> Self {
         self.page = Some(page.into());
         self

@@ -99,35 +99,30 @@ impl ListUsers {
     }
 
     /// Id of the user after whom the page begins.
-    #[must_use]
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
     }
 
     /// Users on a page, 40 unless told. From 1 to 40. 40 unless set.
-    #[must_use]
     pub fn limit(mut self, limit: impl Into<u32>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
     /// Whether all filters must hold or any of them, all unless told.
-    #[must_use]
     pub fn match_(mut self, match_: impl Into<types::Match>) -> Self {
         self.match_ = Some(match_.into());
         self
     }
 
     /// What to sort by, the time of creation unless told. How this is written in a query is not documented.
-    #[must_use]
     pub fn sort_field(mut self, sort_field: impl Into<types::SortField>) -> Self {
         self.sort_field = Some(sort_field.into());
         self
     }
 
     /// Which way to sort, descending unless told. How this is written in a query is not documented.
-    #[must_use]
     pub fn sort_order(mut self, sort_order: impl Into<types::SortOrder>) -> Self {
         self.sort_order = Some(sort_order.into());
         self

@@ -144,28 +144,24 @@ impl GetConversations {
     }
 
     /// Only messages up to then, in milliseconds since 1970 UTC; now unless told. Must lie after the start.
-    #[must_use]
     pub fn end_date(mut self, end_date: impl Into<i64>) -> Self {
         self.end_date = Some(end_date.into());
         self
     }
 
     /// Page number, counted from 1. At least 1. 1 unless set.
-    #[must_use]
     pub fn page_number(mut self, page_number: impl Into<u32>) -> Self {
         self.page_number = Some(page_number.into());
         self
     }
 
     /// Messages on a page. The document writes the name with a capital letter; callers that are known to work do not. At least 1. 500 unless set.
-    #[must_use]
     pub fn page_size(mut self, page_size: impl Into<u32>) -> Self {
         self.page_size = Some(page_size.into());
         self
     }
 
     /// Only messages from then on, in milliseconds since 1970 UTC.
-    #[must_use]
     pub fn start_date(mut self, start_date: impl Into<i64>) -> Self {
         self.start_date = Some(start_date.into());
         self

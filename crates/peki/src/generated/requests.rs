@@ -30,14 +30,12 @@ impl ListUsers {
     }
 
     /// Page number, counted from 1. At least 1. 1 unless set.
-    #[must_use]
     pub fn page(mut self, page: impl Into<u32>) -> Self {
         self.page = Some(page.into());
         self
     }
 
     /// Users on a page. The largest value accepted is not documented. At least 1. 20 unless set.
-    #[must_use]
     pub fn page_size(mut self, page_size: impl Into<u32>) -> Self {
         self.page_size = Some(page_size.into());
         self
@@ -205,28 +203,24 @@ impl ListMessages {
     }
 
     /// Page number, counted from 1. At least 1. 1 unless set.
-    #[must_use]
     pub fn page(mut self, page: impl Into<u32>) -> Self {
         self.page = Some(page.into());
         self
     }
 
     /// Messages on a page. The largest value accepted is not documented. At least 1. 20 unless set.
-    #[must_use]
     pub fn page_size(mut self, page_size: impl Into<u32>) -> Self {
         self.page_size = Some(page_size.into());
         self
     }
 
     /// Only messages of this session.
-    #[must_use]
     pub fn session_id(mut self, session_id: impl Into<String>) -> Self {
         self.session_id = Some(session_id.into());
         self
     }
 
     /// Only messages exchanged with this user.
-    #[must_use]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
         self
@@ -336,21 +330,18 @@ impl ListSessions {
     }
 
     /// Page number, counted from 1. At least 1. 1 unless set.
-    #[must_use]
     pub fn page(mut self, page: impl Into<u32>) -> Self {
         self.page = Some(page.into());
         self
     }
 
     /// Sessions on a page. The largest value accepted is not documented. At least 1. 20 unless set.
-    #[must_use]
     pub fn page_size(mut self, page_size: impl Into<u32>) -> Self {
         self.page_size = Some(page_size.into());
         self
     }
 
     /// Only sessions of this user.
-    #[must_use]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
         self
