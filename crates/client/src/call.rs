@@ -4,10 +4,10 @@ use std::{fmt, future::Future, pin::Pin};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use crate::{
-    Error, ErrorKind, Items, Outgoing, Page, Pages,
+    Error, ErrorKind, Item, Items, Outgoing, Page, Pages,
     codegen::Core,
     decode::{self, First, Unreadable},
     envelope,
@@ -153,7 +153,7 @@ fn read_one<T: DeserializeOwned>(
 ///
 /// # Errors
 /// All of [`ErrorKind`].
-pub async fn send_page<C: Call, T: DeserializeOwned + Serialize>(
+pub async fn send_page<C: Call, T: Item>(
     call: C,
 ) -> Result<Page<T>, Error> {
     match call.operation().pagination.as_ref() {
@@ -171,12 +171,12 @@ pub async fn send_page<C: Call, T: DeserializeOwned + Serialize>(
 }
 
 /// The pages of a list.
-pub fn pages<C: Call, T: DeserializeOwned + Serialize + Send + 'static>(call: C) -> Pages<T> {
+pub fn pages<C: Call, T: Item>(call: C) -> Pages<T> {
     Pages::of(call)
 }
 
 /// The items of a list.
-pub fn stream<C: Call, T: DeserializeOwned + Serialize + Send + 'static>(call: C) -> Items<T> {
+pub fn stream<C: Call, T: Item>(call: C) -> Items<T> {
     Items::of(Pages::of(call))
 }
 

@@ -24,6 +24,7 @@ pub use crate::{
     call::{Call, pages, send, send_page, send_raw, stream},
     credentials::{Scheme, SchemeInfo},
     csv::{open_bytes, open_rows},
+    item::look_up as text_at,
     operation::{
         Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
     },

@@ -97,6 +97,8 @@ pub struct Pagination {
     pub first: u64,
     /// Pointers of the list, the first one there counts; `""` is an answer that is itself a list.
     pub items: &'static [&'static str],
+    /// Pointer into a record: what tells records apart.
+    pub key: Option<&'static str>,
     /// Where the next cursor is.
     pub next: Next,
     /// Pointer of the number of pages.

@@ -11,6 +11,7 @@ pub struct Options {
     pub(crate) deadline: Duration,
     pub(crate) attempts: u32,
     pub(crate) body_limit: usize,
+    pub(crate) dedupe: bool,
 }
 
 impl Default for Options {
@@ -22,6 +23,7 @@ impl Default for Options {
             deadline: Duration::from_secs(300),
             attempts: 3,
             body_limit: 64 << 20,
+            dedupe: true,
         }
     }
 }
@@ -71,6 +73,14 @@ impl Options {
     #[must_use]
     pub fn with_body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// Whether a walk over a list leaves out records that it has met already, by their key; yes by default. It
+    /// remembers at most some twenty bytes a record for it.
+    #[must_use]
+    pub fn with_dedupe(mut self, dedupe: bool) -> Self {
+        self.dedupe = dedupe;
         self
     }
 }

@@ -11,12 +11,12 @@ use std::{
 use futures_core::Stream;
 use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, StatusCode};
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, value::RawValue};
+use serde_json::value::RawValue;
 
 use crate::{
     Error, ErrorKind,
     call::Call,
+    item::{Item, Seen, written},
     decode::{self, Captured, Taken},
     envelope,
     error::request_id,
@@ -30,6 +30,7 @@ pub struct Page<T> {
     /// The items, in the server's order.
     pub items: Vec<T>,
     rejected: Vec<Rejected>,
+    repeated: usize,
     totals: Totals,
     metadata: Metadata,
 }
@@ -142,6 +143,7 @@ impl<T> Page<T> {
         Self {
             items,
             rejected: Vec::new(),
+            repeated: 0,
             totals: Totals::default(),
             metadata: Metadata {
                 attempts: 1,
@@ -160,6 +162,12 @@ impl<T> Page<T> {
     /// Records of this page that are not what the spec says.
     pub fn rejected(&self) -> &[Rejected] {
         &self.rejected
+    }
+
+    /// Records left out because they stood on an earlier page of the same walk: while a list is read, records that come in at its front
+    /// push others to the next page.
+    pub fn repeated(&self) -> usize {
+        self.repeated
     }
 
     /// How much there is, as the server says.
@@ -258,7 +266,7 @@ pub(crate) struct Fetched<T> {
 }
 
 /// Fetches one page.
-pub(crate) async fn fetch<C: Call, T: DeserializeOwned + Serialize>(
+pub(crate) async fn fetch<C: Call, T: Item>(
     call: &C,
     pagination: &Pagination,
     position: &Position,
@@ -272,7 +280,7 @@ pub(crate) async fn fetch<C: Call, T: DeserializeOwned + Serialize>(
     read_page(operation, pagination, position, answer)
 }
 
-fn read_page<T: DeserializeOwned + Serialize>(
+fn read_page<T: Item>(
     operation: &'static Operation,
     pagination: &Pagination,
     position: &Position,
@@ -330,6 +338,7 @@ fn read_page<T: DeserializeOwned + Serialize>(
         page: Page {
             items,
             rejected,
+            repeated: 0,
             totals,
             metadata,
         },
@@ -337,34 +346,25 @@ fn read_page<T: DeserializeOwned + Serialize>(
     })
 }
 
-fn cursor<T: Serialize>(
+fn cursor<T: Item>(
     pagination: &Pagination,
     captured: &Captured,
     items: &[T],
     rejected: &[Rejected],
 ) -> Option<String> {
-    let value = match pagination.next {
+    let cursor = match pagination.next {
         Next::Counted => return None,
-        Next::Pointer(pointer) => captured.get(pointer).cloned(),
+        Next::Pointer(pointer) => written(captured.get(pointer)?)?.into_owned(),
         Next::LastItem(pointer) => {
             // The last record decides, also where it could not be decoded.
             let count = items.len() + rejected.len();
-            let raw = rejected.last().filter(|record| record.index + 1 == count);
-            let last = match raw {
-                Some(record) => serde_json::from_str::<Value>(record.raw.get()).ok(),
-                None => items
-                    .last()
-                    .and_then(|item| serde_json::to_value(item).ok()),
-            };
-            last.and_then(|last| last.pointer(pointer).cloned())
+            match rejected.last().filter(|record| record.index + 1 == count) {
+                Some(record) => record.raw.text_at(pointer)?.into_owned(),
+                None => items.last()?.text_at(pointer)?.into_owned(),
+            }
         }
     };
-    match value? {
-        Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+    Some(cursor).filter(|cursor| !cursor.is_empty())
 }
 
 type BoxStream<T> = Pin<Box<dyn Stream<Item = T> + Send>>;
@@ -376,7 +376,7 @@ pub struct Pages<T>(BoxStream<Result<Page<T>, Error>>);
 impl<T: Send + 'static> Pages<T> {
     pub(crate) fn of<C: Call>(call: C) -> Self
     where
-        T: DeserializeOwned + Serialize,
+        T: Item,
     {
         let Some(pagination) = call.operation().pagination.as_ref() else {
             let error = Error::new(ErrorKind::InvalidInput, "this operation is not a list")
@@ -385,17 +385,21 @@ impl<T: Send + 'static> Pages<T> {
         };
         // A caller's own position (`.page(7)`, `.after("…")`) stays; the walk goes on from there.
         let start = call.position().unwrap_or_else(|| pagination.start());
-        Self(Box::pin(stream::unfold(
-            Some((call, start)),
-            move |state| async move {
-                let (mut call, position) = state?;
-                call.seek(&position);
-                match fetch(&call, pagination, &position).await {
-                    Ok(Fetched { page, next }) => Some((Ok(page), next.map(|next| (call, next)))),
-                    Err(error) => Some((Err(error), None)),
+        let key = pagination.key.filter(|_| call.core().transport().options.dedupe);
+        let state = Some((call, start, Seen::default()));
+        Self(Box::pin(stream::unfold(state, move |state| async move {
+            let (mut call, position, mut seen) = state?;
+            call.seek(&position);
+            match fetch::<C, T>(&call, pagination, &position).await {
+                Ok(Fetched { mut page, next }) => {
+                    if let Some(key) = key {
+                        page.repeated = seen.drop_repeated(&mut page.items, key);
+                    }
+                    Some((Ok(page), next.map(|next| (call, next, seen))))
                 }
-            },
-        )))
+                Err(error) => Some((Err(error), None)),
+            }
+        })))
     }
 
     /// Pages from any stream, for tests of code that takes them.

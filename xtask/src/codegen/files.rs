@@ -105,11 +105,12 @@ fn spaced(code: &str) -> String {
 fn with_codec_imports(codec: TokenStream) -> TokenStream {
     quote! {
         #[allow(unused_imports, reason = "which of them is used depends on the types")]
-        use std::{convert::Infallible, fmt, str::FromStr};
+        use std::{borrow::Cow, convert::Infallible, fmt, str::FromStr};
         #[allow(unused_imports, reason = "which of them is used depends on the types")]
         use botroster_client::{
-            Error,
+            Error, Item,
             codegen::{
+                self,
                 Blank, Field, Hidden, Record, deserialize, deserialize_text, not_one_of, or_blank, put, put_all, put_list, put_some,
                 required,
                 serde::{Deserialize, Deserializer, Serialize, Serializer, de::MapAccess, ser::SerializeMap},

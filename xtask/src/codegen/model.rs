@@ -133,11 +133,7 @@ pub(crate) struct Pagination {
     pub(crate) size: Option<String>,
     pub(crate) first: Option<u64>,
     pub(crate) items: OneOrMany,
-    #[expect(
-        dead_code,
-        reason = "told apart by the sandbox and by readers of the spec"
-    )]
-    key: Option<String>,
+    pub(crate) key: Option<String>,
     pub(crate) next: Option<NextModel>,
     pub(crate) end: Option<End>,
     pub(crate) echo: Option<Echo>,

@@ -165,12 +165,14 @@ fn pagination_row(
         Some(End::Empty(_)) | None => (None, None),
     };
     let (total_pages, total) = (option(total_pages), option(total));
+    let key = option(pagination.key.as_ref());
     let echo_size = option(pagination.echo.as_ref().and_then(|echo| echo.size.as_ref()));
     Ok(quote! {
         Some(Pagination {
             style: #style,
             first: #first,
             items: &[#(#items),*],
+            key: #key,
             next: #next,
             total_pages: #total_pages,
             total: #total,

@@ -284,6 +284,20 @@ fn record_codec(ident: &Ident, name: &str, fields: &[Field], required: &[&Field]
             (_, false) => quote!(.field(#label, &Hidden(true))),
         }
     });
+    // Keys are required texts: they are lent, anything else is looked up in the record's JSON.
+    let keys: Vec<_> = required.iter().filter(|field| field.ty.to_string() == "String").collect();
+    let text_at = (!keys.is_empty()).then(|| {
+        let pointers = keys.iter().map(|field| format!("/{}", super::tree::escape(&field.wire)));
+        let idents = keys.iter().map(|field| &field.ident);
+        quote! {
+            fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+                match pointer {
+                    #(#pointers => Some(Cow::Borrowed(&self.#idents)),)*
+                    _ => codegen::text_at(self, pointer),
+                }
+            }
+        }
+    });
     let label = ident.to_string();
     quote! {
         impl Record for #ident {
@@ -308,6 +322,9 @@ fn record_codec(ident: &Ident, name: &str, fields: &[Field], required: &[&Field]
             fn blank() -> Self {
                 <Self as Record>::blank()
             }
+        }
+        impl Item for #ident {
+            #text_at
         }
         impl<'de> Deserialize<'de> for #ident {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -2,12 +2,12 @@
 //! How the types are read, written and shown.
 
 #[allow(unused_imports, reason = "which of them is used depends on the types")]
-use std::{convert::Infallible, fmt, str::FromStr};
+use std::{borrow::Cow, convert::Infallible, fmt, str::FromStr};
 #[allow(unused_imports, reason = "which of them is used depends on the types")]
 use botroster_client::{
-    Error,
+    Error, Item,
     codegen::{
-        Blank, Field, Hidden, Record, deserialize, deserialize_text, not_one_of,
+        self, Blank, Field, Hidden, Record, deserialize, deserialize_text, not_one_of,
         or_blank, put, put_all, put_list, put_some, required,
         serde::{
             Deserialize, Deserializer, Serialize, Serializer, de::MapAccess,
@@ -333,6 +333,7 @@ impl Blank for InboxFilter {
     }
 }
 
+impl Item for InboxFilter {}
 impl<'de> Deserialize<'de> for InboxFilter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -441,6 +442,7 @@ impl Blank for DateRange {
     }
 }
 
+impl Item for DateRange {}
 impl<'de> Deserialize<'de> for DateRange {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -513,6 +515,7 @@ impl Blank for OrderFilter {
     }
 }
 
+impl Item for OrderFilter {}
 impl<'de> Deserialize<'de> for OrderFilter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -674,6 +677,15 @@ impl Blank for Contact {
     }
 }
 
+impl Item for Contact {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/_id" => Some(Cow::Borrowed(&self.id)),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Contact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -825,6 +837,15 @@ impl Blank for Chat {
     }
 }
 
+impl Item for Chat {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/_id" => Some(Cow::Borrowed(&self.id)),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Chat {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -915,6 +936,7 @@ impl Blank for LastMessage {
     }
 }
 
+impl Item for LastMessage {}
 impl<'de> Deserialize<'de> for LastMessage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -989,6 +1011,7 @@ impl Blank for Profile {
     }
 }
 
+impl Item for Profile {}
 impl<'de> Deserialize<'de> for Profile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1091,6 +1114,7 @@ impl Blank for UserDetails {
     }
 }
 
+impl Item for UserDetails {}
 impl<'de> Deserialize<'de> for UserDetails {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1175,6 +1199,7 @@ impl Blank for ContactDetails {
     }
 }
 
+impl Item for ContactDetails {}
 impl<'de> Deserialize<'de> for ContactDetails {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1243,6 +1268,7 @@ impl Blank for Phone {
     }
 }
 
+impl Item for Phone {}
 impl<'de> Deserialize<'de> for Phone {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1311,6 +1337,7 @@ impl Blank for Attribute {
     }
 }
 
+impl Item for Attribute {}
 impl<'de> Deserialize<'de> for Attribute {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1383,6 +1410,7 @@ impl Blank for Note {
     }
 }
 
+impl Item for Note {}
 impl<'de> Deserialize<'de> for Note {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1449,6 +1477,7 @@ impl Blank for Marketing {
     }
 }
 
+impl Item for Marketing {}
 impl<'de> Deserialize<'de> for Marketing {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1511,6 +1540,7 @@ impl Blank for Orders {
     }
 }
 
+impl Item for Orders {}
 impl<'de> Deserialize<'de> for Orders {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)

@@ -2,12 +2,12 @@
 //! How the types are read, written and shown.
 
 #[allow(unused_imports, reason = "which of them is used depends on the types")]
-use std::{convert::Infallible, fmt, str::FromStr};
+use std::{borrow::Cow, convert::Infallible, fmt, str::FromStr};
 #[allow(unused_imports, reason = "which of them is used depends on the types")]
 use botroster_client::{
-    Error,
+    Error, Item,
     codegen::{
-        Blank, Field, Hidden, Record, deserialize, deserialize_text, not_one_of,
+        self, Blank, Field, Hidden, Record, deserialize, deserialize_text, not_one_of,
         or_blank, put, put_all, put_list, put_some, required,
         serde::{
             Deserialize, Deserializer, Serialize, Serializer, de::MapAccess,
@@ -80,6 +80,15 @@ impl Record for User {
 impl Blank for User {
     fn blank() -> Self {
         <Self as Record>::blank()
+    }
+}
+
+impl Item for User {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/id" => Some(Cow::Borrowed(&self.id)),
+            _ => codegen::text_at(self, pointer),
+        }
     }
 }
 
@@ -187,6 +196,15 @@ impl Record for UserDetails {
 impl Blank for UserDetails {
     fn blank() -> Self {
         <Self as Record>::blank()
+    }
+}
+
+impl Item for UserDetails {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/id" => Some(Cow::Borrowed(&self.id)),
+            _ => codegen::text_at(self, pointer),
+        }
     }
 }
 
@@ -316,6 +334,7 @@ impl Blank for Attributes {
     }
 }
 
+impl Item for Attributes {}
 impl<'de> Deserialize<'de> for Attributes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -415,6 +434,15 @@ impl Blank for Conversation {
     }
 }
 
+impl Item for Conversation {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/id" => Some(Cow::Borrowed(&self.id)),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Conversation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -485,6 +513,15 @@ impl Record for UserSegment {
 impl Blank for UserSegment {
     fn blank() -> Self {
         <Self as Record>::blank()
+    }
+}
+
+impl Item for UserSegment {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/id" => Some(Cow::Borrowed(&self.id)),
+            _ => codegen::text_at(self, pointer),
+        }
     }
 }
 
@@ -565,6 +602,15 @@ impl Blank for Segment {
     }
 }
 
+impl Item for Segment {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/id" => Some(Cow::Borrowed(&self.id)),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Segment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -641,6 +687,7 @@ impl Blank for ActionResult {
     }
 }
 
+impl Item for ActionResult {}
 impl<'de> Deserialize<'de> for ActionResult {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -711,6 +758,7 @@ impl Blank for Status {
     }
 }
 
+impl Item for Status {}
 impl<'de> Deserialize<'de> for Status {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -784,6 +832,7 @@ impl Blank for CreateUser {
     }
 }
 
+impl Item for CreateUser {}
 impl<'de> Deserialize<'de> for CreateUser {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -851,6 +900,7 @@ impl Blank for UpdateUser {
     }
 }
 
+impl Item for UpdateUser {}
 impl<'de> Deserialize<'de> for UpdateUser {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -914,6 +964,7 @@ impl Blank for SetBan {
     }
 }
 
+impl Item for SetBan {}
 impl<'de> Deserialize<'de> for SetBan {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1113,6 +1164,7 @@ impl Blank for Sort {
     }
 }
 
+impl Item for Sort {}
 impl<'de> Deserialize<'de> for Sort {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1195,6 +1247,7 @@ impl Blank for ExportByUsers {
     }
 }
 
+impl Item for ExportByUsers {}
 impl<'de> Deserialize<'de> for ExportByUsers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1273,6 +1326,7 @@ impl Blank for ExportByFilter {
     }
 }
 
+impl Item for ExportByFilter {}
 impl<'de> Deserialize<'de> for ExportByFilter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
@@ -1505,6 +1559,7 @@ impl Blank for ExportRow {
     }
 }
 
+impl Item for ExportRow {}
 impl<'de> Deserialize<'de> for ExportRow {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)

@@ -2,12 +2,12 @@
 //! How the types are read, written and shown.
 
 #[allow(unused_imports, reason = "which of them is used depends on the types")]
-use std::{convert::Infallible, fmt, str::FromStr};
+use std::{borrow::Cow, convert::Infallible, fmt, str::FromStr};
 #[allow(unused_imports, reason = "which of them is used depends on the types")]
 use botroster_client::{
-    Error,
+    Error, Item,
     codegen::{
-        Blank, Field, Hidden, Record, deserialize, deserialize_text, not_one_of,
+        self, Blank, Field, Hidden, Record, deserialize, deserialize_text, not_one_of,
         or_blank, put, put_all, put_list, put_some, required,
         serde::{
             Deserialize, Deserializer, Serialize, Serializer, de::MapAccess,

@@ -2,12 +2,12 @@
 //! How the types are read, written and shown.
 
 #[allow(unused_imports, reason = "which of them is used depends on the types")]
-use std::{convert::Infallible, fmt, str::FromStr};
+use std::{borrow::Cow, convert::Infallible, fmt, str::FromStr};
 #[allow(unused_imports, reason = "which of them is used depends on the types")]
 use botroster_client::{
-    Error,
+    Error, Item,
     codegen::{
-        Blank, Field, Hidden, Record, deserialize, deserialize_text, not_one_of,
+        self, Blank, Field, Hidden, Record, deserialize, deserialize_text, not_one_of,
         or_blank, put, put_all, put_list, put_some, required,
         serde::{
             Deserialize, Deserializer, Serialize, Serializer, de::MapAccess,
@@ -104,6 +104,15 @@ impl Record for User {
 impl Blank for User {
     fn blank() -> Self {
         <Self as Record>::blank()
+    }
+}
+
+impl Item for User {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/id" => Some(Cow::Borrowed(&self.id)),
+            _ => codegen::text_at(self, pointer),
+        }
     }
 }
 
@@ -223,6 +232,15 @@ impl Record for Message {
 impl Blank for Message {
     fn blank() -> Self {
         <Self as Record>::blank()
+    }
+}
+
+impl Item for Message {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/id" => Some(Cow::Borrowed(&self.id)),
+            _ => codegen::text_at(self, pointer),
+        }
     }
 }
 
@@ -374,6 +392,15 @@ impl Record for Session {
 impl Blank for Session {
     fn blank() -> Self {
         <Self as Record>::blank()
+    }
+}
+
+impl Item for Session {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/id" => Some(Cow::Borrowed(&self.id)),
+            _ => codegen::text_at(self, pointer),
+        }
     }
 }
 
