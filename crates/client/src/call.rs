@@ -153,9 +153,7 @@ fn read_one<T: DeserializeOwned>(
 ///
 /// # Errors
 /// All of [`ErrorKind`].
-pub async fn send_page<C: Call, T: Item>(
-    call: C,
-) -> Result<Page<T>, Error> {
+pub async fn send_page<C: Call, T: Item>(call: C) -> Result<Page<T>, Error> {
     match call.operation().pagination.as_ref() {
         None => Err(
             Error::new(ErrorKind::InvalidInput, "this operation is not a list")

@@ -16,6 +16,12 @@ pub trait Runtime: Send + Sync + 'static {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
     /// A number in `0.0..1.0` for the jitter of retries.
     fn random(&self) -> f64;
+    /// A text that no other call gives, for schemes that want one: 128 random bits in hex.
+    fn nonce(&self) -> String {
+        (0..4)
+            .map(|_| format!("{:08x}", (self.random() * f64::from(u32::MAX)) as u32))
+            .collect()
+    }
 }
 
 /// The real one, on tokio's timer.

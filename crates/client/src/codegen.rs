@@ -17,7 +17,9 @@ use crate::{
     clock::Tokio,
     credentials,
     limiter::Limiter,
+    retry::Budget,
     send::{Reqwest, http_client},
+    skew::Skew,
     transport::Transport,
 };
 pub use crate::{
@@ -117,9 +119,12 @@ impl Core {
                 .unwrap_or_else(|| Arc::new(Reqwest(http.clone()))),
             runtime: settings.runtime.clone().unwrap_or_else(|| Arc::new(Tokio)),
             authenticators: ready.authenticators,
+            signing: ready.signing,
             missing: ready.missing,
             omitted: settings.omitted.clone(),
             limiter: Limiter::default(),
+            budget: Budget::default(),
+            skew: Skew::default(),
             options,
             user_agent: HeaderValue::from_static(spec.user_agent),
         };

@@ -76,6 +76,8 @@ pub(crate) fn variable(platform: &str, slot: &str) -> String {
 
 pub(crate) struct Ready {
     pub(crate) authenticators: BTreeMap<&'static str, Authenticator>,
+    /// The schemes among them that sign a time.
+    pub(crate) signing: Vec<&'static str>,
     /// What to do about a scheme without credentials.
     pub(crate) missing: BTreeMap<&'static str, String>,
 }
@@ -103,6 +105,7 @@ pub(crate) fn prepare(
     }
     let mut ready = Ready {
         authenticators: BTreeMap::new(),
+        signing: Vec::new(),
         missing: BTreeMap::new(),
     };
     for info in schemes {
@@ -124,6 +127,9 @@ pub(crate) fn prepare(
             let text = format!("{platform}: {} ({})", error, slots.join(", "));
             Error::new(ErrorKind::Credentials, text)
         })?;
+        if matches!(info.scheme, Scheme::Signature { .. }) {
+            ready.signing.push(info.name);
+        }
         ready.authenticators.insert(info.name, authenticator);
     }
     Ok(ready)

@@ -56,7 +56,11 @@ pub(crate) struct Seen {
 
 impl Seen {
     /// Leaves out the records that were met before, and says how many. A record without a key is never left out.
-    pub(crate) fn drop_repeated<T: Item>(&mut self, items: &mut Vec<T>, key: &'static str) -> usize {
+    pub(crate) fn drop_repeated<T: Item>(
+        &mut self,
+        items: &mut Vec<T>,
+        key: &'static str,
+    ) -> usize {
         let before = items.len();
         items.retain(|item| match item.text_at(key) {
             Some(text) => self.hashes.insert(self.keyed.hash_one(text.as_ref())),

@@ -12,6 +12,7 @@
 //! to another host. Bodies are bounded ([`Options::with_body_limit`]). An error's text never repeats a value that you or
 //! the platform sent, because such values are secrets or people's data.
 
+mod attempts;
 mod base_url;
 mod builder;
 mod call;
@@ -35,6 +36,7 @@ mod record;
 mod retry;
 mod segment;
 mod send;
+mod skew;
 mod surrogates;
 mod timestamp;
 mod transport;

@@ -12,6 +12,7 @@ pub struct Options {
     pub(crate) attempts: u32,
     pub(crate) body_limit: usize,
     pub(crate) dedupe: bool,
+    pub(crate) clock_correction: bool,
 }
 
 impl Default for Options {
@@ -24,6 +25,7 @@ impl Default for Options {
             attempts: 3,
             body_limit: 64 << 20,
             dedupe: true,
+            clock_correction: true,
         }
     }
 }
@@ -81,6 +83,14 @@ impl Options {
     #[must_use]
     pub fn with_dedupe(mut self, dedupe: bool) -> Self {
         self.dedupe = dedupe;
+        self
+    }
+
+    /// Whether a refused signature is made again, once a client, with the server's time where its `Date` says that this
+    /// machine's clock is 30 s to 24 h off; yes by default.
+    #[must_use]
+    pub fn with_clock_correction(mut self, correct: bool) -> Self {
+        self.clock_correction = correct;
         self
     }
 }

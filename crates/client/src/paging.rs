@@ -16,10 +16,10 @@ use serde_json::value::RawValue;
 use crate::{
     Error, ErrorKind,
     call::Call,
-    item::{Item, Seen, written},
     decode::{self, Captured, Taken},
     envelope,
     error::request_id,
+    item::{Item, Seen, written},
     operation::{Next, Operation, Pagination, Style},
     transport::Answer,
 };
@@ -385,7 +385,9 @@ impl<T: Send + 'static> Pages<T> {
         };
         // A caller's own position (`.page(7)`, `.after("…")`) stays; the walk goes on from there.
         let start = call.position().unwrap_or_else(|| pagination.start());
-        let key = pagination.key.filter(|_| call.core().transport().options.dedupe);
+        let key = pagination
+            .key
+            .filter(|_| call.core().transport().options.dedupe);
         let state = Some((call, start, Seen::default()));
         Self(Box::pin(stream::unfold(state, move |state| async move {
             let (mut call, position, mut seen) = state?;

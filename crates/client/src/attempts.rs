@@ -1,0 +1,215 @@
+//! The attempts of one call, until there is an answer or there cannot be one.
+
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
+
+use futures_util::future::{Either, select};
+use http::{HeaderMap, StatusCode};
+
+use crate::{
+    Error, ErrorKind, Outgoing, SendError,
+    operation::{Operation, RetryClass},
+    retry::{self, Failure},
+    send::Incoming,
+    transport::Transport,
+};
+
+/// What an attempt gives: the head, and whatever was asked to be made of the body.
+pub(crate) struct Attempt<B> {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: B,
+}
+
+/// Why an attempt gives nothing.
+pub(crate) enum Ended {
+    /// It may be tried again.
+    Failed(Failure),
+    /// It will not get better.
+    Fatal(Error),
+}
+
+/// Where a call stands.
+struct Course {
+    deadline: Instant,
+    attempt: u32,
+    /// What the last retry took from the budget.
+    taken: u32,
+    /// The one retry that costs nothing, for a connection that the server had closed already.
+    free: bool,
+}
+
+impl Transport {
+    /// Sends until it succeeds, for good or for as often as the options and the deadline allow. Any status is a success here that
+    /// must not or may no longer be tried again.
+    pub(crate) async fn attempts<B, F, Fut>(
+        &self,
+        operation: &'static Operation,
+        request: &Outgoing,
+        body: F,
+    ) -> Result<(Attempt<B>, u32), Error>
+    where
+        F: Fn(Incoming) -> Fut,
+        Fut: Future<Output = Result<Attempt<B>, Ended>>,
+    {
+        let deadline = self.runtime.monotonic() + self.options.deadline;
+        let mut course = Course {
+            deadline,
+            attempt: 0,
+            taken: 0,
+            free: true,
+        };
+        loop {
+            course.attempt += 1;
+            self.wait_for_limit(operation, &course).await?;
+            let (sent, started) = (self.runtime.now(), self.runtime.monotonic());
+            let outgoing = self
+                .prepare(operation, request)
+                .map_err(|error| error.with_operation(operation))?;
+            let outcome = self.attempt(outgoing, &body, &course).await;
+            let again = match &outcome {
+                Err(Ended::Fatal(_)) => None,
+                Err(Ended::Failed(failure)) => self.next(operation, *failure, None, &mut course),
+                Ok(done) => {
+                    let after = retry::retry_after(&done.headers, self.runtime.now());
+                    if let (StatusCode::TOO_MANY_REQUESTS, Some(after)) = (done.status, after) {
+                        self.limiter
+                            .pause(operation.id, self.runtime.monotonic() + after);
+                    }
+                    let round_trip = self.runtime.monotonic().saturating_duration_since(started);
+                    if self.may_correct_clock(operation)
+                        && self
+                            .skew
+                            .learn(done.status, &done.headers, sent, round_trip)
+                    {
+                        tracing::warn!(
+                            operation = operation.id,
+                            "this machine's clock is off: corrected by the server's"
+                        );
+                        Some(Duration::ZERO)
+                    } else {
+                        self.next(operation, Failure::Status(done.status), after, &mut course)
+                    }
+                }
+            };
+            if let Some(wait) = again {
+                tracing::debug!(
+                    operation = operation.id,
+                    attempt = course.attempt,
+                    wait_ms = wait.as_millis(),
+                    "trying again"
+                );
+                if !wait.is_zero() {
+                    self.runtime.sleep(wait).await;
+                }
+                continue;
+            }
+            return match outcome {
+                Ok(done) => {
+                    if !done.status.is_server_error()
+                        && done.status != StatusCode::TOO_MANY_REQUESTS
+                    {
+                        self.budget.give(course.taken);
+                    }
+                    Ok((done, course.attempt))
+                }
+                Err(Ended::Fatal(error)) => Err(error.with_attempts(course.attempt)),
+                Err(Ended::Failed(failure)) => {
+                    Err(gave_up(operation, failure).with_attempts(course.attempt))
+                }
+            };
+        }
+    }
+
+    async fn attempt<B, F, Fut>(
+        &self,
+        outgoing: Outgoing,
+        body: &F,
+        course: &Course,
+    ) -> Result<Attempt<B>, Ended>
+    where
+        F: Fn(Incoming) -> Fut,
+        Fut: Future<Output = Result<Attempt<B>, Ended>>,
+    {
+        let exchange = async {
+            let incoming = self.send.send(outgoing).await;
+            body(incoming.map_err(|error| Ended::Failed(Failure::Send(error)))?).await
+        };
+        let left = course
+            .deadline
+            .saturating_duration_since(self.runtime.monotonic());
+        let time = self.options.attempt_timeout.min(left);
+        match select(Box::pin(exchange), self.runtime.sleep(time)).await {
+            Either::Left((ended, _)) => ended,
+            Either::Right(_) => Err(Ended::Failed(Failure::Send(SendError::Timeout))),
+        }
+    }
+
+    /// The wait before another attempt, if there is to be one.
+    fn next(
+        &self,
+        operation: &Operation,
+        failure: Failure,
+        after: Option<Duration>,
+        course: &mut Course,
+    ) -> Option<Duration> {
+        if course.attempt >= self.options.attempts || !retry::allows(operation, failure) {
+            return None;
+        }
+        // Servers close idle connections without a word: the first break says little about the platform.
+        let is_break = failure == Failure::Send(SendError::Broken);
+        if is_break && operation.retry == RetryClass::Read && std::mem::take(&mut course.free) {
+            return Some(Duration::ZERO);
+        }
+        let wait = after.unwrap_or_else(|| retry::backoff(course.attempt, self.runtime.random()));
+        if self.runtime.monotonic() + wait >= course.deadline {
+            return None;
+        }
+        course.taken = self.budget.take(failure)?;
+        Some(wait)
+    }
+
+    async fn wait_for_limit(
+        &self,
+        operation: &'static Operation,
+        course: &Course,
+    ) -> Result<(), Error> {
+        while let Err(wait) =
+            self.limiter
+                .take(operation.id, operation.rate_limit, self.runtime.monotonic())
+        {
+            if self.runtime.monotonic() + wait >= course.deadline {
+                let text = format!(
+                    "the rate limit leaves no place for another {} s, which is after this call's deadline",
+                    wait.as_secs()
+                );
+                return Err(Error::new(ErrorKind::RateLimited, text)
+                    .with_operation(operation)
+                    .with_attempts(course.attempt - 1));
+            }
+            self.runtime.sleep(wait).await;
+        }
+        Ok(())
+    }
+}
+
+fn gave_up(operation: &'static Operation, failure: Failure) -> Error {
+    let (kind, text) = match failure {
+        Failure::Send(SendError::NotSent) => (
+            ErrorKind::Connection,
+            "no connection could be made: is the base URL right and the host up?",
+        ),
+        Failure::Send(_) if operation.retry == RetryClass::Never => (
+            ErrorKind::OutcomeUnknown,
+            "the connection was lost after the request may have been sent: look whether it took effect before sending it again",
+        ),
+        Failure::Send(SendError::Timeout) => (ErrorKind::Timeout, "no answer in time"),
+        Failure::Send(_) | Failure::Status(_) => (
+            ErrorKind::Connection,
+            "the connection broke before the answer was complete",
+        ),
+    };
+    Error::new(kind, text).with_operation(operation)
+}

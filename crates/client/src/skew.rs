@@ -1,0 +1,122 @@
+//! A clock that is off makes every signature wrong. The server's `Date` tells by how much.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use http::{HeaderMap, StatusCode, header};
+
+const LEAST: Duration = Duration::from_secs(30);
+const MOST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What is known about this machine's clock. It is corrected once a client, no more: a second 401 has another reason.
+#[derive(Debug, Default)]
+pub(crate) struct Skew(Mutex<Option<Offset>>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Offset {
+    /// The server is ahead.
+    Ahead(Duration),
+    /// The server is behind.
+    Behind(Duration),
+}
+
+impl Skew {
+    /// The time the server most likely has.
+    pub(crate) fn corrected(&self, now: SystemTime) -> SystemTime {
+        match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            None => now,
+            Some(Offset::Ahead(by)) => now.checked_add(by).unwrap_or(now),
+            Some(Offset::Behind(by)) => now.checked_sub(by).unwrap_or(now),
+        }
+    }
+
+    /// Learns from a refusal, and says whether that is a reason to sign again.
+    ///
+    /// Only from a 401 with a `Date` and without an `Age` (a cache's date is an old one), and only if the clocks differ by
+    /// 30 s to 24 h at the middle of the round trip.
+    pub(crate) fn learn(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        sent: SystemTime,
+        round_trip: Duration,
+    ) -> bool {
+        if status != StatusCode::UNAUTHORIZED || headers.contains_key(header::AGE) {
+            return false;
+        }
+        let date = headers
+            .get(header::DATE)
+            .and_then(|date| date.to_str().ok());
+        let Some(theirs) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
+            return false;
+        };
+        let ours = sent + round_trip / 2;
+        let offset = match theirs.duration_since(ours) {
+            Ok(by) => Offset::Ahead(by),
+            Err(before) => Offset::Behind(before.duration()),
+        };
+        let (Offset::Ahead(by) | Offset::Behind(by)) = offset;
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let learns = known.is_none() && (LEAST..=MOST).contains(&by);
+        if learns {
+            *known = Some(offset);
+        }
+        learns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(784_111_777); // Sun, 06 Nov 1994 08:49:37 GMT
+
+    fn learn(skew: &Skew, status: u16, date: &str, age: bool) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::DATE, HeaderValue::from_str(date).unwrap());
+        if age {
+            headers.insert(header::AGE, HeaderValue::from_static("1"));
+        }
+        let sent = SystemTime::UNIX_EPOCH + NOW - Duration::from_secs(1);
+        skew.learn(
+            StatusCode::from_u16(status).unwrap(),
+            &headers,
+            sent,
+            Duration::from_secs(2),
+        )
+    }
+
+    #[test]
+    fn only_a_clear_difference_on_a_401_counts() {
+        for (status, date, age, learns) in [
+            (401, "Sun, 06 Nov 1994 08:50:07 GMT", false, true),
+            (401, "Sun, 06 Nov 1994 08:49:07 GMT", false, true),
+            (401, "Mon, 07 Nov 1994 08:49:37 GMT", false, true),
+            (401, "Sun, 06 Nov 1994 08:50:06 GMT", false, false),
+            (401, "Mon, 07 Nov 1994 08:49:38 GMT", false, false),
+            (401, "Sun, 06 Nov 1994 08:59:37 GMT", true, false),
+            (403, "Sun, 06 Nov 1994 08:59:37 GMT", false, false),
+            (401, "yesterday", false, false),
+        ] {
+            assert_eq!(
+                learn(&Skew::default(), status, date, age),
+                learns,
+                "{status} {date} {age}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_correction_holds_and_is_made_once() {
+        let skew = Skew::default();
+        let now = SystemTime::UNIX_EPOCH + NOW;
+        assert_eq!(skew.corrected(now), now);
+        assert!(learn(&skew, 401, "Sun, 06 Nov 1994 08:39:37 GMT", false));
+        assert_eq!(skew.corrected(now), now - Duration::from_secs(600));
+        assert!(!learn(&skew, 401, "Sun, 06 Nov 1994 09:39:37 GMT", false));
+    }
+}
