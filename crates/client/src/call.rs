@@ -9,11 +9,13 @@ use serde::de::DeserializeOwned;
 use crate::{
     Error, ErrorKind, Item, Items, Outgoing, Page, Pages,
     codegen::Core,
+    cursor::Position,
     decode::{self, First, Unreadable},
-    envelope,
+    envelope, fetch,
     operation::Operation,
-    paging::{self, Metadata, Position},
+    page::Metadata,
     transport::Answer,
+    walk::WalkOptions,
 };
 
 /// What a generated request builder knows of itself.
@@ -27,6 +29,10 @@ pub trait Call: Clone + Send + Sync + 'static {
     /// The position that the caller set, in a list.
     fn position(&self) -> Option<Position> {
         None
+    }
+    /// How the list is to be walked.
+    fn walk_options(&self) -> WalkOptions {
+        WalkOptions::default()
     }
     /// Moves to a position of a list.
     fn seek(&mut self, _position: &Position) {}
@@ -129,9 +135,7 @@ fn read_one<T: DeserializeOwned>(
         Ok(taken) => taken,
         // An answer that says no may well lack what a success has.
         Err(error) => {
-            let says_no = decode::take::<serde::de::IgnoredAny>(&answer.body, &["/\u{0}"], &wanted)
-                .is_ok_and(|taken| envelope::says_no(envelope.fail_when, &taken.captured));
-            return Err(if says_no {
+            return Err(if says_no(operation, &answer) {
                 refuse(operation, answer)
             } else {
                 unreadable(operation, answer, &error)
@@ -160,10 +164,15 @@ pub async fn send_page<C: Call, T: Item>(call: C) -> Result<Page<T>, Error> {
                 .with_operation(call.operation()),
         ),
         Some(pagination) => {
-            let position = call.position().unwrap_or_else(|| pagination.start());
+            let position = match call.walk_options().start {
+                Some(Ok(position)) => Some(position),
+                Some(Err(error)) => return Err(Error::new(error.kind(), error.to_string())),
+                None => call.position(),
+            };
+            let position = position.unwrap_or_else(|| pagination.start());
             let mut call = call;
             call.seek(&position);
-            Ok(paging::fetch(&call, pagination, &position).await?.page)
+            Ok(fetch::fetch(&call, pagination, &position).await?.page)
         }
     }
 }
@@ -176,6 +185,14 @@ pub fn pages<C: Call, T: Item>(call: C) -> Pages<T> {
 /// The items of a list.
 pub fn stream<C: Call, T: Item>(call: C) -> Items<T> {
     Items::of(Pages::of(call))
+}
+
+/// Whether an answer that cannot be read as a success says that it is none.
+pub(crate) fn says_no(operation: &'static Operation, answer: &Answer) -> bool {
+    let conditions = operation.envelope.fail_when;
+    let wanted: Vec<&'static str> = conditions.iter().map(|condition| condition.at).collect();
+    decode::take::<serde::de::IgnoredAny>(&answer.body, &["/\u{0}"], &wanted)
+        .is_ok_and(|taken| envelope::says_no(conditions, &taken.captured))
 }
 
 pub(crate) fn refuse(operation: &'static Operation, answer: Answer) -> Error {

@@ -12,7 +12,7 @@ use progenitor_client::{ByteStream, ResponseValue};
 use serde::{Deserializer, Serialize, de};
 
 use crate::{
-    Error, ErrorKind, Outgoing, PlatformInfo, Secret, Settings, UnknownValue,
+    Cursor, Error, ErrorKind, Outgoing, PlatformInfo, Secret, Settings, UnknownValue,
     base_url::BaseUrl,
     clock::Tokio,
     credentials,
@@ -26,16 +26,17 @@ pub use crate::{
     call::{Call, pages, send, send_page, send_raw, stream},
     credentials::{Scheme, SchemeInfo},
     csv::{open_bytes, open_rows},
+    cursor::Position,
     item::look_up as text_at,
     operation::{
         Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
     },
-    paging::Position,
     record::{
         Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_some,
         required,
     },
     segment::{check as check_segment, encode as encode_segment},
+    walk::WalkOptions,
 };
 
 pub use futures_core::Stream;
@@ -303,6 +304,43 @@ pub fn deserialize_text<'de, T, D: Deserializer<'de>>(
         }
     }
     deserializer.deserialize_str(Text(make))
+}
+
+impl WalkOptions {
+    /// At most this many requests at once, where the server says how many pages there are.
+    pub fn set_concurrency(&mut self, requests: usize) {
+        self.concurrency = requests;
+    }
+
+    /// Where the walk begins.
+    pub fn set_start(&mut self, operation: &'static Operation, cursor: &Cursor) {
+        self.start = Some(cursor.of(operation).cloned().map_err(Arc::new));
+    }
+}
+
+/// Refuses a number outside the documented bounds.
+///
+/// # Errors
+/// It is; the text has the bounds and not the number.
+pub fn check_range(
+    name: &str,
+    value: impl TryInto<i64>,
+    least: Option<i64>,
+    most: Option<i64>,
+) -> Result<(), Error> {
+    let fits = value.try_into().is_ok_and(|value| {
+        least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most)
+    });
+    if fits {
+        return Ok(());
+    }
+    let bounds = match (least, most) {
+        (Some(least), Some(most)) => format!("from {least} to {most}"),
+        (Some(least), None) => format!("at least {least}"),
+        (None, Some(most)) => format!("at most {most}"),
+        (None, None) => "in range".to_owned(),
+    };
+    Err(broken_rule(&format!("`{name}` must be {bounds}")))
 }
 
 /// Types of page numbers and offsets.

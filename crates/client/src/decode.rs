@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::{Value, value::RawValue};
 
-use crate::{paging::Rejected, surrogates};
+use crate::{page::Rejected, surrogates};
 
 /// The small values that decide what an answer means, by pointer.
 #[derive(Debug, Default)]

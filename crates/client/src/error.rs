@@ -39,8 +39,15 @@ pub enum ErrorKind {
     TooLarge,
     /// The answer is not what the spec says.
     Decode,
-    /// The list contradicts itself.
+    /// The list contradicts itself or does not end.
     Paging,
+    /// Fewer records of a list came than the platform says there are, also on a second walk.
+    Incomplete {
+        /// Different records that came.
+        seen: u64,
+        /// Records there should be.
+        expected: u64,
+    },
 }
 
 /// A failed call.

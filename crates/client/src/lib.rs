@@ -21,16 +21,19 @@ mod clock;
 pub mod codegen;
 mod credentials;
 mod csv;
+mod cursor;
 mod decode;
 mod enums;
 mod envelope;
 mod error;
+mod fetch;
 mod item;
 mod json;
 mod limiter;
 mod operation;
 mod options;
-mod paging;
+mod page;
+mod pages;
 mod platform;
 mod record;
 mod retry;
@@ -38,21 +41,26 @@ mod segment;
 mod send;
 mod skew;
 mod surrogates;
+#[cfg(test)]
+mod testing;
 mod timestamp;
 mod transport;
+mod walk;
 
 pub use botroster_auth::Secret;
 pub use builder::Builder;
 pub use call::{CallFuture, RawResponse};
 pub use clock::Runtime;
 pub use csv::Rows;
+pub use cursor::Cursor;
 pub use enums::UnknownValue;
 pub use error::{Error, ErrorKind};
 pub use item::Item;
 pub use json::Json;
 pub use operation::RateLimit;
 pub use options::Options;
-pub use paging::{Items, Metadata, Page, Pages, Rejected, Totals};
+pub use page::{Metadata, Page, Rejected, Totals};
+pub use pages::{Completeness, Items, Pages};
 pub use platform::{
     Connection, CredentialInfo, ParentInfo, Platform, PlatformInfo, RawPages, Settings, StreamInfo,
 };

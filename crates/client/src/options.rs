@@ -12,6 +12,7 @@ pub struct Options {
     pub(crate) attempts: u32,
     pub(crate) body_limit: usize,
     pub(crate) dedupe: bool,
+    pub(crate) page_limit: u64,
     pub(crate) clock_correction: bool,
 }
 
@@ -25,6 +26,7 @@ impl Default for Options {
             attempts: 3,
             body_limit: 64 << 20,
             dedupe: true,
+            page_limit: 1_000_000,
             clock_correction: true,
         }
     }
@@ -91,6 +93,13 @@ impl Options {
     #[must_use]
     pub fn with_clock_correction(mut self, correct: bool) -> Self {
         self.clock_correction = correct;
+        self
+    }
+
+    /// Pages of one walk over a list at most; a million by default.
+    #[must_use]
+    pub fn with_page_limit(mut self, pages: u64) -> Self {
+        self.page_limit = pages;
         self
     }
 }

@@ -48,11 +48,17 @@ impl Blank<'_> {
             Some("object") => {
                 let members = properties(&schema);
                 let member = |(name, property): (&String, &Value)| {
-                    (name.clone(), self.value(property, &pointer::child(at, name)))
+                    (
+                        name.clone(),
+                        self.value(property, &pointer::child(at, name)),
+                    )
                 };
                 Value::Object(members.map(member).collect())
             }
-            Some("string") => schema.pointer("/enum/0").cloned().unwrap_or_else(|| Value::from("")),
+            Some("string") => schema
+                .pointer("/enum/0")
+                .cloned()
+                .unwrap_or_else(|| Value::from("")),
             Some("integer" | "number") => Value::from(0),
             Some("boolean") => Value::from(false),
             _ => Value::Null,
@@ -63,7 +69,10 @@ impl Blank<'_> {
     fn array(&self, schema: &Value, at: &str) -> Value {
         let first = pointer::child(at, "0");
         let below = format!("{first}/");
-        let filled = self.given.keys().any(|place| *place == first || place.starts_with(&below));
+        let filled = self
+            .given
+            .keys()
+            .any(|place| *place == first || place.starts_with(&below));
         match schema.get("items") {
             Some(items) if filled => Value::Array(vec![self.value(items, &first)]),
             _ => Value::Array(Vec::new()),
@@ -83,11 +92,15 @@ pub(crate) fn success(operation: &Operation, schemas: &Schemas) -> BTreeMap<Stri
         }
     }
     for code in &operation.envelope.code {
-        given.entry(code.clone()).or_insert_with(|| Value::from(status));
+        given
+            .entry(code.clone())
+            .or_insert_with(|| Value::from(status));
     }
     for message in &operation.envelope.message {
         if known(message).is_some_and(|schema| kind(&schema) == Some("string")) {
-            given.entry(message.clone()).or_insert_with(|| Value::from("ok"));
+            given
+                .entry(message.clone())
+                .or_insert_with(|| Value::from("ok"));
         }
     }
     given.retain(|at, _| known(at).is_some());
@@ -105,7 +118,12 @@ fn when_well(rule: &FailWhen, status: u16) -> Option<Value> {
 }
 
 /// The body of a refusal.
-pub(crate) fn refusal(operation: &Operation, schemas: &Schemas, failure: &Failure, now: i64) -> Value {
+pub(crate) fn refusal(
+    operation: &Operation,
+    schemas: &Schemas,
+    failure: &Failure,
+    now: i64,
+) -> Value {
     let Some(schema) = schema(operation, failure.status) else {
         return free(operation, failure);
     };
@@ -114,10 +132,20 @@ pub(crate) fn refusal(operation: &Operation, schemas: &Schemas, failure: &Failur
     let fits = |at: &str| in_array == at.split('/').nth(1).is_some_and(is_number);
     let platform = platform_error(operation, failure);
     let code = platform.map_or_else(|| Value::from(failure.status), |error| error.code.clone());
-    let mut blank = Blank { schemas, given: BTreeMap::new(), now };
+    let mut blank = Blank {
+        schemas,
+        given: BTreeMap::new(),
+        now,
+    };
     let envelope = &operation.envelope;
     for rule in envelope.fail_when.iter().filter(|rule| fits(&rule.at)) {
-        if let Some(value) = when_failed(rule, failure) {
+        let inside = format!("{}/", rule.at);
+        let told_inside = envelope
+            .message
+            .iter()
+            .chain(&envelope.code)
+            .any(|at| at.starts_with(&inside));
+        if let Some(value) = when_failed(rule, failure).filter(|_| !told_inside) {
             blank.given.insert(rule.at.clone(), value);
         }
     }
@@ -125,14 +153,26 @@ pub(crate) fn refusal(operation: &Operation, schemas: &Schemas, failure: &Failur
         blank.given.insert(at.clone(), code.clone());
     }
     let mut told = blank.given.values().any(|value| *value == failure.message);
-    for at in envelope.message.iter().filter(|at| fits(at) && !at.split('/').skip(1).any(is_number)) {
+    for at in envelope
+        .message
+        .iter()
+        .filter(|at| fits(at) && !at.split('/').skip(1).any(is_number))
+    {
         let documented = schemas.walk(schema, at);
-        let text = documented.as_ref().is_none_or(|schema| kind(schema) == Some("string"));
+        let text = documented
+            .as_ref()
+            .is_none_or(|schema| kind(schema) == Some("string"));
         if text && !told {
-            blank.given.entry(at.clone()).or_insert_with(|| Value::from(failure.message.as_str()));
+            blank
+                .given
+                .entry(at.clone())
+                .or_insert_with(|| Value::from(failure.message.as_str()));
             told = true;
         } else if text && documented.is_some() {
-            blank.given.entry(at.clone()).or_insert_with(|| Value::from(word(failure.status)));
+            blank
+                .given
+                .entry(at.clone())
+                .or_insert_with(|| Value::from(word(failure.status)));
         }
     }
     let mut body = blank.body(schema);
@@ -150,7 +190,8 @@ pub(crate) fn refusal(operation: &Operation, schemas: &Schemas, failure: &Failur
 fn schema(operation: &Operation, status: u16) -> Option<&Value> {
     let failures = &operation.failures;
     let envelope = &operation.envelope;
-    let described = !(envelope.fail_when.is_empty() && envelope.message.is_empty() && envelope.code.is_empty());
+    let described =
+        !(envelope.fail_when.is_empty() && envelope.message.is_empty() && envelope.code.is_empty());
     let own = failures.get(&status).or_else(|| failures.get(&0));
     own.and_then(|answer| answer.json())
         .or_else(|| failures.values().find_map(|answer| answer.json()))
@@ -160,11 +201,19 @@ fn schema(operation: &Operation, status: u16) -> Option<&Value> {
 /// A payload that the refusal's schema does not name is said to be empty.
 fn without_data(operation: &Operation, schemas: &Schemas, body: &mut Value) {
     let paged = operation.pagination.as_ref().map(|paged| paged.items_at());
-    let data = operation.envelope.data.as_deref().or(paged).unwrap_or_default();
+    let data = operation
+        .envelope
+        .data
+        .as_deref()
+        .or(paged)
+        .unwrap_or_default();
     if data.is_empty() || body.pointer(data).is_some() {
         return;
     }
-    let documented = operation.success.json().and_then(|schema| schemas.walk(schema, data));
+    let documented = operation
+        .success
+        .json()
+        .and_then(|schema| schemas.walk(schema, data));
     let empty = match documented {
         Some(schema) if nullable(&schema) => Value::Null,
         Some(schema) if kind(&schema) == Some("array") => json!([]),
@@ -175,7 +224,9 @@ fn without_data(operation: &Operation, schemas: &Schemas, body: &mut Value) {
 
 fn when_failed(rule: &FailWhen, failure: &Failure) -> Option<Value> {
     match (&rule.is, rule.min, &rule.not) {
-        (Some(Value::String(word)), ..) if word == "present" => Some(Value::from(failure.message.as_str())),
+        (Some(Value::String(word)), ..) if word == "present" => {
+            Some(Value::from(failure.message.as_str()))
+        }
         (Some(fails @ Value::Bool(_)), ..) => Some(fails.clone()),
         (_, Some(min), _) => Some(Value::from(min.max(i64::from(failure.status)))),
         (.., Some(Value::String(_))) => Some(Value::from(word(failure.status))),
@@ -195,13 +246,19 @@ fn free(operation: &Operation, failure: &Failure) -> Value {
 }
 
 /// The platform's error whose name and summary share most words with what the failure is about.
-pub(crate) fn platform_error<'a>(operation: &'a Operation, failure: &Failure) -> Option<&'a PlatformError> {
+pub(crate) fn platform_error<'a>(
+    operation: &'a Operation,
+    failure: &Failure,
+) -> Option<&'a PlatformError> {
     let about: Vec<String> = failure.about.iter().flat_map(|name| words(name)).collect();
     let score = |error: &PlatformError| {
         let all = words(&format!("{} {}", error.name, error.summary));
         about.iter().filter(|word| all.contains(word)).count()
     };
-    let fitting = operation.errors.iter().filter(|error| error.status == failure.status);
+    let fitting = operation
+        .errors
+        .iter()
+        .filter(|error| error.status == failure.status);
     fitting
         .map(|error| (score(error), error))
         .filter(|(score, _)| *score > 0)
@@ -232,8 +289,13 @@ fn is_number(token: &str) -> bool {
 
 /// A status as one word: `not_found`.
 fn word(status: u16) -> String {
-    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    reason.unwrap_or("error").to_ascii_lowercase().replace([' ', '-'], "_")
+    let reason = StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason());
+    reason
+        .unwrap_or("error")
+        .to_ascii_lowercase()
+        .replace([' ', '-'], "_")
 }
 
 #[cfg(test)]
@@ -245,5 +307,78 @@ mod tests {
         assert_eq!(words("channelUserId"), ["channel", "user", "id"]);
         assert_eq!(words("INVALID_PAGE_NUMBER"), ["invalid", "page", "number"]);
         assert_eq!(word(404), "not_found");
+    }
+
+    fn operation(document: &Value) -> crate::spec::Spec {
+        let document = json!({"paths": {"/x": {"get": document}}});
+        crate::spec::Spec::read("test", &document.to_string()).unwrap()
+    }
+
+    fn json_answer(schema: &Value) -> Value {
+        json!({"description": "", "content": {"application/json": {"schema": schema}}})
+    }
+
+    fn refused(document: &Value, failure: &Failure) -> Value {
+        let spec = operation(document);
+        refusal(&spec.operations[0], &spec.schemas, failure, 0)
+    }
+
+    #[test]
+    fn a_message_where_data_would_be() {
+        let text = json!({"type": "string", "nullable": true});
+        let list = json!({"type": "array", "nullable": true, "items": {"type": "object"}});
+        let document = json!({
+            "x-envelope": {"data": "/data", "message": ["/error"], "fail-when": [{"at": "/error", "is": "present"}]},
+            "responses": {
+                "200": json_answer(&json!({"type": "object", "properties": {"data": list, "error": text}})),
+                "404": json_answer(&json!({"type": "object", "properties": {"error": text}})),
+            },
+        });
+        assert_eq!(
+            refused(&document, &Failure::new(404, "gone")),
+            json!({"data": null, "error": "gone"})
+        );
+        assert_eq!(
+            refused(&document, &Failure::new(400, "bad")),
+            json!({"data": null, "error": "bad"})
+        );
+    }
+
+    #[test]
+    fn flags_and_codes_from_the_good_answer() {
+        let properties = json!({
+            "success": {"type": "boolean"}, "message": {"type": "string"}, "code": {"type": "integer"},
+            "data": {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}}}},
+        });
+        let document = json!({
+            "x-envelope": {"message": ["/data/0", "/message"], "code": "/code", "fail-when": [{"at": "/success", "is": false}, {"at": "/code", "min": 400}]},
+            "responses": {"200": json_answer(&json!({"type": "object", "properties": properties})), "401": {"description": ""}},
+        });
+        let expected = json!({"success": false, "message": "no", "code": 401, "data": []});
+        assert_eq!(refused(&document, &Failure::new(401, "no")), expected);
+        let spec = operation(&document);
+        let good = success(&spec.operations[0], &spec.schemas);
+        assert_eq!(
+            (&good["/success"], &good["/code"], &good["/message"]),
+            (&true.into(), &200.into(), &"ok".into())
+        );
+        assert!(!good.contains_key("/data/0"));
+    }
+
+    #[test]
+    fn the_code_that_shares_most_words() {
+        let document = json!({
+            "x-errors": [
+                {"status": 400, "code": 1, "name": "UNKNOWN_USER", "summary": "The user id is not known."},
+                {"status": 400, "code": 2, "name": "INVALID_DATE", "summary": "The start does not lie before the end."},
+                {"status": 409, "code": 3, "name": "DATE_TAKEN"},
+            ],
+            "responses": {"200": {"description": ""}},
+        });
+        let code = |failure: &Failure| refused(&document, failure)["error"]["code"].clone();
+        assert_eq!(code(&Failure::bad("channelUserId", "x")), 1);
+        assert_eq!(code(&Failure::bad("start_date", "x")), 2);
+        assert_eq!(code(&Failure::bad("colour", "x")), Value::Null);
+        assert_eq!(code(&Failure::new(409, "x").about(["date"])), 3);
     }
 }

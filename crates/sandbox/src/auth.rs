@@ -39,18 +39,30 @@ impl Gate {
             };
             let authenticator = match scheme {
                 Scheme::Signature(word) => signature(word, make("api_key"), make("api_secret")),
-                Scheme::Bearer { slot } => Authenticator::bearer(make(slot)).map_err(|error| error.to_string()),
-                Scheme::Basic => Authenticator::basic(make("username"), make("password")).map_err(|error| error.to_string()),
-                Scheme::Header { name, template, slot } => {
-                    Authenticator::header(name, template, make(slot)).map_err(|error| error.to_string())
+                Scheme::Bearer { slot } => {
+                    Authenticator::bearer(make(slot)).map_err(|error| error.to_string())
                 }
-                Scheme::Constant { name, value } => Authenticator::constant(name, value).map_err(|error| error.to_string()),
+                Scheme::Basic => Authenticator::basic(make("username"), make("password"))
+                    .map_err(|error| error.to_string()),
+                Scheme::Header {
+                    name,
+                    template,
+                    slot,
+                } => Authenticator::header(name, template, make(slot))
+                    .map_err(|error| error.to_string()),
+                Scheme::Constant { name, value } => {
+                    Authenticator::constant(name, value).map_err(|error| error.to_string())
+                }
             };
             let at = format!("securitySchemes.{name}");
-            let authenticator = authenticator.map_err(|why| SandboxError::spec(&spec.platform, &at, &why))?;
+            let authenticator =
+                authenticator.map_err(|why| SandboxError::spec(&spec.platform, &at, &why))?;
             by_scheme.insert(name.clone(), authenticator);
         }
-        Ok(Self { by_scheme, credentials })
+        Ok(Self {
+            by_scheme,
+            credentials,
+        })
     }
 
     /// The requirement that a request meets, by the names of its schemes; `None` when it meets none.
@@ -66,9 +78,13 @@ impl Gate {
         }
         let holds = |scheme: &String| {
             let authenticator = self.by_scheme.get(scheme);
-            authenticator.is_some_and(|authenticator| authenticator.verify(input, headers, now).is_ok())
+            authenticator
+                .is_some_and(|authenticator| authenticator.verify(input, headers, now).is_ok())
         };
-        let met = operation.security.iter().find(|schemes| schemes.iter().all(holds));
+        let met = operation
+            .security
+            .iter()
+            .find(|schemes| schemes.iter().all(holds));
         met.map(|schemes| schemes.join("+"))
     }
 }
@@ -86,7 +102,8 @@ fn signature(word: &SignatureWord, key: Secret, secret: Secret) -> Result<Authen
         timestamp: &word.timestamp,
         message: &word.message,
         headers: &headers,
-        tolerance: duration(tolerance).ok_or_else(|| format!("tolerance '{tolerance}' is no duration such as 300s"))?,
+        tolerance: duration(tolerance)
+            .ok_or_else(|| format!("tolerance '{tolerance}' is no duration such as 300s"))?,
     })
     .map_err(|error| error.to_string())?;
     let signer = Signer::new(Arc::new(recipe), key, secret).map_err(|error| error.to_string())?;

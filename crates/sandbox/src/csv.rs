@@ -38,24 +38,49 @@ impl Export {
         body: Option<&Value>,
     ) -> Self {
         let lists: Vec<Vec<&str>> = texts(body);
-        let asked = lists.iter().find(|list| list.iter().all(|name| columns.iter().any(|column| column.property == *name)));
+        let asked = lists.iter().find(|list| {
+            list.iter()
+                .all(|name| columns.iter().any(|column| column.property == *name))
+        });
         let columns = match asked {
             None => columns.to_vec(),
             Some(asked) => {
-                let named = asked.iter().filter_map(|name| columns.iter().find(|column| column.property == *name));
+                let named = asked
+                    .iter()
+                    .filter_map(|name| columns.iter().find(|column| column.property == *name));
                 named.cloned().collect()
             }
         };
-        let key = platform.collections.get(collection).and_then(|collection| collection.key.as_ref());
+        let key = platform
+            .collections
+            .get(collection)
+            .and_then(|collection| collection.key.as_ref());
         let chosen = key.and_then(|key| {
-            let indexes = |list: &Vec<&str>| list.iter().map(|text| key.code.index(text)).collect::<Option<Vec<u64>>>();
+            let indexes = |list: &Vec<&str>| {
+                list.iter()
+                    .map(|text| key.code.index(text))
+                    .collect::<Option<Vec<u64>>>()
+            };
             // A list in which not one text is an id of ours names none of our records.
             let others = lists.iter().filter(|list| Some(*list) != asked);
-            others.clone().find_map(indexes).or_else(|| others.clone().next().map(|_| Vec::new()))
+            others
+                .clone()
+                .find_map(indexes)
+                .or_else(|| others.clone().next().map(|_| Vec::new()))
         });
-        let view = chosen.map_or(View::All, |indexes| View::Some(known(&platform, collection, indexes)));
+        let view = chosen.map_or(View::All, |indexes| {
+            View::Some(known(&platform, collection, indexes))
+        });
         let turned = ascending(operation, params, body);
-        Self { platform, collection, columns, view, turned, position: 0, headed: false }
+        Self {
+            platform,
+            collection,
+            columns,
+            view,
+            turned,
+            position: 0,
+            headed: false,
+        }
     }
 
     /// The next piece of text; none at the end.
@@ -63,7 +88,10 @@ impl Export {
         let mut text = String::new();
         if !self.headed {
             self.headed = true;
-            row(&mut text, self.columns.iter().map(|column| column.headline.clone()));
+            row(
+                &mut text,
+                self.columns.iter().map(|column| column.headline.clone()),
+            );
         }
         while text.len() < CHUNK && self.rows(&mut text) {}
         (!text.is_empty()).then(|| Bytes::from(text))
@@ -72,21 +100,32 @@ impl Export {
     /// Writes some rows; false when there are no more.
     fn rows(&mut self, text: &mut String) -> bool {
         let platform = Arc::clone(&self.platform);
-        let Some(collection) = platform.collections.get(self.collection) else { return false };
+        let Some(collection) = platform.collections.get(self.collection) else {
+            return false;
+        };
         let listed = (self.collection, collection);
         let state = platform.state();
         let total = state.store.len(listed, &self.view);
         let end = self.position.saturating_add(BATCH).min(total);
         for position in self.position..end {
-            let position = if self.turned { total - 1 - position } else { position };
-            let Some(index) = state.store.index(listed, &self.view, position) else { continue };
+            let position = if self.turned {
+                total - 1 - position
+            } else {
+                position
+            };
+            let Some(index) = state.store.index(listed, &self.view, position) else {
+                continue;
+            };
             let record = state.store.record(listed, index, &collection.shape);
             let context = collection.context(index);
             let own = |shape: &Shape| make::member(shape, &context, 0);
-            row(text, self.columns.iter().map(|column| match &column.source {
-                Source::Record(place) => plain(record.pointer(place)),
-                Source::Own(shape) => plain(own(shape).as_ref()),
-            }));
+            row(
+                text,
+                self.columns.iter().map(|column| match &column.source {
+                    Source::Record(place) => plain(record.pointer(place)),
+                    Source::Own(shape) => plain(own(shape).as_ref()),
+                }),
+            );
         }
         let more = end > self.position;
         self.position = end;
@@ -98,14 +137,26 @@ impl Export {
 fn texts(body: Option<&Value>) -> Vec<Vec<&str>> {
     let members = body.and_then(Value::as_object).into_iter().flatten();
     let lists = members.filter_map(|(_, value)| value.as_array());
-    lists.filter_map(|list| list.iter().map(Value::as_str).collect::<Option<Vec<&str>>>()).filter(|list| !list.is_empty()).collect()
+    lists
+        .filter_map(|list| {
+            list.iter()
+                .map(Value::as_str)
+                .collect::<Option<Vec<&str>>>()
+        })
+        .filter(|list| !list.is_empty())
+        .collect()
 }
 
 /// The indexes of which there are records.
 fn known(platform: &Platform, at: usize, indexes: Vec<u64>) -> Vec<u64> {
-    let Some(collection) = platform.collections.get(at) else { return Vec::new() };
+    let Some(collection) = platform.collections.get(at) else {
+        return Vec::new();
+    };
     let state = platform.state();
-    indexes.into_iter().filter(|index| state.store.has((at, collection), *index)).collect()
+    indexes
+        .into_iter()
+        .filter(|index| state.store.has((at, collection), *index))
+        .collect()
 }
 
 fn plain(value: Option<&Value>) -> String {
@@ -121,7 +172,8 @@ fn row(text: &mut String, fields: impl Iterator<Item = String>) {
         if number > 0 {
             text.push(',');
         }
-        if field.contains([',', '"', '\r', '\n']) || field.starts_with(' ') || field.ends_with(' ') {
+        if field.contains([',', '"', '\r', '\n']) || field.starts_with(' ') || field.ends_with(' ')
+        {
             text.push('"');
             text.push_str(&field.replace('"', "\"\""));
             text.push('"');
@@ -139,7 +191,15 @@ mod tests {
     #[test]
     fn quotes_what_must_be() {
         let mut text = String::new();
-        row(&mut text, ["a", "b,c", "say \"hi\"", "two\nlines", "", " x"].map(str::to_owned).into_iter());
-        assert_eq!(text, "a,\"b,c\",\"say \"\"hi\"\"\",\"two\nlines\",,\" x\"\r\n");
+        row(
+            &mut text,
+            ["a", "b,c", "say \"hi\"", "two\nlines", "", " x"]
+                .map(str::to_owned)
+                .into_iter(),
+        );
+        assert_eq!(
+            text,
+            "a,\"b,c\",\"say \"\"hi\"\"\",\"two\nlines\",,\" x\"\r\n"
+        );
     }
 }

@@ -13,20 +13,34 @@ const BATCH: u64 = 1000;
 /// Writes a line for every record of a platform's streams.
 pub(crate) fn platform(platform: &Platform, out: &mut dyn Write) -> io::Result<()> {
     for (at, collection) in platform.collections.iter().enumerate() {
-        let Some(stream) = &collection.name else { continue };
+        let Some(stream) = &collection.name else {
+            continue;
+        };
         if let Some(parent) = &collection.parent {
-            let Some(above) = platform.collections.get(parent.collection) else { continue };
+            let Some(above) = platform.collections.get(parent.collection) else {
+                continue;
+            };
             let mut position = 0;
             loop {
                 let state = platform.state();
-                let index = state.store.index((parent.collection, above), &View::All, position);
+                let index = state
+                    .store
+                    .index((parent.collection, above), &View::All, position);
                 let Some(index) = index else { break };
-                let record = state.store.record((parent.collection, above), index, &above.shape);
+                let record = state
+                    .store
+                    .record((parent.collection, above), index, &above.shape);
                 drop(state);
                 let bound = parent.bind.iter().filter_map(|(name, place)| {
                     Some((name.clone(), params::text(record.pointer(place)?)))
                 });
-                list(platform, (at, stream), &View::Children(index), &bound.collect(), out)?;
+                list(
+                    platform,
+                    (at, stream),
+                    &View::Children(index),
+                    &bound.collect(),
+                    out,
+                )?;
                 position += 1;
             }
         } else if let Some(seeds) = &collection.seeds {

@@ -27,13 +27,20 @@ impl Patch {
             (None, Value::Array(_)) => body.clone(),
             (None, _) => return None,
         };
-        Some(Self { change, place: place.to_owned(), value, at })
+        Some(Self {
+            change,
+            place: place.to_owned(),
+            value,
+            at,
+        })
     }
 }
 
 /// Changes a record, as far as its shape has the place.
 pub(crate) fn apply(record: &mut Value, shape: &Shape, patch: &Patch) {
-    let Some(place) = shape.find(&patch.place) else { return };
+    let Some(place) = shape.find(&patch.place) else {
+        return;
+    };
     let value = coerce(&patch.value, place);
     let before = record.pointer(&patch.place).cloned().unwrap_or_default();
     let after = match (patch.change, before, value) {
@@ -65,7 +72,11 @@ fn same(own: &Value, item: &Value) -> bool {
     match (own, item) {
         (Value::Object(own), Value::Object(item)) => {
             let texts = |members: &Map<String, Value>| -> Vec<String> {
-                members.values().filter_map(Value::as_str).map(str::to_owned).collect()
+                members
+                    .values()
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned)
+                    .collect()
             };
             let own = texts(own);
             texts(item).iter().any(|text| own.contains(text))
@@ -81,8 +92,14 @@ pub(crate) fn coerce(value: &Value, place: &Shape) -> Value {
             Value::Array(list.iter().map(|value| coerce(value, item)).collect())
         }
         (Kind::Object { fields, .. }, Value::String(text)) => {
-            let texts = fields.iter().filter(|(_, field)| matches!(field.kind, Kind::Text { .. }));
-            Value::Object(texts.map(|(name, _)| (name.clone(), Value::from(text.as_str()))).collect())
+            let texts = fields
+                .iter()
+                .filter(|(_, field)| matches!(field.kind, Kind::Text { .. }));
+            Value::Object(
+                texts
+                    .map(|(name, _)| (name.clone(), Value::from(text.as_str())))
+                    .collect(),
+            )
         }
         _ => value.clone(),
     }
@@ -105,7 +122,15 @@ mod tests {
             "banned": {"type": "boolean"},
         }});
         let (schemas, roles) = (Schemas::default(), Roles::default());
-        Compiler { schemas: &schemas, roles: &roles, scope: &[], ids: &|_, _, _| None }.compile(&schema)
+        let with = Default::default();
+        Compiler {
+            schemas: &schemas,
+            roles: &roles,
+            scope: &[],
+            with: &with,
+            ids: &|_, _, _| None,
+        }
+        .compile(&schema)
     }
 
     fn after(change: Change, place: &str, body: &Value, record: &Value) -> Value {
@@ -131,15 +156,26 @@ mod tests {
     #[test]
     fn members_merge_and_values_are_set() {
         let record = json!({"about": {"a": 1, "b": 2}, "banned": false});
-        let merged = after(Change::Merge, "/about", &json!({"about": {"b": 3}}), &record);
+        let merged = after(
+            Change::Merge,
+            "/about",
+            &json!({"about": {"b": 3}}),
+            &record,
+        );
         assert_eq!(merged["about"], json!({"a": 1, "b": 3}));
-        assert_eq!(after(Change::Set, "/banned", &json!({"banned": true}), &record)["banned"], true);
+        assert_eq!(
+            after(Change::Set, "/banned", &json!({"banned": true}), &record)["banned"],
+            true
+        );
         assert!(Patch::new(Change::Set, "/banned", &json!({}), 0).is_none());
     }
 
     #[test]
     fn a_place_the_shape_lacks_is_left_alone() {
         let record = json!({"other": 1});
-        assert_eq!(after(Change::Set, "/missing", &json!({"missing": 1}), &record), record);
+        assert_eq!(
+            after(Change::Set, "/missing", &json!({"missing": 1}), &record),
+            record
+        );
     }
 }

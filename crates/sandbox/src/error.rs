@@ -6,10 +6,23 @@ pub struct SandboxError(Problem);
 
 #[derive(Debug)]
 enum Problem {
-    Spec { platform: String, at: String, why: String },
-    Platform { name: String, known: Vec<String> },
-    Bind { address: String, error: io::Error },
-    Ports { first: u16, platforms: usize },
+    Spec {
+        platform: String,
+        at: String,
+        why: String,
+    },
+    Platform {
+        name: String,
+        known: Vec<String>,
+    },
+    Bind {
+        address: String,
+        error: io::Error,
+    },
+    Ports {
+        first: u16,
+        platforms: usize,
+    },
 }
 
 impl SandboxError {
@@ -22,7 +35,10 @@ impl SandboxError {
     }
 
     pub(crate) fn platform(name: &str, known: Vec<String>) -> Self {
-        Self(Problem::Platform { name: name.to_owned(), known })
+        Self(Problem::Platform {
+            name: name.to_owned(),
+            known,
+        })
     }
 
     pub(crate) fn bind(address: String, error: io::Error) -> Self {
@@ -37,14 +53,25 @@ impl SandboxError {
 impl fmt::Display for SandboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Problem::Spec { platform, at, why } if at.is_empty() => write!(f, "spec of {platform}: {why}"),
+            Problem::Spec { platform, at, why } if at.is_empty() => {
+                write!(f, "spec of {platform}: {why}")
+            }
             Problem::Spec { platform, at, why } => write!(f, "spec of {platform}, {at}: {why}"),
             Problem::Platform { name, known } => {
-                write!(f, "there is no platform '{name}': choose from {}", known.join(", "))
+                write!(
+                    f,
+                    "there is no platform '{name}': choose from {}",
+                    known.join(", ")
+                )
             }
-            Problem::Bind { address, .. } => write!(f, "cannot listen on {address}: choose another port"),
+            Problem::Bind { address, .. } => {
+                write!(f, "cannot listen on {address}: choose another port")
+            }
             Problem::Ports { first, platforms } => {
-                write!(f, "there are no {platforms} ports from {first} on: choose a lower one")
+                write!(
+                    f,
+                    "there are no {platforms} ports from {first} on: choose a lower one"
+                )
             }
         }
     }

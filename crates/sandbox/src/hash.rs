@@ -11,9 +11,11 @@ pub(crate) fn mix(a: u64, b: u64) -> u64 {
 
 /// The hash of a text, the same in every build.
 pub(crate) fn text(value: &str) -> u64 {
-    let folded = value.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let folded = value
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
     mix(folded, value.len() as u64)
 }
 

@@ -46,6 +46,7 @@ mod server;
 mod single;
 mod spec;
 mod store;
+mod targets;
 mod validate;
 
 pub use error::SandboxError;

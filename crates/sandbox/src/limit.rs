@@ -20,8 +20,14 @@ impl Limiter {
         (requests, per): (u32, Duration),
         now: Instant,
     ) -> Result<(), u64> {
-        let passed = self.passed.entry((operation, credential.to_owned())).or_default();
-        while passed.front().is_some_and(|first| now.duration_since(*first) >= per) {
+        let passed = self
+            .passed
+            .entry((operation, credential.to_owned()))
+            .or_default();
+        while passed
+            .front()
+            .is_some_and(|first| now.duration_since(*first) >= per)
+        {
             passed.pop_front();
         }
         match passed.front() {

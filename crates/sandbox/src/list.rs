@@ -2,7 +2,7 @@
 
 use crate::{
     answer::{self, Blank},
-    data::{Collection, View},
+    data::{Collection, Parent, View},
     failure::Failure,
     page::{self, Facts, Start, Window},
     params::{self, Params},
@@ -33,7 +33,13 @@ impl Platform {
             let (records, ..) = self.records(at, &view, 0, u64::MAX, turned);
             return Ok(self.envelope(operation, "", Value::Array(records), now));
         };
-        let window = Window::read(operation, paged, params, body, &self.tokens)?;
+        let window = Window::read(
+            (operation, &self.spec.schemas),
+            paged,
+            params,
+            body,
+            &self.tokens,
+        )?;
         let start = match &window.start {
             Start::At(position) => *position,
             Start::After(token) => self.behind(at, collection, &view, token, turned),
@@ -45,39 +51,60 @@ impl Platform {
         for (place, value) in &said {
             pointer::set(&mut answer, place, value.clone());
         }
-        self.count(operation, &mut answer, &said.into_keys().collect::<Vec<_>>(), shown);
+        self.count(
+            operation,
+            &mut answer,
+            &said.into_keys().collect::<Vec<_>>(),
+            shown,
+        );
         Ok(answer)
     }
 
     /// The collection whose fixed values the request has; the first when none fits.
-    fn wanted(&self, number: usize, params: &Params, body: Option<&Value>) -> Option<(usize, &Collection)> {
+    fn wanted(
+        &self,
+        number: usize,
+        params: &Params,
+        body: Option<&Value>,
+    ) -> Option<(usize, &Collection)> {
         let given = |name: &str| params.get(name).or_else(|| body?.get(name));
-        let mut own = self.collections.iter().enumerate().filter(|(_, collection)| collection.operation == number);
+        let mut own = self
+            .collections
+            .iter()
+            .enumerate()
+            .filter(|(_, collection)| collection.operation == number);
         let fits = |collection: &Collection| {
             collection.with.iter().all(|(name, value)| {
                 given(name).is_some_and(|given| params::text(given) == params::text(value))
             })
         };
-        own.clone().find(|(_, collection)| fits(collection)).or_else(|| own.next())
+        own.clone()
+            .find(|(_, collection)| fits(collection))
+            .or_else(|| own.next())
     }
 
     /// The whole list, the part that seeds ask for, or the records of one parent.
-    fn view(&self, operation: &Operation, collection: &Collection, params: &Params) -> Result<View, Failure> {
+    fn view(
+        &self,
+        operation: &Operation,
+        collection: &Collection,
+        params: &Params,
+    ) -> Result<View, Failure> {
         let text = |name: &str| params.get(name).map(params::text).unwrap_or_default();
         if let Some(parent) = &collection.parent {
-            let above = self.collections.get(parent.collection);
-            let state = self.state();
-            for name in parent.bind.keys() {
-                let index = parent.code.index(&text(name));
-                let known = index.filter(|index| above.is_some_and(|above| state.store.has((parent.collection, above), *index)));
-                return known.map(View::Children).ok_or_else(|| unknown(operation, name));
-            }
+            return self.children(operation, parent, params);
         }
-        let Some(seeds) = &collection.seeds else { return Ok(View::All) };
-        let Some((last, names)) = seeds.parameters.split_last() else { return Ok(View::All) };
+        let Some(seeds) = &collection.seeds else {
+            return Ok(View::All);
+        };
+        let Some((last, names)) = seeds.parameters.split_last() else {
+            return Ok(View::All);
+        };
         if let Some(name) = names.iter().find(|name| text(name) != seeds.attribute()) {
             if operation.documents(404) {
-                return Err(Failure::new(404, format!("No such value of '{name}'.")).about([name.as_str()]));
+                return Err(
+                    Failure::new(404, format!("No such value of '{name}'.")).about([name.as_str()])
+                );
             }
             return Ok(View::Some(Vec::new()));
         }
@@ -86,11 +113,54 @@ impl Platform {
         Ok(row.map_or(View::Some(Vec::new()), |row| View::Row(row as u64)))
     }
 
+    /// The records of the parent whose id, and whatever else is bound, the request names.
+    fn children(
+        &self,
+        operation: &Operation,
+        parent: &Parent,
+        params: &Params,
+    ) -> Result<View, Failure> {
+        let text = |name: &str| params.get(name).map(params::text).unwrap_or_default();
+        let ids = parent.bind.keys();
+        let name = ids
+            .clone()
+            .find(|name| parent.code.index(&text(name)).is_some());
+        let missing = || unknown(operation, ids.clone().next().map_or("", String::as_str));
+        let index = name.and_then(|name| parent.code.index(&text(name)));
+        let (index, above) = index
+            .zip(self.collections.get(parent.collection))
+            .ok_or_else(missing)?;
+        let state = self.state();
+        let listed = (parent.collection, above);
+        if !state.store.has(listed, index) {
+            return Err(missing());
+        }
+        let record = state.store.record(listed, index, &above.shape);
+        let bound = parent.bind.iter().all(|(name, place)| {
+            let own = record.pointer(place).map(params::text);
+            own.is_some_and(|own| own == text(name))
+        });
+        match bound {
+            true => Ok(View::Children(index)),
+            false => Err(missing()),
+        }
+    }
+
     /// The position behind a record; behind the last one for an unknown id.
-    fn behind(&self, at: usize, collection: &Collection, view: &View, token: &str, turned: bool) -> u64 {
+    fn behind(
+        &self,
+        at: usize,
+        collection: &Collection,
+        view: &View,
+        token: &str,
+        turned: bool,
+    ) -> u64 {
         let state = self.state();
         let total = state.store.len((at, collection), view);
-        let index = collection.key.as_ref().and_then(|key| key.code.index(token));
+        let index = collection
+            .key
+            .as_ref()
+            .and_then(|key| key.code.index(token));
         let position = index.and_then(|index| state.store.position((at, collection), view, index));
         match position {
             Some(position) if turned => total - position,
@@ -100,13 +170,29 @@ impl Platform {
     }
 
     /// An answer around its payload.
-    pub(crate) fn envelope(&self, operation: &Operation, place: &str, payload: Value, now: i64) -> Value {
-        let Some(schema) = operation.success.json() else { return payload };
+    pub(crate) fn envelope(
+        &self,
+        operation: &Operation,
+        place: &str,
+        payload: Value,
+        now: i64,
+    ) -> Value {
+        let Some(schema) = operation.success.json() else {
+            return payload;
+        };
         let mut given = answer::success(operation, &self.spec.schemas);
         given.insert(place.to_owned(), payload);
-        let blank = Blank { schemas: &self.spec.schemas, given, now };
+        let blank = Blank {
+            schemas: &self.spec.schemas,
+            given,
+            now,
+        };
         let mut body = blank.body(schema);
-        if let Some(payload) = blank.given.get(place).filter(|payload| body.pointer(place) != Some(*payload)) {
+        if let Some(payload) = blank
+            .given
+            .get(place)
+            .filter(|payload| body.pointer(place) != Some(*payload))
+        {
             pointer::set(&mut body, place, payload.clone());
         }
         body
@@ -114,12 +200,18 @@ impl Platform {
 
     /// A number at the top that nothing else explains counts the records shown.
     fn count(&self, operation: &Operation, answer: &mut Value, said: &[String], shown: usize) {
-        let Some(schema) = operation.success.json() else { return };
+        let Some(schema) = operation.success.json() else {
+            return;
+        };
         let schema = self.spec.schemas.flat(schema);
         for (name, property) in properties(&schema) {
             let place = pointer::child("", name);
             let free = !said.contains(&place) && !operation.envelope.code.contains(&place);
-            let fails = operation.envelope.fail_when.iter().any(|rule| rule.at == place);
+            let fails = operation
+                .envelope
+                .fail_when
+                .iter()
+                .any(|rule| rule.at == place);
             if free && !fails && kind(&self.spec.schemas.flat(property)) == Some("integer") {
                 pointer::set(answer, &place, Value::from(shown));
             }
@@ -132,7 +224,11 @@ pub(crate) fn unknown(operation: &Operation, parameter: &str) -> Failure {
     let message = "There is nothing under this id.";
     let bad = Failure::bad(parameter, message);
     let by_code = !operation.documents(404) && answer::platform_error(operation, &bad).is_some();
-    let status = if by_code { 400 } else { operation.first_documented(&[404, 400]) };
+    let status = if by_code {
+        400
+    } else {
+        operation.first_documented(&[404, 400])
+    };
     Failure { status, ..bad }
 }
 
@@ -140,7 +236,10 @@ pub(crate) fn unknown(operation: &Operation, parameter: &str) -> Failure {
 fn narrow(operation: &Operation, collection: &Collection, view: View, params: &Params) -> View {
     let mut view = view;
     let references = collection.references();
-    for (name, value) in params.iter().filter(|(name, _)| operation.parameter(Location::Query, name).is_some()) {
+    for (name, value) in params
+        .iter()
+        .filter(|(name, _)| operation.parameter(Location::Query, name).is_some())
+    {
         let name = name.to_ascii_lowercase();
         let Some((field, code)) = references.iter().find_map(|(place, field, code)| {
             let leaf = pointer::leaf(place).to_ascii_lowercase();
@@ -149,11 +248,15 @@ fn narrow(operation: &Operation, collection: &Collection, view: View, params: &P
             continue;
         };
         let wanted = code.index(&params::text(value));
-        view = collection.filter(&view, |index| wanted.is_some() && collection.reference(index, field) == wanted);
+        view = collection.filter(&view, |index| {
+            wanted.is_some() && collection.reference(index, field) == wanted
+        });
     }
     for rule in &operation.rules {
         let Rule::Less(names) = rule else { continue };
-        let [from, to] = names.as_slice() else { continue };
+        let [from, to] = names.as_slice() else {
+            continue;
+        };
         let at = |name: &String| params.get(name).and_then(Value::as_i64);
         let (from, to) = (at(from), at(to));
         if from.is_some() || to.is_some() {
@@ -169,11 +272,21 @@ fn narrow(operation: &Operation, collection: &Collection, view: View, params: &P
 /// Whether the request asks for the oldest first, with a word of the pair asc and desc.
 pub(crate) fn ascending(operation: &Operation, params: &Params, body: Option<&Value>) -> bool {
     let ordered = |name: &String| {
-        let words = operation.parameter(Location::Query, name).and_then(|parameter| parameter.schema.get("enum"));
-        words.and_then(Value::as_array).is_some_and(|words| words.iter().any(|word| word == "desc"))
+        let words = operation
+            .parameter(Location::Query, name)
+            .and_then(|parameter| parameter.schema.get("enum"));
+        words
+            .and_then(Value::as_array)
+            .is_some_and(|words| words.iter().any(|word| word == "desc"))
     };
-    let asked = params.iter().any(|(name, value)| value == "asc" && ordered(name));
+    let asked = params
+        .iter()
+        .any(|(name, value)| value == "asc" && ordered(name));
     let members = body.and_then(Value::as_object).into_iter().flatten();
-    let inside = |value: &Value| value.as_object().is_some_and(|members| members.values().any(|value| value == "asc"));
+    let inside = |value: &Value| {
+        value
+            .as_object()
+            .is_some_and(|members| members.values().any(|value| value == "asc"))
+    };
     asked || members.into_iter().any(|(_, value)| inside(value))
 }

@@ -4,6 +4,8 @@ use crate::{
     data::ids::IdCode,
     failure::Failure,
     params::Params,
+    pointer,
+    schema::Schemas,
     spec::{
         Location, Operation,
         words::{End, Next, Pagination, Place, Style},
@@ -36,13 +38,27 @@ pub(crate) enum Start {
 impl Window {
     /// Reads the window from a request.
     pub(crate) fn read(
-        operation: &Operation,
+        (operation, schemas): (&Operation, &Schemas),
         paged: &Pagination,
         params: &Params,
         body: Option<&Value>,
         tokens: &IdCode,
     ) -> Result<Self, Failure> {
-        let value = |name: &str| given(operation, paged, params, body, name);
+        let place = paged.at.as_ref().map(|at| at.place).unwrap_or_default();
+        let value = |name: &str| match place {
+            Place::Query => params.get(name).cloned().or_else(|| {
+                operation
+                    .parameter(Location::Query, name)?
+                    .schema
+                    .get("default")
+                    .cloned()
+            }),
+            Place::Body => body.and_then(|body| body.get(name)).cloned().or_else(|| {
+                let schema =
+                    schemas.walk(&operation.body.as_ref()?.schema, &pointer::child("", name))?;
+                schema.get("default").cloned()
+            }),
+        };
         let number = |name: &str| value(name).as_ref().and_then(number);
         let everything = paged.style == Style::Single;
         let size = match &paged.size {
@@ -52,11 +68,17 @@ impl Window {
         };
         let first = paged.first.unwrap_or(u64::from(paged.style == Style::Page));
         let Some(at) = paged.at.as_ref().filter(|_| !everything) else {
-            return Ok(Self { start: Start::At(0), size, position: first });
+            return Ok(Self {
+                start: Start::At(0),
+                size,
+                position: first,
+            });
         };
         let name = at.name.as_str();
         if paged.style == Style::Cursor {
-            let token = value(name).map(|value| crate::params::text(&value)).filter(|token| !token.is_empty());
+            let token = value(name)
+                .map(|value| crate::params::text(&value))
+                .filter(|token| !token.is_empty());
             let start = match (token, &paged.next) {
                 (None, _) => Start::At(0),
                 (Some(token), Some(Next::Pointer(_))) => {
@@ -65,25 +87,26 @@ impl Window {
                 }
                 (Some(token), _) => Start::After(token),
             };
-            return Ok(Self { start, size, position: 0 });
+            return Ok(Self {
+                start,
+                size,
+                position: 0,
+            });
         }
         let position = number(name).unwrap_or(first);
         let skipped = position
             .checked_sub(first)
             .ok_or_else(|| Failure::bad(name, format!("'{name}' must not be below {first}.")))?;
-        let start = if paged.style == Style::Page { skipped.saturating_mul(size) } else { skipped };
-        Ok(Self { start: Start::At(start), size, position })
-    }
-}
-
-/// What the request gives, or what its schema says stands for nothing.
-fn given(operation: &Operation, paged: &Pagination, params: &Params, body: Option<&Value>, name: &str) -> Option<Value> {
-    match paged.at.as_ref().map(|at| at.place).unwrap_or_default() {
-        Place::Query => {
-            let default = operation.parameter(Location::Query, name).and_then(|parameter| parameter.schema.get("default"));
-            params.get(name).or(default).cloned()
-        }
-        Place::Body => body.and_then(|body| body.get(name)).cloned(),
+        let start = if paged.style == Style::Page {
+            skipped.saturating_mul(size)
+        } else {
+            skipped
+        };
+        Ok(Self {
+            start: Start::At(start),
+            size,
+            position,
+        })
     }
 }
 
@@ -103,19 +126,152 @@ pub(crate) struct Facts {
 }
 
 /// What an answer says about its page, by pointer.
-pub(crate) fn echoes(paged: &Pagination, window: &Window, facts: &Facts, tokens: &IdCode) -> BTreeMap<String, Value> {
+pub(crate) fn echoes(
+    paged: &Pagination,
+    window: &Window,
+    facts: &Facts,
+    tokens: &IdCode,
+) -> BTreeMap<String, Value> {
     let mut said = BTreeMap::new();
     if let Some(End::Told { total_pages, total }) = &paged.end {
         let pages = facts.total.div_ceil(window.size.max(1));
-        said.extend(total_pages.iter().map(|at| (at.clone(), Value::from(pages))));
-        said.extend(total.iter().map(|at| (at.clone(), Value::from(facts.total))));
+        said.extend(
+            total_pages
+                .iter()
+                .map(|at| (at.clone(), Value::from(pages))),
+        );
+        said.extend(
+            total
+                .iter()
+                .map(|at| (at.clone(), Value::from(facts.total))),
+        );
     }
     let echo = &paged.echo;
-    said.extend(echo.size.iter().map(|at| (at.clone(), Value::from(window.size))));
-    said.extend(echo.position.iter().map(|at| (at.clone(), Value::from(window.position))));
+    said.extend(
+        echo.size
+            .iter()
+            .map(|at| (at.clone(), Value::from(window.size))),
+    );
+    said.extend(
+        echo.position
+            .iter()
+            .map(|at| (at.clone(), Value::from(window.position))),
+    );
     if let Some(Next::Pointer(at)) = &paged.next {
         let more = facts.end < facts.total;
-        said.insert(at.clone(), if more { Value::from(tokens.text(facts.end)) } else { Value::Null });
+        said.insert(
+            at.clone(),
+            if more {
+                Value::from(tokens.text(facts.end))
+            } else {
+                Value::Null
+            },
+        );
     }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Spec;
+    use serde_json::json;
+
+    fn read(pagination: &Value, given: &[(&str, u64)]) -> Result<Window, Failure> {
+        let number = json!({"type": "integer", "default": 7});
+        let document = json!({"paths": {"/list": {"get": {
+            "x-pagination": pagination,
+            "parameters": [{"name": "n", "in": "query", "schema": {"type": "integer"}}, {"name": "size", "in": "query", "schema": number}],
+        }}}});
+        let spec = Spec::read("test", &document.to_string()).unwrap();
+        let operation = &spec.operations[0];
+        let params = given
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
+            .collect();
+        let tokens = IdCode::new(&Value::Null, 1);
+        Window::read(
+            (operation, &spec.schemas),
+            operation.pagination.as_ref().unwrap(),
+            &params,
+            None,
+            &tokens,
+        )
+    }
+
+    #[test]
+    fn pages_and_offsets() {
+        let page = json!({"style": "page", "at": {"in": "query", "name": "n"}, "size": "size", "items": ""});
+        assert_eq!(
+            read(&page, &[("n", 3)]).unwrap(),
+            Window {
+                start: Start::At(14),
+                size: 7,
+                position: 3
+            }
+        );
+        assert_eq!(
+            read(&page, &[]).unwrap(),
+            Window {
+                start: Start::At(0),
+                size: 7,
+                position: 1
+            }
+        );
+        assert_eq!(read(&page, &[("n", 0)]).unwrap_err().status, 400);
+        assert_eq!(read(&page, &[("size", 50_000)]).unwrap().size, MOST);
+        let offset = json!({"style": "offset", "at": {"name": "n"}, "items": ""});
+        assert_eq!(
+            read(&offset, &[("n", 30)]).unwrap(),
+            Window {
+                start: Start::At(30),
+                size: SIZE,
+                position: 30
+            }
+        );
+        let zero = json!({"style": "page", "first": 0, "at": {"name": "n"}, "items": ""});
+        assert_eq!(read(&zero, &[("n", 2)]).unwrap().start, Start::At(2 * SIZE));
+    }
+
+    #[test]
+    fn cursors() {
+        let last = json!({"style": "cursor", "at": {"name": "n"}, "items": "", "next": {"last-item": "/id"}});
+        assert_eq!(
+            read(&last, &[("n", 5)]).unwrap().start,
+            Start::After("5".into())
+        );
+        let token = json!({"style": "cursor", "at": {"name": "n"}, "items": "", "next": {"pointer": "/next"}});
+        assert_eq!(read(&token, &[("n", 5)]).unwrap_err().status, 400);
+        assert_eq!(read(&token, &[]).unwrap().start, Start::At(0));
+        let single = json!({"style": "single", "items": ""});
+        assert_eq!(read(&single, &[]).unwrap().size, u64::MAX);
+    }
+
+    #[test]
+    fn totals_and_echoes() {
+        let paged: Pagination = serde_json::from_value(json!({
+            "style": "page", "items": "/data", "end": {"total-pages": "/pages", "total": "/all"},
+            "echo": {"size": "/size", "position": "/page"}, "next": {"pointer": "/next"},
+        }))
+        .unwrap();
+        let tokens = IdCode::new(&Value::Null, 1);
+        let window = Window {
+            start: Start::At(20),
+            size: 20,
+            position: 2,
+        };
+        let said = echoes(&paged, &window, &Facts { total: 45, end: 40 }, &tokens);
+        assert_eq!(
+            (
+                &said["/pages"],
+                &said["/all"],
+                &said["/size"],
+                &said["/page"]
+            ),
+            (&3.into(), &45.into(), &20.into(), &2.into())
+        );
+        assert_eq!(said["/next"], tokens.text(40));
+        let last = echoes(&paged, &window, &Facts { total: 45, end: 45 }, &tokens);
+        assert_eq!(last["/next"], Value::Null);
+    }
 }

@@ -39,7 +39,10 @@ fn pairs(query: &str) -> Result<Vec<(String, String)>, Failure> {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             match (decode(name, true), decode(value, true)) {
                 (Some(name), Some(value)) => Ok((name, value)),
-                _ => Err(Failure::new(400, "The query is not properly percent-encoded.")),
+                _ => Err(Failure::new(
+                    400,
+                    "The query is not properly percent-encoded.",
+                )),
             }
         })
         .collect()
@@ -56,17 +59,26 @@ pub(crate) fn read(
     let mut given: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, value) in pairs(query)? {
         if operation.parameter(Location::Query, &name).is_none() {
-            return Err(Failure::bad(&name, format!("Unknown query parameter '{name}'.")));
+            return Err(Failure::bad(
+                &name,
+                format!("Unknown query parameter '{name}'."),
+            ));
         }
         given.entry(name).or_default().push(value);
     }
-    let mut params: Params = path.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+    let mut params: Params = path
+        .iter()
+        .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+        .collect();
     for parameter in &operation.parameters {
         let name = parameter.name.as_str();
         let texts = match parameter.location {
             Location::Query => given.remove(name),
             Location::Path => path.get(name).map(|value| vec![value.clone()]),
-            Location::Header => headers.get(name).and_then(|value| value.to_str().ok()).map(|value| vec![value.to_owned()]),
+            Location::Header => headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .map(|value| vec![value.to_owned()]),
         };
         match texts {
             Some(texts) => {
@@ -88,16 +100,35 @@ fn value(parameter: &Parameter, schemas: &Schemas, texts: &[String]) -> Result<V
         (Some("array"), texts) => {
             let item = parameter.schema.get("items").cloned().unwrap_or_default();
             let item = schemas.flat(&item);
-            let split = texts.iter().flat_map(|text| if parameter.joined { text.split(',').collect() } else { vec![text.as_str()] });
+            let split = texts.iter().flat_map(|text| {
+                if parameter.joined {
+                    text.split(',').collect()
+                } else {
+                    vec![text.as_str()]
+                }
+            });
             Value::Array(split.map(|text| typed(&item, text)).collect())
         }
         (_, [text]) => typed(&parameter.schema, text),
-        _ => return Err(Failure::bad(name, format!("Parameter '{name}' is there more than once."))),
+        _ => {
+            return Err(Failure::bad(
+                name,
+                format!("Parameter '{name}' is there more than once."),
+            ));
+        }
     };
-    let validator = Validator { schemas, all_sent: false };
-    validator.check(&parameter.schema, &value).map_err(|invalid| {
-        Failure::bad(name, format!("Parameter '{name}' {}{}.", invalid.pointer, invalid.reason))
-    })?;
+    let validator = Validator {
+        schemas,
+        all_sent: false,
+    };
+    validator
+        .check(&parameter.schema, &value)
+        .map_err(|invalid| {
+            Failure::bad(
+                name,
+                format!("Parameter '{name}' {}{}.", invalid.pointer, invalid.reason),
+            )
+        })?;
     Ok(value)
 }
 
@@ -106,7 +137,11 @@ fn typed(schema: &Value, text: &str) -> Value {
     let plain = !text.starts_with('+');
     let parsed = match kind(schema) {
         Some("integer") if plain => text.parse::<i64>().ok().map(Value::from),
-        Some("number") if plain => text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from),
+        Some("number") if plain => text
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite())
+            .map(Value::from),
         Some("boolean") => text.parse::<bool>().ok().map(Value::from),
         _ => None,
     };

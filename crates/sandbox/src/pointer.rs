@@ -27,7 +27,8 @@ pub(crate) fn set(root: &mut Value, pointer: &str, value: Value) {
     let mut at = root;
     for token in tokens(pointer) {
         let index = token.parse::<usize>().ok();
-        let in_array = matches!((&*at, index), (Value::Array(list), Some(index)) if index < list.len());
+        let in_array =
+            matches!((&*at, index), (Value::Array(list), Some(index)) if index < list.len());
         if !in_array && !at.is_object() {
             *at = Value::Object(Map::new());
         }

@@ -45,15 +45,25 @@ pub(crate) enum Content {
 
 impl Reply {
     fn new(status: u16, content: Content) -> Self {
-        Self { status, headers: Vec::new(), content }
+        Self {
+            status,
+            headers: Vec::new(),
+            content,
+        }
     }
 }
 
 /// Answers a request that arrives now.
-pub(crate) fn respond(platform: &Arc<Platform>, request: &Incoming<'_>, clock: (SystemTime, Instant)) -> Reply {
-    platform.state().requests += 1;
+pub(crate) fn respond(
+    platform: &Arc<Platform>,
+    request: &Incoming<'_>,
+    clock: (SystemTime, Instant),
+) -> Reply {
     let reply = match route(&platform.spec, request.method, request.path) {
-        Route::Unknown => Reply::new(404, Content::Json(json!({"error": {"message": "There is no such path."}}))),
+        Route::Unknown => Reply::new(
+            404,
+            Content::Json(json!({"error": {"message": "There is no such path."}})),
+        ),
         Route::WrongMethod(methods) => {
             let message = format!("This path allows {}.", methods.join(", "));
             let mut reply = Reply::new(405, Content::Json(json!({"error": {"message": message}})));
@@ -66,7 +76,11 @@ pub(crate) fn respond(platform: &Arc<Platform>, request: &Incoming<'_>, clock: (
         Some(query) => format!("{}?{query}", request.path),
         None => request.path.to_owned(),
     };
-    let entry = LogEntry { method: request.method.to_owned(), target, status: reply.status };
+    let entry = LogEntry {
+        method: request.method.to_owned(),
+        target,
+        status: reply.status,
+    };
     platform.state().note(entry);
     reply
 }
@@ -78,17 +92,27 @@ fn found(
     path: &BTreeMap<String, String>,
     clock: (SystemTime, Instant),
 ) -> Reply {
-    let Some(operation) = platform.spec.operations.get(number) else { return Reply::new(404, Content::None) };
-    let now = clock.0.duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or(0);
+    let Some(operation) = platform.spec.operations.get(number) else {
+        return Reply::new(404, Content::None);
+    };
+    let now = clock
+        .0
+        .duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|since| i64::try_from(since.as_millis()).ok())
+        .unwrap_or(0);
     let checked = check(platform, request, (number, operation), path, clock);
-    let answered = checked.and_then(|(params, body)| act(platform, (number, operation), &params, body.as_ref(), now));
+    let answered = checked
+        .and_then(|(params, body)| act(platform, (number, operation), &params, body.as_ref(), now));
     match answered {
         Ok(Content::Json(_)) if operation.success.status == 204 => Reply::new(204, Content::None),
         Ok(content) => Reply::new(operation.success.status, content),
         Err(failure) => {
             let body = answer::refusal(operation, &platform.spec.schemas, &failure, now);
             let mut reply = Reply::new(failure.status, Content::Json(body));
-            let seconds = failure.retry_after.map(|seconds| (header::RETRY_AFTER, seconds.to_string()));
+            let seconds = failure
+                .retry_after
+                .map(|seconds| (header::RETRY_AFTER, seconds.to_string()));
             reply.headers.extend(seconds);
             reply
         }
@@ -103,7 +127,11 @@ fn check(
     path: &BTreeMap<String, String>,
     (time, instant): (SystemTime, Instant),
 ) -> Result<(Params, Option<Value>), Failure> {
-    let host = request.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = request
+        .headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
     let input = SigningInput {
         method: request.method,
         host,
@@ -117,7 +145,10 @@ fn check(
         .admit(operation, &input, request.headers, time)
         .ok_or_else(|| Failure::new(401, "The credentials are missing or wrong."))?;
     if let Some(limit) = operation.rate_limit {
-        let passed = platform.state().limiter.pass(number, &credential, limit, instant);
+        let passed = platform
+            .state()
+            .limiter
+            .pass(number, &credential, limit, instant);
         passed.map_err(|seconds| Failure {
             retry_after: Some(seconds),
             ..Failure::new(429, format!("Too many requests: wait {seconds} s."))
@@ -125,12 +156,20 @@ fn check(
     }
     constants(operation, request.headers)?;
     let schemas = &platform.spec.schemas;
-    let params = params::read(operation, schemas, path, request.query.unwrap_or_default(), request.headers)?;
+    let params = params::read(
+        operation,
+        schemas,
+        path,
+        request.query.unwrap_or_default(),
+        request.headers,
+    )?;
     let body = body(platform, operation, request)?;
     let foreign = auth::foreign_scope(&platform.scope, &params, body.as_ref());
     if !foreign.is_empty() {
         let status = operation.first_documented(&[403, 400, 404]);
-        return Err(Failure::new(status, format!("No access: {}.", foreign.join(", "))).about(foreign));
+        return Err(
+            Failure::new(status, format!("No access: {}.", foreign.join(", "))).about(foreign),
+        );
     }
     rules(operation, &params, body.as_ref())?;
     Ok((params, body))
@@ -140,18 +179,27 @@ fn check(
 fn constants(operation: &Operation, headers: &HeaderMap) -> Result<(), Failure> {
     for (name, value) in &operation.headers {
         if !essence(headers.get(name)).eq_ignore_ascii_case(value) {
-            return Err(Failure::bad(name.as_str(), format!("The header {name} must be {value}.")));
+            return Err(Failure::bad(
+                name.as_str(),
+                format!("The header {name} must be {value}."),
+            ));
         }
     }
     Ok(())
 }
 
 fn essence(value: Option<&HeaderValue>) -> &str {
-    let text = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     text.split(';').next().unwrap_or_default().trim()
 }
 
-fn body(platform: &Platform, operation: &Operation, request: &Incoming<'_>) -> Result<Option<Value>, Failure> {
+fn body(
+    platform: &Platform,
+    operation: &Operation,
+    request: &Incoming<'_>,
+) -> Result<Option<Value>, Failure> {
     let Some(expected) = &operation.body else {
         return match request.body {
             [] => Ok(None),
@@ -165,15 +213,30 @@ fn body(platform: &Platform, operation: &Operation, request: &Incoming<'_>) -> R
         };
     }
     if !essence(request.headers.get(header::CONTENT_TYPE)).eq_ignore_ascii_case(&expected.media) {
-        return Err(Failure::bad("content-type", format!("The header content-type must be {}.", expected.media)));
+        return Err(Failure::bad(
+            "content-type",
+            format!("The header content-type must be {}.", expected.media),
+        ));
     }
-    let body: Value =
-        serde_json::from_slice(request.body).map_err(|_| Failure::new(400, "The body is no valid JSON."))?;
-    let validator = Validator { schemas: &platform.spec.schemas, all_sent: true };
-    validator.check(&expected.schema, &body).map_err(|invalid| {
-        let place = if invalid.pointer.is_empty() { "The body" } else { invalid.pointer.as_str() };
-        Failure::bad(&crate::pointer::leaf(&invalid.pointer), format!("{place} {}.", invalid.reason))
-    })?;
+    let body: Value = serde_json::from_slice(request.body)
+        .map_err(|_| Failure::new(400, "The body is no valid JSON."))?;
+    let validator = Validator {
+        schemas: &platform.spec.schemas,
+        all_sent: true,
+    };
+    validator
+        .check(&expected.schema, &body)
+        .map_err(|invalid| {
+            let place = if invalid.pointer.is_empty() {
+                "The body"
+            } else {
+                invalid.pointer.as_str()
+            };
+            Failure::bad(
+                &crate::pointer::leaf(&invalid.pointer),
+                format!("{place} {}.", invalid.reason),
+            )
+        })?;
     Ok(Some(body))
 }
 
@@ -185,14 +248,20 @@ fn rules(operation: &Operation, params: &Params, body: Option<&Value>) -> Result
     for rule in &operation.rules {
         match rule {
             Rule::AnyOf(places) => {
-                if !places.iter().any(|place| value(place).is_some_and(|value| !value.is_null())) {
+                if !places
+                    .iter()
+                    .any(|place| value(place).is_some_and(|value| !value.is_null()))
+                {
                     let message = format!("One of these is required: {}.", places.join(", "));
                     return Err(Failure::new(400, message).about(places.iter().map(String::as_str)));
                 }
             }
             Rule::Less(places) => {
                 let values: Vec<Option<&Value>> = places.iter().map(value).collect();
-                if values.windows(2).any(|pair| matches!(pair, [Some(one), Some(two)] if !less(one, two))) {
+                if values
+                    .windows(2)
+                    .any(|pair| matches!(pair, [Some(one), Some(two)] if !less(one, two)))
+                {
                     let message = format!("These must be in order: {}.", places.join(", "));
                     return Err(Failure::new(400, message).about(places.iter().map(String::as_str)));
                 }
@@ -218,11 +287,23 @@ fn act(
     now: i64,
 ) -> Result<Content, Failure> {
     match platform.targets.get(number) {
-        Some(Target::List) => platform.list(number, operation, params, body, now).map(Content::Json),
-        Some(Target::Csv { collection, columns }) => {
-            Ok(Content::Rows(Export::new(Arc::clone(platform), operation, *collection, columns, params, body)))
-        }
-        Some(target) => platform.single(operation, target, params, body, now).map(Content::Json),
+        Some(Target::List) => platform
+            .list(number, operation, params, body, now)
+            .map(Content::Json),
+        Some(Target::Csv {
+            collection,
+            columns,
+        }) => Ok(Content::Rows(Export::new(
+            Arc::clone(platform),
+            operation,
+            *collection,
+            columns,
+            params,
+            body,
+        ))),
+        Some(target) => platform
+            .single(operation, target, params, body, now)
+            .map(Content::Json),
         None => Err(Failure::new(500, "This operation cannot be answered.")),
     }
 }

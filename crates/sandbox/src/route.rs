@@ -21,7 +21,10 @@ pub(crate) enum Route {
 
 /// Finds the operation; a literal segment goes before a parameter.
 pub(crate) fn route(spec: &Spec, method: &str, path: &str) -> Route {
-    let Some(rest) = path.strip_prefix(&spec.base_path).and_then(|rest| rest.strip_prefix('/')) else {
+    let Some(rest) = path
+        .strip_prefix(&spec.base_path)
+        .and_then(|rest| rest.strip_prefix('/'))
+    else {
         return Route::Unknown;
     };
     let segments: Vec<&str> = rest.split('/').collect();
@@ -36,7 +39,10 @@ pub(crate) fn route(spec: &Spec, method: &str, path: &str) -> Route {
         .iter()
         .filter_map(|(_, number, _)| Some(spec.operations.get(*number)?.method.to_string()))
         .collect();
-    let wanted = found.into_iter().zip(&methods).find(|(_, own)| own.as_str() == method);
+    let wanted = found
+        .into_iter()
+        .zip(&methods)
+        .find(|(_, own)| own.as_str() == method);
     match wanted {
         Some(((_, operation, path), _)) => Route::Found { operation, path },
         None if methods.is_empty() => Route::Unknown,
@@ -53,9 +59,15 @@ fn fit(template: &[Segment], segments: &[&str]) -> Option<BTreeMap<String, Strin
         match segment {
             Segment::Literal(literal) if decode(text, false)? == *literal => {}
             Segment::Literal(_) => return None,
-            Segment::Parameter { before, name, after } => {
+            Segment::Parameter {
+                before,
+                name,
+                after,
+            } => {
                 let text = decode(text, false)?;
-                let value = text.strip_prefix(before.as_str())?.strip_suffix(after.as_str())?;
+                let value = text
+                    .strip_prefix(before.as_str())?
+                    .strip_suffix(after.as_str())?;
                 if value.is_empty() {
                     return None;
                 }
@@ -64,4 +76,61 @@ fn fit(template: &[Segment], segments: &[&str]) -> Option<BTreeMap<String, Strin
         }
     }
     Some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn spec() -> Spec {
+        let operation = json!({"responses": {"200": {"description": ""}}});
+        let document = json!({
+            "servers": [{"url": "https://host.invalid/v1/"}],
+            "paths": {
+                "/users": {"get": operation, "post": operation},
+                "/users/{id}": {"get": operation},
+                "/users/export": {"get": operation},
+                "/files/{name}.json": {"get": operation},
+            },
+        });
+        Spec::read("test", &document.to_string()).unwrap()
+    }
+
+    fn found(path: &str) -> Option<(String, BTreeMap<String, String>)> {
+        let spec = spec();
+        match route(&spec, "GET", path) {
+            Route::Found { operation, path } => Some((spec.operations[operation].id.clone(), path)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn literals_go_before_parameters() {
+        assert_eq!(found("/v1/users/export").unwrap().0, "get /users/export");
+        let (id, path) = found("/v1/users/a%2Fb").unwrap();
+        assert_eq!(
+            (id.as_str(), path["id"].as_str()),
+            ("get /users/{id}", "a/b")
+        );
+        assert_eq!(found("/v1/files/x.y.json").unwrap().1["name"], "x.y");
+    }
+
+    #[test]
+    fn other_paths_are_unknown() {
+        for path in [
+            "/users",
+            "/v1",
+            "/v1/",
+            "/v1/users/",
+            "/v1//users",
+            "/v1/users/%ZZ",
+            "/v1/files/.json",
+            "/v2/users",
+        ] {
+            assert_eq!(found(path), None, "{path}");
+        }
+        let wrong = route(&spec(), "PUT", "/v1/users");
+        assert_eq!(wrong, Route::WrongMethod(vec!["GET".into(), "POST".into()]));
+    }
 }

@@ -1,5 +1,11 @@
 use crate::{
-    SandboxError, data::build, dump, generated::SPECS, platform::{LogEntry, Platform}, server, spec::Spec,
+    SandboxError,
+    data::build,
+    dump,
+    generated::SPECS,
+    platform::{LogEntry, Platform},
+    server,
+    spec::Spec,
 };
 use std::{
     collections::BTreeMap,
@@ -28,7 +34,14 @@ pub struct SandboxOptions {
 
 impl Default for SandboxOptions {
     fn default() -> Self {
-        Self { users: 100, chats: None, seed: 1, edits: 0, ports: None, platforms: None }
+        Self {
+            users: 100,
+            chats: None,
+            seed: 1,
+            edits: 0,
+            ports: None,
+            platforms: None,
+        }
     }
 }
 
@@ -75,12 +88,18 @@ impl Sandbox {
     /// # Errors
     ///
     /// As [`start`](Self::start), or if a spec cannot be read.
-    pub async fn start_with(options: SandboxOptions, specs: &[(&str, &str)]) -> Result<Self, SandboxError> {
+    pub async fn start_with(
+        options: SandboxOptions,
+        specs: &[(&str, &str)],
+    ) -> Result<Self, SandboxError> {
         let mut platforms = Vec::new();
         for (name, json) in chosen(&options, specs)? {
             platforms.push(Platform::new(Spec::read(name, json)?, &options)?);
         }
-        let mut data: Vec<_> = platforms.iter_mut().map(|platform| std::mem::take(&mut platform.collections)).collect();
+        let mut data: Vec<_> = platforms
+            .iter_mut()
+            .map(|platform| std::mem::take(&mut platform.collections))
+            .collect();
         build::edit(&mut data, options.edits);
         for (platform, collections) in platforms.iter_mut().zip(data) {
             platform.collections = collections;
@@ -90,7 +109,9 @@ impl Sandbox {
         for (number, platform) in (0..).zip(platforms) {
             let port = match options.ports {
                 None => 0,
-                Some(first) => first.checked_add(number).ok_or_else(|| SandboxError::ports(first, count))?,
+                Some(first) => first
+                    .checked_add(number)
+                    .ok_or_else(|| SandboxError::ports(first, count))?,
             };
             running.push(run(platform, port).await?);
         }
@@ -109,12 +130,19 @@ impl Sandbox {
     ///
     /// If `out` cannot be written to.
     pub fn dump(&self, out: &mut impl io::Write) -> io::Result<()> {
-        self.running.iter().try_for_each(|running| dump::platform(&running.platform, out))
+        self.running
+            .iter()
+            .try_for_each(|running| dump::platform(&running.platform, out))
     }
 }
 
-fn chosen<'a>(options: &SandboxOptions, specs: &[(&'a str, &'a str)]) -> Result<Vec<(&'a str, &'a str)>, SandboxError> {
-    let Some(names) = &options.platforms else { return Ok(specs.to_vec()) };
+fn chosen<'a>(
+    options: &SandboxOptions,
+    specs: &[(&'a str, &'a str)],
+) -> Result<Vec<(&'a str, &'a str)>, SandboxError> {
+    let Some(names) = &options.platforms else {
+        return Ok(specs.to_vec());
+    };
     names
         .iter()
         .map(|name| {
@@ -167,6 +195,9 @@ impl Drop for Running {
 /// Credentials are left out, although they open nothing but this sandbox.
 impl fmt::Debug for Running {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Running").field("name", &self.name).field("base_url", &self.base_url).finish_non_exhaustive()
+        f.debug_struct("Running")
+            .field("name", &self.name)
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
     }
 }

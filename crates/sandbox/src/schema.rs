@@ -81,9 +81,14 @@ fn merge(into: &mut Map<String, Value>, from: &Map<String, Value>) {
     for (word, value) in from {
         match (word.as_str(), into.get_mut(word), value) {
             ("properties", Some(Value::Object(have)), Value::Object(more)) => {
-                have.extend(more.iter().map(|(name, schema)| (name.clone(), schema.clone())));
+                have.extend(
+                    more.iter()
+                        .map(|(name, schema)| (name.clone(), schema.clone())),
+                );
             }
-            ("required", Some(Value::Array(have)), Value::Array(more)) => have.extend(more.iter().cloned()),
+            ("required", Some(Value::Array(have)), Value::Array(more)) => {
+                have.extend(more.iter().cloned())
+            }
             _ => {
                 into.insert(word.clone(), value.clone());
             }
@@ -93,7 +98,11 @@ fn merge(into: &mut Map<String, Value>, from: &Map<String, Value>) {
 
 /// The `properties` of a flat schema.
 pub(crate) fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    schema.get("properties").and_then(Value::as_object).into_iter().flatten()
+    schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
 }
 
 /// Whether a flat schema requires a property.
@@ -106,7 +115,10 @@ pub(crate) fn requires(schema: &Value, name: &str) -> bool {
 
 /// Whether a flat schema allows null.
 pub(crate) fn nullable(schema: &Value) -> bool {
-    schema.get("nullable").and_then(Value::as_bool).unwrap_or(false)
+    schema
+        .get("nullable")
+        .and_then(Value::as_bool)
+        .unwrap_or(false)
 }
 
 /// The `type` of a flat schema; "object" and "array" are also seen in what follows from them.
@@ -151,6 +163,9 @@ mod tests {
     #[test]
     fn an_endless_reference_ends() {
         let schemas = schemas();
-        assert_eq!(*schemas.flat(&json!({"$ref": "#/components/schemas/Loop"})), json!({}));
+        assert_eq!(
+            *schemas.flat(&json!({"$ref": "#/components/schemas/Loop"})),
+            json!({})
+        );
     }
 }

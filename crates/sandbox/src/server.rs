@@ -13,15 +13,15 @@ use hyper::{
     server::conn::http1,
     service::service_fn,
 };
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use std::{
     convert::Infallible,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::{Instant, SystemTime},
+    time::SystemTime,
 };
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{net::TcpListener, task::JoinSet, time::Instant};
 
 /// Longer request bodies are refused.
 const MAX_BODY: usize = 1024 * 1024;
@@ -38,7 +38,7 @@ pub(crate) async fn serve(listener: TcpListener, platform: Arc<Platform>) {
         let _ = stream.set_nodelay(true);
         let platform = Arc::clone(&platform);
         let service = service_fn(move |request| answer(Arc::clone(&platform), request));
-        let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
         connections.spawn(async move {
             // A client that goes away in the middle is no concern of the sandbox.
             let _ = connection.await;
@@ -47,11 +47,17 @@ pub(crate) async fn serve(listener: TcpListener, platform: Arc<Platform>) {
     }
 }
 
-async fn answer(platform: Arc<Platform>, request: Request<HyperBody>) -> Result<Response<Payload>, Infallible> {
+async fn answer(
+    platform: Arc<Platform>,
+    request: Request<HyperBody>,
+) -> Result<Response<Payload>, Infallible> {
+    platform.state().requests += 1;
     let (parts, body) = request.into_parts();
     let body = match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE)),
+        Err(error) if error.is::<LengthLimitError>() => {
+            return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE));
+        }
         Err(_) => return Ok(plain(StatusCode::BAD_REQUEST)),
     };
     let incoming = Incoming {
@@ -61,7 +67,9 @@ async fn answer(platform: Arc<Platform>, request: Request<HyperBody>) -> Result<
         headers: &parts.headers,
         body: &body,
     };
-    let reply = respond(&platform, &incoming, (SystemTime::now(), Instant::now()));
+    // The rate limit follows the runtime's clock, which a test may have stopped.
+    let clock = (SystemTime::now(), Instant::now().into_std());
+    let reply = respond(&platform, &incoming, clock);
     Ok(response(reply))
 }
 
@@ -74,8 +82,14 @@ fn plain(status: StatusCode) -> Response<Payload> {
 fn response(reply: Reply) -> Response<Payload> {
     let (media, payload) = match reply.content {
         Content::None => (None, Payload::Bytes(None)),
-        Content::Json(value) => (Some("application/json"), Payload::Bytes(Some(Bytes::from(value.to_string())))),
-        Content::Rows(export) => (Some("text/csv; charset=utf-8"), Payload::Rows(Box::new(export))),
+        Content::Json(value) => (
+            Some("application/json"),
+            Payload::Bytes(Some(Bytes::from(value.to_string()))),
+        ),
+        Content::Rows(export) => (
+            Some("text/csv; charset=utf-8"),
+            Payload::Rows(Box::new(export)),
+        ),
     };
     let mut response = Response::builder().status(reply.status);
     if let Some(media) = media {
@@ -84,7 +98,9 @@ fn response(reply: Reply) -> Response<Payload> {
     for (name, value) in reply.headers {
         response = response.header(name, value);
     }
-    response.body(payload).unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
+    response
+        .body(payload)
+        .unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
 /// A response's body.
@@ -114,7 +130,9 @@ impl Body for Payload {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Bytes(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Self::Bytes(bytes) => {
+                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+            }
             Self::Rows(_) => SizeHint::default(),
         }
     }

@@ -31,7 +31,10 @@ struct Created {
 
 impl Store {
     fn created(&self, collection: usize) -> &[Created] {
-        self.created.get(&collection).map(Vec::as_slice).unwrap_or_default()
+        self.created
+            .get(&collection)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// Adds a record and tells its index.
@@ -42,12 +45,19 @@ impl Store {
     }
 
     pub(crate) fn patch(&mut self, collection: usize, index: u64, patch: Patch) {
-        self.patches.entry((collection, index)).or_default().push(patch);
+        self.patches
+            .entry((collection, index))
+            .or_default()
+            .push(patch);
     }
 
     /// How many created records a view begins with.
     fn ahead(&self, at: usize, view: &View) -> u64 {
-        if *view == View::All { self.created(at).len() as u64 } else { 0 }
+        if *view == View::All {
+            self.created(at).len() as u64
+        } else {
+            0
+        }
     }
 
     pub(crate) fn len(&self, (at, collection): (usize, &Collection), view: &View) -> u64 {
@@ -55,7 +65,12 @@ impl Store {
     }
 
     /// The index of the record at a position of a view; created ones come first, the latest at the front.
-    pub(crate) fn index(&self, (at, collection): (usize, &Collection), view: &View, position: u64) -> Option<u64> {
+    pub(crate) fn index(
+        &self,
+        (at, collection): (usize, &Collection),
+        view: &View,
+        position: u64,
+    ) -> Option<u64> {
         let ahead = self.ahead(at, view);
         match position.checked_sub(ahead) {
             None => Some(CREATED_FROM + ahead - 1 - position),
@@ -63,7 +78,12 @@ impl Store {
         }
     }
 
-    pub(crate) fn position(&self, (at, collection): (usize, &Collection), view: &View, index: u64) -> Option<u64> {
+    pub(crate) fn position(
+        &self,
+        (at, collection): (usize, &Collection),
+        view: &View,
+        index: u64,
+    ) -> Option<u64> {
         let ahead = self.ahead(at, view);
         match index.checked_sub(CREATED_FROM) {
             Some(number) => (number < ahead).then(|| ahead - 1 - number),
@@ -80,8 +100,15 @@ impl Store {
     }
 
     /// A record in a shape, with all that was written to it.
-    pub(crate) fn record(&self, (at, collection): (usize, &Collection), index: u64, shape: &Shape) -> Value {
-        let number = index.checked_sub(CREATED_FROM).and_then(|number| usize::try_from(number).ok());
+    pub(crate) fn record(
+        &self,
+        (at, collection): (usize, &Collection),
+        index: u64,
+        shape: &Shape,
+    ) -> Value {
+        let number = index
+            .checked_sub(CREATED_FROM)
+            .and_then(|number| usize::try_from(number).ok());
         let created = number.and_then(|number| self.created(at).get(number));
         let mut record = match created {
             Some(created) => born(created, collection, index, shape),
@@ -89,7 +116,11 @@ impl Store {
         };
         for patch in self.patches.get(&(at, index)).into_iter().flatten() {
             effects::apply(&mut record, shape, patch);
-            if let Some(updated) = collection.updated.as_deref().filter(|at| shape.find(at).is_some()) {
+            if let Some(updated) = collection
+                .updated
+                .as_deref()
+                .filter(|at| shape.find(at).is_some())
+            {
                 pointer::set(&mut record, updated, stamp(shape.find(updated), patch.at));
             }
         }
@@ -121,7 +152,12 @@ fn born(created: &Created, collection: &Collection, index: u64, shape: &Shape) -
     }
 }
 
-fn born_member(created: &Created, collection: &Collection, index: u64, field: &Shape) -> Option<Value> {
+fn born_member(
+    created: &Created,
+    collection: &Collection,
+    index: u64,
+    field: &Shape,
+) -> Option<Value> {
     if field.role == Some(Field::Id) {
         return field.id.as_ref().map(|code| code.value(index));
     }
@@ -129,7 +165,9 @@ fn born_member(created: &Created, collection: &Collection, index: u64, field: &S
         return Some(fixed.clone());
     }
     match (created.given.pointer(&field.at), &field.kind) {
-        (Some(Value::Object(_)), Kind::Object { .. }) => Some(born(created, collection, index, field)),
+        (Some(Value::Object(_)), Kind::Object { .. }) => {
+            Some(born(created, collection, index, field))
+        }
         (Some(value), _) => Some(effects::coerce(value, field)),
         (None, Kind::Time(_)) => Some(stamp(Some(field), created.at)),
         (None, _) if field.role == Some(Field::ExternalId) || field.required => {
@@ -146,8 +184,15 @@ fn born_member(created: &Created, collection: &Collection, index: u64, field: &S
 fn stamp(field: Option<&Shape>, millis: i64) -> Value {
     match field.map(|field| &field.kind) {
         Some(Kind::Time(spellings)) => {
-            let first = spellings.iter().copied().find(|one| *one != Spelling::Empty);
-            time::write(&[first.unwrap_or(Spelling::Rfc3339)], millis, &mut Dice::new(1))
+            let first = spellings
+                .iter()
+                .copied()
+                .find(|one| *one != Spelling::Empty);
+            time::write(
+                &[first.unwrap_or(Spelling::Rfc3339)],
+                millis,
+                &mut Dice::new(1),
+            )
         }
         Some(Kind::Integer { .. }) => Value::from(millis),
         _ => Value::from(time::text(millis, 'T', false)),

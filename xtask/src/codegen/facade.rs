@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     docs::doc,
-    model::{AtPlace, OperationModel, ParameterPlace, Rule, Spec, Style},
+    model::{AtPlace, End, OperationModel, Pagination, ParameterPlace, Rule, Spec, Style},
     names::{camel, is_argument_of, snake},
     operations::first,
     raw::{Argument, Raw},
@@ -255,14 +255,23 @@ impl<'s> Request<'s> {
             });
         let methods = self.methods()?;
         let call = self.call()?;
+        let is_list = matches!(self.output, Output::Page(_));
+        let (walk_field, walk_initial) = if is_list {
+            (
+                quote!(walk: codegen::WalkOptions,),
+                quote!(walk: Default::default(),),
+            )
+        } else {
+            (quote!(), quote!())
+        };
         Ok(quote! {
             #summary
             #[derive(Clone)]
             #[must_use = "a request does nothing until it is sent"]
-            pub struct #name { core: Core, #(#declared)* }
+            pub struct #name { core: Core, #(#declared)* #walk_field }
             impl #name {
                 pub(super) fn new(core: Core, #(#arguments),*) -> Self {
-                    Self { core, #(#initial)* }
+                    Self { core, #(#initial)* #walk_initial }
                 }
                 #(#setters)*
                 #methods
@@ -295,7 +304,26 @@ impl<'s> Request<'s> {
         Ok(match &self.output {
             Output::Page(schema) => {
                 let item = item(schema)?;
+                let row = format_ident!("{}", self.operation.static_name());
+                let pagination = self.operation.pagination.as_ref();
+                let has_totals = pagination
+                    .is_some_and(|pagination| matches!(pagination.end, Some(End::Totals(_))));
+                let concurrency = has_totals.then(|| {
+                    quote! {
+                        /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
+                        pub fn with_concurrency(mut self, requests: usize) -> Self {
+                            self.walk.set_concurrency(requests);
+                            self
+                        }
+                    }
+                });
                 quote! {
+                    #concurrency
+                    /// Begins where a page's cursor says.
+                    pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
+                        self.walk.set_start(&operations::#row, cursor);
+                        self
+                    }
                     /// Sends it, and gives one page.
                     ///
                     /// # Errors
@@ -376,6 +404,11 @@ impl<'s> Request<'s> {
                 };
                 quote!(codegen::check_segment(#wire, #text)?;)
             });
+        let ranges: Vec<_> = self
+            .fields
+            .iter()
+            .filter_map(|field| self.range(field))
+            .collect();
         let rules = self
             .operation
             .rules
@@ -439,6 +472,7 @@ impl<'s> Request<'s> {
                 }
                 async fn build(&self) -> Result<Outgoing, Error> {
                     #(#checks)*
+                    #(#ranges)*
                     #(#rules)*
                     let capture = Capture::default();
                     let raw = raw::Client::new_with_client(self.core.base_url(), self.core.builder(), capture.clone());
@@ -455,6 +489,16 @@ impl<'s> Request<'s> {
         let Some(pagination) = &self.operation.pagination else {
             return Ok(quote!());
         };
+        let seek = self.seek_position(pagination)?;
+        Ok(quote! {
+            fn walk_options(&self) -> codegen::WalkOptions {
+                self.walk.clone()
+            }
+            #seek
+        })
+    }
+
+    fn seek_position(&self, pagination: &Pagination) -> Result<TokenStream> {
         if let Some((field, optional)) = self.body_position()? {
             let (get, set) = match (pagination.style, optional) {
                 (Style::Cursor, true) => (
@@ -503,6 +547,33 @@ impl<'s> Request<'s> {
             }
             fn seek(&mut self, position: &Position) {
                 #set
+            }
+        })
+    }
+
+    /// The documented bounds of a number, checked before sending.
+    fn range(&self, field: &Field) -> Option<TokenStream> {
+        let wire = field.wire.as_ref()?;
+        let schema = &self.operation.parameter(wire)?.schema;
+        let bound = |key: &str| schema.get(key).and_then(Value::as_i64);
+        let (least, most) = (bound("minimum"), bound("maximum"));
+        // What the type cannot hold needs no check.
+        let least_matters =
+            least.is_some_and(|least| least > 0 || !field.ty.to_string().starts_with('u'));
+        if !field.is_number() || !(least_matters || most.is_some()) {
+            return None;
+        }
+        let literal = |bound: Option<i64>| {
+            super::operations::option(bound.map(proc_macro2::Literal::i64_unsuffixed))
+        };
+        let (least, most, ident) = (literal(least), literal(most), &field.ident);
+        let check =
+            |value: TokenStream| quote!(codegen::check_range(#wire, #value, #least, #most)?;);
+        Some(match field.role {
+            Role::Scope | Role::Argument => check(quote!(self.#ident)),
+            Role::Option | Role::Position => {
+                let check = check(quote!(value));
+                quote!(if let Some(value) = self.#ident { #check })
             }
         })
     }

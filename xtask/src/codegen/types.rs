@@ -285,9 +285,14 @@ fn record_codec(ident: &Ident, name: &str, fields: &[Field], required: &[&Field]
         }
     });
     // Keys are required texts: they are lent, anything else is looked up in the record's JSON.
-    let keys: Vec<_> = required.iter().filter(|field| field.ty.to_string() == "String").collect();
+    let keys: Vec<_> = required
+        .iter()
+        .filter(|field| field.ty.to_string() == "String")
+        .collect();
     let text_at = (!keys.is_empty()).then(|| {
-        let pointers = keys.iter().map(|field| format!("/{}", super::tree::escape(&field.wire)));
+        let pointers = keys
+            .iter()
+            .map(|field| format!("/{}", super::tree::escape(&field.wire)));
         let idents = keys.iter().map(|field| &field.ident);
         quote! {
             fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {

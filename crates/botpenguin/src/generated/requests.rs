@@ -15,11 +15,22 @@ use crate::types;
 pub struct ListInboxUsers {
     core: Core,
     body: types::InboxFilter,
+    walk: codegen::WalkOptions,
 }
 
 impl ListInboxUsers {
     pub(super) fn new(core: Core, body: types::InboxFilter) -> Self {
-        Self { core, body }
+        Self {
+            core,
+            body,
+            walk: Default::default(),
+        }
+    }
+
+    /// Begins where a page's cursor says.
+    pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
+        self.walk.set_start(&operations::LIST_INBOX_USERS, cursor);
+        self
     }
 
     /// Sends it, and gives one page.
@@ -74,6 +85,10 @@ impl Call for ListInboxUsers {
         capture.finish(raw.list_inbox_users(&self.body).await)
     }
 
+    fn walk_options(&self) -> codegen::WalkOptions {
+        self.walk.clone()
+    }
+
     fn position(&self) -> Option<Position> {
         Some(self.body.page.position())
     }
@@ -102,6 +117,7 @@ pub struct ListChats {
     customer_id: String,
     page: Option<u32>,
     type_: types::ChatType,
+    walk: codegen::WalkOptions,
 }
 
 impl ListChats {
@@ -117,12 +133,19 @@ impl ListChats {
             customer_id,
             page: None,
             type_,
+            walk: Default::default(),
         }
     }
 
     /// Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. 1 unless set.
     pub fn page(mut self, page: impl Into<u32>) -> Self {
         self.page = Some(page.into());
+        self
+    }
+
+    /// Begins where a page's cursor says.
+    pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
+        self.walk.set_start(&operations::LIST_CHATS, cursor);
         self
     }
 
@@ -169,6 +192,9 @@ impl Call for ListChats {
     }
 
     async fn build(&self) -> Result<Outgoing, Error> {
+        if let Some(value) = self.page {
+            codegen::check_range("page", value, Some(1), None)?;
+        }
         let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
@@ -186,6 +212,10 @@ impl Call for ListChats {
                     )
                     .await,
             )
+    }
+
+    fn walk_options(&self) -> codegen::WalkOptions {
+        self.walk.clone()
     }
 
     fn position(&self) -> Option<Position> {

@@ -84,6 +84,7 @@ pub struct ListUsers {
     match_: Option<types::Match>,
     sort_field: Option<types::SortField>,
     sort_order: Option<types::SortOrder>,
+    walk: codegen::WalkOptions,
 }
 
 impl ListUsers {
@@ -95,6 +96,7 @@ impl ListUsers {
             match_: None,
             sort_field: None,
             sort_order: None,
+            walk: Default::default(),
         }
     }
 
@@ -125,6 +127,12 @@ impl ListUsers {
     /// Which way to sort, descending unless told. How this is written in a query is not documented.
     pub fn sort_order(mut self, sort_order: impl Into<types::SortOrder>) -> Self {
         self.sort_order = Some(sort_order.into());
+        self
+    }
+
+    /// Begins where a page's cursor says.
+    pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
+        self.walk.set_start(&operations::LIST_USERS, cursor);
         self
     }
 
@@ -171,6 +179,9 @@ impl Call for ListUsers {
     }
 
     async fn build(&self) -> Result<Outgoing, Error> {
+        if let Some(value) = self.limit {
+            codegen::check_range("limit", value, Some(1), Some(40))?;
+        }
         let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
@@ -189,6 +200,10 @@ impl Call for ListUsers {
                     )
                     .await,
             )
+    }
+
+    fn walk_options(&self) -> codegen::WalkOptions {
+        self.walk.clone()
     }
 
     fn position(&self) -> Option<Position> {
@@ -697,11 +712,21 @@ impl Call for ExportUsers {
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListSegments {
     core: Core,
+    walk: codegen::WalkOptions,
 }
 
 impl ListSegments {
     pub(super) fn new(core: Core) -> Self {
-        Self { core }
+        Self {
+            core,
+            walk: Default::default(),
+        }
+    }
+
+    /// Begins where a page's cursor says.
+    pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
+        self.walk.set_start(&operations::LIST_SEGMENTS, cursor);
+        self
     }
 
     /// Sends it, and gives one page.
@@ -754,6 +779,10 @@ impl Call for ListSegments {
             capture.clone(),
         );
         capture.finish(raw.list_segments().await)
+    }
+
+    fn walk_options(&self) -> codegen::WalkOptions {
+        self.walk.clone()
     }
 }
 

@@ -18,6 +18,7 @@ pub struct FindUsers {
     bot_key: String,
     attribute_name: String,
     attribute_value: String,
+    walk: codegen::WalkOptions,
 }
 
 impl FindUsers {
@@ -34,7 +35,14 @@ impl FindUsers {
             bot_key,
             attribute_name,
             attribute_value,
+            walk: Default::default(),
         }
+    }
+
+    /// Begins where a page's cursor says.
+    pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
+        self.walk.set_start(&operations::FIND_USERS, cursor);
+        self
     }
 
     /// Sends it, and gives one page.
@@ -100,6 +108,10 @@ impl Call for FindUsers {
                     .await,
             )
     }
+
+    fn walk_options(&self) -> codegen::WalkOptions {
+        self.walk.clone()
+    }
 }
 
 impl IntoFuture for FindUsers {
@@ -122,6 +134,7 @@ pub struct GetConversations {
     page_number: Option<u32>,
     page_size: Option<u32>,
     start_date: Option<i64>,
+    walk: codegen::WalkOptions,
 }
 
 impl GetConversations {
@@ -140,6 +153,7 @@ impl GetConversations {
             page_number: None,
             page_size: None,
             start_date: None,
+            walk: Default::default(),
         }
     }
 
@@ -164,6 +178,12 @@ impl GetConversations {
     /// Only messages from then on, in milliseconds since 1970 UTC.
     pub fn start_date(mut self, start_date: impl Into<i64>) -> Self {
         self.start_date = Some(start_date.into());
+        self
+    }
+
+    /// Begins where a page's cursor says.
+    pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
+        self.walk.set_start(&operations::GET_CONVERSATIONS, cursor);
         self
     }
 
@@ -213,6 +233,12 @@ impl Call for GetConversations {
         codegen::check_segment("customerId", &self.customer_id)?;
         codegen::check_segment("botKey", &self.bot_key)?;
         codegen::check_segment("channelUserId", &self.channel_user_id)?;
+        if let Some(value) = self.page_number {
+            codegen::check_range("page_number", value, Some(1), None)?;
+        }
+        if let Some(value) = self.page_size {
+            codegen::check_range("page_size", value, Some(1), None)?;
+        }
         if let (Some(low), Some(high)) = (&self.start_date, &self.end_date)
             && low >= high
         {
@@ -240,6 +266,10 @@ impl Call for GetConversations {
                     )
                     .await,
             )
+    }
+
+    fn walk_options(&self) -> codegen::WalkOptions {
+        self.walk.clone()
     }
 
     fn position(&self) -> Option<Position> {

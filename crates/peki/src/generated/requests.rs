@@ -17,6 +17,7 @@ pub struct ListUsers {
     chatbot_id: String,
     page: Option<u32>,
     page_size: Option<u32>,
+    walk: codegen::WalkOptions,
 }
 
 impl ListUsers {
@@ -26,6 +27,7 @@ impl ListUsers {
             chatbot_id,
             page: None,
             page_size: None,
+            walk: Default::default(),
         }
     }
 
@@ -38,6 +40,18 @@ impl ListUsers {
     /// Users on a page. The largest value accepted is not documented. At least 1. 20 unless set.
     pub fn page_size(mut self, page_size: impl Into<u32>) -> Self {
         self.page_size = Some(page_size.into());
+        self
+    }
+
+    /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
+    pub fn with_concurrency(mut self, requests: usize) -> Self {
+        self.walk.set_concurrency(requests);
+        self
+    }
+
+    /// Begins where a page's cursor says.
+    pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
+        self.walk.set_start(&operations::LIST_USERS, cursor);
         self
     }
 
@@ -85,6 +99,12 @@ impl Call for ListUsers {
 
     async fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
+        if let Some(value) = self.page {
+            codegen::check_range("page", value, Some(1), None)?;
+        }
+        if let Some(value) = self.page_size {
+            codegen::check_range("pageSize", value, Some(1), None)?;
+        }
         let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
@@ -92,6 +112,10 @@ impl Call for ListUsers {
             capture.clone(),
         );
         capture.finish(raw.list_users(&self.chatbot_id, self.page, self.page_size).await)
+    }
+
+    fn walk_options(&self) -> codegen::WalkOptions {
+        self.walk.clone()
     }
 
     fn position(&self) -> Option<Position> {
@@ -188,6 +212,7 @@ pub struct ListMessages {
     page_size: Option<u32>,
     session_id: Option<String>,
     user_id: Option<String>,
+    walk: codegen::WalkOptions,
 }
 
 impl ListMessages {
@@ -199,6 +224,7 @@ impl ListMessages {
             page_size: None,
             session_id: None,
             user_id: None,
+            walk: Default::default(),
         }
     }
 
@@ -223,6 +249,18 @@ impl ListMessages {
     /// Only messages exchanged with this user.
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
+        self
+    }
+
+    /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
+    pub fn with_concurrency(mut self, requests: usize) -> Self {
+        self.walk.set_concurrency(requests);
+        self
+    }
+
+    /// Begins where a page's cursor says.
+    pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
+        self.walk.set_start(&operations::LIST_MESSAGES, cursor);
         self
     }
 
@@ -270,6 +308,12 @@ impl Call for ListMessages {
 
     async fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
+        if let Some(value) = self.page {
+            codegen::check_range("page", value, Some(1), None)?;
+        }
+        if let Some(value) = self.page_size {
+            codegen::check_range("pageSize", value, Some(1), None)?;
+        }
         let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
@@ -288,6 +332,10 @@ impl Call for ListMessages {
                     )
                     .await,
             )
+    }
+
+    fn walk_options(&self) -> codegen::WalkOptions {
+        self.walk.clone()
     }
 
     fn position(&self) -> Option<Position> {
@@ -316,6 +364,7 @@ pub struct ListSessions {
     page: Option<u32>,
     page_size: Option<u32>,
     user_id: Option<String>,
+    walk: codegen::WalkOptions,
 }
 
 impl ListSessions {
@@ -326,6 +375,7 @@ impl ListSessions {
             page: None,
             page_size: None,
             user_id: None,
+            walk: Default::default(),
         }
     }
 
@@ -344,6 +394,18 @@ impl ListSessions {
     /// Only sessions of this user.
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
+        self
+    }
+
+    /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
+    pub fn with_concurrency(mut self, requests: usize) -> Self {
+        self.walk.set_concurrency(requests);
+        self
+    }
+
+    /// Begins where a page's cursor says.
+    pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
+        self.walk.set_start(&operations::LIST_SESSIONS, cursor);
         self
     }
 
@@ -391,6 +453,12 @@ impl Call for ListSessions {
 
     async fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
+        if let Some(value) = self.page {
+            codegen::check_range("page", value, Some(1), None)?;
+        }
+        if let Some(value) = self.page_size {
+            codegen::check_range("pageSize", value, Some(1), None)?;
+        }
         let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
@@ -408,6 +476,10 @@ impl Call for ListSessions {
                     )
                     .await,
             )
+    }
+
+    fn walk_options(&self) -> codegen::WalkOptions {
+        self.walk.clone()
     }
 
     fn position(&self) -> Option<Position> {

@@ -2,7 +2,7 @@
 
 use super::{
     Collection, Key, Parent, ROWS, Seeds, edits,
-    ids::IdCode,
+    ids::{CREATED_FROM, IdCode},
     people,
     roles::{Field, Roles},
     shape::{Compiler, Kind, Shape},
@@ -21,6 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A list that no stream names has this many records when one answer holds them all.
 const SINGLE: u64 = 12;
+
+/// No list has more records, so that all indexes, those of children included, stay below those of created records.
+const MOST: u64 = CREATED_FROM / 10;
 
 /// A list before its shape is compiled.
 struct Draft<'a> {
@@ -46,13 +49,20 @@ impl Draft<'_> {
 }
 
 /// All collections of a platform.
-pub(crate) fn collections(spec: &Spec, scope: &[(String, String)], options: &SandboxOptions) -> Vec<Collection> {
+pub(crate) fn collections(
+    spec: &Spec,
+    scope: &[(String, String)],
+    options: &SandboxOptions,
+) -> Vec<Collection> {
     let drafts = drafts(spec, options);
-    let contacts = drafts.iter().position(|draft| draft.roles.contact && !draft.has_parent());
+    let contacts = drafts
+        .iter()
+        .position(|draft| draft.roles.contact && !draft.has_parent());
     let conversations = drafts
         .iter()
         .position(|draft| draft.roles.conversation && !draft.roles.contact && !draft.has_parent());
-    let refer = |at: Option<usize>, own: usize| at.filter(|at| *at != own).and_then(|at| drafts.get(at));
+    let refer =
+        |at: Option<usize>, own: usize| at.filter(|at| *at != own).and_then(|at| drafts.get(at));
     drafts
         .iter()
         .enumerate()
@@ -60,33 +70,57 @@ pub(crate) fn collections(spec: &Spec, scope: &[(String, String)], options: &San
             let to_contact = refer(contacts, number).filter(|_| !draft.roles.contact);
             let to_conversation = refer(conversations, number).filter(|_| !draft.roles.contact);
             let ids = |at: &str, field: Field, _: &Value| match field {
-                Field::Id => draft.key.as_ref().filter(|_| draft.roles.ids.iter().any(|id| id == at)).map(|key| key.code.clone()),
+                Field::Id => draft
+                    .key
+                    .as_ref()
+                    .filter(|_| draft.roles.ids.iter().any(|id| id == at))
+                    .map(|key| key.code.clone()),
                 Field::ContactId => Some(to_contact?.key.as_ref()?.code.clone()),
                 Field::ConversationId => Some(to_conversation?.key.as_ref()?.code.clone()),
                 _ => None,
             };
-            let compiler = Compiler { schemas: &spec.schemas, roles: &draft.roles, scope, ids: &ids };
+            let with = draft.word.map(|word| word.with.clone()).unwrap_or_default();
+            let compiler = Compiler {
+                schemas: &spec.schemas,
+                roles: &draft.roles,
+                scope,
+                with: &with,
+                ids: &ids,
+            };
             let mut shape = compiler.compile(&draft.schema);
             let seeded = draft.seeds.as_ref().map(|seeds| seeds.pointer.as_str());
-            for place in draft.key.iter().map(|key| key.pointer.as_str()).chain(seeded) {
+            for place in draft
+                .key
+                .iter()
+                .map(|key| key.pointer.as_str())
+                .chain(seeded)
+            {
                 force(&mut shape, place);
             }
-            let parent = draft.word.and_then(|word| word.parent.as_ref()).and_then(|parent| {
-                let collection = drafts.iter().position(|other| other.is(&parent.stream))?;
-                let key = drafts.get(collection)?.key.as_ref()?;
-                Some((collection, parent.bind.clone(), key.code.clone()))
+            let parent = draft
+                .word
+                .and_then(|word| word.parent.as_ref())
+                .and_then(|parent| {
+                    let collection = drafts.iter().position(|other| other.is(&parent.stream))?;
+                    let key = drafts.get(collection)?.key.as_ref()?;
+                    Some((collection, parent.bind.clone(), key.code.clone()))
+                });
+            let parent = parent.map(|(collection, bind, code)| Parent {
+                collection,
+                bind,
+                code,
             });
-            let parent = parent.map(|(collection, bind, code)| Parent { collection, bind, code });
             Collection {
                 name: draft.word.map(|word| word.name.clone()),
                 operation: draft.operation,
-                with: draft.word.map(|word| word.with.clone()).unwrap_or_default(),
+                with,
                 key: draft.key.clone(),
                 count: parent
                     .as_ref()
                     .and_then(|parent| drafts.get(parent.collection))
                     .map_or(draft.count, |parent| parent.count),
                 shape,
+                mapping: draft.schema.get("x-maps-to").cloned().unwrap_or_default(),
                 roles: draft.roles.clone(),
                 updated: draft.word.and_then(|word| word.updated.clone()),
                 seeds: draft.seeds.clone(),
@@ -119,22 +153,22 @@ fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
     let bound: Vec<(String, String)> = drafts
         .iter()
         .filter_map(|draft| draft.word?.parent.as_ref())
-        .flat_map(|parent| parent.bind.values().map(|at| (parent.stream.clone(), at.clone())))
+        .flat_map(|parent| {
+            parent
+                .bind
+                .values()
+                .map(|at| (parent.stream.clone(), at.clone()))
+        })
         .collect();
     for draft in &mut drafts {
-        for (stream, at) in &bound {
-            if draft.is(stream) && !draft.roles.ids.contains(at) {
-                draft.roles.ids.push(at.clone());
+        let mut ids: Vec<String> = draft.key.iter().map(|key| key.pointer.clone()).collect();
+        let own = bound.iter().filter(|(stream, _)| draft.is(stream));
+        for (_, at) in own {
+            if !ids.contains(at) {
+                ids.push(at.clone());
             }
         }
-        if let Some(key) = &draft.key {
-            draft.roles.insert(&key.pointer.clone(), Field::Id);
-        }
-        for id in draft.roles.ids.clone() {
-            if draft.roles.at(&id).is_none() {
-                draft.roles.insert(&id, Field::Id);
-            }
-        }
+        draft.roles.keep_ids(ids);
     }
     drafts
 }
@@ -149,7 +183,10 @@ fn draft<'a>(
     let schema = record_schema(spec, operation);
     let mut roles = Roles::read(schema.get("x-maps-to"));
     let name = word.map_or(operation.id.as_str(), |word| word.name.as_str());
-    let seed = mix(mix(options.seed, hash::text(&spec.platform)), hash::text(name));
+    let seed = mix(
+        mix(options.seed, hash::text(&spec.platform)),
+        hash::text(name),
+    );
     let paged = operation.pagination.as_ref();
     let pointer = word
         .and_then(|word| word.key.clone())
@@ -157,30 +194,57 @@ fn draft<'a>(
         .or_else(|| roles.ids.first().cloned());
     let key = pointer.map(|pointer| {
         let schema = spec.schemas.walk(&schema, &pointer).unwrap_or_default();
-        Key { code: IdCode::new(&schema, seed), pointer }
+        Key {
+            code: IdCode::new(&schema, seed),
+            pointer,
+        }
     });
-    roles.ids = key.iter().map(|key| key.pointer.clone()).collect();
-    let seeds = word.filter(|word| !word.seeds.is_empty()).map(|word| seeds(&mut roles, &word.seeds));
+    let seeds = word
+        .filter(|word| !word.seeds.is_empty())
+        .map(|word| seeds(&mut roles, &word.seeds));
     let single = paged.is_none_or(|paged| paged.style == Style::Single);
     let count = match (&operation.rate_limit, word) {
         (None, Some(_)) if roles.contact => options.users,
         (_, None) if single => options.chats().min(SINGLE),
         _ => options.chats(),
     };
-    Draft { operation: number, word, schema, roles, key, seed, count, seeds }
+    let count = count.min(MOST);
+    Draft {
+        operation: number,
+        word,
+        schema,
+        roles,
+        key,
+        seed,
+        count,
+        seeds,
+    }
 }
 
 /// The schema of one record of a list.
 fn record_schema(spec: &Spec, operation: &Operation) -> Value {
-    let Some(page) = operation.success.json() else { return Value::Null };
-    let places = operation.pagination.as_ref().map(|paged| paged.items.as_slice()).unwrap_or_default();
-    let found = places.iter().find_map(|at| spec.schemas.walk(page, &format!("{at}/*")));
+    let Some(page) = operation.success.json() else {
+        return Value::Null;
+    };
+    let places = operation
+        .pagination
+        .as_ref()
+        .map(|paged| paged.items.as_slice())
+        .unwrap_or_default();
+    let found = places
+        .iter()
+        .find_map(|at| spec.schemas.walk(page, &format!("{at}/*")));
     // A body of which nothing is documented carries the words of its records itself.
     found.unwrap_or_else(|| spec.schemas.flat(page).into_owned())
 }
 
 fn seeds(roles: &mut Roles, parameters: &[String]) -> Seeds {
-    let find = |field: Field| roles.iter().find(|(_, role)| role.field == field).map(|(at, _)| at.to_owned());
+    let find = |field: Field| {
+        roles
+            .iter()
+            .find(|(_, role)| role.field == field)
+            .map(|(at, _)| at.to_owned())
+    };
     let pointer = find(Field::City)
         .or_else(|| find(Field::Attributes).map(|map| pointer::child(&map, "city")))
         .unwrap_or_else(|| "/city".to_owned());
@@ -196,8 +260,12 @@ fn seeds(roles: &mut Roles, parameters: &[String]) -> Seeds {
 fn force(shape: &mut Shape, place: &str) {
     let mut at = shape;
     for token in pointer::tokens(place) {
-        let Kind::Object { fields, .. } = &mut at.kind else { return };
-        let Some((_, next)) = fields.iter_mut().find(|(name, _)| *name == token) else { return };
+        let Kind::Object { fields, .. } = &mut at.kind else {
+            return;
+        };
+        let Some((_, next)) = fields.iter_mut().find(|(name, _)| *name == token) else {
+            return;
+        };
         next.required = true;
         next.nullable = false;
         next.alternative = None;
@@ -246,5 +314,96 @@ pub(crate) fn scope(spec: &Spec, seed: u64) -> Vec<(String, String)> {
 /// Positions of collections by the name of their stream.
 pub(crate) fn by_name(collections: &[Collection]) -> BTreeMap<String, usize> {
     let named = collections.iter().enumerate();
-    named.filter_map(|(at, collection)| Some((collection.name.clone()?, at))).collect()
+    named
+        .filter_map(|(at, collection)| Some((collection.name.clone()?, at)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{data::View, generated::SPECS};
+
+    fn all() -> Vec<(String, Collection)> {
+        let options = SandboxOptions {
+            users: 57,
+            ..SandboxOptions::default()
+        };
+        let platforms = SPECS.iter().flat_map(|(name, json)| {
+            let spec = Spec::read(name, json).unwrap();
+            let scope = scope(&spec, options.seed);
+            let own = collections(&spec, &scope, &options);
+            own.into_iter()
+                .map(|collection| ((*name).to_owned(), collection))
+        });
+        platforms.collect()
+    }
+
+    fn views(collection: &Collection) -> Vec<View> {
+        match (&collection.parent, &collection.seeds) {
+            (Some(_), _) => (0..collection.count).map(View::Children).collect(),
+            (_, Some(_)) => (0..ROWS).map(View::Row).collect(),
+            _ => vec![View::All],
+        }
+    }
+
+    #[test]
+    fn positions_lead_to_indexes_and_back() {
+        for (name, collection) in all() {
+            let mut seen = BTreeSet::new();
+            for view in views(&collection) {
+                for position in 0..collection.len(&view) {
+                    let index = collection.index(&view, position).unwrap();
+                    assert!(collection.has(index), "{name}");
+                    assert_eq!(collection.position(&view, index), Some(position));
+                    assert!(seen.insert(index));
+                }
+                assert_eq!(collection.index(&view, collection.len(&view)), None);
+            }
+            if collection.parent.is_none() {
+                assert_eq!(seen.len() as u64, collection.count);
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_tells_its_record() {
+        for (name, collection) in all() {
+            let Some(key) = &collection.key else { continue };
+            let view = views(&collection).swap_remove(0);
+            for index in
+                (0..collection.len(&view)).filter_map(|position| collection.index(&view, position))
+            {
+                let record = collection.record_as(&collection.shape, index);
+                let own = record.pointer(&key.pointer).map(crate::params::text);
+                assert_eq!(
+                    own.and_then(|own| key.code.index(&own)),
+                    Some(index),
+                    "{name}: {record}"
+                );
+                assert_eq!(record, collection.record_as(&collection.shape, index));
+            }
+        }
+    }
+
+    #[test]
+    fn edits_go_round() {
+        let mut platforms: Vec<Vec<Collection>> = vec![
+            all()
+                .into_iter()
+                .map(|(_, collection)| collection)
+                .collect(),
+        ];
+        edit(&mut platforms, 9);
+        let edited: Vec<usize> = platforms[0]
+            .iter()
+            .map(|collection| collection.edits.len())
+            .filter(|edits| *edits > 0)
+            .collect();
+        assert_eq!(edited.iter().sum::<usize>(), 9);
+        assert!(
+            edited.iter().all(|edits| (1..=2).contains(edits)),
+            "{edited:?}"
+        );
+    }
 }

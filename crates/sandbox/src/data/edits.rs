@@ -10,12 +10,16 @@ use super::{
 use crate::hash::Dice;
 use serde_json::Value;
 
+/// Places that several fields read cost this much or more.
+const SHARED: u32 = 2;
 const DAY: i64 = 86_400_000;
 
 /// The indexes to edit, as many as asked for if there are so many.
 pub(super) fn indexes(count: u64) -> impl Iterator<Item = u64> {
     // Odd ones from 3 on first, so that the first and the last page stay as they were.
-    let odd = (1..).map(|n| 2 * n + 1).take_while(move |index| *index < count);
+    let odd = (1..)
+        .map(|n| 2 * n + 1)
+        .take_while(move |index| *index < count);
     let others = (0..count).filter(|index| *index < 3 || index % 2 == 0);
     odd.chain(others).filter(|index| *index < CREATED_FROM)
 }
@@ -30,21 +34,37 @@ pub(super) fn of(collection: &Collection, record: &Value, index: u64) -> Vec<(St
     let mut changes = Vec::new();
     let candidates = candidates(collection);
     let filled = candidates.iter().find(|(pointer, role)| {
-        let text = record.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let text = record
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         !text.trim().is_empty() && !shadowed(collection, record, *role)
     });
     if let Some((pointer, _)) = filled.or(candidates.first()) {
-        let before = record.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-        changes.push((pointer.clone(), Value::from(format!("{before} (edited)").trim_start())));
+        let before = record
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        changes.push((
+            pointer.clone(),
+            Value::from(format!("{before} (edited)").trim_start()),
+        ));
     }
     if let Some(pointer) = &collection.updated {
         let spellings = match collection.shape.find(pointer).map(|shape| &shape.kind) {
-            Some(Kind::Time(spellings)) => spellings.iter().copied().filter(|one| *one != Spelling::Empty).collect(),
+            Some(Kind::Time(spellings)) => spellings
+                .iter()
+                .copied()
+                .filter(|one| *one != Spelling::Empty)
+                .collect(),
             Some(Kind::Integer { .. }) => vec![Spelling::Millis],
             _ => vec![Spelling::Rfc3339],
         };
         let at = NEWEST + DAY + i64::try_from(index % 1000).unwrap_or(0) * 1000;
-        changes.push((pointer.clone(), time::write(&spellings, at, &mut Dice::new(index))));
+        changes.push((
+            pointer.clone(),
+            time::write(&spellings, at, &mut Dice::new(index)),
+        ));
     }
     changes
 }
@@ -54,34 +74,60 @@ fn candidates(collection: &Collection) -> Vec<(String, Role)> {
     let roles = &collection.roles;
     let below_map = |pointer: &str| {
         roles.iter().any(|(map, role)| {
-            role.field == Field::Attributes && pointer.strip_prefix(map).is_some_and(|rest| rest.starts_with('/'))
+            role.field == Field::Attributes
+                && pointer
+                    .strip_prefix(map)
+                    .is_some_and(|rest| rest.starts_with('/'))
         })
     };
-    let seeded = collection.seeds.as_ref().map(|seeds| seeds.pointer.as_str());
+    let seeded = collection
+        .seeds
+        .as_ref()
+        .map(|seeds| seeds.pointer.as_str());
     let mut found: Vec<(u32, String, Role)> = roles
         .iter()
         .filter(|(pointer, role)| {
             let text = role.field.is_free_text() || role.field == Field::ExternalId;
-            text && Some(*pointer) != seeded && !pointer.contains('*') && !roles.ids.iter().any(|id| id == pointer)
+            text && Some(*pointer) != seeded
+                && !pointer.contains('*')
+                && !roles.ids.iter().any(|id| id == pointer)
         })
         .filter(|(pointer, _)| {
             let kind = collection.shape.find(pointer).map(|shape| &shape.kind);
             matches!(kind, Some(Kind::Text { .. } | Kind::Any(_)))
         })
         .map(|(pointer, role)| {
-            let several = u32::from(below_map(pointer)) * 4 + role.uses.saturating_sub(1) * 2;
-            (several + u32::from(role.field == Field::ExternalId), pointer.to_owned(), role)
+            let several =
+                u32::from(below_map(pointer)) * 2 * SHARED + role.uses.saturating_sub(1) * SHARED;
+            (
+                several + u32::from(role.field == Field::ExternalId),
+                pointer.to_owned(),
+                role,
+            )
         })
         .collect();
+    // Places that only one field reads, if there are any: an edit changes one field.
+    let single = found.iter().any(|(cost, ..)| *cost < SHARED);
+    found.retain(|(cost, ..)| !single || *cost < SHARED);
     found.sort_by_key(|(cost, ..)| *cost);
-    found.into_iter().map(|(_, pointer, role)| (pointer, role)).collect()
+    found
+        .into_iter()
+        .map(|(_, pointer, role)| (pointer, role))
+        .collect()
 }
 
 /// Whether the mapping takes an earlier alternative that this record has.
 fn shadowed(collection: &Collection, record: &Value, role: Role) -> bool {
-    let Some(own) = role.alternative else { return false };
+    let Some(own) = role.alternative else {
+        return false;
+    };
     collection.roles.iter().any(|(pointer, role)| {
-        let earlier = role.alternative.is_some_and(|other| other.group == own.group && other.number < own.number);
-        earlier && record.pointer(pointer).is_some_and(|value| !value.is_null())
+        let earlier = role
+            .alternative
+            .is_some_and(|other| other.group == own.group && other.number < own.number);
+        earlier
+            && record
+                .pointer(pointer)
+                .is_some_and(|value| !value.is_null())
     })
 }

@@ -31,27 +31,47 @@ impl IdCode {
     /// Chooses the form that a flat schema allows; `key` tells streams apart.
     pub(crate) fn new(schema: &Value, key: u64) -> Self {
         let word = |name: &str| schema.get(name).and_then(Value::as_str);
-        let max = schema.get("maxLength").and_then(Value::as_u64).unwrap_or(24);
+        let max = schema
+            .get("maxLength")
+            .and_then(Value::as_u64)
+            .unwrap_or(24);
         let form = match (word("type"), word("format")) {
-            (Some("integer" | "number"), Some("int32")) => Form::Integer(key % 2 * 1_000_000_000 + 1),
-            (Some("integer" | "number"), _) => Form::Integer((key % 900_000 + 100_000) * 1_000_000_000),
+            (Some("integer" | "number"), Some("int32")) => {
+                Form::Integer(key % 2 * 1_000_000_000 + 1)
+            }
+            (Some("integer" | "number"), _) => {
+                Form::Integer((key % 900_000 + 100_000) * 1_000_000_000)
+            }
             (_, Some("uuid")) => Form::Uuid,
             _ => Form::Hex(usize::try_from(max.clamp(12, 24)).unwrap_or(24)),
         };
         let tag = format!("{:016x}", mix(key, 1));
         let (prefix, suffix) = match form {
-            Form::Hex(digits) => (tag.get(..digits - 12).unwrap_or_default().to_owned(), String::new()),
+            Form::Hex(digits) => (
+                tag.get(..digits - 12).unwrap_or_default().to_owned(),
+                String::new(),
+            ),
             Form::Uuid => (uuid_start(&tag), String::new()),
             Form::Integer(_) => (String::new(), String::new()),
         };
-        Self { form, key, prefix, suffix }
+        Self {
+            form,
+            key,
+            prefix,
+            suffix,
+        }
     }
 
     /// The identifier as it stands in a path or a query.
     pub(crate) fn text(&self, index: u64) -> String {
         match self.form {
             Form::Integer(base) => (base + index).to_string(),
-            Form::Hex(_) | Form::Uuid => format!("{}{:012x}{}", self.prefix, scatter(self.key, index), self.suffix),
+            Form::Hex(_) | Form::Uuid => format!(
+                "{}{:012x}{}",
+                self.prefix,
+                scatter(self.key, index),
+                self.suffix
+            ),
         }
     }
 
@@ -68,20 +88,27 @@ impl IdCode {
         let index = match self.form {
             Form::Integer(base) => text.parse::<u64>().ok()?.checked_sub(base)?,
             Form::Hex(_) | Form::Uuid => {
-                let digits = text.strip_prefix(self.prefix.as_str())?.strip_suffix(self.suffix.as_str())?;
+                let digits = text
+                    .strip_prefix(self.prefix.as_str())?
+                    .strip_suffix(self.suffix.as_str())?;
                 gather(self.key, u64::from_str_radix(digits, 16).ok()?)
             }
         };
         // Signs, upper case and leading zeros would parse too, but are no identifiers of ours.
         (self.text(index) == text).then_some(index)
     }
-
 }
 
 /// The first 24 characters of a version 4 UUID.
 fn uuid_start(tag: &str) -> String {
     let part = |range: std::ops::Range<usize>| tag.get(range).unwrap_or_default();
-    format!("{}-{}-4{}-a{}-", part(0..8), part(8..12), part(12..15), part(0..3))
+    format!(
+        "{}-{}-4{}-a{}-",
+        part(0..8),
+        part(8..12),
+        part(12..15),
+        part(0..3)
+    )
 }
 
 fn round(key: u64, number: u64, half: u64) -> u64 {

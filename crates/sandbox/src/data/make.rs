@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 const ABSENT_PER_MILLE: u64 = 30;
 const NULL_PER_MILLE: u64 = 50;
 const UNKNOWN_CHOICE_PER_MILLE: u64 = 10;
+const BLANK_PER_MILLE: u64 = 10;
 const UNKNOWN_FIELD_PER_MILLE: u64 = 20;
 
 /// Which record is being made.
@@ -41,19 +42,26 @@ pub(crate) fn record(shape: &Shape, context: &Context) -> Value {
     let mut record = value(shape, context, 0);
     let mut dice = Dice::new(mix(mix(context.seed, context.index), 0xadd));
     if let (Value::Object(members), true) = (&mut record, dice.chance(UNKNOWN_FIELD_PER_MILLE)) {
-        members.entry("addedLater").or_insert_with(|| json!({"level": dice.below(9)}));
+        members
+            .entry("addedLater")
+            .or_insert_with(|| json!({"level": dice.below(9)}));
     }
     record
 }
 
 /// The value at a place, or none when this record lacks it.
 pub(crate) fn member(shape: &Shape, context: &Context, twist: u64) -> Option<Value> {
-    if context.given.as_ref().is_some_and(|(salt, _)| *salt == shape.salt) {
+    if context
+        .given
+        .as_ref()
+        .is_some_and(|(salt, _)| *salt == shape.salt)
+    {
         return Some(value(shape, context, twist));
     }
     let mut dice = Dice::new(mix(context.dice(shape, twist).next(), 0xab5e));
     if let Some(alternative) = shape.alternative {
-        let chosen = mix(mix(context.seed, context.index), alternative.group) % alternative.of.max(1);
+        let chosen =
+            mix(mix(context.seed, context.index), alternative.group) % alternative.of.max(1);
         return (chosen == alternative.number).then(|| value(shape, context, twist));
     }
     if shape.required || shape.fixed.is_some() {
@@ -69,7 +77,11 @@ pub(crate) fn member(shape: &Shape, context: &Context, twist: u64) -> Option<Val
 }
 
 fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
-    if let Some((_, text)) = context.given.as_ref().filter(|(salt, _)| *salt == shape.salt) {
+    if let Some((_, text)) = context
+        .given
+        .as_ref()
+        .filter(|(salt, _)| *salt == shape.salt)
+    {
         return Value::from(text.as_str());
     }
     if let Some(fixed) = &shape.fixed {
@@ -83,18 +95,33 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
         Kind::Object { fields, more } => object(fields, *more, context, twist, &mut dice),
         Kind::Array { item, min, max } => {
             let count = min + dice.below(max.saturating_sub(*min) + 1);
-            Value::Array((0..count).map(|number| value(item, context, mix(twist, number + 1))).collect())
+            Value::Array(
+                (0..count)
+                    .map(|number| value(item, context, mix(twist, number + 1)))
+                    .collect(),
+            )
+        }
+        Kind::Text { min: 0, .. }
+            if !matches!(shape.role, Some(Field::PairKey)) && dice.chance(BLANK_PER_MILLE) =>
+        {
+            Value::from(dice.pick(&["", "", "  "]))
         }
         Kind::Text { personal, min, max } => {
             let text = text(shape.role, *personal, context, &mut dice);
             Value::from(fit(text, *min, *max))
         }
-        Kind::Time(spellings) => time::write(spellings, instant(shape.role, context, &mut dice), &mut dice),
+        Kind::Time(spellings) => time::write(
+            spellings,
+            instant(shape.role, context, &mut dice),
+            &mut dice,
+        ),
         Kind::Integer { .. } if shape.role.is_some_and(Field::is_time) => {
             Value::from(instant(shape.role, context, &mut dice))
         }
         Kind::Integer { min, max } => {
-            let span = u64::try_from(max.saturating_sub(*min)).unwrap_or(0).saturating_add(1);
+            let span = u64::try_from(max.saturating_sub(*min))
+                .unwrap_or(0)
+                .saturating_add(1);
             Value::from(min.saturating_add(i64::try_from(dice.below(span)).unwrap_or(0)))
         }
         Kind::Number { min, max } => {
@@ -102,8 +129,14 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
             let share = f64::from(u8::try_from(tenths).unwrap_or(0)) / 100.0;
             Value::from(((min + (max - min) * share) * 10.0).round() / 10.0)
         }
-        Kind::Bool => Value::from(dice.chance(if shape.role == Some(Field::Banned) { 30 } else { 400 })),
-        Kind::Choice(values) if dice.chance(UNKNOWN_CHOICE_PER_MILLE) && values.iter().all(Value::is_string) => {
+        Kind::Bool => Value::from(dice.chance(if shape.role == Some(Field::Banned) {
+            30
+        } else {
+            400
+        })),
+        Kind::Choice(values)
+            if dice.chance(UNKNOWN_CHOICE_PER_MILLE) && values.iter().all(Value::is_string) =>
+        {
             Value::from("ARCHIVED_2")
         }
         Kind::Choice(values) => {
@@ -124,7 +157,13 @@ fn id(shape: &Shape, context: &Context) -> Option<Value> {
     Some(code.value(index))
 }
 
-fn object(fields: &[(String, Shape)], more: More, context: &Context, twist: u64, dice: &mut Dice) -> Value {
+fn object(
+    fields: &[(String, Shape)],
+    more: More,
+    context: &Context,
+    twist: u64,
+    dice: &mut Dice,
+) -> Value {
     let mut members: Map<String, Value> = fields
         .iter()
         .filter_map(|(name, shape)| Some((name.clone(), member(shape, context, twist)?)))

@@ -38,6 +38,8 @@ pub(crate) struct Collection {
     pub(crate) count: u64,
     pub(crate) shape: Shape,
     pub(crate) roles: Roles,
+    /// The word `x-maps-to` of its records.
+    pub(crate) mapping: Value,
     pub(crate) updated: Option<String>,
     pub(crate) seeds: Option<Seeds>,
     pub(crate) parent: Option<Parent>,
@@ -197,7 +199,9 @@ impl Collection {
     pub(crate) fn references(&self) -> Vec<(&str, Field, &IdCode)> {
         let mut found = Vec::new();
         self.shape.visit(&mut |shape| {
-            if let (Some(field @ (Field::ContactId | Field::ConversationId)), Some(code)) = (shape.role, &shape.id) {
+            if let (Some(field @ (Field::ContactId | Field::ConversationId)), Some(code)) =
+                (shape.role, &shape.id)
+            {
                 found.push((shape.at.as_str(), field, code));
             }
         });
@@ -206,8 +210,15 @@ impl Collection {
 
     /// The contact or the conversation a record belongs to.
     pub(crate) fn reference(&self, index: u64, field: Field) -> Option<u64> {
-        let number = if self.parent.is_some() { index / CHILDREN } else { index };
-        let conversation = self.conversations.filter(|count| *count > 0).map(|count| number % count);
+        let number = if self.parent.is_some() {
+            index / CHILDREN
+        } else {
+            index
+        };
+        let conversation = self
+            .conversations
+            .filter(|count| *count > 0)
+            .map(|count| number % count);
         match field {
             Field::ConversationId => conversation,
             _ => {
@@ -227,7 +238,10 @@ impl Collection {
     pub(crate) fn created(&self, index: u64) -> i64 {
         match &self.parent {
             None => time::created(index),
-            Some(_) => time::created(index / CHILDREN) + i64::try_from(index % CHILDREN).unwrap_or(0) * MESSAGE_GAP,
+            Some(_) => {
+                time::created(index / CHILDREN)
+                    + i64::try_from(index % CHILDREN).unwrap_or(0) * MESSAGE_GAP
+            }
         }
     }
 }

@@ -135,14 +135,19 @@ impl Roles {
         let fields: Vec<(&str, Field, &Value)> = targets
             .flat_map(|(target, fields)| {
                 let fields = fields.as_object().into_iter().flatten();
-                fields.filter_map(|(name, source)| Some((target.as_str(), Field::read(name)?, source)))
+                fields.filter_map(|(name, source)| {
+                    Some((target.as_str(), Field::read(name)?, source))
+                })
             })
             .collect();
         roles.contact = fields.iter().any(|(target, ..)| *target == "contact");
         roles.conversation = fields.iter().any(|(target, ..)| *target == "conversation");
         // A field that is one pointer says what stands there; the others only what it is good for.
         for direct in [true, false] {
-            for (_, field, source) in fields.iter().filter(|(.., source)| source.is_string() == direct) {
+            for (_, field, source) in fields
+                .iter()
+                .filter(|(.., source)| source.is_string() == direct)
+            {
                 roles.source(*field, source, None);
             }
         }
@@ -151,30 +156,57 @@ impl Roles {
         roles
     }
 
+    /// Keeps these pointers as the record's ids and forgets the others.
+    pub(crate) fn keep_ids(&mut self, ids: Vec<String>) {
+        self.by_pointer
+            .retain(|pointer, role| role.field != Field::Id || ids.contains(pointer));
+        for id in &ids {
+            self.insert(id, Field::Id);
+        }
+        self.ids = ids;
+    }
+
     pub(crate) fn at(&self, pointer: &str) -> Option<Role> {
         self.by_pointer.get(pointer).copied()
     }
 
     pub(crate) fn insert(&mut self, pointer: &str, field: Field) {
-        let role = Role { field, alternative: None, uses: 1 };
+        let role = Role {
+            field,
+            alternative: None,
+            uses: 1,
+        };
         self.by_pointer.insert(pattern(pointer), role);
     }
 
     /// Pointers below this one, with the token that follows it.
-    pub(crate) fn below<'a>(&'a self, at: &'a str) -> impl Iterator<Item = (String, &'a str, Role)> + 'a {
+    pub(crate) fn below<'a>(
+        &'a self,
+        at: &'a str,
+    ) -> impl Iterator<Item = (String, &'a str, Role)> + 'a {
         self.by_pointer.iter().filter_map(move |(pointer, role)| {
             let rest = pointer.strip_prefix(at)?.strip_prefix('/')?;
             let token = rest.split('/').next().unwrap_or_default();
-            Some((token.replace("~1", "/").replace("~0", "~"), pointer.as_str(), *role))
+            Some((
+                token.replace("~1", "/").replace("~0", "~"),
+                pointer.as_str(),
+                *role,
+            ))
         })
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Role)> {
-        self.by_pointer.iter().map(|(pointer, role)| (pointer.as_str(), *role))
+        self.by_pointer
+            .iter()
+            .map(|(pointer, role)| (pointer.as_str(), *role))
     }
 
     fn add(&mut self, pointer: &str, field: Field, alternative: Option<Alternative>) {
-        let role = self.by_pointer.entry(pattern(pointer)).or_insert(Role { field, alternative, uses: 0 });
+        let role = self.by_pointer.entry(pattern(pointer)).or_insert(Role {
+            field,
+            alternative,
+            uses: 0,
+        });
         role.uses += 1;
     }
 
@@ -185,12 +217,27 @@ impl Roles {
         } else if let Some(list) = source.get("first").and_then(Value::as_array) {
             let group = hash::text(&source.to_string());
             for (number, source) in (0..).zip(list) {
-                self.source(field, source, Some(Alternative { group, of: list.len() as u64, number }));
+                self.source(
+                    field,
+                    source,
+                    Some(Alternative {
+                        group,
+                        of: list.len() as u64,
+                        number,
+                    }),
+                );
             }
         } else if let Some(list) = source.get("join").and_then(Value::as_array) {
             let whole = field == Field::DisplayName && list.len() == 2;
-            let parts = if whole { [Field::FirstName, Field::LastName] } else { [field, field] };
-            for (source, part) in list.iter().zip(parts.into_iter().chain(std::iter::repeat(field))) {
+            let parts = if whole {
+                [Field::FirstName, Field::LastName]
+            } else {
+                [field, field]
+            };
+            for (source, part) in list
+                .iter()
+                .zip(parts.into_iter().chain(std::iter::repeat(field)))
+            {
                 self.source(part, source, alternative);
             }
         } else if let Some(pointer) = text("map") {
@@ -199,7 +246,11 @@ impl Roles {
             self.add(pairs, Field::Pairs, alternative);
             let places = [("key", Field::PairKey), ("value", Field::PairValue)];
             for (word, field) in places {
-                self.add(&format!("{pairs}/*{}", text(word).unwrap_or_default()), field, alternative);
+                self.add(
+                    &format!("{pairs}/*{}", text(word).unwrap_or_default()),
+                    field,
+                    alternative,
+                );
             }
         } else if let Some(phone) = source.get("phone") {
             self.phone(phone, alternative);
@@ -215,7 +266,11 @@ impl Roles {
             self.add(pointer, Field::PhonePrefix, alternative);
         }
         if let Some(pointer) = part("number") {
-            let field = if part("prefix").is_some() { Field::PhoneNumber } else { Field::Phone };
+            let field = if part("prefix").is_some() {
+                Field::PhoneNumber
+            } else {
+                Field::Phone
+            };
             self.add(pointer, field, alternative);
         }
     }
@@ -268,7 +323,9 @@ mod tests {
 
     #[test]
     fn alternatives_are_numbered() {
-        let roles = Roles::read(Some(&json!({"message": {"text": {"first": ["/text", "/response"]}}})));
+        let roles = Roles::read(Some(
+            &json!({"message": {"text": {"first": ["/text", "/response"]}}}),
+        ));
         let numbers: Vec<u64> = ["/text", "/response"]
             .map(|pointer| roles.at(pointer).unwrap().alternative.unwrap().number)
             .to_vec();

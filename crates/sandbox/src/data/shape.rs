@@ -11,6 +11,7 @@ use crate::{
     spec::words::many,
 };
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Deeper schemas are cut off, which ends those that contain themselves.
 const DEPTH: u8 = 10;
@@ -34,12 +35,29 @@ pub(crate) struct Shape {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
-    Object { fields: Vec<(String, Shape)>, more: More },
-    Array { item: Box<Shape>, min: u64, max: u64 },
-    Text { personal: Personal, min: usize, max: usize },
+    Object {
+        fields: Vec<(String, Shape)>,
+        more: More,
+    },
+    Array {
+        item: Box<Shape>,
+        min: u64,
+        max: u64,
+    },
+    Text {
+        personal: Personal,
+        min: usize,
+        max: usize,
+    },
     Time(Vec<Spelling>),
-    Integer { min: i64, max: i64 },
-    Number { min: f64, max: f64 },
+    Integer {
+        min: i64,
+        max: i64,
+    },
+    Number {
+        min: f64,
+        max: f64,
+    },
     Bool,
     Choice(Vec<Value>),
     Any(Personal),
@@ -122,6 +140,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) roles: &'a Roles,
     /// The values of the platform's scope, by the name of the parameter.
     pub(crate) scope: &'a [(String, String)],
+    /// What every record of the stream has at the top, because the list is asked for it.
+    pub(crate) with: &'a BTreeMap<String, Value>,
     /// The identifiers at some pointers.
     pub(crate) ids: &'a dyn Fn(&str, Field, &Value) -> Option<IdCode>,
 }
@@ -135,7 +155,16 @@ impl Compiler<'_> {
         let schema = self.schemas.flat(schema);
         let role = self.roles.at(at);
         let field = role.map(|role| role.field);
-        let scope = self.scope.iter().find(|(scope, _)| scope == name);
+        let scope = self
+            .scope
+            .iter()
+            .find(|(scope, _)| scope == name && !at.is_empty());
+        let scope = scope.map(|(_, value)| Value::from(value.as_str()));
+        let with = self
+            .with
+            .get(name)
+            .filter(|_| *at == pointer::child("", name))
+            .cloned();
         let id = field.and_then(|field| (self.ids)(at, field, &schema));
         Shape {
             at: at.to_owned(),
@@ -144,7 +173,7 @@ impl Compiler<'_> {
             nullable: nullable(&schema),
             role: field,
             alternative: None,
-            fixed: scope.filter(|_| !at.is_empty()).map(|(_, value)| Value::from(value.as_str())),
+            fixed: scope.or(with),
             id,
             kind: self.kind(&schema, at, role, depth),
         }
@@ -153,7 +182,12 @@ impl Compiler<'_> {
     fn kind(&self, schema: &Value, at: &str, role: Option<Role>, depth: u8) -> Kind {
         let personal = Personal::read(schema);
         if let Some(list) = schema.get("enum").and_then(Value::as_array) {
-            return Kind::Choice(list.iter().filter(|value| !value.is_null()).cloned().collect());
+            return Kind::Choice(
+                list.iter()
+                    .filter(|value| !value.is_null())
+                    .cloned()
+                    .collect(),
+            );
         }
         if let Some(spellings) = spellings(schema) {
             return Kind::Time(spellings);
@@ -166,15 +200,25 @@ impl Compiler<'_> {
             Some("array") => {
                 let items = schema.get("items").cloned().unwrap_or_default();
                 Kind::Array {
-                    item: Box::new(self.shape(&items, &pointer::child(at, "*"), "", true, depth - 1)),
+                    item: Box::new(self.shape(
+                        &items,
+                        &pointer::child(at, "*"),
+                        "",
+                        true,
+                        depth - 1,
+                    )),
                     min: count("minItems").unwrap_or(0),
                     max: count("maxItems").unwrap_or(3).min(3),
                 }
             }
             Some("string") => Kind::Text {
                 personal,
-                min: count("minLength").and_then(|min| usize::try_from(min).ok()).unwrap_or(0),
-                max: count("maxLength").and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX),
+                min: count("minLength")
+                    .and_then(|min| usize::try_from(min).ok())
+                    .unwrap_or(0),
+                max: count("maxLength")
+                    .and_then(|max| usize::try_from(max).ok())
+                    .unwrap_or(usize::MAX),
             },
             Some("integer") => Kind::Integer {
                 min: schema.get("minimum").and_then(Value::as_i64).unwrap_or(0),
@@ -186,39 +230,66 @@ impl Compiler<'_> {
             },
             Some("boolean") => Kind::Bool,
             // Undocumented: as the mapping reads it.
-            _ if self.roles.below(at).next().is_some() && role.is_none() => self.object(schema, at, depth),
-            _ if role.is_some_and(|role| role.field.is_time()) => Kind::Time(vec![Spelling::Rfc3339, Spelling::Spaced]),
-            _ if role.is_some_and(|role| role.field == Field::Attributes) => {
-                Kind::Object { fields: Vec::new(), more: More::Any }
+            _ if self.read_below(at, role) => self.object(schema, at, depth),
+            _ if role.is_some_and(|role| role.field.is_time()) => {
+                Kind::Time(vec![Spelling::Rfc3339, Spelling::Spaced])
             }
+            _ if role.is_some_and(|role| role.field == Field::Attributes) => Kind::Object {
+                fields: Vec::new(),
+                more: More::Any,
+            },
             _ => Kind::Any(personal),
         }
+    }
+
+    /// Whether the mapping reads members of a place, and not the place itself as one text.
+    fn read_below(&self, at: &str, role: Option<Role>) -> bool {
+        let members = role.is_none_or(|role| role.field == Field::Attributes);
+        members && self.roles.below(at).next().is_some()
     }
 
     fn object(&self, schema: &Value, at: &str, depth: u8) -> Kind {
         let mut fields: Vec<(String, Shape)> = properties(schema)
             .map(|(name, property)| {
                 let at = pointer::child(at, name);
-                (name.clone(), self.shape(property, &at, name, requires(schema, name), depth - 1))
+                (
+                    name.clone(),
+                    self.shape(property, &at, name, requires(schema, name), depth - 1),
+                )
             })
             .collect();
-        let additional = schema.get("additionalProperties").cloned().unwrap_or(Value::Bool(true));
+        let additional = schema
+            .get("additionalProperties")
+            .cloned()
+            .unwrap_or(Value::Bool(true));
         if additional != false {
-            let extra = if additional.is_object() { additional.clone() } else { Value::Null };
+            let extra = if additional.is_object() {
+                additional.clone()
+            } else {
+                Value::Null
+            };
             for (name, _, role) in self.roles.below(at) {
                 if fields.iter().any(|(known, _)| *known == name) {
                     continue;
                 }
-                let mut shape = self.shape(&extra, &pointer::child(at, &name), &name, false, depth - 1);
+                let mut shape =
+                    self.shape(&extra, &pointer::child(at, &name), &name, false, depth - 1);
                 shape.alternative = role.alternative.filter(|_| !shape.required);
                 fields.push((name, shape));
             }
         }
-        let declared = schema.get("additionalProperties").is_some_and(|more| *more != false);
-        let mapped = self.roles.at(at).is_some_and(|role| role.field == Field::Attributes);
+        let declared = schema
+            .get("additionalProperties")
+            .is_some_and(|more| *more != false);
+        let mapped = self
+            .roles
+            .at(at)
+            .is_some_and(|role| role.field == Field::Attributes);
         let more = match kind(&self.schemas.flat(&additional)) {
             _ if !declared && !mapped => More::None,
-            Some("string") => More::Text { nullable: nullable(&self.schemas.flat(&additional)) },
+            Some("string") => More::Text {
+                nullable: nullable(&self.schemas.flat(&additional)),
+            },
             _ => More::Any,
         };
         Kind::Object { fields, more }
@@ -228,7 +299,10 @@ impl Compiler<'_> {
 /// The spellings of a timestamp; `None` for anything else.
 fn spellings(schema: &Value) -> Option<Vec<Spelling>> {
     let words: Vec<String> = many(schema.get("x-timestamp")).unwrap_or_default();
-    let spellings: Vec<Spelling> = words.iter().filter_map(|word| Spelling::read(word)).collect();
+    let spellings: Vec<Spelling> = words
+        .iter()
+        .filter_map(|word| Spelling::read(word))
+        .collect();
     let by_format = schema.get("format").and_then(Value::as_str) == Some("date-time");
     match (spellings.is_empty(), by_format) {
         (false, _) => Some(spellings),

@@ -1,11 +1,6 @@
 //! Texts for fields that hold one.
 
-use super::{
-    make::Context,
-    people::Person,
-    roles::Field,
-    shape::Personal,
-};
+use super::{make::Context, people::Person, roles::Field, shape::Personal};
 use crate::hash::{Dice, mix};
 
 const MESSAGES: [&str; 10] = [
@@ -20,10 +15,41 @@ const MESSAGES: [&str; 10] = [
     "first line\nsecond line",
     "予約を変更したいです",
 ];
-const SUBJECTS: [&str; 6] = ["Late delivery", "Opening hours", "Question about an invoice", "Exchange", "Réservation", "Other"];
-const WORDS: [&str; 8] = ["amber", "newsletter", "spring offer", "B2B", "günstig", "trial", "north", "returning"];
-const TAGS: [&str; 7] = ["vip", "newsletter", "b2b", "überfällig", "spring offer", "trial", "returning"];
-const KEYS: [&str; 6] = ["plan", "favourite_colour", "order count", "größe", "referral", "loyal"];
+const SUBJECTS: [&str; 6] = [
+    "Late delivery",
+    "Opening hours",
+    "Question about an invoice",
+    "Exchange",
+    "Réservation",
+    "Other",
+];
+const WORDS: [&str; 8] = [
+    "amber",
+    "newsletter",
+    "spring offer",
+    "B2B",
+    "günstig",
+    "trial",
+    "north",
+    "returning",
+];
+const TAGS: [&str; 7] = [
+    "vip",
+    "newsletter",
+    "b2b",
+    "überfällig",
+    "spring offer",
+    "trial",
+    "returning",
+];
+const KEYS: [&str; 6] = [
+    "plan",
+    "favourite_colour",
+    "order count",
+    "größe",
+    "referral",
+    "loyal",
+];
 const SOURCES: [&str; 4] = ["web", "whatsapp", "telegram", "messenger"];
 const STATUSES: [&str; 3] = ["open", "pending", "closed"];
 const AUTHORS: [&str; 3] = ["user", "bot", "agent"];
@@ -39,6 +65,7 @@ pub(crate) fn of_field(field: Field, context: &Context, dice: &mut Dice) -> Opti
     let person = &context.person;
     let fixed = |text: &str| Some(text.to_owned());
     match field {
+        Field::DisplayName if dice.chance(150) => fixed(person.first),
         Field::DisplayName => Some(person.full_name()),
         Field::FirstName => fixed(person.first),
         Field::LastName => fixed(person.last),
@@ -63,7 +90,9 @@ pub(crate) fn of_field(field: Field, context: &Context, dice: &mut Dice) -> Opti
         Field::Author => fixed(dice.pick(&AUTHORS)),
         // One of few agents, so that several records share one.
         Field::AgentId => Some(identifier(mix(context.seed, dice.below(5)))),
-        Field::Id | Field::ContactId | Field::ConversationId | Field::ExternalId => Some(uuid(dice)),
+        Field::Id | Field::ContactId | Field::ConversationId | Field::ExternalId => {
+            Some(uuid(dice))
+        }
         _ => None,
     }
 }
@@ -108,9 +137,17 @@ fn url(dice: &mut Dice) -> String {
 }
 
 fn gender(context: &Context) -> String {
-    let word = if context.person.female { "female" } else { "male" };
+    let word = if context.person.female {
+        "female"
+    } else {
+        "male"
+    };
     // A stream spells all its genders alike.
-    if context.seed.is_multiple_of(2) { word.to_owned() } else { word.to_uppercase() }
+    if context.seed.is_multiple_of(2) {
+        word.to_owned()
+    } else {
+        word.to_uppercase()
+    }
 }
 
 fn parts(person: &Person) -> (&str, &str, &str) {

@@ -8,6 +8,7 @@ use serde_json::Value;
 pub(crate) const NEWEST: i64 = 1_769_851_800_000;
 /// No record is older than this many milliseconds (three years).
 const SPAN: u64 = 94_608_000_000;
+const HOUR: i64 = 3_600_000;
 /// The age of this index is half of the span.
 const HALF_WAY: u64 = 2_000;
 
@@ -43,24 +44,54 @@ pub(crate) fn write(spellings: &[Spelling], millis: i64, dice: &mut Dice) -> Val
     if spellings.contains(&Spelling::Empty) && dice.chance(40) {
         return Value::from("");
     }
-    let filled: Vec<Spelling> = spellings.iter().copied().filter(|one| *one != Spelling::Empty).collect();
+    let filled: Vec<Spelling> = spellings
+        .iter()
+        .copied()
+        .filter(|one| *one != Spelling::Empty)
+        .collect();
     // The first spelling is the usual one; the others turn up now and then.
     let rare = filled.len() > 1 && dice.chance(250);
-    let other = usize::try_from(1 + dice.below((filled.len() as u64).saturating_sub(1))).unwrap_or_default();
-    let spelling = filled.get(if rare { other } else { 0 }).copied().unwrap_or(Spelling::Rfc3339);
+    let other = usize::try_from(1 + dice.below((filled.len() as u64).saturating_sub(1)))
+        .unwrap_or_default();
+    let spelling = filled
+        .get(if rare { other } else { 0 })
+        .copied()
+        .unwrap_or(Spelling::Rfc3339);
     if spelling == Spelling::Millis {
         return Value::from(millis);
     }
-    let separator = if spelling == Spelling::Spaced { ' ' } else { 'T' };
-    Value::from(text(millis, separator, dice.chance(600)))
+    let separator = if spelling == Spelling::Spaced {
+        ' '
+    } else {
+        'T'
+    };
+    Value::from(match dice.below(100) {
+        0..60 => text(millis, separator, true),
+        60..92 => text(millis, separator, false),
+        92..95 => text(millis, separator, false).replace('Z', "501Z"),
+        95..98 => text(millis + 3 * HOUR, separator, false).replace('Z', "+03:00"),
+        _ if separator == ' ' => text(millis, separator, false).replace('Z', "+0000"),
+        _ => text(millis - 5 * HOUR, separator, true).replace('Z', "-05:00"),
+    })
 }
 
 /// `2019-01-23T13:32:30.163Z`, without the fraction when `whole`.
 pub(crate) fn text(millis: i64, separator: char, whole: bool) -> String {
-    let millis = if whole { millis - millis.rem_euclid(1000) } else { millis };
+    let millis = if whole {
+        millis - millis.rem_euclid(1000)
+    } else {
+        millis
+    };
     let instant = Timestamp::from_millisecond(millis).unwrap_or_default();
-    let format = if whole { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S.%3fZ" };
-    instant.strftime(format).to_string().replacen('T', &separator.to_string(), 1)
+    let format = if whole {
+        "%Y-%m-%dT%H:%M:%SZ"
+    } else {
+        "%Y-%m-%dT%H:%M:%S.%3fZ"
+    };
+    instant
+        .strftime(format)
+        .to_string()
+        .replacen('T', &separator.to_string(), 1)
 }
 
 #[cfg(test)]
@@ -85,11 +116,19 @@ mod tests {
         assert_eq!(text(millis, ' ', true), "2019-01-23 13:32:30Z");
         let all = [Spelling::Rfc3339, Spelling::Spaced, Spelling::Empty];
         let seen: Vec<String> = (0..400)
-            .map(|n| write(&all, millis, &mut Dice::new(n)).as_str().unwrap().to_owned())
+            .map(|n| {
+                write(&all, millis, &mut Dice::new(n))
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            })
             .collect();
         assert!(seen.iter().any(|text| text.contains('T')));
         assert!(seen.iter().any(|text| text.contains(' ')));
         assert!(seen.iter().any(String::is_empty));
-        assert_eq!(write(&[Spelling::Millis], millis, &mut Dice::new(1)), millis);
+        assert_eq!(
+            write(&[Spelling::Millis], millis, &mut Dice::new(1)),
+            millis
+        );
     }
 }

@@ -25,10 +25,19 @@ pub(crate) struct Spec {
 #[derive(Debug)]
 pub(crate) enum Scheme {
     Signature(SignatureWord),
-    Bearer { slot: String },
+    Bearer {
+        slot: String,
+    },
     Basic,
-    Header { name: String, template: String, slot: String },
-    Constant { name: String, value: String },
+    Header {
+        name: String,
+        template: String,
+        slot: String,
+    },
+    Constant {
+        name: String,
+        value: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +87,11 @@ impl Answer {
 pub(crate) enum Segment {
     Literal(String),
     /// Text around one parameter: `user-{id}.json`.
-    Parameter { before: String, name: String, after: String },
+    Parameter {
+        before: String,
+        name: String,
+        after: String,
+    },
 }
 
 #[derive(Debug)]

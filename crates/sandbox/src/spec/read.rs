@@ -19,9 +19,13 @@ impl Spec {
     ///
     /// When the text is no JSON, or a word in it cannot be read.
     pub(crate) fn read(name: &str, json: &str) -> Result<Self, SandboxError> {
-        let document: Value =
-            serde_json::from_str(json).map_err(|error| SandboxError::spec(name, "", &error.to_string()))?;
-        Reader { platform: name, document: &document }.spec()
+        let document: Value = serde_json::from_str(json)
+            .map_err(|error| SandboxError::spec(name, "", &error.to_string()))?;
+        Reader {
+            platform: name,
+            document: &document,
+        }
+        .spec()
     }
 }
 
@@ -52,7 +56,8 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        let scope = many(self.document.get("x-scope")).map_err(|error| self.error("x-scope", &error.to_string()))?;
+        let scope = many(self.document.get("x-scope"))
+            .map_err(|error| self.error("x-scope", &error.to_string()))?;
         let platform = self.document.get("x-platform").and_then(Value::as_str);
         Ok(Spec {
             platform: platform.unwrap_or(self.platform).to_owned(),
@@ -70,7 +75,11 @@ impl<'a> Reader<'a> {
 
     /// The path of the first server's URL.
     fn base_path(&self) -> String {
-        let url = self.document.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
+        let url = self
+            .document
+            .pointer("/servers/0/url")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
         let path = after_scheme.find('/').and_then(|at| after_scheme.get(at..));
         path.unwrap_or_default().trim_end_matches('/').to_owned()
@@ -79,32 +88,45 @@ impl<'a> Reader<'a> {
     fn scheme(&self, name: &str, scheme: &Value) -> Result<Scheme, SandboxError> {
         let word = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
         if let Some(signature) = scheme.get("x-signature") {
-            return self.word(&format!("securitySchemes.{name}.x-signature"), signature).map(Scheme::Signature);
+            return self
+                .word(&format!("securitySchemes.{name}.x-signature"), signature)
+                .map(Scheme::Signature);
         }
         let header = word("name").to_owned();
-        Ok(match (word("type"), word("scheme").to_ascii_lowercase().as_str()) {
-            ("http", "bearer") => Scheme::Bearer { slot: snake(name) },
-            ("http", "basic") => Scheme::Basic,
-            ("apiKey", _) if word("in") == "header" => match scheme.get("x-header-value").and_then(Value::as_str) {
-                Some(value) if !value.contains("{key}") => Scheme::Constant { name: header, value: value.to_owned() },
-                template => Scheme::Header {
-                    name: header,
-                    template: template.unwrap_or("{key}").to_owned(),
-                    slot: snake(name),
-                },
+        Ok(
+            match (word("type"), word("scheme").to_ascii_lowercase().as_str()) {
+                ("http", "bearer") => Scheme::Bearer { slot: snake(name) },
+                ("http", "basic") => Scheme::Basic,
+                ("apiKey", _) if word("in") == "header" => {
+                    match scheme.get("x-header-value").and_then(Value::as_str) {
+                        Some(value) if !value.contains("{key}") => Scheme::Constant {
+                            name: header,
+                            value: value.to_owned(),
+                        },
+                        template => Scheme::Header {
+                            name: header,
+                            template: template.unwrap_or("{key}").to_owned(),
+                            slot: snake(name),
+                        },
+                    }
+                }
+                _ => {
+                    let why = "only bearer, basic, header keys and signatures can be checked";
+                    return Err(self.error(&format!("securitySchemes.{name}"), why));
+                }
             },
-            _ => {
-                let why = "only bearer, basic, header keys and signatures can be checked";
-                return Err(self.error(&format!("securitySchemes.{name}"), why));
-            }
-        })
+        )
     }
 
     fn word<T: DeserializeOwned>(&self, at: &str, value: &Value) -> Result<T, SandboxError> {
         T::deserialize(value).map_err(|error| self.error(at, &error.to_string()))
     }
 
-    fn optional<T: DeserializeOwned>(&self, at: &str, value: Option<&Value>) -> Result<Option<T>, SandboxError> {
+    fn optional<T: DeserializeOwned>(
+        &self,
+        at: &str,
+        value: Option<&Value>,
+    ) -> Result<Option<T>, SandboxError> {
         value.map(|value| self.word(at, value)).transpose()
     }
 
@@ -117,7 +139,11 @@ impl<'a> Reader<'a> {
         shared: Option<&'a Vec<Value>>,
     ) -> Result<Operation, SandboxError> {
         let fallback = format!("{method} {path}");
-        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or(&fallback).to_owned();
+        let id = operation
+            .get("operationId")
+            .and_then(Value::as_str)
+            .unwrap_or(&fallback)
+            .to_owned();
         let at = |word: &str| format!("{id}.{word}");
         let get = |word: &str| operation.get(word);
         let own = get("parameters").and_then(Value::as_array);
@@ -128,14 +154,16 @@ impl<'a> Reader<'a> {
             .filter_map(|parameter| self.parameter(schemas, parameter))
             .collect();
         let (success, failures) = self.answers(get("responses"));
-        let rate_limit = match self.optional::<RateLimit>(&at("x-rate-limit"), get("x-rate-limit"))? {
-            Some(limit) => {
-                let per = duration(&limit.per)
-                    .ok_or_else(|| self.error(&at("x-rate-limit.per"), "write a duration such as 60s"))?;
-                Some((limit.requests, per))
-            }
-            None => None,
-        };
+        let rate_limit =
+            match self.optional::<RateLimit>(&at("x-rate-limit"), get("x-rate-limit"))? {
+                Some(limit) => {
+                    let per = duration(&limit.per).ok_or_else(|| {
+                        self.error(&at("x-rate-limit.per"), "write a duration such as 60s")
+                    })?;
+                    Some((limit.requests, per))
+                }
+                None => None,
+            };
         let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes())
             .map_err(|error| self.error(&id, &error.to_string()))?;
         Ok(Operation {
@@ -147,11 +175,18 @@ impl<'a> Reader<'a> {
             headers: self.headers(&at("x-headers"), get("x-headers"))?,
             rate_limit,
             pagination: self.optional(&at("x-pagination"), get("x-pagination"))?,
-            envelope: self.optional(&at("x-envelope"), get("x-envelope"))?.unwrap_or_default(),
-            errors: self.optional(&at("x-errors"), get("x-errors"))?.unwrap_or_default(),
+            envelope: self
+                .optional(&at("x-envelope"), get("x-envelope"))?
+                .unwrap_or_default(),
+            errors: self
+                .optional(&at("x-errors"), get("x-errors"))?
+                .unwrap_or_default(),
             csv: self.optional(&at("x-csv"), get("x-csv"))?,
-            rules: self.optional(&at("x-rules"), get("x-rules"))?.unwrap_or_default(),
-            streams: many(get("x-stream")).map_err(|error| self.error(&at("x-stream"), &error.to_string()))?,
+            rules: self
+                .optional(&at("x-rules"), get("x-rules"))?
+                .unwrap_or_default(),
+            streams: many(get("x-stream"))
+                .map_err(|error| self.error(&at("x-stream"), &error.to_string()))?,
             effect: get("x-effect").and_then(Effect::read),
             success,
             failures,
@@ -180,7 +215,10 @@ impl<'a> Reader<'a> {
         Some(Parameter {
             name: parameter.get("name")?.as_str()?.to_owned(),
             location,
-            required: parameter.get("required").and_then(Value::as_bool).unwrap_or(location == Location::Path),
+            required: parameter
+                .get("required")
+                .and_then(Value::as_bool)
+                .unwrap_or(location == Location::Path),
             schema: schemas.flat(&schema).into_owned(),
             joined: parameter.get("explode").and_then(Value::as_bool) == Some(false),
         })
@@ -191,20 +229,31 @@ impl<'a> Reader<'a> {
         let (media, content) = members(body.get("content")).next()?;
         Some(Body {
             schema: content.get("schema").cloned().unwrap_or_default(),
-            required: body.get("required").and_then(Value::as_bool).unwrap_or(false),
+            required: body
+                .get("required")
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
             media: media.clone(),
         })
     }
 
     /// The 2xx response and the others.
     fn answers(&self, responses: Option<&Value>) -> (Answer, BTreeMap<u16, Answer>) {
-        let mut success = Answer { status: 200, content: None };
+        let mut success = Answer {
+            status: 200,
+            content: None,
+        };
         let mut failures = BTreeMap::new();
         for (status, response) in members(responses) {
             let response = self.resolve(response);
             let content = members(response.get("content"))
                 .next()
-                .map(|(media, content)| (media.clone(), content.get("schema").cloned().unwrap_or_default()));
+                .map(|(media, content)| {
+                    (
+                        media.clone(),
+                        content.get("schema").cloned().unwrap_or_default(),
+                    )
+                });
             let status: u16 = status.parse().unwrap_or(0);
             let answer = Answer { status, content };
             if (200..300).contains(&status) {
@@ -216,10 +265,15 @@ impl<'a> Reader<'a> {
         (success, failures)
     }
 
-    fn headers(&self, at: &str, headers: Option<&Value>) -> Result<Vec<(HeaderName, String)>, SandboxError> {
+    fn headers(
+        &self,
+        at: &str,
+        headers: Option<&Value>,
+    ) -> Result<Vec<(HeaderName, String)>, SandboxError> {
         members(headers)
             .map(|(name, value)| {
-                let header = HeaderName::from_bytes(name.as_bytes()).map_err(|error| self.error(at, &error.to_string()))?;
+                let header = HeaderName::from_bytes(name.as_bytes())
+                    .map_err(|error| self.error(at, &error.to_string()))?;
                 Ok((header, value.as_str().unwrap_or_default().to_owned()))
             })
             .collect()
@@ -228,13 +282,21 @@ impl<'a> Reader<'a> {
 
 fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     let none: Option<&Map<String, Value>> = None;
-    value.and_then(Value::as_object).or(none).into_iter().flatten()
+    value
+        .and_then(Value::as_object)
+        .or(none)
+        .into_iter()
+        .flatten()
 }
 
 fn security(requirements: Option<&Value>) -> Vec<Vec<String>> {
     let list = requirements.and_then(Value::as_array).into_iter().flatten();
-    list.map(|requirement| members(Some(requirement)).map(|(name, _)| name.clone()).collect())
-        .collect()
+    list.map(|requirement| {
+        members(Some(requirement))
+            .map(|(name, _)| name.clone())
+            .collect()
+    })
+    .collect()
 }
 
 fn segment(text: &str) -> Segment {
@@ -284,7 +346,11 @@ mod tests {
         assert_eq!(segment("users"), Segment::Literal("users".into()));
         assert_eq!(
             segment("{id}.json"),
-            Segment::Parameter { before: String::new(), name: "id".into(), after: ".json".into() }
+            Segment::Parameter {
+                before: String::new(),
+                name: "id".into(),
+                after: ".json".into()
+            }
         );
     }
 

@@ -13,8 +13,12 @@ enum OneOrMany<T> {
 }
 
 /// Reads a word that may be one value or a list of them.
-pub(crate) fn many<T: for<'de> Deserialize<'de>>(word: Option<&Value>) -> Result<Vec<T>, serde_json::Error> {
-    let Some(word) = word else { return Ok(Vec::new()) };
+pub(crate) fn many<T: for<'de> Deserialize<'de>>(
+    word: Option<&Value>,
+) -> Result<Vec<T>, serde_json::Error> {
+    let Some(word) = word else {
+        return Ok(Vec::new());
+    };
     Ok(match OneOrMany::<T>::deserialize(word)? {
         OneOrMany::Many(values) => values,
         OneOrMany::One(value) => vec![value],
@@ -233,7 +237,9 @@ pub(crate) fn duration(text: &str) -> Option<std::time::Duration> {
         "h" => 3_600_000,
         _ => return None,
     };
-    Some(std::time::Duration::from_millis(number.checked_mul(millis)?))
+    Some(std::time::Duration::from_millis(
+        number.checked_mul(millis)?,
+    ))
 }
 
 #[cfg(test)]
@@ -257,7 +263,10 @@ mod tests {
             "style": "page", "at": {"in": "body", "name": "page"}, "first": 1, "items": ["/conversations", ""], "end": "empty"
         }))
         .unwrap();
-        assert_eq!((page.style, page.items_at()), (Style::Page, "/conversations"));
+        assert_eq!(
+            (page.style, page.items_at()),
+            (Style::Page, "/conversations")
+        );
         assert!(matches!(page.end, Some(End::Word(_))));
         let cursor: Pagination = serde_json::from_value(json!({
             "style": "cursor", "at": {"in": "query", "name": "after"}, "items": "/data", "next": {"last-item": "/id"},
@@ -271,7 +280,10 @@ mod tests {
     #[test]
     fn an_effect_names_its_stream() {
         let effect = Effect::read(&json!({"add": "users", "at": "/segments"})).unwrap();
-        assert_eq!((effect.change, effect.stream.as_str(), effect.at.as_str()), (Change::Add, "users", "/segments"));
+        assert_eq!(
+            (effect.change, effect.stream.as_str(), effect.at.as_str()),
+            (Change::Add, "users", "/segments")
+        );
         assert!(Effect::read(&json!({"paint": "users"})).is_none());
     }
 }

@@ -1,14 +1,15 @@
 //! A platform that signs, pages by number and has ids in its path.
 
-mod common;
-
+use crate::client::{PEKI, PEKI_MESSAGE, borrowed, peki, platform, send, signed, start};
 use botroster_sandbox::SandboxOptions;
-use common::{PEKI, PEKI_MESSAGE, borrowed, peki, platform, send, signed, start};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 fn options(users: u64) -> SandboxOptions {
-    SandboxOptions { users, ..SandboxOptions::default() }
+    SandboxOptions {
+        users,
+        ..SandboxOptions::default()
+    }
 }
 
 #[tokio::test]
@@ -24,18 +25,33 @@ async fn pages_through_all_users() {
         assert_eq!(answer.header("content-type"), Some("application/json"));
         let body = answer.json();
         assert_eq!(body["error"], Value::Null);
-        assert_eq!((&body["totalItems"], &body["totalPages"]), (&45.into(), &3.into()));
-        assert_eq!((&body["pageSize"], &body["currentPage"]), (&20.into(), &page.into()));
+        assert_eq!(
+            (&body["totalItems"], &body["totalPages"]),
+            (&45.into(), &3.into())
+        );
+        assert_eq!(
+            (&body["pageSize"], &body["currentPage"]),
+            (&20.into(), &page.into())
+        );
         for user in body["data"].as_array().unwrap() {
             assert!(ids.insert(user["id"].as_str().unwrap().to_owned()));
             created.extend(user["createdAt"].as_str().map(str::to_owned));
         }
     }
     assert_eq!(ids.len(), 45);
-    let times: Vec<i64> = created.iter().map(|text| text.parse::<jiff::Timestamp>().unwrap().as_second()).collect();
-    assert!(times.windows(2).all(|pair| pair[0] >= pair[1]), "newest first");
+    let times: Vec<i64> = created
+        .iter()
+        .map(|text| text.parse::<jiff::Timestamp>().unwrap().as_second())
+        .collect();
+    assert!(
+        times.windows(2).all(|pair| pair[0] >= pair[1]),
+        "newest first"
+    );
     let past = peki(at, "/users?page=4").await;
-    assert_eq!((past.status, past.json()["data"].as_array().unwrap().len()), (200, 0));
+    assert_eq!(
+        (past.status, past.json()["data"].as_array().unwrap().len()),
+        (200, 0)
+    );
     assert_eq!(at.requests(), 4);
     assert_eq!(at.log()[3].status, 200);
 }
@@ -65,7 +81,11 @@ async fn what_belongs_to_a_user_is_found_by_the_user() {
     let sessions = peki(at, &format!("/sessions?userId={id}")).await.json();
     let sessions = sessions["data"].as_array().unwrap();
     assert!(!sessions.is_empty());
-    assert!(sessions.iter().all(|session| session["chatUserId"].is_null() || session["chatUserId"] == id));
+    assert!(
+        sessions
+            .iter()
+            .all(|session| session["chatUserId"].is_null() || session["chatUserId"] == id)
+    );
     let all = peki(at, "/sessions").await.json();
     assert!(all["data"].as_array().unwrap().len() > sessions.len());
 }
@@ -78,7 +98,12 @@ async fn a_wrong_signature_is_refused() {
     let target = format!("/Dev/{scope}/users?page=1");
     let mut headers = signed(at, PEKI_MESSAGE, &PEKI, ("GET", &target, ""));
     headers.push(("content-type".into(), "application/json".into()));
-    assert_eq!(send(at, "GET", &target, &borrowed(&headers), "").await.status, 200);
+    assert_eq!(
+        send(at, "GET", &target, &borrowed(&headers), "")
+            .await
+            .status,
+        200
+    );
     // The same values in another order are other bytes.
     let other = format!("/Dev/{scope}/users?page=01");
     let answer = send(at, "GET", &other, &borrowed(&headers), "").await;
@@ -106,11 +131,25 @@ async fn requests_are_checked_strictly() {
     }
     let target = format!("/Dev/{}/users", at.scope["chatbotId"]);
     let headers = signed(at, PEKI_MESSAGE, &PEKI, ("GET", &target, ""));
-    assert_eq!(send(at, "GET", &target, &borrowed(&headers), "").await.status, 400, "no content type");
+    assert_eq!(
+        send(at, "GET", &target, &borrowed(&headers), "")
+            .await
+            .status,
+        400,
+        "no content type"
+    );
     let foreign = "/Dev/another-bot/users";
     let mut headers = signed(at, PEKI_MESSAGE, &PEKI, ("GET", foreign, ""));
-    headers.push(("content-type".into(), "application/json; charset=utf-8".into()));
-    assert_eq!(send(at, "GET", foreign, &borrowed(&headers), "").await.status, 403);
+    headers.push((
+        "content-type".into(),
+        "application/json; charset=utf-8".into(),
+    ));
+    assert_eq!(
+        send(at, "GET", foreign, &borrowed(&headers), "")
+            .await
+            .status,
+        403
+    );
     assert_eq!(send(at, "POST", &target, &[], "").await.status, 405);
     assert_eq!(send(at, "GET", "/nowhere", &[], "").await.status, 404);
 }
