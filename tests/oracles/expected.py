@@ -26,6 +26,7 @@ id is left out here (`-`), and each of its occurrences is a row. A message or co
 belongs to the contact whose list it stands in.
 """
 
+import functools
 import hashlib
 import json
 import os
@@ -56,6 +57,10 @@ class Faulty(Exception):
     """The dump or a spec is not what it should be."""
 
 
+class Orphan(Faulty):
+    """The record whose list this one stands in has not come yet."""
+
+
 # ---- JSON, read and written as the sync does: 64-bit integers, everything else a double
 
 
@@ -66,8 +71,7 @@ def parse_int(text):
     return number
 
 
-def parse_json(text):
-    return json.loads(text, parse_int=parse_int)
+parse_json = json.JSONDecoder(parse_int=parse_int).decode
 
 
 def float_text(number):
@@ -96,9 +100,11 @@ def to_json(value):
         return "{" + ",".join(to_json(key) + ":" + to_json(member) for key, member in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(to_json, value)) + "]"
+    if isinstance(value, str):
+        return json.encoder.encode_basestring(value)
     if isinstance(value, float):
         return float_text(value)
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)
 
 
 # ---- scalars
@@ -122,11 +128,23 @@ MOMENT = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=None)
 def days_before(year, month, day):
     """Days from 1970-01-01 in the Gregorian calendar, whose year begins in March here."""
     year -= month <= 2
     in_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
     return 365 * year + year // 4 - year // 100 + year // 400 + in_year - 719468
+
+
+@functools.lru_cache(maxsize=None)
+def date_of(days):
+    # The year is at most one off this guess.
+    year = 1970 + days * 400 // 146097
+    year += (days >= days_before(year + 1, 1, 1)) - (days < days_before(year, 1, 1))
+    month = 1
+    while month < 12 and days >= days_before(year, month + 1, 1):
+        month += 1
+    return "%04d-%02d-%02d" % (year, month, days - days_before(year, month, 1) + 1)
 
 
 def days_in(year, month):
@@ -139,8 +157,9 @@ def millis_of(text):
         return None
     year, month, day, hour, minute, second = map(int, found.groups()[:6])
     fraction, sign, offset_hours, offset_minutes = found.groups()[6:]
-    if not (1 <= month <= 12 and 1 <= day <= days_in(year, month) and hour < 24 and minute < 60 and second < 60):
+    if not (1 <= month <= 12 and 1 <= day <= days_in(year, month) and hour < 24 and minute < 60 and second <= 60):
         return None
+    second = min(second, 59)  # A leap second.
     offset = (int(offset_hours or 0) * 60 + int(offset_minutes or 0)) * 60_000
     if int(offset_hours or 0) > 23 or int(offset_minutes or 0) > 59:
         return None
@@ -157,15 +176,8 @@ def time_of(value):
     if millis is None or not days_before(0, 1, 1) * DAY <= millis < days_before(10000, 1, 1) * DAY:
         return None
     days, rest = divmod(millis, DAY)
-    # The year is at most one off this guess.
-    year = 1970 + days * 400 // 146097
-    year += (days >= days_before(year + 1, 1, 1)) - (days < days_before(year, 1, 1))
-    month = 1
-    while month < 12 and days >= days_before(year, month + 1, 1):
-        month += 1
-    day = days - days_before(year, month, 1) + 1
     clock = (rest // 3_600_000, rest // 60_000 % 60, rest // 1000 % 60, rest % 1000)
-    return "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ" % (year, month, day, *clock)
+    return "%sT%02d:%02d:%02d.%03dZ" % (date_of(days), *clock)
 
 
 def flag_of(value):
@@ -386,6 +398,7 @@ class Expected:
         stream = self.platforms.get(platform, {}).get(stream_name)
         if stream is None:
             raise Faulty("no spec has a stream %s of %s" % (stream_name, platform))
+        contact = self.owner(platform, stream, arguments) if stream.parent else None
         made = {
             entity: {field: read(record) for field, read in fields.items()}
             for entity, fields in stream.entities.items()
@@ -397,8 +410,7 @@ class Expected:
             return  # Nothing to know the record by.
         for entity, values in made.items():
             values["id"] = values.get("id") or key
-            if stream.parent and entity != "contact" and values.get("contact_id") is None:
-                values["contact_id"] = self.owner(platform, stream, arguments)
+            values["contact_id"] = values.get("contact_id") or contact
             self.keep(platform, stream_name, entity, values)
         owner = made.get("contact", {}).get("id") or made.get("conversation", {}).get("contact_id") or key
         for child, bind in stream.children:
@@ -410,7 +422,7 @@ class Expected:
         try:
             return self.owners[platform, stream.name, bound]
         except KeyError:
-            raise Faulty("%s: a record of %s stands before its parent, or has none" % (platform, stream.name)) from None
+            raise Orphan("%s: a record of %s without a parent" % (platform, stream.name)) from None
 
     def keep(self, platform, stream_name, entity, values):
         table, fields = TABLES[entity]
@@ -428,13 +440,22 @@ class Expected:
 
 def read_dump(path, platforms):
     expected = Expected(platforms)
+    waiting = []
+
+    def add(number, line, orphans):
+        try:
+            entry = parse_json(line)
+            expected.add(entry["platform"], entry["stream"], entry["arguments"], entry["record"])
+        except Orphan if orphans is not None else ():
+            orphans.append((number, line))
+        except (ValueError, KeyError, TypeError, Faulty) as error:
+            raise Faulty("%s:%d: %s: %s" % (path, number, type(error).__name__, error)) from error
+
     with open(path, encoding="utf-8", newline="\n") as dump:
         for number, line in enumerate(dump, 1):
-            try:
-                entry = parse_json(line)
-                expected.add(entry["platform"], entry["stream"], entry["arguments"], entry["record"])
-            except (ValueError, KeyError, TypeError, Faulty) as error:
-                raise Faulty("%s:%d: %s: %s" % (path, number, type(error).__name__, error)) from error
+            add(number, line, waiting)
+    for number, line in waiting:
+        add(number, line, None)
     return expected
 
 

@@ -144,6 +144,7 @@ class Fields(unittest.TestCase):
             ("2020-02-29T00:00:00.16399999999Z", "2020-02-29T00:00:00.163Z"),
             ("1969-12-31T23:59:59.9999Z", "1969-12-31T23:59:59.999Z"),
             ("1600-02-29T12:00:00Z", "1600-02-29T12:00:00.000Z"),
+            ("2016-12-31T23:59:60.5Z", "2016-12-31T23:59:59.500Z"),
             (1548250350163, "2019-01-23T13:32:30.163Z"),
             (0, "1970-01-01T00:00:00.000Z"),
             (-1, "1969-12-31T23:59:59.999Z"),
@@ -153,7 +154,7 @@ class Fields(unittest.TestCase):
     def test_what_is_no_time_is_absent(self):
         for value in [
             "", "yesterday", "2019-01-23", "2019-01-23T13:32:30", "2019-01-23T13:32:30.Z", "2019-13-01T00:00:00Z",
-            "2019-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2019-01-23T24:00:00Z", "2019-01-23T13:32:30Z\n", "2019-01-23T13:32:30+2",
+            "2019-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2019-01-23T24:00:00Z", "2019-01-23T13:32:61Z", "2019-01-23T13:32:30Z\n", "2019-01-23T13:32:30+2",
             1.5, True, None, {}, 2**63,
         ]:  # fmt: skip
             self.assertIsNone(read("sent_at", "/a", {"a": value}), value)
@@ -320,6 +321,11 @@ class Programs(unittest.TestCase):
             wanted, found = self.outputs(*options)
             self.assertEqual(wanted, found)
         self.assertRegex(self.outputs()[1], r"\Aparley contacts 2 [0-9a-f]{64}\nparley conversations 2 ")
+
+    def test_children_may_come_before_their_parents(self):
+        self.dump(reversed(DUMP[1:]))
+        wanted, found = self.outputs()
+        self.assertEqual(wanted, found)
 
     def test_every_value_form_is_read_alike_from_the_database(self):
         self.dump(DUMP[:1])

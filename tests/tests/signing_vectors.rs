@@ -1,5 +1,11 @@
 //! Every stage of every signing vector, and the same signatures from three independent implementations.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the exception for tests in clippy.toml does not reach the helpers of an integration test"
+)]
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use botroster_auth::{
     Authenticator, MAX_SIGNATURE_LEN, Recipe, RecipeText, Secret, Signer, SigningInput,

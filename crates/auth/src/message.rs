@@ -1,67 +1,13 @@
 //! What is signed: the compiled message and the request it is filled from.
 
 use crate::{
-    AuthError, RecipeError,
+    AuthError, PathRewrite, RecipeError, SigningInput,
     encoding::{TEXT_LEN, encode_hex},
     template::{Piece, split},
+    wire::checked,
 };
 use http::{HeaderMap, HeaderName};
 use sha2::{Digest as _, Sha256};
-use std::fmt;
-
-/// The parts of a request that a signature may cover, exactly as they go over the wire.
-#[derive(Clone, Copy, Default)]
-pub struct SigningInput<'a> {
-    /// `GET`, `POST`, …
-    pub method: &'a str,
-    /// The host as the `Host` header says it, with the port if that does.
-    pub host: &'a str,
-    /// The path, starting with `/`, percent-encoded as sent.
-    pub path: &'a str,
-    /// What follows the `?`, percent-encoded as sent; `Some("")` for an URL that ends in `?`.
-    pub query: Option<&'a str>,
-    /// The body's bytes as sent; empty without a body.
-    pub body: &'a [u8],
-    /// A text never used before, for a recipe with `{nonce}`. Verifying takes it from the header instead.
-    pub nonce: Option<&'a str>,
-}
-
-/// The path can name a person and the body describe one: neither is shown.
-impl fmt::Debug for SigningInput<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningInput")
-            .field("method", &self.method)
-            .field("host", &self.host)
-            .field("body_len", &self.body.len())
-            .finish_non_exhaustive()
-    }
-}
-
-/// For a caller behind a proxy that changes the path: the signature must cover the path that the platform sees.
-///
-/// A path that is `from` or lies below it is signed with `to` in the place of `from`; the request itself stays as it is.
-/// A trailing `/` of either means nothing, and an empty `from` puts `to` before every path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathRewrite {
-    /// The start of the path that the caller sends.
-    pub from: String,
-    /// What the platform sees instead.
-    pub to: String,
-}
-
-impl PathRewrite {
-    /// The signed path in two pieces.
-    fn apply<'a>(&'a self, path: &'a str) -> Result<(&'a str, &'a str), AuthError> {
-        let rest = path
-            .strip_prefix(self.from.trim_end_matches('/'))
-            .ok_or(AuthError::PathNotRewritten)?;
-        match (self.to.trim_end_matches('/'), rest) {
-            ("", "") => Ok(("", "/")),
-            (to, rest) if rest.is_empty() || rest.starts_with('/') => Ok((to, rest)),
-            _ => Err(AuthError::PathNotRewritten),
-        }
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
@@ -69,7 +15,8 @@ enum Part {
     Method,
     Path,
     Query,
-    PathAndQuery,
+    /// With its question mark, if there is a query.
+    MarkedQuery,
     Host,
     Body,
     BodySha256,
@@ -87,7 +34,7 @@ pub(crate) struct Values<'a> {
     pub(crate) input: &'a SigningInput<'a>,
     pub(crate) rewrite: Option<&'a PathRewrite>,
     pub(crate) headers: &'a HeaderMap,
-    pub(crate) timestamp: &'a str,
+    pub(crate) timestamp: &'a [u8],
     pub(crate) nonce: &'a str,
 }
 
@@ -103,11 +50,16 @@ impl Message {
                 "no placeholder, so every request would have the same signature",
             ));
         }
-        pieces
-            .iter()
-            .map(Part::parse)
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let mut parts = Vec::with_capacity(pieces.len() + 1);
+        for piece in &pieces {
+            match piece {
+                Piece::Placeholder("path_and_query") => {
+                    parts.extend([Part::Path, Part::MarkedQuery])
+                }
+                _ => parts.push(Part::parse(piece)?),
+            }
+        }
+        Ok(Self(parts))
     }
 
     pub(crate) fn uses_timestamp(&self) -> bool {
@@ -133,29 +85,30 @@ impl Message {
         mut sink: impl FnMut(&[u8]),
     ) -> Result<(), AuthError> {
         let input = values.input;
+        let mut digest = [0; TEXT_LEN];
         for part in &self.0 {
-            match part {
-                Part::Text(text) => sink(text.as_bytes()),
-                Part::Method => sink(checked("method", input.method, b'/')?),
-                Part::Path => write_path(values, &mut sink)?,
-                Part::Query => sink(query(input)?),
-                Part::PathAndQuery => {
-                    write_path(values, &mut sink)?;
-                    if input.query.is_some() {
-                        sink(b"?");
-                        sink(query(input)?);
-                    }
-                }
-                Part::Host => sink(checked("host", input.host, b'/')?),
-                Part::Body => sink(input.body),
+            // At most two pieces each, so that `sink` is called, and inlined, in one place only.
+            let (first, second): (&[u8], &[u8]) = match part {
+                Part::Text(text) => (text.as_bytes(), b""),
+                Part::Method => (checked("method", input.method, b'/')?, b""),
+                Part::Path => signed_path(values)?,
+                Part::Query => (query(input)?, b""),
+                Part::MarkedQuery if input.query.is_none() => continue,
+                Part::MarkedQuery => (b"?", query(input)?),
+                Part::Host => (checked("host", input.host, b'/')?, b""),
+                Part::Body => (input.body, b""),
                 Part::BodySha256 => {
-                    let mut hex = [0; TEXT_LEN];
-                    encode_hex(&Sha256::digest(input.body).into(), &mut hex);
-                    sink(&hex);
+                    encode_hex(&Sha256::digest(input.body).into(), &mut digest);
+                    (&digest, b"")
                 }
-                Part::Timestamp => sink(values.timestamp.as_bytes()),
-                Part::Nonce => sink(values.nonce.as_bytes()),
-                Part::Header(name) => sink(header(values.headers, name)?),
+                Part::Timestamp => (values.timestamp, b""),
+                Part::Nonce => (values.nonce.as_bytes(), b""),
+                Part::Header(name) => (header(values.headers, name)?, b""),
+            };
+            for piece in [first, second] {
+                if !piece.is_empty() {
+                    sink(piece);
+                }
             }
         }
         Ok(())
@@ -184,7 +137,6 @@ impl Part {
             "method" => Self::Method,
             "path" => Self::Path,
             "query" => Self::Query,
-            "path_and_query" => Self::PathAndQuery,
             "host" => Self::Host,
             "body" => Self::Body,
             "body_sha256" => Self::BodySha256,
@@ -201,27 +153,23 @@ impl Part {
     }
 }
 
-fn write_path(values: &Values<'_>, sink: &mut impl FnMut(&[u8])) -> Result<(), AuthError> {
-    let path = values.input.path;
-    check_path(path)?;
+fn signed_path<'a>(values: &Values<'a>) -> Result<(&'a [u8], &'a [u8]), AuthError> {
+    let path = checked_path(values.input.path)?;
     let Some(rewrite) = values.rewrite else {
-        sink(path.as_bytes());
-        return Ok(());
+        return Ok((path, b""));
     };
-    let (start, rest) = rewrite.apply(path)?;
+    let (start, rest) = rewrite.apply(values.input.path)?;
     if !start.is_empty() {
-        check_path(start)?;
+        checked_path(start)?;
     }
-    sink(start.as_bytes());
-    sink(rest.as_bytes());
-    Ok(())
+    Ok((start.as_bytes(), rest.as_bytes()))
 }
 
-fn check_path(path: &str) -> Result<(), AuthError> {
-    let starts_at_root = path.starts_with('/');
-    match checked("path", path, b'?') {
-        Ok(_) if starts_at_root => Ok(()),
-        _ => Err(AuthError::InvalidInput("path")),
+fn checked_path(path: &str) -> Result<&[u8], AuthError> {
+    if path.starts_with('/') {
+        checked("path", path, b'?')
+    } else {
+        Err(AuthError::InvalidInput("path"))
     }
 }
 
@@ -229,31 +177,6 @@ fn query<'a>(input: &SigningInput<'a>) -> Result<&'a [u8], AuthError> {
     match input.query {
         None | Some("") => Ok(b""),
         Some(query) => checked("query", query, b'#'),
-    }
-}
-
-/// A part that could not stand on a request line lets one signature fit two requests, so it is refused: if it is empty or
-/// holds white space, a control character, `#` or the character that would end this part.
-#[inline]
-fn checked<'a>(part: &'static str, text: &'a str, end: u8) -> Result<&'a [u8], AuthError> {
-    let bytes = text.as_bytes();
-    let misplaced =
-        |found: bool, b: &u8| found | (*b <= b' ') | (*b == 0x7f) | (*b == b'#') | (*b == end);
-    // Chunks of a fixed size, without an early exit, become vector instructions; the last one may overlap another.
-    let found = match bytes.last_chunk::<16>() {
-        Some(last) => {
-            let (chunks, _) = bytes.as_chunks::<16>();
-            chunks
-                .iter()
-                .chain([last])
-                .any(|chunk| chunk.iter().fold(false, misplaced))
-        }
-        None => bytes.is_empty() || bytes.iter().fold(false, misplaced),
-    };
-    if found {
-        Err(AuthError::InvalidInput(part))
-    } else {
-        Ok(bytes)
     }
 }
 

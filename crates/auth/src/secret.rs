@@ -3,6 +3,9 @@ use std::fmt;
 use zeroize::Zeroize as _;
 
 /// A credential: never shown by `Debug`, has no `Display`, and its memory is cleared when it is dropped.
+///
+/// That holds for this copy. A value that goes into a header is copied into the header, which is marked sensitive but not
+/// cleared.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 

@@ -94,7 +94,7 @@ impl Signer {
     ) -> Result<(), AuthError> {
         let timestamp = self.timestamp(now)?;
         let nonce = self.nonce(input)?;
-        let tag = self.tag(input, timestamp.as_str(), nonce, headers)?;
+        let tag = self.tag(input, timestamp.as_bytes(), nonce, headers)?;
         let mut buffer = [0; TEXT_LEN];
         let slots = Slots {
             key: Some(self.key.expose()),
@@ -130,7 +130,7 @@ impl Signer {
         out: &'out mut [u8; MAX_SIGNATURE_LEN],
     ) -> Result<&'out str, AuthError> {
         let timestamp = self.timestamp(now)?;
-        let tag = self.tag(input, timestamp.as_str(), self.nonce(input)?, headers)?;
+        let tag = self.tag(input, timestamp.as_bytes(), self.nonce(input)?, headers)?;
         Ok(self.recipe.encoding.encode(&tag, out))
     }
 
@@ -148,7 +148,7 @@ impl Signer {
         headers: &HeaderMap,
     ) -> Result<Vec<u8>, AuthError> {
         let timestamp = self.timestamp(now)?;
-        let values = self.values(input, timestamp.as_str(), self.nonce(input)?, headers);
+        let values = self.values(input, timestamp.as_bytes(), self.nonce(input)?, headers);
         let mut message = Vec::new();
         self.recipe
             .message
@@ -177,7 +177,7 @@ impl Signer {
     pub(crate) fn tag(
         &self,
         input: &SigningInput<'_>,
-        timestamp: &str,
+        timestamp: &[u8],
         nonce: &str,
         headers: &HeaderMap,
     ) -> Result<Tag, AuthError> {
@@ -193,7 +193,7 @@ impl Signer {
     fn values<'a>(
         &'a self,
         input: &'a SigningInput<'a>,
-        timestamp: &'a str,
+        timestamp: &'a [u8],
         nonce: &'a str,
         headers: &'a HeaderMap,
     ) -> Values<'a> {

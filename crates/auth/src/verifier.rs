@@ -113,7 +113,7 @@ fn verify(
             None => Choice::from(1),
         };
         let tag = signer
-            .tag(input, timestamp, nonce, headers)
+            .tag(input, timestamp.as_bytes(), nonce, headers)
             .map_err(unverifiable)?;
         known |= key_fits;
         accepted |= key_fits & tag.ct_eq(&signature);

@@ -1,10 +1,8 @@
 //! No credential is in what is shown of anything: marked secrets are looked for in every public type and error.
 
-mod common;
-
+use crate::common::{EVERYTHING, LIST, SENT, at, recipe};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use botroster_auth::{Authenticator, PathRewrite, Secret, Signer, SigningInput, Verifier};
-use common::{EVERYTHING, LIST, SENT, at, recipe};
 use http::{HeaderMap, HeaderValue};
 use std::{error::Error, fmt::Debug};
 

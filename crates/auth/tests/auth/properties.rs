@@ -1,9 +1,7 @@
 //! What holds for every request and every credential.
 
-mod common;
-
+use crate::common::{EVERYTHING, LIST, SENT, TEXT, at, recipe};
 use botroster_auth::{Authenticator, RecipeText, Secret, Signer, SigningInput, Verifier};
-use common::{EVERYTHING, LIST, SENT, TEXT, at, recipe};
 use http::{HeaderMap, HeaderValue};
 use proptest::prelude::*;
 

@@ -1,11 +1,11 @@
 //! What signing sets, and that it sets nothing when it fails.
 
-mod common;
-
+use crate::common::{
+    EVERYTHING, KEY, LIST, SENT, TEXT, at, recipe, signed, signer, string_to_sign,
+};
 use botroster_auth::{
     AuthError, MAX_SIGNATURE_LEN, PathRewrite, RecipeText, Secret, Signer, SigningInput,
 };
-use common::{EVERYTHING, KEY, LIST, SENT, TEXT, at, recipe, signed, signer, string_to_sign};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::{Duration, SystemTime};
 
@@ -260,10 +260,12 @@ fn every_failure_leaves_the_headers_alone() {
         ..LIST
     };
     let before_1970 = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
-    let one = |count| {
+    let with_tenants = |count| {
         let mut headers = HeaderMap::new();
         headers.insert("x-api-key", HeaderValue::from_static("untouched"));
-        (0..count).for_each(|_| drop(headers.append(&tenant, HeaderValue::from_static("t"))));
+        for _ in 0..count {
+            headers.append(&tenant, HeaderValue::from_static("t"));
+        }
         headers
     };
     let cases = [
@@ -404,14 +406,14 @@ fn every_failure_leaves_the_headers_alone() {
     ];
     let signer = signer(&EVERYTHING);
     for (input, now, tenants, expected) in cases {
-        let mut headers = one(tenants);
+        let mut headers = with_tenants(tenants);
         assert_eq!(
             signer.sign(&input, now, &mut headers),
             Err(expected.clone())
         );
-        assert_eq!(headers, one(tenants), "{expected:?}");
+        assert_eq!(headers, with_tenants(tenants), "{expected:?}");
     }
-    signer.sign(&fine, at(SENT), &mut one(1)).unwrap();
+    signer.sign(&fine, at(SENT), &mut with_tenants(1)).unwrap();
 }
 
 #[test]
@@ -427,12 +429,15 @@ fn a_full_header_map_stays_as_it_is() {
     {
         number += 1;
     }
-    let before = headers.clone();
-    assert_eq!(
-        signer(&TEXT).sign(&LIST, at(SENT), &mut headers),
-        Err(AuthError::TooManyHeaders)
-    );
-    assert!(headers == before);
+    // Three headers do not fit into the room of none, one or two.
+    for room in 0..3 {
+        let before = headers.clone();
+        let result = signer(&TEXT).sign(&LIST, at(SENT), &mut headers);
+        assert_eq!(result, Err(AuthError::TooManyHeaders), "room for {room}");
+        assert!(headers == before, "room for {room}");
+        headers.remove(format!("x-{room}"));
+    }
+    signer(&TEXT).sign(&LIST, at(SENT), &mut headers).unwrap();
 }
 
 #[test]
@@ -447,4 +452,22 @@ fn a_time_that_the_format_cannot_say() {
         signer.sign(&LIST, late, &mut HeaderMap::new()),
         Err(AuthError::TimeOutOfRange)
     );
+}
+
+#[test]
+fn a_nonce_does_not_hold_what_ends_it() {
+    let text = RecipeText {
+        message: "{nonce}.{body}",
+        headers: &[("Authorization", "n={nonce};s={signature}")],
+        ..TEXT
+    };
+    let sign = |nonce| {
+        let input = SigningInput {
+            nonce: Some(nonce),
+            ..LIST
+        };
+        signer(&text).sign(&input, at(SENT), &mut HeaderMap::new())
+    };
+    assert_eq!(sign("n-1"), Ok(()));
+    assert_eq!(sign("n;1"), Err(AuthError::InvalidNonce));
 }

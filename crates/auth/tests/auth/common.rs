@@ -1,5 +1,4 @@
 //! A recipe, its signer and a request, for the tests to vary.
-#![allow(dead_code)] // each test file uses its own part
 
 use botroster_auth::{Recipe, RecipeError, RecipeText, Secret, Signer, SigningInput};
 use http::HeaderMap;
@@ -8,11 +7,11 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-pub const SENT: u64 = 1_744_113_600;
-pub const KEY: &str = "pk_your_api_key";
-pub const SECRET: &str = "sk_your_api_secret";
+pub(crate) const SENT: u64 = 1_744_113_600;
+pub(crate) const KEY: &str = "pk_your_api_key";
+pub(crate) const SECRET: &str = "sk_your_api_secret";
 
-pub const TEXT: RecipeText<'static> = RecipeText {
+pub(crate) const TEXT: RecipeText<'static> = RecipeText {
     algorithm: "hmac-sha256",
     encoding: "base64",
     timestamp: "unix-seconds",
@@ -26,7 +25,7 @@ pub const TEXT: RecipeText<'static> = RecipeText {
 };
 
 /// Covers everything a message can.
-pub const EVERYTHING: RecipeText<'static> = RecipeText {
+pub(crate) const EVERYTHING: RecipeText<'static> = RecipeText {
     message: "{method}\n{host}\n{path}\n{query}\n{path_and_query}\n{header:X-Tenant}\n{nonce}\n{body_sha256}\n{timestamp}\n{body}",
     headers: &[
         ("X-API-Key", "{key}"),
@@ -38,7 +37,7 @@ pub const EVERYTHING: RecipeText<'static> = RecipeText {
     ..TEXT
 };
 
-pub const LIST: SigningInput<'static> = SigningInput {
+pub(crate) const LIST: SigningInput<'static> = SigningInput {
     method: "GET",
     host: "api.example.com",
     path: "/api/Dev/your_chatbot_id/users",
@@ -47,23 +46,23 @@ pub const LIST: SigningInput<'static> = SigningInput {
     nonce: None,
 };
 
-pub fn at(seconds: u64) -> SystemTime {
+pub(crate) fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-pub fn recipe(text: &RecipeText<'_>) -> Arc<Recipe> {
+pub(crate) fn recipe(text: &RecipeText<'_>) -> Arc<Recipe> {
     Arc::new(Recipe::parse(text).unwrap())
 }
 
-pub fn recipe_error(text: &RecipeText<'_>) -> RecipeError {
+pub(crate) fn recipe_error(text: &RecipeText<'_>) -> RecipeError {
     Recipe::parse(text).unwrap_err()
 }
 
-pub fn signer(text: &RecipeText<'_>) -> Signer {
+pub(crate) fn signer(text: &RecipeText<'_>) -> Signer {
     Signer::new(recipe(text), Secret::new(KEY), Secret::new(SECRET)).unwrap()
 }
 
-pub fn string_to_sign(signer: &Signer, input: &SigningInput<'_>) -> String {
+pub(crate) fn string_to_sign(signer: &Signer, input: &SigningInput<'_>) -> String {
     String::from_utf8(
         signer
             .string_to_sign(input, at(SENT), &HeaderMap::new())
@@ -72,7 +71,7 @@ pub fn string_to_sign(signer: &Signer, input: &SigningInput<'_>) -> String {
     .unwrap()
 }
 
-pub fn signed(signer: &Signer, input: &SigningInput<'_>) -> HeaderMap {
+pub(crate) fn signed(signer: &Signer, input: &SigningInput<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     signer.sign(input, at(SENT), &mut headers).unwrap();
     headers

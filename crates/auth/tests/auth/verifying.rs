@@ -1,11 +1,9 @@
 //! What a receiver accepts and what it refuses, and as what.
 
-mod common;
-
+use crate::common::{EVERYTHING, KEY, LIST, SECRET, SENT, TEXT, at, recipe, signed, signer};
 use botroster_auth::{
-    Authenticator, RecipeText, Secret, Signer, SigningInput, Verifier, VerifyError,
+    Authenticator, PathRewrite, RecipeText, Secret, Signer, SigningInput, Verifier, VerifyError,
 };
-use common::{EVERYTHING, KEY, LIST, SECRET, SENT, TEXT, at, recipe, signed, signer};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::{Duration, SystemTime};
 
@@ -400,4 +398,37 @@ fn verifier_and_authenticator_agree() {
             authenticator.verify(&LIST, &headers, at(now))
         );
     }
+}
+
+#[test]
+fn a_rewrite_holds_for_every_pair() {
+    let behind_proxy = |secret| {
+        let rewrite = PathRewrite {
+            from: "/api".to_owned(),
+            to: "/v2".to_owned(),
+        };
+        Signer::new(recipe(&TEXT), Secret::new(KEY), Secret::new(secret))
+            .unwrap()
+            .with_signed_path(rewrite)
+    };
+    let verifier = Verifier::from(behind_proxy(SECRET))
+        .with_credentials(Secret::new(KEY), Secret::new("a-newer-secret"))
+        .unwrap();
+    for secret in [SECRET, "a-newer-secret"] {
+        let headers = signed(&behind_proxy(secret), &LIST);
+        assert_eq!(verifier.verify(&LIST, &headers, at(SENT)), Ok(()));
+    }
+    let headers = signed(&signer(&TEXT), &LIST);
+    assert_eq!(
+        verifier.verify(&LIST, &headers, at(SENT)),
+        Err(VerifyError::SignatureMismatch)
+    );
+    let outside = SigningInput {
+        path: "/other",
+        ..LIST
+    };
+    assert_eq!(
+        verifier.verify(&outside, &headers, at(SENT)),
+        Err(VerifyError::PathNotRewritten)
+    );
 }

@@ -1,9 +1,7 @@
 //! A recipe is read strictly, and its errors say which field and what is allowed.
 
-mod common;
-
+use crate::common::{TEXT, recipe, recipe_error, signer};
 use botroster_auth::RecipeText;
-use common::{TEXT, recipe, recipe_error, signer};
 use std::time::Duration;
 
 #[test]

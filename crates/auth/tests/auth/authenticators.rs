@@ -1,11 +1,9 @@
 //! The schemes that set one header: what they set, what they refuse, what they accept when checking.
 
-mod common;
-
+use crate::common::{EVERYTHING, LIST, SENT, TEXT, at, recipe, signer};
 use botroster_auth::{
     Authenticator, CredentialError, CredentialProblem as Problem, Secret, Signer, VerifyError,
 };
-use common::{EVERYTHING, LIST, SENT, TEXT, at, recipe, signer};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// The one header it sets, checked both ways.

@@ -1,0 +1,14 @@
+//! Tests of the public interface, in one program because it links faster.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "the exception for tests in clippy.toml does not reach the helpers of an integration test"
+)]
+
+mod authenticators;
+mod common;
+mod leaks;
+mod properties;
+mod recipes;
+mod signing;
+mod verifying;
