@@ -6,36 +6,38 @@ use clap_complete::Shell;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  everything that was asked for is done
-  1  a stream failed, or the database stopped taking records; what came is stored
-  2  the command line, the configuration or the database file is wrong; nothing was synced";
+  1  a stream failed or the database took no more; what came is stored
+  2  the command line, configuration or database is wrong; nothing was synced";
 
 const SYNC_EXAMPLES: &str = "\
 Examples:
-  botroster sync --sandbox                       try it without an account: 10,000 invented users
-  botroster sync --config botroster.toml         sync the accounts of a configuration file
-  botroster sync --config botroster.toml --platform NAME --json --quiet > report.json
+  botroster sync --sandbox                  try it without an account
+  botroster sync --config botroster.toml    the accounts of a configuration file
+  botroster sync --config botroster.toml --json --quiet > report.json
 
-A configuration file has one table an account:
+A configuration file has one table an account (`botroster platforms` has names):
   [[account]]
-  platform = \"NAME\"                              a platform of `botroster platforms`
-  name = \"support\"                               optional, for a second account; default: the platform
-  base_url = \"https://api.example.com\"           where the platform has no address of its own
-  streams = [\"users\"]                            optional; default: all
-  [account.scope]                                what stands in every address, such as a bot's id
-  botId = \"…\"
-  [account.credentials]                          <slot>_file or <slot>_env; default: the variable
-  api_key_file = \"api.key\"                       that `botroster platforms` names
+  platform = \"NAME\"
+  name = \"support\"                   optional, for a second account there
+  base_url = \"https://example.com\"   where the platform has no address of its own
+  streams = [\"users\"]                optional: only these
+  seeds = [{ NAME = \"…\" }]           where a stream starts from seeds
+  [account.scope]
+  NAME = \"…\"                         ids that every address holds, such as a bot's
+  [account.credentials]              optional: where the secrets are
+  api_key_file = \"api.key\"           a file, by its place beside the configuration
+  api_secret_env = \"MY_SECRET\"       or a variable other than the usual one
 
-Secrets come from files and environment variables only, never from the command line or the
-configuration itself. `botroster sandbox` prints a complete configuration to try.
+Secrets come from files and environment variables only, never from the command
+line or the configuration. `botroster sandbox` prints a configuration to try.
 
 Afterwards:
-  sqlite3 contacts.db \"SELECT display_name, email, last_seen_at FROM contacts LIMIT 10\"";
+  sqlite3 contacts.db \"SELECT display_name, email FROM contacts LIMIT 10\"";
 
 const SANDBOX_EXAMPLES: &str = "\
 Examples:
-  botroster sandbox --users 500 --port 9000      servers on 9000, 9001, …; stop with Ctrl-C
-  botroster sandbox --users 500 --dump | head    the invented records, one JSON line each";
+  botroster sandbox --port 9000     servers on 9000, 9001, …; stop with Ctrl-C
+  botroster sandbox --dump | head   the invented records, one JSON line each";
 
 /// Brings everybody who talks to your chatbots, from every platform, into one database.
 #[derive(Debug, Parser)]
@@ -62,7 +64,9 @@ pub(crate) enum Command {
     /// List the platforms, their streams and the credentials they take
     Platforms,
     /// Print a completion script for a shell
-    #[command(after_help = "Example:\n  botroster completions bash > ~/.local/share/bash-completion/completions/botroster")]
+    #[command(
+        after_help = "Example:\n  botroster completions bash > ~/.local/share/bash-completion/completions/botroster"
+    )]
     Completions {
         /// The shell
         shell: Shell,
@@ -98,16 +102,35 @@ pub(crate) struct SyncArguments {
 #[derive(Debug, Args)]
 pub(crate) struct SandboxPeople {
     /// Invented users a platform
-    #[arg(long, value_name = "N", requires = "sandbox", default_value_t = 10_000, help_heading = "Sandbox")]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "sandbox",
+        default_value_t = 10_000,
+        help_heading = "Sandbox"
+    )]
     pub(crate) users: u64,
-    /// Invented chats, where a platform lists them apart from users [default: as many as users, at most 1000]
+    /// Invented chats, where a platform has them apart [default: as users, at most 1000]
     #[arg(long, value_name = "N", requires = "sandbox", help_heading = "Sandbox")]
     pub(crate) chats: Option<u64>,
     /// The same seed gives the same people
-    #[arg(long, value_name = "N", requires = "sandbox", default_value_t = 1, help_heading = "Sandbox")]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "sandbox",
+        default_value_t = 1,
+        help_heading = "Sandbox"
+    )]
     pub(crate) seed: u64,
     /// Pretend that N records have changed since
-    #[arg(long, value_name = "N", requires = "sandbox", default_value_t = 0, help_heading = "Sandbox", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "sandbox",
+        default_value_t = 0,
+        help_heading = "Sandbox",
+        hide_short_help = true
+    )]
     pub(crate) edits: u64,
 }
 
@@ -116,7 +139,7 @@ pub(crate) struct SandboxArguments {
     /// Invented users a platform
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(crate) users: u64,
-    /// Invented chats, where a platform lists them apart from users [default: as many as users, at most 1000]
+    /// Invented chats, where a platform has them apart [default: as users, at most 1000]
     #[arg(long, value_name = "N")]
     pub(crate) chats: Option<u64>,
     /// The same seed gives the same people

@@ -16,12 +16,18 @@ pub(crate) const USAGE: u8 = 2;
 impl Failure {
     /// Something the user has to change before running again.
     pub(crate) fn usage(text: impl Into<String>) -> Self {
-        Self { text: text.into(), code: USAGE }
+        Self {
+            text: text.into(),
+            code: USAGE,
+        }
     }
 
     /// Something that went wrong under way.
     pub(crate) fn incomplete(text: impl Into<String>) -> Self {
-        Self { text: text.into(), code: INCOMPLETE }
+        Self {
+            text: text.into(),
+            code: INCOMPLETE,
+        }
     }
 
     pub(crate) fn exit_code(&self) -> ExitCode {

@@ -15,7 +15,6 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::arguments::Arguments;
-use crate::failure::Failure;
 
 fn main() -> ExitCode {
     forbid_core_dumps();

@@ -5,10 +5,19 @@ use botroster_client::{Platform, StreamInfo};
 use crate::failure::Failure;
 
 /// The known name that was probably meant.
-pub(crate) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    typed: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let limit = (typed.chars().count() / 3).max(2);
-    let distance = |name: &str| strsim::damerau_levenshtein(&typed.to_lowercase(), &name.to_lowercase());
-    known.into_iter().map(|name| (distance(name), name)).filter(|(far, _)| *far <= limit).min().map(|(_, name)| name)
+    let distance =
+        |name: &str| strsim::damerau_levenshtein(&typed.to_lowercase(), &name.to_lowercase());
+    known
+        .into_iter()
+        .map(|name| (distance(name), name))
+        .filter(|(far, _)| *far <= limit)
+        .min()
+        .map(|(_, name)| name)
 }
 
 /// `; did you mean x?`, or the list of what there is.
@@ -17,7 +26,14 @@ pub(crate) fn advice<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> +
         Some(name) => format!("; did you mean `{name}`?"),
         None => {
             let names: Vec<_> = known.into_iter().collect();
-            format!("; there are: {}", if names.is_empty() { "none".to_owned() } else { names.join(", ") })
+            format!(
+                "; there are: {}",
+                if names.is_empty() {
+                    "none".to_owned()
+                } else {
+                    names.join(", ")
+                }
+            )
         }
     }
 }
@@ -27,21 +43,29 @@ pub(crate) fn platform(
     name: &str,
     platforms: &[&'static dyn Platform],
 ) -> Result<&'static dyn Platform, String> {
-    let found = platforms.iter().find(|platform| platform.info().name == name);
+    let found = platforms
+        .iter()
+        .find(|platform| platform.info().name == name);
     let names = platforms.iter().map(|platform| platform.info().name);
-    found.copied().ok_or_else(|| format!("unknown platform `{name}`{}", advice(name, names)))
+    found
+        .copied()
+        .ok_or_else(|| format!("unknown platform `{name}`{}", advice(name, names)))
 }
 
 /// Checks the names given with `--platform`.
 pub(crate) fn check_platforms(names: &[String]) -> Result<(), Failure> {
     for name in names {
-        platform(name, botroster_platforms::all()).map_err(|problem| Failure::usage(format!("--platform: {problem}")))?;
+        platform(name, botroster_platforms::all())
+            .map_err(|problem| Failure::usage(format!("--platform: {problem}")))?;
     }
     Ok(())
 }
 
 /// The stream of this name.
-pub(crate) fn stream(name: &str, streams: &'static [StreamInfo]) -> Result<&'static StreamInfo, String> {
+pub(crate) fn stream(
+    name: &str,
+    streams: &'static [StreamInfo],
+) -> Result<&'static StreamInfo, String> {
     let found = streams.iter().find(|stream| stream.name == name);
     let names = streams.iter().map(|stream| stream.name);
     found.ok_or_else(|| format!("unknown stream `{name}`{}", advice(name, names)))

@@ -8,15 +8,19 @@ use crate::failure::Failure;
 /// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+    written(
+        stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush()),
+    )
 }
 
 /// What became of a write to standard output.
 pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
     match result {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::incomplete(format!("standard output cannot be written: {error}")))
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::incomplete(format!(
+            "standard output cannot be written: {error}"
+        ))),
         _ => Ok(()),
     }
 }
@@ -67,6 +71,7 @@ pub(crate) fn grouped(number: u64) -> String {
 pub(crate) fn spoken(duration: std::time::Duration) -> String {
     match duration.as_secs() {
         0..60 => format!("{:.1} s", duration.as_secs_f64()),
+        seconds @ 60..3600 if seconds % 60 == 0 => format!("{} min", seconds / 60),
         seconds @ 60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
         seconds => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     }
@@ -80,18 +85,38 @@ mod tests {
     #[test]
     fn nothing_that_steers_a_terminal_passes() {
         let steering = (0..0x20).chain([0x7f]).chain(0x80..0xa0);
-        let turning = [0x61c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069];
+        let turning = [
+            0x61c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068,
+            0x2069,
+        ];
         for code in steering.chain(turning) {
             let character = char::from_u32(code).unwrap();
-            assert_eq!(safe(&format!("a{character}b")), format!("a\\u{{{code:x}}}b"));
+            assert_eq!(
+                safe(&format!("a{character}b")),
+                format!("a\\u{{{code:x}}}b")
+            );
         }
         assert_eq!(safe("Zoë 日本 – ok"), "Zoë 日本 – ok");
     }
 
     #[test]
     fn numbers_and_durations_read_well() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-        let spoken = [900, 59_900, 60_000, 3_600_000, 5_400_000].map(|millis| spoken(Duration::from_millis(millis)));
-        assert_eq!(spoken, ["0.9 s", "59.9 s", "1 min 0 s", "1 h 0 min", "1 h 30 min"]);
+        assert_eq!(
+            [0, 999, 1000, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+        let spoken = [900, 59_900, 60_000, 61_000, 3_600_000, 5_400_000]
+            .map(|millis| spoken(Duration::from_millis(millis)));
+        assert_eq!(
+            spoken,
+            [
+                "0.9 s",
+                "59.9 s",
+                "1 min",
+                "1 min 1 s",
+                "1 h 0 min",
+                "1 h 30 min"
+            ]
+        );
     }
 }

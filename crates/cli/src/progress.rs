@@ -22,9 +22,16 @@ pub(crate) fn start(jobs: &[Job], quiet: bool) -> Arc<dyn Observer> {
     }
     let known = Known::new(jobs);
     if std::io::stderr().is_terminal() {
-        return Arc::new(Bars { known, bars: MultiProgress::new(), running: Mutex::default() });
+        return Arc::new(Bars {
+            known,
+            bars: MultiProgress::new(),
+            running: Mutex::default(),
+        });
     }
-    let lines = Arc::new(Lines { known, running: Mutex::default() });
+    let lines = Arc::new(Lines {
+        known,
+        running: Mutex::default(),
+    });
     let weak = Arc::downgrade(&lines);
     tokio::spawn(async move {
         loop {
@@ -46,22 +53,35 @@ struct Known {
 impl Known {
     fn new(jobs: &[Job]) -> Self {
         let streams = jobs.iter().flat_map(|job| {
-            job.platform().streams.iter().map(|stream| ((job.platform().name, stream.name), stream))
+            job.platform()
+                .streams
+                .iter()
+                .map(|stream| ((job.platform().name, stream.name), stream))
         });
-        Self { streams: streams.collect(), announced: Mutex::default() }
+        Self {
+            streams: streams.collect(),
+            announced: Mutex::default(),
+        }
     }
 
     /// What to say, once, about a stream that will take long.
     fn warning(&self, id: &StreamId, progress: &Progress) -> Option<String> {
         let stream = self.streams.get(&(id.platform, id.stream))?;
         let warning = estimate::warning(&label(id), stream, progress)?;
-        lock(&self.announced).insert(id.clone(), ()).is_none().then_some(warning)
+        lock(&self.announced)
+            .insert(id.clone(), ())
+            .is_none()
+            .then_some(warning)
     }
 }
 
 /// A stream's name for people; the account only where it is not the platform's.
 pub(crate) fn label(id: &StreamId) -> String {
-    let account = if id.account == id.platform { String::new() } else { format!("/{}", id.account) };
+    let account = if id.account == id.platform {
+        String::new()
+    } else {
+        format!("/{}", id.account)
+    };
     safe(&format!("{}{account} {}", id.platform, id.stream))
 }
 
@@ -125,7 +145,10 @@ impl Bars {
 
 impl Observer for Bars {
     fn started(&self, id: &StreamId, progress: &Progress) {
-        let bar = self.bars.add(ProgressBar::no_length().with_prefix(label(id)));
+        let bar = ProgressBar::no_length()
+            .with_prefix(label(id))
+            .with_style(style(WITHOUT_LENGTH));
+        let bar = self.bars.add(bar);
         bar.enable_steady_tick(Duration::from_millis(200));
         lock(&self.running).insert(id.clone(), bar);
         self.progressed(id, progress);
@@ -135,21 +158,18 @@ impl Observer for Bars {
         if let Some(warning) = self.known.warning(id, progress) {
             self.say(&warning);
         }
-        let Some(bar) = lock(&self.running).get(id).cloned() else { return };
+        let Some(bar) = lock(&self.running).get(id).cloned() else {
+            return;
+        };
         let (done, all) = match progress.expected {
             _ if progress.walks > 1 => (progress.walks_done, Some(progress.walks)),
             expected => (progress.fetched, expected),
         };
-        if bar.length() != all {
-            let template = if all.is_some() { WITH_LENGTH } else { WITHOUT_LENGTH };
-            // The templates are constants and tested.
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style);
-            }
-            match all {
-                Some(all) => bar.set_length(all),
-                None => bar.unset_length(),
-            }
+        if let Some(all) = all
+            && bar.length() != Some(all)
+        {
+            bar.set_style(style(WITH_LENGTH));
+            bar.set_length(all);
         }
         bar.set_position(done);
         bar.set_message(so_far(progress));
@@ -165,6 +185,11 @@ impl Observer for Bars {
 
 const WITH_LENGTH: &str = "{spinner} {prefix:24} [{bar:24}] {msg}, {elapsed}";
 const WITHOUT_LENGTH: &str = "{spinner} {prefix:24} {msg}, {elapsed}";
+
+/// The templates are constants, and tested to be sound.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -183,14 +208,29 @@ mod tests {
 
     #[test]
     fn lines_say_what_is_known() {
-        let mut progress = Progress { fetched: 1200, expected: None, walks_done: 0, walks: 1 };
+        let mut progress = Progress {
+            fetched: 1200,
+            expected: None,
+            walks_done: 0,
+            walks: 1,
+        };
         assert_eq!(so_far(&progress), "1,200 fetched");
         progress.expected = Some(10_000);
         assert_eq!(so_far(&progress), "1,200 of 10,000 fetched");
         progress.walks = 50;
         assert_eq!(so_far(&progress), "1,200 fetched, 0 of 50 lists");
-        let id = StreamId { platform: "fake", account: "\u{1b}[31m".to_owned(), stream: "users" };
+        let id = StreamId {
+            platform: "fake",
+            account: "\u{1b}[31m".to_owned(),
+            stream: "users",
+        };
         assert_eq!(label(&id), "fake/\\u{1b}[31m users");
-        assert_eq!(label(&StreamId { account: "fake".to_owned(), ..id }), "fake users");
+        assert_eq!(
+            label(&StreamId {
+                account: "fake".to_owned(),
+                ..id
+            }),
+            "fake users"
+        );
     }
 }

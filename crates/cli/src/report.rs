@@ -38,18 +38,27 @@ fn losses(report: &StreamReport) -> String {
     };
     match report.gone {
         0 => rejected,
-        gone => format!("{rejected}, {} lists of records that are gone", grouped(gone)),
+        gone => format!(
+            "{rejected}, {} lists of records that are gone",
+            grouped(gone)
+        ),
     }
 }
 
 /// The table for people: a row for each stream that ran, and below it what else is to be known.
 pub(crate) fn table(report: &Report, database: &Path) -> String {
-    let ran: Vec<_> = report.streams.iter().filter(|stream| stream.skipped.is_none()).collect();
-    let accounts = ran.iter().any(|stream| stream.id.account != stream.id.platform);
+    let ran: Vec<_> = report
+        .streams
+        .iter()
+        .filter(|stream| stream.skipped.is_none())
+        .collect();
+    let accounts = ran
+        .iter()
+        .any(|stream| stream.id.account != stream.id.platform);
     let rejects = ran.iter().any(|stream| stream.rejected > 0);
 
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     let mut header = vec!["platform"];
     header.extend(accounts.then_some("account"));
     header.extend(["stream", "fetched", "new", "changed", "unchanged"]);
@@ -65,19 +74,32 @@ pub(crate) fn table(report: &Report, database: &Path) -> String {
         row.extend(rejects.then(|| grouped(stream.rejected)));
         row.extend([stream.requests, stream.retries].map(grouped));
         row.push(spoken(stream.elapsed));
-        let cells = row.into_iter().enumerate().map(|(column, text)| match column {
-            column if column < texts => Cell::new(text),
-            _ => Cell::new(text).set_alignment(CellAlignment::Right),
-        });
+        let cells = row
+            .into_iter()
+            .enumerate()
+            .map(|(column, text)| match column {
+                column if column < texts => Cell::new(text),
+                _ => Cell::new(text).set_alignment(CellAlignment::Right),
+            });
         table.add_row(cells);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
     }
     let mut text = table.trim_fmt();
     text.push('\n');
-    for stream in report.streams.iter().filter(|stream| stream.skipped.is_some()) {
-        text.push_str(&safe(&format!("{}\n", line(stream)).replace('\n', "")));
+    for stream in report
+        .streams
+        .iter()
+        .filter(|stream| stream.skipped.is_some())
+    {
+        text.push_str(&safe(&line(stream)));
         text.push('\n');
     }
-    text.push_str(&format!("database: {}\n", safe(&database.display().to_string())));
+    text.push_str(&format!(
+        "database: {}\n",
+        safe(&database.display().to_string())
+    ));
     text
 }
 
@@ -97,6 +119,11 @@ pub(crate) fn errors(report: &Report) -> Vec<String> {
     if let Some(failure) = &report.failure {
         return vec![failure.to_string()];
     }
-    let failed = report.streams.iter().filter_map(|stream| Some((stream, stream.error.as_ref()?)));
-    failed.map(|(stream, error)| format!("{}: {error}", label(&stream.id))).collect()
+    let failed = report
+        .streams
+        .iter()
+        .filter_map(|stream| Some((stream, stream.error.as_ref()?)));
+    failed
+        .map(|(stream, error)| format!("{}: {error}", label(&stream.id)))
+        .collect()
 }

@@ -7,6 +7,7 @@ use std::{
 
 use futures_util::future::{Either, select};
 use http::{HeaderMap, StatusCode};
+use tracing::{Instrument as _, Span, field::Empty};
 
 use crate::{
     Error, ErrorKind, Outgoing, SendError,
@@ -44,7 +45,37 @@ struct Course {
 impl Transport {
     /// Sends until it succeeds, for good or for as often as the options and the deadline allow. Any status is a success here that
     /// must not or may no longer be tried again.
+    ///
+    /// A span covers the call and one each attempt, with OpenTelemetry's names for HTTP clients. Nothing in them comes from arguments.
     pub(crate) async fn attempts<B, F, Fut>(
+        &self,
+        operation: &'static Operation,
+        request: &Outgoing,
+        body: F,
+    ) -> Result<(Attempt<B>, u32), Error>
+    where
+        F: Fn(Incoming) -> Fut,
+        Fut: Future<Output = Result<Attempt<B>, Ended>>,
+    {
+        let span = tracing::info_span!(
+            "call",
+            otel.kind = "internal",
+            otel.name = operation.id,
+            http.request.method = operation.method,
+            url.template = operation.path,
+            error.r#type = Empty,
+        );
+        let outcome = self
+            .all_attempts(operation, request, body)
+            .instrument(span.clone())
+            .await;
+        if let Err(error) = &outcome {
+            span.record("error.type", tracing::field::debug(error.kind()));
+        }
+        outcome
+    }
+
+    async fn all_attempts<B, F, Fut>(
         &self,
         operation: &'static Operation,
         request: &Outgoing,
@@ -68,7 +99,12 @@ impl Transport {
             let outgoing = self
                 .prepare(operation, request)
                 .map_err(|error| error.with_operation(operation))?;
-            let outcome = self.attempt(outgoing, &body, &course).await;
+            let span = self.attempt_span(operation, &course);
+            let outcome = self
+                .attempt(outgoing, &body, &course)
+                .instrument(span.clone())
+                .await;
+            record(&span, &outcome);
             let again = match &outcome {
                 Err(Ended::Fatal(_)) => None,
                 Err(Ended::Failed(failure)) => self.next(operation, *failure, None, &mut course),
@@ -121,6 +157,22 @@ impl Transport {
                 }
             };
         }
+    }
+
+    fn attempt_span(&self, operation: &Operation, course: &Course) -> Span {
+        let (host, port) = self.base.host_and_port();
+        tracing::info_span!(
+            "attempt",
+            otel.kind = "client",
+            otel.name = operation.method,
+            http.request.method = operation.method,
+            url.template = operation.path,
+            server.address = host,
+            server.port = port,
+            http.request.resend_count = course.attempt - 1,
+            http.response.status_code = Empty,
+            error.r#type = Empty,
+        )
     }
 
     async fn attempt<B, F, Fut>(
@@ -192,6 +244,20 @@ impl Transport {
             self.runtime.sleep(wait).await;
         }
         Ok(())
+    }
+}
+
+fn record<B>(span: &Span, outcome: &Result<Attempt<B>, Ended>) {
+    match outcome {
+        Ok(done) => {
+            span.record("http.response.status_code", done.status.as_u16());
+        }
+        Err(Ended::Failed(Failure::Send(error))) => {
+            span.record("error.type", tracing::field::debug(error));
+        }
+        Err(Ended::Failed(Failure::Status(_)) | Ended::Fatal(_)) => {
+            span.record("error.type", "answer");
+        }
     }
 }
 

@@ -57,6 +57,13 @@ impl BaseUrl {
         &self.text
     }
 
+    pub(crate) fn host_and_port(&self) -> (&str, u16) {
+        (
+            self.url.host_str().unwrap_or_default(),
+            self.url.port_or_known_default().unwrap_or_default(),
+        )
+    }
+
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }

@@ -199,7 +199,7 @@ impl Row {
         let values = model.values();
         Self {
             table,
-            fingerprint: content::of_row(canonical, &values),
+            fingerprint: content::hex(&content::of_row(canonical, &values)),
             values: crate::sink::columns(&values),
         }
     }

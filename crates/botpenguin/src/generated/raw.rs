@@ -57,6 +57,32 @@ const _: () = {
 
 #[allow(clippy::all)]
 impl Client {
+    pub async fn list_inbox_users<'a>(
+        &'a self,
+        body: &'a crate::types::InboxFilter,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!("{}/inbox/users", self.baseurl,);
+        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                reqwest::header::HeaderName::from_static("api-version"),
+                reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "list_inbox_users",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     pub async fn list_chats<'a>(
         &'a self,
         bot_id: &'a str,
@@ -83,32 +109,6 @@ impl Client {
             .build()?;
         let info = OperationInfo {
             operation_id: "list_chats",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    pub async fn list_inbox_users<'a>(
-        &'a self,
-        body: &'a crate::types::InboxFilter,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let url = format!("{}/inbox/users", self.baseurl,);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "list_inbox_users",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

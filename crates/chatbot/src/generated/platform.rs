@@ -46,7 +46,7 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
             updated: None,
             credentials: &["access_token"],
             scope: &[],
-            maps_to: "{\"contact\":{\"attributes\":{\"map\":\"/attributes\"},\"avatar_url\":\"/attributes/default_avatar\",\"banned\":\"/banned\",\"city\":\"/attributes/default_city\",\"country\":\"/attributes/default_country\",\"created_at\":\"/createdAt\",\"display_name\":{\"first\":[\"/attributes/default_name\",\"/attributes/default_username\"]},\"email\":\"/attributes/default_email\",\"external_id\":\"/userId\",\"gender\":\"/attributes/default_gender\",\"id\":\"/id\",\"language\":\"/attributes/default_language\",\"last_seen_at\":\"/lastSeen\",\"region\":\"/attributes/default_region\",\"timezone\":\"/attributes/default_timezone\",\"username\":\"/attributes/default_username\"}}",
+            maps_to: "{\"contact\":{\"id\":\"/id\",\"external_id\":\"/userId\",\"display_name\":{\"first\":[\"/attributes/default_name\",\"/attributes/default_username\"]},\"username\":\"/attributes/default_username\",\"email\":\"/attributes/default_email\",\"avatar_url\":\"/attributes/default_avatar\",\"language\":\"/attributes/default_language\",\"timezone\":\"/attributes/default_timezone\",\"gender\":\"/attributes/default_gender\",\"country\":\"/attributes/default_country\",\"region\":\"/attributes/default_region\",\"city\":\"/attributes/default_city\",\"banned\":\"/banned\",\"attributes\":{\"map\":\"/attributes\"},\"created_at\":\"/createdAt\",\"last_seen_at\":\"/lastSeen\"}}",
             seeds: &[],
             parent: None,
             rate_limit: None,

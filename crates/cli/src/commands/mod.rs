@@ -18,7 +18,10 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
 }
 
 fn in_runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::incomplete(format!("no threads can be started: {error}")))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime
+        .map_err(|error| Failure::incomplete(format!("no threads can be started: {error}")))?;
     runtime.block_on(work)
 }

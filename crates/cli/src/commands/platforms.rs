@@ -7,7 +7,9 @@ use crate::failure::Failure;
 use crate::output::{self, spoken};
 
 pub(super) fn run() -> Result<ExitCode, Failure> {
-    let described = botroster_platforms::all().iter().map(|platform| describe(platform.info()));
+    let described = botroster_platforms::all()
+        .iter()
+        .map(|platform| describe(platform.info()));
     output::print(&described.collect::<Vec<_>>().join("\n"))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -15,7 +17,11 @@ pub(super) fn run() -> Result<ExitCode, Failure> {
 fn describe(info: &PlatformInfo) -> String {
     let mut text = format!("{} ({})\n", info.name, info.title);
     // Writing into a String does not fail.
-    let _ = writeln!(text, "  address      {}", info.base_url.unwrap_or("none of its own: give base_url"));
+    let _ = writeln!(
+        text,
+        "  address      {}",
+        info.base_url.unwrap_or("none of its own: give base_url")
+    );
     if !info.scope.is_empty() {
         let _ = writeln!(text, "  scope        {}", info.scope.join(", "));
     }
@@ -42,7 +48,15 @@ fn conditions(stream: &StreamInfo) -> String {
         conditions.push(format!("starts from seeds: {}", stream.seeds.join(", ")));
     }
     if let Some(limit) = stream.rate_limit {
-        conditions.push(format!("{} requests in {}", limit.requests, spoken(limit.per)));
+        conditions.push(format!(
+            "{} requests in {}",
+            limit.requests,
+            spoken(limit.per)
+        ));
     }
-    if conditions.is_empty() { String::new() } else { format!(": {}", conditions.join("; ")) }
+    if conditions.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", conditions.join("; "))
+    }
 }

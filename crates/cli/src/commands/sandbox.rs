@@ -19,20 +19,28 @@ pub(super) async fn run(arguments: SandboxArguments) -> Result<ExitCode, Failure
         ports: arguments.port,
         platforms: (!arguments.platform.is_empty()).then_some(arguments.platform),
     };
-    let sandbox = Sandbox::start(options).await.map_err(|error| Failure::usage(format!("sandbox: {error}")))?;
+    let sandbox = Sandbox::start(options)
+        .await
+        .map_err(|error| Failure::usage(format!("sandbox: {error}")))?;
     if arguments.dump {
         let mut out = io::BufWriter::new(io::stdout().lock());
-        output::written(sandbox.dump(&mut out).and_then(|()| io::Write::flush(&mut out)))?;
+        output::written(
+            sandbox
+                .dump(&mut out)
+                .and_then(|()| io::Write::flush(&mut out)),
+        )?;
         return Ok(ExitCode::SUCCESS);
     }
     output::print(&instructions(sandbox.platforms()))?;
-    tokio::signal::ctrl_c().await.map_err(|error| Failure::incomplete(format!("cannot wait for Ctrl-C: {error}")))?;
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|error| Failure::incomplete(format!("cannot wait for Ctrl-C: {error}")))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// What to put into a shell and into a file to sync from these servers.
 fn instructions(platforms: &[Running]) -> String {
-    let mut text = String::from("# These servers hold invented people. Stop them with Ctrl-C.\n#\n# In another shell:\n");
+    let mut text = String::from("# Servers with invented people. In another shell:\n");
     // Writing into a String does not fail.
     for (slot, value) in platforms.iter().flat_map(variables) {
         let _ = writeln!(text, "export {slot}={}", quoted_for_shell(value));
@@ -41,6 +49,7 @@ fn instructions(platforms: &[Running]) -> String {
     for running in platforms {
         text.push_str(&account(running));
     }
+    text.push_str("\n# Ready. Ctrl-C stops the servers.\n");
     text
 }
 
@@ -49,16 +58,29 @@ fn variables(running: &Running) -> Vec<(String, &str)> {
     let known = platform.map_or(&[][..], |platform| platform.info().credentials);
     let variable = |slot: &str| {
         let known = known.iter().find(|credential| credential.name == slot);
-        known.map_or_else(|| slot.to_uppercase(), |credential| credential.env.to_owned())
+        known.map_or_else(
+            || slot.to_uppercase(),
+            |credential| credential.env.to_owned(),
+        )
     };
-    running.credentials.iter().map(|(slot, value)| (variable(slot), value.as_str())).collect()
+    running
+        .credentials
+        .iter()
+        .map(|(slot, value)| (variable(slot), value.as_str()))
+        .collect()
 }
 
 fn account(running: &Running) -> String {
-    let mut text = format!("\n[[account]]\nplatform = {}\nbase_url = {}\n", toml(&running.name), toml(&running.base_url));
+    let mut text = format!(
+        "\n[[account]]\nplatform = {}\nbase_url = {}\n",
+        toml(&running.name),
+        toml(&running.base_url)
+    );
     text.push_str("allow_loopback_http = true\n");
     let rows = running.seeds.values().flatten().map(|row| {
-        let pairs = row.iter().map(|(name, value)| format!("{name} = {}", toml(value)));
+        let pairs = row
+            .iter()
+            .map(|(name, value)| format!("{name} = {}", toml(value)));
         format!("  {{ {} }},\n", pairs.collect::<Vec<_>>().join(", "))
     });
     let rows: String = rows.collect();
@@ -89,7 +111,10 @@ mod tests {
 
     #[test]
     fn texts_are_quoted_for_where_they_go() {
-        assert_eq!(toml("a\"b\\c\u{1}\u{7f}é"), "\"a\\\"b\\\\c\\u0001\\u007fé\"");
+        assert_eq!(
+            toml("a\"b\\c\u{1}\u{7f}é"),
+            "\"a\\\"b\\\\c\\u0001\\u007fé\""
+        );
         assert_eq!(quoted_for_shell("a'b $c"), r"'a'\''b $c'");
     }
 }

@@ -7,7 +7,7 @@ use botroster_sync::{Job, Sink};
 use crate::arguments::SyncArguments;
 use crate::failure::{Failure, INCOMPLETE};
 use crate::output::{note, print};
-use crate::{config, names, progress, report};
+use crate::{config, estimate, names, progress, report};
 
 pub(super) async fn run(arguments: SyncArguments) -> Result<ExitCode, Failure> {
     names::check_platforms(&arguments.platform)?;
@@ -16,7 +16,9 @@ pub(super) async fn run(arguments: SyncArguments) -> Result<ExitCode, Failure> {
         Some(path) => (configured(path, &arguments)?, None),
         None => {
             let sandbox = start_sandbox(&arguments).await?;
-            (sandbox_jobs(&sandbox)?, Some(sandbox))
+            let jobs = sandbox_jobs(&sandbox)?;
+            forecast(&jobs, &arguments);
+            (jobs, Some(sandbox))
         }
     };
     let sink = Sink::open(&arguments.db).map_err(|error| Failure::usage(error.to_string()))?;
@@ -30,12 +32,20 @@ pub(super) async fn run(arguments: SyncArguments) -> Result<ExitCode, Failure> {
     for error in report::errors(&report) {
         note(&format!("error: {error}"));
     }
-    Ok(if report.is_complete() { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
+    Ok(if report.is_complete() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(INCOMPLETE)
+    })
 }
 
 fn configured(path: &std::path::Path, arguments: &SyncArguments) -> Result<Vec<Job>, Failure> {
     let accounts = config::read(path)?.into_iter().filter(|account| {
-        arguments.platform.is_empty() || arguments.platform.iter().any(|name| name == account.platform.info().name)
+        arguments.platform.is_empty()
+            || arguments
+                .platform
+                .iter()
+                .any(|name| name == account.platform.info().name)
     });
     let mut jobs = Vec::new();
     for account in accounts {
@@ -45,7 +55,10 @@ fn configured(path: &std::path::Path, arguments: &SyncArguments) -> Result<Vec<J
     }
     if jobs.is_empty() {
         let names = arguments.platform.join(", ");
-        return Err(Failure::usage(format!("configuration {}: it has no account on {names}", path.display())));
+        return Err(Failure::usage(format!(
+            "configuration {}: it has no account on {names}",
+            path.display()
+        )));
     }
     Ok(jobs)
 }
@@ -54,11 +67,20 @@ fn configured(path: &std::path::Path, arguments: &SyncArguments) -> Result<Vec<J
 fn check(job: &Job) -> Result<(), Failure> {
     let account = job.account();
     let plan = job.plan();
-    if let Some(reason) = plan.iter().map(|planned| planned.skipped.as_ref()).collect::<Option<Vec<_>>>() {
-        let reason = reason.first().map_or("the platform has no streams", |reason| reason.as_str());
-        return Err(Failure::usage(format!("account {account}: nothing can be synced: {reason}")));
+    if let Some(reason) = plan
+        .iter()
+        .map(|planned| planned.skipped.as_ref())
+        .collect::<Option<Vec<_>>>()
+    {
+        let reason = reason
+            .first()
+            .map_or("the platform has no streams", |reason| reason.as_str());
+        return Err(Failure::usage(format!(
+            "account {account}: nothing can be synced: {reason}"
+        )));
     }
-    job.check().map_err(|error| Failure::usage(format!("account {account}: {error}")))
+    job.check()
+        .map_err(|error| Failure::usage(format!("account {account}: {error}")))
 }
 
 async fn start_sandbox(arguments: &SyncArguments) -> Result<Sandbox, Failure> {
@@ -68,17 +90,32 @@ async fn start_sandbox(arguments: &SyncArguments) -> Result<Sandbox, Failure> {
         chats: people.chats,
         seed: people.seed,
         edits: people.edits,
-        ports: None,
         platforms: (!arguments.platform.is_empty()).then(|| arguments.platform.clone()),
+        ..SandboxOptions::default()
     };
-    Sandbox::start(options).await.map_err(|error| Failure::incomplete(format!("sandbox: {error}")))
+    Sandbox::start(options)
+        .await
+        .map_err(|error| Failure::incomplete(format!("sandbox: {error}")))
+}
+
+fn forecast(jobs: &[Job], arguments: &SyncArguments) {
+    if arguments.quiet {
+        return;
+    }
+    let people = &arguments.people;
+    let records = people.chats.unwrap_or(people.users.min(1000));
+    for line in estimate::forecast(jobs, records) {
+        note(&line);
+    }
 }
 
 fn sandbox_jobs(sandbox: &Sandbox) -> Result<Vec<Job>, Failure> {
     let job = |running: &botroster_sandbox::Running| {
         let platform = names::platform(&running.name, botroster_platforms::all())
             .map_err(|problem| Failure::incomplete(format!("sandbox: {problem}")))?;
-        let settings = Settings::new().with_base_url(&running.base_url).with_loopback_http();
+        let settings = Settings::new()
+            .with_base_url(&running.base_url)
+            .with_loopback_http();
         let mut job = Job::new(platform, settings);
         for (slot, value) in &running.credentials {
             job = job.with_credential(slot, Secret::new(value));

@@ -24,17 +24,32 @@ pub(crate) struct Account {
     streams: Option<Vec<String>>,
 }
 
-const KEYS: [&str; 8] =
-    ["platform", "name", "base_url", "allow_loopback_http", "scope", "credentials", "seeds", "streams"];
+const KEYS: [&str; 8] = [
+    "platform",
+    "name",
+    "base_url",
+    "allow_loopback_http",
+    "scope",
+    "credentials",
+    "seeds",
+    "streams",
+];
 
-pub(super) fn read(table: &Table<'_>, platforms: &[&'static dyn Platform]) -> Result<Account, Failure> {
+pub(super) fn read(
+    table: &Table<'_>,
+    platforms: &[&'static dyn Platform],
+) -> Result<Account, Failure> {
     let document = table.document;
     let Some(name) = table.text("platform")? else {
         table.only(&KEYS)?;
-        return Err(document.failure(table.span.clone(), "[[account]] needs `platform = \"…\"`; see `botroster platforms`"));
+        return Err(document.failure(
+            table.span.clone(),
+            "[[account]] needs `platform = \"…\"`; see `botroster platforms`",
+        ));
     };
-    let platform = names::platform(name, platforms)
-        .map_err(|problem| document.failure(table.span_of("platform").unwrap_or_default(), &problem))?;
+    let platform = names::platform(name, platforms).map_err(|problem| {
+        document.failure(table.span_of("platform").unwrap_or_default(), &problem)
+    })?;
     let info = platform.info();
     secret::refuse_literals(table, info)?;
     table.only(&KEYS)?;
@@ -52,33 +67,49 @@ pub(super) fn read(table: &Table<'_>, platforms: &[&'static dyn Platform]) -> Re
         return Err(document.failure(table.span_of("name").unwrap_or_default(), "`name` is empty"));
     }
     if account.base_url.is_none() && info.base_url.is_none() {
-        let problem = format!("{} has no address of its own; add `base_url = \"https://…\"`", info.name);
+        let problem = format!(
+            "{} has no address of its own; add `base_url = \"https://…\"`",
+            info.name
+        );
         return Err(document.failure(table.span.clone(), &problem));
     }
     Ok(account)
 }
 
 fn scope(table: &Table<'_>, info: &PlatformInfo) -> Result<BTreeMap<String, String>, Failure> {
-    let Some(scope) = table.table("scope", "[account.scope]")? else { return Ok(BTreeMap::new()) };
+    let Some(scope) = table.table("scope", "[account.scope]")? else {
+        return Ok(BTreeMap::new());
+    };
     scope.only(info.scope)?;
     scope.all_texts()
 }
 
 fn streams(table: &Table<'_>, info: &'static PlatformInfo) -> Result<Option<Vec<String>>, Failure> {
-    let Some(texts) = table.texts("streams")? else { return Ok(None) };
+    let Some(texts) = table.texts("streams")? else {
+        return Ok(None);
+    };
     if texts.is_empty() {
         let span = table.span_of("streams").unwrap_or_default();
-        return Err(table.document.failure(span, "`streams` is empty; leave it out to sync all"));
+        return Err(table
+            .document
+            .failure(span, "`streams` is empty; leave it out to sync all"));
     }
     let known = |(name, span)| match names::stream(name, info.streams) {
         Ok(stream) => Ok(stream.name.to_owned()),
         Err(problem) => Err(table.document.failure(span, &problem)),
     };
-    texts.into_iter().map(known).collect::<Result<_, _>>().map(Some)
+    texts
+        .into_iter()
+        .map(known)
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 /// Gives each row of `seeds` to the streams that take its parameters.
-fn seeds(table: &Table<'_>, info: &'static PlatformInfo) -> Result<BTreeMap<&'static str, Rows>, Failure> {
+fn seeds(
+    table: &Table<'_>,
+    info: &'static PlatformInfo,
+) -> Result<BTreeMap<&'static str, Rows>, Failure> {
     let mut seeds: BTreeMap<&'static str, Rows> = BTreeMap::new();
     for row in table.tables("seeds", "seeds = [{ … }]")? {
         let values = row.all_texts()?;
@@ -99,13 +130,24 @@ fn seeds(table: &Table<'_>, info: &'static PlatformInfo) -> Result<BTreeMap<&'st
 }
 
 fn no_taker(row: &Table<'_>, info: &'static PlatformInfo) -> Failure {
-    let known: Vec<_> = info.streams.iter().flat_map(|stream| stream.seeds).copied().collect();
+    let known: Vec<_> = info
+        .streams
+        .iter()
+        .flat_map(|stream| stream.seeds)
+        .copied()
+        .collect();
     if known.is_empty() {
-        return row.document.failure(row.span.clone(), &format!("{} takes no seeds; remove them", info.name));
+        return row.document.failure(
+            row.span.clone(),
+            &format!("{} takes no seeds; remove them", info.name),
+        );
     }
     match row.keys().find(|(key, _)| !known.contains(key)) {
         Some((key, span)) => row.unknown(key, span, &known),
-        None => row.document.failure(row.span.clone(), &format!("a row of seeds has all of {}", known.join(", "))),
+        None => row.document.failure(
+            row.span.clone(),
+            &format!("a row of seeds has all of {}", known.join(", ")),
+        ),
     }
 }
 

@@ -24,6 +24,9 @@ impl Document<'_> {
     }
 }
 
+/// A text and where it stands.
+pub(super) type Placed<'a> = (&'a str, Range<usize>);
+
 /// A table of the file.
 pub(super) struct Table<'a> {
     pub(super) document: Document<'a>,
@@ -43,65 +46,128 @@ impl<'a> Table<'a> {
 
     pub(super) fn unknown(&self, key: &str, span: Range<usize>, known: &[&str]) -> Failure {
         let advice = names::advice(key, known.iter().copied());
-        self.document.failure(span, &format!("unknown key `{key}` in {}{advice}", self.name))
+        self.document.failure(
+            span,
+            &format!("unknown key `{key}` in {}{advice}", self.name),
+        )
     }
 
-    pub(super) fn keys(&self) -> impl Iterator<Item = (&'a str, Range<usize>)> {
-        self.members.keys().map(|key| (key.get_ref().as_ref(), key.span()))
+    pub(super) fn keys(&self) -> impl Iterator<Item = Placed<'a>> {
+        self.members
+            .keys()
+            .map(|key| (key.get_ref().as_ref(), key.span()))
     }
 
     pub(super) fn span_of(&self, key: &str) -> Option<Range<usize>> {
-        self.keys().find(|(name, _)| *name == key).map(|(_, span)| span)
+        self.keys()
+            .find(|(name, _)| *name == key)
+            .map(|(_, span)| span)
     }
 
     fn get(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.members.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
+        self.members
+            .iter()
+            .find(|(name, _)| name.get_ref().as_ref() == key)
+            .map(|(_, value)| value)
     }
 
     pub(super) fn text(&self, key: &str) -> Result<Option<&'a str>, Failure> {
-        let Some(value) = self.get(key) else { return Ok(None) };
+        let Some(value) = self.get(key) else {
+            return Ok(None);
+        };
         let text = value.get_ref().as_str();
-        text.map(Some).ok_or_else(|| self.document.failure(value.span(), &format!("`{key}` takes a text: put it in quotes")))
+        text.map(Some).ok_or_else(|| {
+            self.document.failure(
+                value.span(),
+                &format!("`{key}` takes a text: put it in quotes"),
+            )
+        })
     }
 
     pub(super) fn flag(&self, key: &str) -> Result<bool, Failure> {
-        let Some(value) = self.get(key) else { return Ok(false) };
+        let Some(value) = self.get(key) else {
+            return Ok(false);
+        };
         let flag = value.get_ref().as_bool();
-        flag.ok_or_else(|| self.document.failure(value.span(), &format!("`{key}` is true or false")))
+        flag.ok_or_else(|| {
+            self.document
+                .failure(value.span(), &format!("`{key}` is true or false"))
+        })
     }
 
-    pub(super) fn texts(&self, key: &str) -> Result<Option<Vec<(&'a str, Range<usize>)>>, Failure> {
-        let Some(value) = self.get(key) else { return Ok(None) };
+    pub(super) fn texts(&self, key: &str) -> Result<Option<Vec<Placed<'a>>>, Failure> {
+        let Some(value) = self.get(key) else {
+            return Ok(None);
+        };
         let texts = value.get_ref().as_array().and_then(|items| {
-            items.iter().map(|item| Some((item.get_ref().as_str()?, item.span()))).collect::<Option<Vec<_>>>()
+            items
+                .iter()
+                .map(|item| Some((item.get_ref().as_str()?, item.span())))
+                .collect::<Option<Vec<_>>>()
         });
-        let wrong = || self.document.failure(value.span(), &format!("`{key}` takes a list of texts: [\"…\", \"…\"]"));
+        let wrong = || {
+            self.document.failure(
+                value.span(),
+                &format!("`{key}` takes a list of texts: [\"…\", \"…\"]"),
+            )
+        };
         texts.map(Some).ok_or_else(wrong)
     }
 
     /// The table under `key`, called `name` in complaints.
     pub(super) fn table(&self, key: &str, name: &'static str) -> Result<Option<Self>, Failure> {
-        let Some(value) = self.get(key) else { return Ok(None) };
+        let Some(value) = self.get(key) else {
+            return Ok(None);
+        };
         let members = value.get_ref().as_table();
-        let members = members.ok_or_else(|| self.document.failure(value.span(), &format!("`{key}` is a table: {name}")))?;
-        Ok(Some(Self { document: self.document, name, span: value.span(), members }))
+        let members = members.ok_or_else(|| {
+            self.document
+                .failure(value.span(), &format!("`{key}` is a table: {name}"))
+        })?;
+        Ok(Some(Self {
+            document: self.document,
+            name,
+            span: value.span(),
+            members,
+        }))
     }
 
     /// The tables of the list under `key`; none if there is no such key.
     pub(super) fn tables(&self, key: &str, name: &'static str) -> Result<Vec<Self>, Failure> {
-        let Some(value) = self.get(key) else { return Ok(Vec::new()) };
-        let wrong = |span| self.document.failure(span, &format!("`{key}` is a list of tables: {name}"));
-        let items = value.get_ref().as_array().ok_or_else(|| wrong(value.span()))?;
+        let Some(value) = self.get(key) else {
+            return Ok(Vec::new());
+        };
+        let wrong = |span| {
+            self.document
+                .failure(span, &format!("`{key}` is a list of tables: {name}"))
+        };
+        let items = value
+            .get_ref()
+            .as_array()
+            .ok_or_else(|| wrong(value.span()))?;
         let table = |item: &'a Spanned<DeValue<'a>>| {
-            let members = item.get_ref().as_table().ok_or_else(|| wrong(item.span()))?;
-            Ok(Self { document: self.document, name, span: item.span(), members })
+            let members = item
+                .get_ref()
+                .as_table()
+                .ok_or_else(|| wrong(item.span()))?;
+            Ok(Self {
+                document: self.document,
+                name,
+                span: item.span(),
+                members,
+            })
         };
         items.iter().map(table).collect()
     }
 
     /// All members, which must be texts.
     pub(super) fn all_texts(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let pairs = self.keys().map(|(key, _)| Ok((key.to_owned(), self.text(key)?.unwrap_or_default().to_owned())));
+        let pairs = self.keys().map(|(key, _)| {
+            Ok((
+                key.to_owned(),
+                self.text(key)?.unwrap_or_default().to_owned(),
+            ))
+        });
         pairs.collect()
     }
 }

@@ -8,7 +8,6 @@ mod document;
 mod secret;
 
 pub(crate) use account::Account;
-pub(crate) use secret::Source;
 
 use std::path::Path;
 
@@ -22,7 +21,9 @@ use document::{Document, Table};
 pub(crate) fn read(path: &Path) -> Result<Vec<Account>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         let advice = match error.kind() {
-            std::io::ErrorKind::NotFound => "there is no such file; `botroster sandbox` prints one to start from",
+            std::io::ErrorKind::NotFound => {
+                "there is no such file; `botroster sandbox` prints one to start from"
+            }
             std::io::ErrorKind::InvalidData => "it is not UTF-8 text",
             _ => "it cannot be read",
         };
@@ -31,12 +32,21 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Account>, Failure> {
     parse(path, &text, botroster_platforms::all())
 }
 
-fn parse(path: &Path, text: &str, platforms: &[&'static dyn Platform]) -> Result<Vec<Account>, Failure> {
+fn parse(
+    path: &Path,
+    text: &str,
+    platforms: &[&'static dyn Platform],
+) -> Result<Vec<Account>, Failure> {
     let document = Document { path, text };
     // The parser's own words describe the syntax and quote no value; its Display would quote the line.
     let parsed = DeTable::parse(text)
         .map_err(|error| document.failure(error.span().unwrap_or_default(), error.message()))?;
-    let root = Table { document, name: "the configuration", span: parsed.span(), members: parsed.get_ref() };
+    let root = Table {
+        document,
+        name: "the configuration",
+        span: parsed.span(),
+        members: parsed.get_ref(),
+    };
     root.only(&["account"])?;
     let tables = root.tables("account", "[[account]]")?;
     if tables.is_empty() {
@@ -47,7 +57,10 @@ fn parse(path: &Path, text: &str, platforms: &[&'static dyn Platform]) -> Result
         let account = account::read(table, platforms)?;
         if accounts.iter().any(|other| other.name == account.name) {
             let span = table.span_of("name").unwrap_or_else(|| table.span.clone());
-            let problem = format!("a second account `{}`; give each its own `name`", account.name);
+            let problem = format!(
+                "a second account `{}`; give each its own `name`",
+                account.name
+            );
             return Err(document.failure(span, &problem));
         }
         accounts.push(account);

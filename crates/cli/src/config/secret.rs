@@ -25,7 +25,11 @@ const LONGEST: u64 = 64 * 1024;
 /// Refuses a secret written into the account itself.
 pub(super) fn refuse_literals(table: &Table<'_>, info: &PlatformInfo) -> Result<(), Failure> {
     for (key, span) in table.keys() {
-        if let Some(credential) = info.credentials.iter().find(|credential| credential.name == key) {
+        if let Some(credential) = info
+            .credentials
+            .iter()
+            .find(|credential| credential.name == key)
+        {
             return Err(table.document.failure(span, &literal(credential)));
         }
     }
@@ -39,20 +43,36 @@ fn literal(CredentialInfo { name, env, .. }: &CredentialInfo) -> String {
 }
 
 /// Where each credential comes from: as `[account.credentials]` says, else from the platform's own variable.
-pub(super) fn sources(table: &Table<'_>, info: &PlatformInfo) -> Result<BTreeMap<&'static str, Source>, Failure> {
-    let usual = info.credentials.iter().map(|credential| (credential.name, Source::UsualVariable(credential.env)));
+pub(super) fn sources(
+    table: &Table<'_>,
+    info: &PlatformInfo,
+) -> Result<BTreeMap<&'static str, Source>, Failure> {
+    let usual = info
+        .credentials
+        .iter()
+        .map(|credential| (credential.name, Source::UsualVariable(credential.env)));
     let mut sources: BTreeMap<_, _> = usual.collect();
-    let Some(credentials) = table.table("credentials", "[account.credentials]")? else { return Ok(sources) };
+    let Some(credentials) = table.table("credentials", "[account.credentials]")? else {
+        return Ok(sources);
+    };
     refuse_literals(&credentials, info)?;
     let slots = info.credentials.iter().map(|credential| credential.name);
-    let known: Vec<_> = slots.clone().flat_map(|slot| [format!("{slot}_file"), format!("{slot}_env")]).collect();
+    let known: Vec<_> = slots
+        .clone()
+        .flat_map(|slot| [format!("{slot}_file"), format!("{slot}_env")])
+        .collect();
     credentials.only(&known.iter().map(String::as_str).collect::<Vec<_>>())?;
     for slot in slots {
         let (file_key, variable_key) = (format!("{slot}_file"), format!("{slot}_env"));
-        let source = match (credentials.text(&file_key)?, credentials.text(&variable_key)?) {
+        let source = match (
+            credentials.text(&file_key)?,
+            credentials.text(&variable_key)?,
+        ) {
             (Some(_), Some(_)) => {
                 let span = credentials.span_of(&variable_key).unwrap_or_default();
-                let problem = format!("`{file_key}` and `{variable_key}` both say where {slot} is; remove one");
+                let problem = format!(
+                    "`{file_key}` and `{variable_key}` both say where {slot} is; remove one"
+                );
                 return Err(table.document.failure(span, &problem));
             }
             (Some(file), None) => Source::File(beside(table.document.path, file)),
@@ -81,7 +101,9 @@ impl Source {
             Self::Variable(name) => match std::env::var(name) {
                 Ok(value) if !value.is_empty() => Ok(Some(Secret::new(value))),
                 Err(std::env::VarError::NotUnicode(_)) => Err(not_text(name)),
-                _ => Err(Failure::usage(format!("the environment variable {name} is not set; the configuration names it"))),
+                _ => Err(Failure::usage(format!(
+                    "the environment variable {name} is not set; the configuration names it"
+                ))),
             },
             Self::File(path) => from_file(path, warn).map(Some),
         }
@@ -109,11 +131,15 @@ fn from_file(path: &Path, warn: &mut dyn FnMut(String)) -> Result<Secret, Failur
     {
         use std::os::unix::fs::PermissionsExt as _;
         if metadata.permissions().mode() & 0o077 != 0 {
-            warn(format!("others can read or change the secret file {shown}; run: chmod 600 {shown}"));
+            warn(format!(
+                "others can read or change the secret file {shown}; run: chmod 600 {shown}"
+            ));
         }
     }
     let mut text = String::new();
-    file.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
+    file.take(LONGEST + 1)
+        .read_to_string(&mut text)
+        .map_err(unreadable)?;
     if u64::try_from(text.len()).unwrap_or(u64::MAX) > LONGEST {
         return Err(failure("it is too long for a secret"));
     }

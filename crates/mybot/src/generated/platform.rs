@@ -48,7 +48,7 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
             updated: None,
             credentials: &["api_key"],
             scope: &["customerId", "botKey"],
-            maps_to: "{\"contact\":{\"attributes\":{\"map\":\"/attributes\"},\"created_at\":{\"first\":[\"/createdAt\",\"/created_at\"]},\"display_name\":{\"first\":[\"/name\",\"/displayName\",\"/user_name\",{\"join\":[\"/firstName\",\"/lastName\"],\"with\":\" \"},{\"join\":[\"/first_name\",\"/last_name\"],\"with\":\" \"}]},\"email\":{\"first\":[\"/email\",\"/user_email\"]},\"first_name\":{\"first\":[\"/firstName\",\"/first_name\"]},\"id\":{\"first\":[\"/id\",\"/userId\",\"/user_id\",\"/channelUserId\",\"/channel_user_id\",\"/_id\"]},\"last_name\":{\"first\":[\"/lastName\",\"/last_name\"]},\"phone\":{\"first\":[{\"phone\":\"/phone\"},{\"phone\":\"/phone_no\"},{\"phone\":\"/phoneNumber\"},{\"phone\":\"/phone_number\"}]},\"source\":{\"first\":[\"/channel\",\"/platform\"]},\"updated_at\":{\"first\":[\"/updatedAt\",\"/updated_at\"]}}}",
+            maps_to: "{\"contact\":{\"id\":{\"first\":[\"/id\",\"/userId\",\"/user_id\",\"/channelUserId\",\"/channel_user_id\",\"/_id\"]},\"display_name\":{\"first\":[\"/name\",\"/displayName\",\"/user_name\",{\"join\":[\"/firstName\",\"/lastName\"],\"with\":\" \"},{\"join\":[\"/first_name\",\"/last_name\"],\"with\":\" \"}]},\"first_name\":{\"first\":[\"/firstName\",\"/first_name\"]},\"last_name\":{\"first\":[\"/lastName\",\"/last_name\"]},\"email\":{\"first\":[\"/email\",\"/user_email\"]},\"phone\":{\"first\":[{\"phone\":\"/phone\"},{\"phone\":\"/phone_no\"},{\"phone\":\"/phoneNumber\"},{\"phone\":\"/phone_number\"}]},\"source\":{\"first\":[\"/channel\",\"/platform\"]},\"attributes\":{\"map\":\"/attributes\"},\"created_at\":{\"first\":[\"/createdAt\",\"/created_at\"]},\"updated_at\":{\"first\":[\"/updatedAt\",\"/updated_at\"]}}}",
             seeds: &["attribute_name", "attribute_value"],
             parent: None,
             rate_limit: None,
@@ -61,7 +61,7 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
             updated: None,
             credentials: &["api_key"],
             scope: &["customerId", "botKey"],
-            maps_to: "{\"message\":{\"author\":\"/sender\",\"id\":{\"first\":[\"/id\",\"/messageId\",\"/message_id\",\"/_id\"]},\"sent_at\":\"/timestamp\",\"text\":{\"first\":[\"/text\",\"/response\"]}}}",
+            maps_to: "{\"message\":{\"id\":{\"first\":[\"/id\",\"/messageId\",\"/message_id\",\"/_id\"]},\"author\":\"/sender\",\"text\":{\"first\":[\"/text\",\"/response\"]},\"sent_at\":\"/timestamp\"}}",
             seeds: &[],
             parent: Some(ParentInfo {
                 stream: "users",

@@ -57,6 +57,48 @@ const _: () = {
 
 #[allow(clippy::all)]
 impl Client {
+    pub async fn find_users<'a>(
+        &'a self,
+        customer_id: &'a str,
+        bot_key: &'a str,
+        attribute_name: &'a str,
+        attribute_value: &'a str,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!(
+            "{}/bot-api/v1.0/customer/{}/bot/{}/users", self.baseurl, encode_path(&
+            customer_id.to_string()), encode_path(& bot_key.to_string()),
+        );
+        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                reqwest::header::HeaderName::from_static("api-version"),
+                reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .query(
+                &progenitor_client::QueryParam::new("attribute_name", &attribute_name),
+            )
+            .query(
+                &progenitor_client::QueryParam::new("attribute_value", &attribute_value),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "find_users",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     pub async fn get_conversations<'a>(
         &'a self,
         customer_id: &'a str,
@@ -90,48 +132,6 @@ impl Client {
             .build()?;
         let info = OperationInfo {
             operation_id: "get_conversations",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    pub async fn find_users<'a>(
-        &'a self,
-        customer_id: &'a str,
-        bot_key: &'a str,
-        attribute_name: &'a str,
-        attribute_value: &'a str,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let url = format!(
-            "{}/bot-api/v1.0/customer/{}/bot/{}/users", self.baseurl, encode_path(&
-            customer_id.to_string()), encode_path(& bot_key.to_string()),
-        );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .query(
-                &progenitor_client::QueryParam::new("attribute_name", &attribute_name),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("attribute_value", &attribute_value),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "find_users",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

@@ -60,7 +60,7 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
             updated: Some("/updatedAt"),
             credentials: &["api_key", "api_secret"],
             scope: &["chatbotId"],
-            maps_to: "{\"contact\":{\"attributes\":{\"map\":\"/dataDictionary\"},\"created_at\":\"/createdAt\",\"display_name\":{\"first\":[{\"join\":[\"/firstName\",\"/lastName\"],\"with\":\" \"},\"/username\"]},\"email\":\"/email\",\"first_name\":\"/firstName\",\"id\":\"/id\",\"last_message\":\"/lastReceivedText\",\"last_name\":\"/lastName\",\"last_seen_at\":\"/messageTimestamp\",\"phone\":{\"phone\":\"/phoneNumber\"},\"source\":\"/source\",\"updated_at\":\"/updatedAt\",\"username\":\"/username\"}}",
+            maps_to: "{\"contact\":{\"id\":\"/id\",\"display_name\":{\"first\":[{\"join\":[\"/firstName\",\"/lastName\"],\"with\":\" \"},\"/username\"]},\"first_name\":\"/firstName\",\"last_name\":\"/lastName\",\"username\":\"/username\",\"email\":\"/email\",\"phone\":{\"phone\":\"/phoneNumber\"},\"source\":\"/source\",\"attributes\":{\"map\":\"/dataDictionary\"},\"created_at\":\"/createdAt\",\"updated_at\":\"/updatedAt\",\"last_seen_at\":\"/messageTimestamp\",\"last_message\":\"/lastReceivedText\"}}",
             seeds: &[],
             parent: None,
             rate_limit: None,

@@ -57,6 +57,72 @@ const _: () = {
 
 #[allow(clippy::all)]
 impl Client {
+    pub async fn list_users<'a>(
+        &'a self,
+        chatbot_id: &'a str,
+        page: Option<u32>,
+        page_size: Option<u32>,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!(
+            "{}/Dev/{}/users", self.baseurl, encode_path(& chatbot_id.to_string()),
+        );
+        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                reqwest::header::HeaderName::from_static("api-version"),
+                reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_users",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    pub async fn get_user<'a>(
+        &'a self,
+        chatbot_id: &'a str,
+        user_id: &'a str,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!(
+            "{}/Dev/{}/users/{}", self.baseurl, encode_path(& chatbot_id.to_string()),
+            encode_path(& user_id.to_string()),
+        );
+        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                reqwest::header::HeaderName::from_static("api-version"),
+                reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.get(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "get_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     pub async fn list_messages<'a>(
         &'a self,
         chatbot_id: &'a str,
@@ -124,72 +190,6 @@ impl Client {
             .build()?;
         let info = OperationInfo {
             operation_id: "list_sessions",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    pub async fn list_users<'a>(
-        &'a self,
-        chatbot_id: &'a str,
-        page: Option<u32>,
-        page_size: Option<u32>,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let url = format!(
-            "{}/Dev/{}/users", self.baseurl, encode_path(& chatbot_id.to_string()),
-        );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_users",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    pub async fn get_user<'a>(
-        &'a self,
-        chatbot_id: &'a str,
-        user_id: &'a str,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let url = format!(
-            "{}/Dev/{}/users/{}", self.baseurl, encode_path(& chatbot_id.to_string()),
-            encode_path(& user_id.to_string()),
-        );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "get_user",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

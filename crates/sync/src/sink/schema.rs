@@ -68,7 +68,7 @@ pub(super) fn create_tables() -> String {
             .iter()
             .map(|name| format!("{name} TEXT NOT NULL"))
             .chain(fields)
-            .chain(["raw TEXT NOT NULL", "fingerprint BLOB NOT NULL"].map(str::to_owned))
+            .chain(["raw TEXT NOT NULL", "fingerprint TEXT NOT NULL"].map(str::to_owned))
             .chain(["first_stored_at TEXT NOT NULL", "last_changed_at TEXT NOT NULL"].map(str::to_owned))
             .collect();
         format!(

@@ -7,14 +7,14 @@ use serde_json::{Map, Value};
 
 use super::schema::{NOW, Statements, Table};
 use super::{Sink, SinkError};
-use crate::content::Fingerprint;
 use crate::{StreamId, StreamReport};
 
 /// One row of a table: the fields' values in the model's order, `id` first.
 pub(crate) struct Row {
     pub(crate) table: Table,
     pub(crate) values: Vec<SqlValue>,
-    pub(crate) fingerprint: Fingerprint,
+    /// Tells whether the row differs from a stored one.
+    pub(crate) fingerprint: String,
 }
 
 /// A record: the rows it makes, and itself as the platform sent it.
@@ -156,7 +156,7 @@ fn store_row(
         .into_iter()
         .chain(row.values.first().map(|id| id as &dyn ToSql));
     let mut find = transaction.prepare_cached(&statements.find)?;
-    let known: Option<Vec<u8>> = find
+    let known: Option<String> = find
         .query_row(params_from_iter(key), |found| found.get(0))
         .optional()?;
     let (statement, outcome) = match known {
@@ -189,7 +189,7 @@ mod tests {
         let row = Row {
             table: Table::Contacts,
             values: columns(&contact.values()),
-            fingerprint: [0; 16],
+            fingerprint: String::new(),
         };
         Entry {
             rows: vec![row],

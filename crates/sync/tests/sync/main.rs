@@ -1,5 +1,8 @@
 //! Syncs from platforms that answer from a script.
 
+#[cfg(test)]
 mod store;
+#[cfg(test)]
 mod streams;
+#[cfg(test)]
 mod support;

@@ -257,7 +257,7 @@ async fn a_run_that_is_killed_leaves_whole_pages() {
     });
     let sink = Sink::open(&path).unwrap();
     let running = tokio::spawn(botroster_sync::sync(vec![job(fake)], sink, Arc::new(())));
-    hear.notified().await;
+    soon(hear.notified()).await;
     // Another program sees a page as soon as it is stored, and never a part of one.
     let mut seen = 0;
     while seen < 4 {

@@ -158,3 +158,9 @@ pub(crate) fn query(path: &Path, sql: &str) -> Vec<String> {
     });
     rows.unwrap().map(Result::unwrap).collect()
 }
+
+/// What a future gives, within a time that only a hang exceeds.
+pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
+    let limit = std::time::Duration::from_secs(60);
+    tokio::time::timeout(limit, future).await.expect("it hangs")
+}

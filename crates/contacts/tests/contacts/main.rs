@@ -1,0 +1,6 @@
+//! The crate through its public API.
+
+#[cfg(test)]
+mod mapping;
+#[cfg(test)]
+mod properties;
