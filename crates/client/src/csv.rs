@@ -3,17 +3,21 @@
 use bytes::Bytes;
 use csv_core::{ReadRecordResult, Reader};
 use futures_core::Stream;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
-    Error, ErrorKind, Items, SendError, call::Call, operation::Operation, send::BodyStream,
-    transport::Answer,
+    Error, ErrorKind, Items, SendError, call::Call, operation::Operation, transport::Answer,
 };
 
 /// Cells longer than this are refused: one never-closed quote must not fill the memory.
 const MOST_BYTES_A_ROW: usize = 1 << 20;
+
+type Chunks = BoxStream<'static, Result<Bytes, Error>>;
 
 /// Rows of an export.
 pub type Rows<T> = Items<T>;
@@ -25,9 +29,7 @@ pub type Rows<T> = Items<T>;
 pub async fn open_bytes<C: Call>(
     call: C,
 ) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + 'static, Error> {
-    let operation = call.operation();
-    let body = open(&call).await?;
-    Ok(body.map(move |chunk| chunk.map_err(|error| broken(operation, error))))
+    open(&call).await
 }
 
 /// Sends, and decodes the rows of the export as they come.
@@ -44,7 +46,9 @@ pub fn open_rows<C: Call, T: DeserializeOwned + Send + 'static>(
     Items::boxed(Box::pin(stream::once(opened).flatten()))
 }
 
-async fn open<C: Call>(call: &C) -> Result<BodyStream, Error> {
+/// The bytes of a success. One whose end is not marked ends in an error, unless the options allow it: a cut export
+/// could not be told from a whole one.
+async fn open<C: Call>(call: &C) -> Result<Chunks, Error> {
     let operation = call.operation();
     let opened = call
         .core()
@@ -53,11 +57,15 @@ async fn open<C: Call>(call: &C) -> Result<BodyStream, Error> {
         .await?;
     let incoming = opened.incoming;
     if incoming.status.is_success() {
-        if !incoming.delimited {
-            let text = "the end of the export is not marked (no length, not chunked), so a cut one could not be told from a whole one";
-            return Err(Error::new(ErrorKind::Decode, text).with_operation(operation));
+        let chunks = incoming
+            .body
+            .map(move |chunk| chunk.map_err(|error| broken(operation, error)));
+        if incoming.delimited || call.core().transport().options.undelimited_exports {
+            return Ok(chunks.boxed());
         }
-        return Ok(incoming.body);
+        let text = "all rows that came are delivered, but the end of the export is not marked (no length, not chunked): it may have been cut; allow such exports if you know better";
+        let unverified = Error::new(ErrorKind::Unverified, text).with_operation(operation);
+        return Ok(chunks.chain(stream::iter([Err(unverified)])).boxed());
     }
     let (status, headers, mut rest, mut body) =
         (incoming.status, incoming.headers, incoming.body, Vec::new());
@@ -89,7 +97,7 @@ fn broken(operation: &'static Operation, error: SendError) -> Error {
 struct Parser {
     operation: &'static Operation,
     columns: &'static [(&'static str, &'static str)],
-    body: BodyStream,
+    body: Chunks,
     reader: Reader,
     /// Bytes that came and are not read yet.
     chunk: Bytes,
@@ -108,7 +116,7 @@ impl Parser {
     fn new(
         operation: &'static Operation,
         columns: &'static [(&'static str, &'static str)],
-        body: BodyStream,
+        body: Chunks,
     ) -> Self {
         Self {
             operation,
@@ -161,7 +169,7 @@ impl Parser {
                             continue;
                         }
                     }
-                    Some(Err(error)) => return Err(broken(self.operation, error)),
+                    Some(Err(error)) => return Err(error),
                     None => {
                         self.ended = true;
                         if self.last.is_some_and(|byte| byte != b'\n') {

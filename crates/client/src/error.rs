@@ -41,6 +41,8 @@ pub enum ErrorKind {
     Decode,
     /// The list contradicts itself or does not end.
     Paging,
+    /// All that came was delivered, but nothing says that it is all there is.
+    Unverified,
     /// Fewer records of a list came than the platform says there are, also on a second walk.
     Incomplete {
         /// Different records that came.

@@ -13,6 +13,7 @@ pub struct Options {
     pub(crate) body_limit: usize,
     pub(crate) dedupe: bool,
     pub(crate) page_limit: u64,
+    pub(crate) undelimited_exports: bool,
     pub(crate) clock_correction: bool,
 }
 
@@ -27,6 +28,7 @@ impl Default for Options {
             body_limit: 64 << 20,
             dedupe: true,
             page_limit: 1_000_000,
+            undelimited_exports: false,
             clock_correction: true,
         }
     }
@@ -100,6 +102,15 @@ impl Options {
     #[must_use]
     pub fn with_page_limit(mut self, pages: u64) -> Self {
         self.page_limit = pages;
+        self
+    }
+
+    /// Whether an export may end by the server closing the connection, with neither a length nor chunks; no by default, since a
+    /// cut one looks the same. Its rows are delivered in any case; without leave an error of kind
+    /// [`Unverified`](crate::ErrorKind::Unverified) follows them.
+    #[must_use]
+    pub fn with_undelimited_exports(mut self, allow: bool) -> Self {
+        self.undelimited_exports = allow;
         self
     }
 }

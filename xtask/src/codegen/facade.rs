@@ -66,6 +66,16 @@ impl Field {
         self.ty.to_string() == "String"
     }
 
+    /// What a method takes for it, and the value made of that. Numbers are taken as they are: a literal has no type of its own that could be converted.
+    fn parameter(&self) -> (TokenStream, TokenStream) {
+        let (ident, ty) = (&self.ident, &self.ty);
+        if self.is_number() {
+            (quote!(#ty), quote!(#ident))
+        } else {
+            (quote!(impl Into<#ty>), quote!(#ident.into()))
+        }
+    }
+
     fn is_number(&self) -> bool {
         matches!(
             self.ty.to_string().as_str(),
@@ -240,15 +250,14 @@ impl<'s> Request<'s> {
             .iter()
             .filter(|field| matches!(field.role, Role::Option | Role::Position))
             .map(|field| {
-                let Field {
-                    ident, ty, docs, ..
-                } = field;
+                let Field { ident, docs, .. } = field;
+                let (taken, given) = field.parameter();
                 let deprecated = operation.deprecated.then(|| quote!(#[allow(deprecated)]));
                 quote! {
                     #docs
                     #deprecated
-                    pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {
-                        self.#ident = Some(#ident.into());
+                    pub fn #ident(mut self, #ident: #taken) -> Self {
+                        self.#ident = Some(#given);
                         self
                     }
                 }
@@ -800,14 +809,14 @@ fn resource(handle: &Ident, text: &str, scope: &[Ident], requests: &[&Request<'_
         let (name, method) = (request.name(), snake(&request.operation.name));
         let docs = method_docs(request);
         let arguments = request.with_role(Role::Argument).map(|field| {
-            let (ident, ty) = (&field.ident, &field.ty);
-            quote!(#ident: impl Into<#ty>)
+            let (ident, (taken, _)) = (&field.ident, field.parameter());
+            quote!(#ident: #taken)
         });
         let passed = request.fields.iter().filter_map(|field| {
             let ident = &field.ident;
             match field.role {
                 Role::Scope => Some(quote!(self.#ident.clone())),
-                Role::Argument => Some(quote!(#ident.into())),
+                Role::Argument => Some(field.parameter().1),
                 Role::Option | Role::Position => None,
             }
         });

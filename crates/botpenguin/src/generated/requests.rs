@@ -138,8 +138,8 @@ impl ListChats {
     }
 
     /// Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. 1 unless set.
-    pub fn page(mut self, page: impl Into<u32>) -> Self {
-        self.page = Some(page.into());
+    pub fn page(mut self, page: u32) -> Self {
+        self.page = Some(page);
         self
     }
 

@@ -107,8 +107,8 @@ impl ListUsers {
     }
 
     /// Users on a page, 40 unless told. From 1 to 40. 40 unless set.
-    pub fn limit(mut self, limit: impl Into<u32>) -> Self {
-        self.limit = Some(limit.into());
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = Some(limit);
         self
     }
 

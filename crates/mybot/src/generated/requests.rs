@@ -158,26 +158,26 @@ impl GetConversations {
     }
 
     /// Only messages up to then, in milliseconds since 1970 UTC; now unless told. Must lie after the start.
-    pub fn end_date(mut self, end_date: impl Into<i64>) -> Self {
-        self.end_date = Some(end_date.into());
+    pub fn end_date(mut self, end_date: i64) -> Self {
+        self.end_date = Some(end_date);
         self
     }
 
     /// Page number, counted from 1. At least 1. 1 unless set.
-    pub fn page_number(mut self, page_number: impl Into<u32>) -> Self {
-        self.page_number = Some(page_number.into());
+    pub fn page_number(mut self, page_number: u32) -> Self {
+        self.page_number = Some(page_number);
         self
     }
 
     /// Messages on a page. The document writes the name with a capital letter; callers that are known to work do not. At least 1. 500 unless set.
-    pub fn page_size(mut self, page_size: impl Into<u32>) -> Self {
-        self.page_size = Some(page_size.into());
+    pub fn page_size(mut self, page_size: u32) -> Self {
+        self.page_size = Some(page_size);
         self
     }
 
     /// Only messages from then on, in milliseconds since 1970 UTC.
-    pub fn start_date(mut self, start_date: impl Into<i64>) -> Self {
-        self.start_date = Some(start_date.into());
+    pub fn start_date(mut self, start_date: i64) -> Self {
+        self.start_date = Some(start_date);
         self
     }
 

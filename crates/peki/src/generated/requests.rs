@@ -32,14 +32,14 @@ impl ListUsers {
     }
 
     /// Page number, counted from 1. At least 1. 1 unless set.
-    pub fn page(mut self, page: impl Into<u32>) -> Self {
-        self.page = Some(page.into());
+    pub fn page(mut self, page: u32) -> Self {
+        self.page = Some(page);
         self
     }
 
     /// Users on a page. The largest value accepted is not documented. At least 1. 20 unless set.
-    pub fn page_size(mut self, page_size: impl Into<u32>) -> Self {
-        self.page_size = Some(page_size.into());
+    pub fn page_size(mut self, page_size: u32) -> Self {
+        self.page_size = Some(page_size);
         self
     }
 
@@ -229,14 +229,14 @@ impl ListMessages {
     }
 
     /// Page number, counted from 1. At least 1. 1 unless set.
-    pub fn page(mut self, page: impl Into<u32>) -> Self {
-        self.page = Some(page.into());
+    pub fn page(mut self, page: u32) -> Self {
+        self.page = Some(page);
         self
     }
 
     /// Messages on a page. The largest value accepted is not documented. At least 1. 20 unless set.
-    pub fn page_size(mut self, page_size: impl Into<u32>) -> Self {
-        self.page_size = Some(page_size.into());
+    pub fn page_size(mut self, page_size: u32) -> Self {
+        self.page_size = Some(page_size);
         self
     }
 
@@ -380,14 +380,14 @@ impl ListSessions {
     }
 
     /// Page number, counted from 1. At least 1. 1 unless set.
-    pub fn page(mut self, page: impl Into<u32>) -> Self {
-        self.page = Some(page.into());
+    pub fn page(mut self, page: u32) -> Self {
+        self.page = Some(page);
         self
     }
 
     /// Sessions on a page. The largest value accepted is not documented. At least 1. 20 unless set.
-    pub fn page_size(mut self, page_size: impl Into<u32>) -> Self {
-        self.page_size = Some(page_size.into());
+    pub fn page_size(mut self, page_size: u32) -> Self {
+        self.page_size = Some(page_size);
         self
     }
 
