@@ -14,7 +14,7 @@ call() {
     echo "$method ${url%%\?*} answered with status $status" >&2
     return 1
   fi
-  printf '%s\n' "${answer%$'\n'*}"
+  printf '%s' "${answer%$'\n'*}"
 }
 
 # json EXPRESSION: the value of a Python expression over `it`, the JSON on standard input.

@@ -1,1 +1,19 @@
-//! Contract tests over the workspace.
+//! What the contract tests share: a server that writes down every byte, a network and a clock that follow a script, clients
+//! with invented credentials, and what the specs say.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test support"
+)]
+
+pub mod clients;
+pub mod generate;
+pub mod leak;
+pub mod network;
+pub mod parley;
+pub mod runtime;
+pub mod server;
+pub mod show;
+pub mod specs;
+pub mod wire;

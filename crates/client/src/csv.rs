@@ -7,6 +7,7 @@ use futures_util::{
     StreamExt as _,
     stream::{self, BoxStream},
 };
+use http::{HeaderMap, header::CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -56,7 +57,8 @@ async fn open<C: Call>(call: &C) -> Result<Chunks, Error> {
         .open(operation, call.build().await?)
         .await?;
     let incoming = opened.incoming;
-    if incoming.status.is_success() {
+    let other = incoming.status.is_success() && is_document(&incoming.headers);
+    if incoming.status.is_success() && !other {
         let chunks = incoming
             .body
             .map(move |chunk| chunk.map_err(|error| broken(operation, error)));
@@ -82,7 +84,30 @@ async fn open<C: Call>(call: &C) -> Result<Chunks, Error> {
         attempts: opened.attempts,
         elapsed: std::time::Duration::ZERO,
     };
-    Err(crate::call::refuse(operation, answer))
+    if !other || crate::call::says_no(operation, &answer) {
+        return Err(crate::call::refuse(operation, answer));
+    }
+    let text = "expected CSV, got another kind of document: is the base URL the API's?";
+    Err(Error::new(ErrorKind::Decode, text)
+        .with_operation(operation)
+        .with_answer(answer.status, answer.headers, answer.body)
+        .with_attempts(answer.attempts))
+}
+
+/// A page or a JSON document, which some servers send with a status of success. Any other type may be CSV: platforms do not document
+/// under which they send it.
+fn is_document(headers: &HeaderMap) -> bool {
+    let text = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let media_type = text
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    media_type == "text/html" || media_type.ends_with("json") || media_type.ends_with("xml")
 }
 
 fn broken(operation: &'static Operation, error: SendError) -> Error {
