@@ -5,6 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use jiff::{SignedDuration, civil::DateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A moment as a platform wrote it, whatever it wrote.
@@ -27,17 +28,31 @@ impl Default for Text {
 }
 
 impl Timestamp {
-    /// The moment, or `None` where the text is none. Read are RFC 3339 texts (a space may stand for the `T`, an offset may be
-    /// `Z`, `+hh:mm` or `+hhmm`) and integers, which are milliseconds since 1970.
+    /// The moment, or `None` where the text is none. Read are RFC 3339 texts of the years 0 to 9999 (a space may stand for
+    /// the `T`, an offset may be `Z`, `+hh:mm` or `+hhmm`) and integers, which are milliseconds since 1970.
     pub fn instant(&self) -> Option<SystemTime> {
-        self.parse().map(SystemTime::from)
+        let since = self.utc()?.duration_since(EPOCH);
+        let by = since.unsigned_abs();
+        if since.is_negative() {
+            SystemTime::UNIX_EPOCH.checked_sub(by)
+        } else {
+            SystemTime::UNIX_EPOCH.checked_add(by)
+        }
     }
 
     /// The moment in UTC with exactly three fraction digits, such as `2019-01-23T13:32:30.163Z`; finer digits are cut.
     pub fn to_rfc3339_millis(&self) -> Option<String> {
-        let millis = self.parse()?.as_nanosecond().div_euclid(1_000_000);
-        let moment = jiff::Timestamp::from_millisecond(i64::try_from(millis).ok()?).ok()?;
-        Some(format!("{moment:.3}"))
+        let at = self.utc()?;
+        Some(format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+            at.year(),
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second(),
+            at.millisecond(),
+        ))
     }
 
     /// The text as the platform wrote it; integers in decimal.
@@ -48,60 +63,82 @@ impl Timestamp {
         }
     }
 
-    fn parse(&self) -> Option<jiff::Timestamp> {
-        match &self.0 {
-            Text::Millis(millis) => jiff::Timestamp::from_millisecond(*millis).ok(),
-            Text::String(text) => parse_text(text),
-        }
+    /// Date and time in UTC, of a year that RFC 3339 can write.
+    fn utc(&self) -> Option<DateTime> {
+        let utc = match &self.0 {
+            Text::Millis(millis) => EPOCH
+                .checked_add(SignedDuration::from_millis(*millis))
+                .ok()?,
+            Text::String(text) => parse(text)?,
+        };
+        (utc.year() >= 0).then_some(utc)
     }
 }
 
-/// Stricter than the parser: a date alone, a missing offset or words around it are no moment.
-fn parse_text(text: &str) -> Option<jiff::Timestamp> {
-    let bytes = text.as_bytes();
-    let digits = |range: std::ops::Range<usize>| {
-        bytes
-            .get(range)
-            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
-    };
-    let at =
-        |index: usize, allowed: &[u8]| bytes.get(index).is_some_and(|byte| allowed.contains(byte));
-    let shape = digits(0..4)
-        && at(4, b"-")
-        && digits(5..7)
-        && at(7, b"-")
-        && digits(8..10)
-        && at(10, b"Tt ")
-        && digits(11..13)
-        && at(13, b":")
-        && digits(14..16)
-        && at(16, b":")
-        && digits(17..19);
-    let rest = shape.then(|| text.get(19..)).flatten()?;
-    let offset = match rest.strip_prefix('.') {
-        None => rest,
-        Some(fraction) => {
-            let trimmed = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
-            if trimmed.len() == fraction.len() {
+/// Not the library's instants: they end a day before the year 9999 does, whose last second platforms use for "never".
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
+/// Stricter than the library's parser: a date alone, a missing offset or words around it are no moment.
+fn parse(text: &str) -> Option<DateTime> {
+    let (date, rest) = text.split_at_checked(10)?;
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let (time, rest) = rest.split_at_checked(8)?;
+    let (fraction, offset) = match rest.strip_prefix('.') {
+        None => ("", rest),
+        Some(rest) => {
+            let end = rest.find(|c: char| !c.is_ascii_digit())?;
+            if end == 0 {
                 return None;
             }
-            trimmed
+            rest.split_at(end)
         }
     };
-    let offset_is_one = match offset.as_bytes() {
-        b"Z" | b"z" => true,
-        [b'+' | b'-', a, b, b':', c, d] | [b'+' | b'-', a, b, c, d] => {
-            [a, b, c, d].iter().all(|byte| byte.is_ascii_digit())
-        }
-        _ => false,
-    };
-    if !offset_is_one {
-        return None;
+    let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
+    let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
+    // Nine digits are a nanosecond; more say nothing that a clock could.
+    let nanoseconds = format!("{fraction:0<9.9}").parse().ok()?;
+    let small = |number: i16| i8::try_from(number).ok();
+    let local = DateTime::new(
+        year,
+        small(month)?,
+        small(day)?,
+        small(hour)?,
+        small(minute)?,
+        small(second)?,
+        nanoseconds,
+    )
+    .ok()?;
+    local.checked_sub(parse_offset(offset)?).ok()
+}
+
+/// `Z`, `+hh:mm` or `+hhmm`.
+fn parse_offset(text: &str) -> Option<SignedDuration> {
+    if text.eq_ignore_ascii_case("z") {
+        return Some(SignedDuration::ZERO);
     }
-    // The parser takes at most nine fraction digits; more say nothing that a clock could.
-    let fraction_end = text.len() - offset.len();
-    let kept = text.get(..fraction_end.min(29))?;
-    format!("{kept}{offset}").parse().ok()
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_at_checked(2)?;
+    let [hours] = numbers(hours, ':', [2])?;
+    let [minutes] = numbers(minutes.strip_prefix(':').unwrap_or(minutes), ':', [2])?;
+    (hours < 24 && minutes < 60)
+        .then(|| SignedDuration::from_mins(sign * i64::from(hours * 60 + minutes)))
+}
+
+/// Numbers of exactly so many digits each.
+fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[i16; N]> {
+    let mut parts = text.split(separator);
+    let mut found = [0; N];
+    for (slot, digits) in found.iter_mut().zip(digits) {
+        let part = parts.next().filter(|part| {
+            part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit())
+        })?;
+        *slot = part.parse().ok()?;
+    }
+    parts.next().is_none().then_some(found)
 }
 
 impl From<&str> for Timestamp {
@@ -124,7 +161,7 @@ impl From<i64> for Timestamp {
 }
 
 impl From<SystemTime> for Timestamp {
-    /// RFC 3339 in UTC; moments outside the years -9999 to 9999 become the nearest bound.
+    /// RFC 3339 in UTC, in nanoseconds; moments outside the years -9999 to 9999 become the nearest bound.
     fn from(moment: SystemTime) -> Self {
         let nearest = if moment < SystemTime::UNIX_EPOCH {
             jiff::Timestamp::MIN
@@ -151,7 +188,7 @@ impl From<Duration> for Timestamp {
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Only what reads as a moment is shown: a platform may put anything into the field.
-        match self.parse() {
+        match self.utc() {
             Some(_) => f.write_str(&self.as_text()),
             None => f.write_str("(no moment)"),
         }
@@ -237,6 +274,11 @@ mod tests {
             "2019-13-01T00:00:00Z",
             "2019-01-23T13:32:30Z[UTC]",
             "2019-01-23T13:32:30é",
+            "2019-01-23T13:32:30+24:00",
+            "2019-01-23T13:32:30+1:00",
+            "0000-01-01T00:00:00+01:00",
+            "9999-12-31T23:59:59-00:01",
+            "é019-01-23T13:32:30Z",
         ] {
             let stamp = Timestamp::from(text);
             assert_eq!(stamp.instant(), None, "{text}");

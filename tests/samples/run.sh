@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Runs every sample against a sandbox of 100 users a platform and compares what they print with expected.txt.
+# Usage: BOTROSTER=path/to/botroster run.sh
+set -euo pipefail
+: "${BOTROSTER:?names the botroster command}"
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+"$BOTROSTER" sandbox --users 100 >"$work/sandbox" &
+sandbox=$!
+trap 'kill $sandbox 2>/dev/null || true; rm -rf "$work"' EXIT
+
+for ((tenths = 0; ; tenths++)); do
+  [ ! -s "$work/sandbox" ] || break
+  if ! kill -0 $sandbox 2>/dev/null || ((tenths == 100)); then
+    echo "run.sh: the sandbox did not start" >&2
+    exit 1
+  fi
+  sleep 0.1
+done
+
+# What the sandbox prints: credentials as lines for a shell, then a configuration with addresses and ids.
+settings=$(python3 - "$work/sandbox" <<'PYTHON'
+import re, shlex, sys, tomllib
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    printed = file.read()
+exports = [line for line in printed.splitlines() if line.startswith("export ")]
+print("\n".join(exports))
+for account in tomllib.loads(printed.replace("\nexport ", "\n# export "))["account"]:
+    platform = account["platform"].upper()
+    values = {"base_url": account["base_url"], **account.get("scope", {})}
+    for name, value in values.items():
+        name = re.sub("(?<=[a-z])(?=[A-Z])", "_", name).upper()
+        print("export %s_%s=%s" % (platform, name, shlex.quote(value)))
+    for number, value in enumerate(account.get("seeds", [{}])[0].values(), 1):
+        print("export %s_SEED_%d=%s" % (platform, number, shlex.quote(value)))
+PYTHON
+)
+eval "$settings"
+
+# sample PLATFORM NAME [ARGUMENT...]
+sample() {
+  local url=$1_BASE_URL
+  echo "$2"
+  BASE_URL=${!url} "$here/$2" "${@:3}" | sed 's/^/  /'
+}
+
+{
+  sample PEKI peki.js
+  sample PEKI peki.py
+  sample PEKI peki.sh
+  sample CHATBOT chatbot.sh
+  sample BOTPENGUIN botpenguin-contacts.sh
+  sample BOTPENGUIN botpenguin-chats.sh
+  sample MYBOT mybot.sh "$MYBOT_SEED_1" "$MYBOT_SEED_2"
+} | tee "$work/printed"
+diff "$here/expected.txt" "$work/printed" || {
+  echo "run.sh: the samples printed something else (>) than expected.txt (<)" >&2
+  exit 1
+}
