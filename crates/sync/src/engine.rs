@@ -68,7 +68,7 @@ async fn run_job(job: &Job, outlet: &Outlet, observer: &dyn Observer) -> Vec<Str
         };
         let ready = connected.as_deref().map_err(Clone::clone);
         let ready = ready.and_then(|connection| Ok((connection, Preparer::new(stream, &running)?)));
-        let report = match (skipped, ready) {
+        let mut report = match (skipped, ready) {
             (Some(reason), _) => StreamReport {
                 skipped: Some(reason),
                 ..StreamReport::new(id)
@@ -91,12 +91,24 @@ async fn run_job(job: &Job, outlet: &Outlet, observer: &dyn Observer) -> Vec<Str
                 finished.report
             }
         };
+        if report.error.is_none() {
+            report.error = incomplete_parent(stream, &reports);
+        }
         observer.finished(&report);
         // Where the writer has stopped, the report as a whole says so.
         let _ = outlet.record(&report).await;
         reports.push(report);
     }
     reports
+}
+
+/// Children are found in what came of their parents: where that is not all, theirs is not either.
+fn incomplete_parent(stream: &StreamInfo, done: &[StreamReport]) -> Option<String> {
+    let parent = stream.parent.as_ref()?.stream;
+    let failed = done
+        .iter()
+        .any(|report| report.id.stream == parent && report.error.is_some());
+    failed.then(|| format!("`{parent}` is incomplete, and so is this"))
 }
 
 /// The lists to walk: one for every parent record, for every seed, or just one.

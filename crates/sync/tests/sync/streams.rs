@@ -213,6 +213,27 @@ async fn streams_without_credentials_or_scope_are_skipped_with_a_word() {
     );
 }
 
+#[tokio::test]
+async fn a_child_of_an_incomplete_parent_is_incomplete() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db");
+    let fake = platform(
+        "fake",
+        vec![users(), messages_of_users()],
+        |stream, _| match stream {
+            "users" => ready(vec![
+                page(&[r#"{"id":"a"}"#]),
+                Err(Error::new(ErrorKind::Server, "it failed")),
+            ]),
+            _ => ready(vec![page(&[r#"{"id":"m"}"#])]),
+        },
+    );
+    let report = run(vec![job(fake)], &path).await;
+    assert_eq!(counts(&report.streams[1]), [1, 1, 0, 0, 0]);
+    let error = report.streams[1].error.as_deref();
+    assert_eq!(error, Some("`users` is incomplete, and so is this"));
+}
+
 #[test]
 fn a_selected_stream_brings_its_parents() {
     let more = stream("more", Some("/id"), r#"{ "contact": {} }"#);
