@@ -1,6 +1,7 @@
 //! Commands of the workspace: `cargo xtask <command>`.
 
 mod codegen;
+mod cost;
 mod generate;
 mod lint;
 mod msrv;
@@ -12,6 +13,7 @@ Usage: cargo xtask <command>
 
 Commands:
   generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
+  cost                              count the instructions of a call, typed and by hand (needs valgrind)
   lint [file...]                    report what is wrong with specs, each with its place and the fix
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
 ";
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.split_first() {
         Some((&"generate", rest)) => generate::run(rest),
+        Some((&"cost", [])) => cost::run(),
         Some((&"lint", rest)) => lint::run(rest),
         Some((&"msrv", [])) => msrv::run(),
         Some((&("help" | "--help" | "-h"), _)) => {

@@ -16,6 +16,10 @@ use clap::Parser as _;
 
 use crate::arguments::Arguments;
 
+// Records are many small texts: much of what they cost is memory, which this allocator hands out faster than the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     forbid_core_dumps();
     let arguments = match Arguments::try_parse() {
