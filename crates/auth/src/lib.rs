@@ -51,6 +51,7 @@ mod authenticator;
 mod credential;
 mod encoding;
 mod error;
+mod gather;
 mod headers;
 mod input;
 mod message;

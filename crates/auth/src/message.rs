@@ -3,8 +3,8 @@
 use crate::{
     AuthError, PathRewrite, RecipeError, SigningInput,
     encoding::{TEXT_LEN, encode_hex},
+    gather::Gather,
     template::{Piece, split},
-    wire::checked,
 };
 use http::{HeaderMap, HeaderName};
 use sha2::{Digest as _, Sha256};
@@ -78,39 +78,38 @@ impl Message {
         })
     }
 
-    /// Gives the message to `sink`, piece by piece.
+    /// Gives the message to `sink`, in few pieces.
     pub(crate) fn write(
         &self,
         values: &Values<'_>,
-        mut sink: impl FnMut(&[u8]),
+        sink: impl FnMut(&[u8]),
     ) -> Result<(), AuthError> {
         let input = values.input;
-        let mut digest = [0; TEXT_LEN];
+        let mut message = Gather::new(sink);
         for part in &self.0 {
-            // At most two pieces each, so that `sink` is called, and inlined, in one place only.
-            let (first, second): (&[u8], &[u8]) = match part {
-                Part::Text(text) => (text.as_bytes(), b""),
-                Part::Method => (checked("method", input.method, b'/')?, b""),
-                Part::Path => signed_path(values)?,
-                Part::Query => (query(input)?, b""),
-                Part::MarkedQuery if input.query.is_none() => continue,
-                Part::MarkedQuery => (b"?", query(input)?),
-                Part::Host => (checked("host", input.host, b'/')?, b""),
-                Part::Body => (input.body, b""),
+            match part {
+                Part::Text(text) => message.push(text.as_bytes()),
+                Part::Method => message.push_checked("method", input.method, b'/')?,
+                Part::Path => push_path(values, &mut message)?,
+                Part::Query => push_query(input, &mut message)?,
+                Part::MarkedQuery if input.query.is_none() => {}
+                Part::MarkedQuery => {
+                    message.push(b"?");
+                    push_query(input, &mut message)?;
+                }
+                Part::Host => message.push_checked("host", input.host, b'/')?,
+                Part::Body => message.push(input.body),
                 Part::BodySha256 => {
+                    let mut digest = [0; TEXT_LEN];
                     encode_hex(&Sha256::digest(input.body).into(), &mut digest);
-                    (&digest, b"")
+                    message.push(&digest);
                 }
-                Part::Timestamp => (values.timestamp, b""),
-                Part::Nonce => (values.nonce.as_bytes(), b""),
-                Part::Header(name) => (header(values.headers, name)?, b""),
-            };
-            for piece in [first, second] {
-                if !piece.is_empty() {
-                    sink(piece);
-                }
+                Part::Timestamp => message.push(values.timestamp),
+                Part::Nonce => message.push(values.nonce.as_bytes()),
+                Part::Header(name) => message.push(header(values.headers, name)?),
             }
         }
+        message.finish();
         Ok(())
     }
 }
@@ -153,30 +152,53 @@ impl Part {
     }
 }
 
-fn signed_path<'a>(values: &Values<'a>) -> Result<(&'a [u8], &'a [u8]), AuthError> {
-    let path = checked_path(values.input.path)?;
-    let Some(rewrite) = values.rewrite else {
-        return Ok((path, b""));
-    };
-    let (start, rest) = rewrite.apply(values.input.path)?;
-    if !start.is_empty() {
-        checked_path(start)?;
+#[inline]
+fn push_path(
+    values: &Values<'_>,
+    message: &mut Gather<impl FnMut(&[u8])>,
+) -> Result<(), AuthError> {
+    let path = values.input.path;
+    match values.rewrite {
+        None => {
+            check_start(path)?;
+            message.push_checked("path", path, b'?')
+        }
+        Some(rewrite) => push_rewritten(path, rewrite, message),
     }
-    Ok((start.as_bytes(), rest.as_bytes()))
 }
 
-fn checked_path(path: &str) -> Result<&[u8], AuthError> {
+fn push_rewritten(
+    path: &str,
+    rewrite: &PathRewrite,
+    message: &mut Gather<impl FnMut(&[u8])>,
+) -> Result<(), AuthError> {
+    check_start(path)?;
+    let (start, rest) = rewrite.apply(path)?;
+    for piece in [start, rest] {
+        if !piece.is_empty() {
+            check_start(piece)?;
+            message.push_checked("path", piece, b'?')?;
+        }
+    }
+    Ok(())
+}
+
+fn check_start(path: &str) -> Result<(), AuthError> {
     if path.starts_with('/') {
-        checked("path", path, b'?')
+        Ok(())
     } else {
         Err(AuthError::InvalidInput("path"))
     }
 }
 
-fn query<'a>(input: &SigningInput<'a>) -> Result<&'a [u8], AuthError> {
+#[inline]
+fn push_query(
+    input: &SigningInput<'_>,
+    message: &mut Gather<impl FnMut(&[u8])>,
+) -> Result<(), AuthError> {
     match input.query {
-        None | Some("") => Ok(b""),
-        Some(query) => checked("query", query, b'#'),
+        None | Some("") => Ok(()),
+        Some(query) => message.push_checked("query", query, b'#'),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     message::Values,
     timestamp::TimestampText,
 };
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _, digest::FixedOutput as _};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sha2::Sha256;
 use std::{fmt, sync::Arc, time::SystemTime};
@@ -92,7 +92,8 @@ impl Signer {
         now: SystemTime,
         headers: &mut HeaderMap,
     ) -> Result<(), AuthError> {
-        let timestamp = self.timestamp(now)?;
+        let mut timestamp = TimestampText::default();
+        self.write_timestamp(now, &mut timestamp)?;
         let nonce = self.nonce(input)?;
         let tag = self.tag(input, timestamp.as_bytes(), nonce, headers)?;
         let mut buffer = [0; TEXT_LEN];
@@ -129,7 +130,8 @@ impl Signer {
         headers: &HeaderMap,
         out: &'out mut [u8; MAX_SIGNATURE_LEN],
     ) -> Result<&'out str, AuthError> {
-        let timestamp = self.timestamp(now)?;
+        let mut timestamp = TimestampText::default();
+        self.write_timestamp(now, &mut timestamp)?;
         let tag = self.tag(input, timestamp.as_bytes(), self.nonce(input)?, headers)?;
         Ok(self.recipe.encoding.encode(&tag, out))
     }
@@ -147,7 +149,8 @@ impl Signer {
         now: SystemTime,
         headers: &HeaderMap,
     ) -> Result<Vec<u8>, AuthError> {
-        let timestamp = self.timestamp(now)?;
+        let mut timestamp = TimestampText::default();
+        self.write_timestamp(now, &mut timestamp)?;
         let values = self.values(input, timestamp.as_bytes(), self.nonce(input)?, headers);
         let mut message = Vec::new();
         self.recipe
@@ -187,7 +190,9 @@ impl Signer {
             .write(&self.values(input, timestamp, nonce, headers), |bytes| {
                 hmac.update(bytes)
             })?;
-        Ok(hmac.finalize().into_bytes().into())
+        let mut tag = Tag::default();
+        hmac.finalize_into((&mut tag).into());
+        Ok(tag)
     }
 
     fn values<'a>(
@@ -206,13 +211,13 @@ impl Signer {
         }
     }
 
-    fn timestamp(&self, now: SystemTime) -> Result<TimestampText, AuthError> {
+    fn write_timestamp(&self, now: SystemTime, out: &mut TimestampText) -> Result<(), AuthError> {
         if !self.recipe.needs_timestamp() {
-            return Ok(TimestampText::default());
+            return Ok(());
         }
         self.recipe
             .timestamp
-            .write(now)
+            .write(now, out)
             .ok_or(AuthError::TimeOutOfRange)
     }
 

@@ -8,6 +8,7 @@ use crate::{Error, ErrorKind};
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {
     text: String,
+    host: String,
     url: Url,
 }
 
@@ -50,11 +51,20 @@ impl BaseUrl {
             return Err(refuse("names no host"));
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { text, url })
+        let host = match (url.host_str(), url.port()) {
+            (Some(host), Some(port)) => format!("{host}:{port}"),
+            (host, _) => host.unwrap_or_default().to_owned(),
+        };
+        Ok(Self { text, host, url })
     }
 
     pub(crate) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// What the `Host` header says.
+    pub(crate) fn host_header(&self) -> &str {
+        &self.host
     }
 
     pub(crate) fn host_and_port(&self) -> (&str, u16) {

@@ -92,8 +92,8 @@ pub async fn send_raw<C: Call>(call: C) -> Result<RawResponse, Error> {
         .await?;
     Ok(RawResponse {
         status: answer.status,
-        metadata: Metadata::of(&answer),
-        body: answer.body,
+        body: answer.body.clone(),
+        metadata: Metadata::of(answer),
     })
 }
 

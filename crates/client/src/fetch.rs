@@ -149,7 +149,7 @@ fn read<T: Item>(
             pages: facts.pages,
         },
         next: next.clone().map(|next| Cursor::new(operation, next)),
-        metadata: Metadata::of(&answer),
+        metadata: Metadata::of(answer),
     };
     Ok(Fetched {
         page,

@@ -38,10 +38,10 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    pub(crate) fn of(answer: &Answer) -> Self {
+    pub(crate) fn of(answer: Answer) -> Self {
         Self {
             status: Some(answer.status),
-            headers: answer.headers.clone(),
+            headers: answer.headers,
             attempts: answer.attempts,
             elapsed: answer.elapsed,
         }

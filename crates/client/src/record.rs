@@ -202,13 +202,13 @@ pub fn put_list<M: SerializeMap>(
 ///
 /// # Errors
 /// Those of the serializer.
-pub fn put_all<'a, M: SerializeMap, V: Serialize + 'a>(
+pub fn put_all<'a, M: SerializeMap, K: AsRef<str>, V: Serialize + 'a>(
     out: &mut M,
-    entries: impl IntoIterator<Item = (&'a String, &'a V)>,
+    entries: impl IntoIterator<Item = (K, &'a V)>,
 ) -> Result<(), M::Error> {
     entries
         .into_iter()
-        .try_for_each(|(name, value)| out.serialize_entry(name, value))
+        .try_for_each(|(name, value)| out.serialize_entry(name.as_ref(), value))
 }
 
 /// Stands for a value that `Debug` does not show.

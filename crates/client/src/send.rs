@@ -129,12 +129,12 @@ impl HttpSend for Reqwest {
             if !request.body.is_empty() {
                 *outgoing.body_mut() = Some(request.body.into());
             }
-            let response = self
+            let mut response = self
                 .0
                 .execute(outgoing)
                 .await
                 .map_err(|error| sort(&error))?;
-            let (status, headers) = (response.status(), response.headers().clone());
+            let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let delimited = headers.contains_key(http::header::CONTENT_LENGTH)
                 || headers.contains_key(http::header::TRANSFER_ENCODING);
             let body = response

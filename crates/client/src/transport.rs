@@ -166,27 +166,32 @@ impl Transport {
                 Some(first) => Err(self.missing_credential(first)),
             };
         };
-        let url = outgoing.url.clone();
-        let host = match (url.host_str(), url.port()) {
-            (Some(host), Some(port)) => format!("{host}:{port}"),
-            (host, _) => host.unwrap_or_default().to_owned(),
+        let Outgoing {
+            method,
+            url,
+            headers,
+            body,
+        } = outgoing;
+        let authenticators = || {
+            schemes
+                .iter()
+                .filter_map(|scheme| self.authenticators.get(scheme))
         };
-        let nonce = self.runtime.nonce();
+        let nonce = authenticators()
+            .any(Authenticator::needs_nonce)
+            .then(|| self.runtime.nonce());
         let input = SigningInput {
-            method: outgoing.method.as_str(),
-            host: &host,
+            method: method.as_str(),
+            host: self.base.host_header(),
             path: url.path(),
             query: url.query(),
-            body: &outgoing.body,
-            nonce: Some(&nonce),
+            body,
+            nonce: nonce.as_deref(),
         };
         let now = self.skew.corrected(self.runtime.now());
-        for authenticator in schemes
-            .iter()
-            .filter_map(|scheme| self.authenticators.get(scheme))
-        {
+        for authenticator in authenticators() {
             authenticator
-                .authenticate(&input, now, &mut outgoing.headers)
+                .authenticate(&input, now, headers)
                 .map_err(|error| Error::new(ErrorKind::Credentials, error.to_string()))?;
         }
         Ok(())

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, anyhow};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 use syn::{
-    FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type, parse_quote,
+    Expr, FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
@@ -102,6 +102,20 @@ impl VisitMut for Cleaner {
         attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     }
 
+    // The spec's version is nobody's business; where it is the only header, the map goes with it.
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        let text = quote!(#block).to_string();
+        if text.matches("header_map . append").count() == 1 && !text.contains("header_map . insert")
+        {
+            block.stmts.retain(|statement| {
+                let text = quote!(#statement).to_string();
+                !text.starts_with("let mut header_map") && !text.starts_with("header_map . append")
+            });
+            WithoutHeaders.visit_block_mut(block);
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         let first = path
             .segments
@@ -113,6 +127,19 @@ impl VisitMut for Cleaner {
             path.leading_colon = None;
         }
         visit_mut::visit_path_mut(self, path);
+    }
+}
+
+struct WithoutHeaders;
+
+impl VisitMut for WithoutHeaders {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        if let Expr::MethodCall(call) = expression
+            && call.method == "headers"
+        {
+            *expression = (*call.receiver).clone();
+        }
+        visit_mut::visit_expr_mut(self, expression);
     }
 }
 

@@ -179,7 +179,7 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
             };
             quote!(std::collections::BTreeMap<String, #inner>)
         }
-        _ => quote!(botroster_client::Map),
+        _ => quote!(botroster_client::Extra),
     };
     let declared = fields.iter().map(|field| {
         let (docs, ident, ty) = (&field.docs, &field.ident, field.full_type());
@@ -241,10 +241,21 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
         }
         #default
     };
-    Ok((ty, record_codec(&ident, name, &fields, &required)))
+    let keep = if value["additionalProperties"].is_object() {
+        quote!(insert)
+    } else {
+        quote!(push)
+    };
+    Ok((ty, record_codec(&ident, name, &fields, &required, &keep)))
 }
 
-fn record_codec(ident: &Ident, name: &str, fields: &[Field], required: &[&Field]) -> TokenStream {
+fn record_codec(
+    ident: &Ident,
+    name: &str,
+    fields: &[Field],
+    required: &[&Field],
+    keep: &TokenStream,
+) -> TokenStream {
     let wires = required.iter().map(|field| &field.wire);
     // `new` takes `impl Into`, which cannot be inferred from a blank: the types are named.
     let blank_lets = required.iter().map(|field| {
@@ -319,7 +330,7 @@ fn record_codec(ident: &Ident, name: &str, fields: &[Field], required: &[&Field]
                 })
             }
             fn keep<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error> {
-                self.extra.insert(key, map.next_value()?);
+                self.extra.#keep(key, map.next_value()?);
                 Ok(())
             }
         }
@@ -340,7 +351,7 @@ fn record_codec(ident: &Ident, name: &str, fields: &[Field], required: &[&Field]
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut out = serializer.serialize_map(None)?;
                 #(#writes)*
-                put_all(&mut out, &self.extra)?;
+                put_all(&mut out, self.extra.iter())?;
                 out.end()
             }
         }

@@ -322,7 +322,7 @@ impl Record for InboxFilter {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -363,7 +363,7 @@ impl Serialize for InboxFilter {
         put(&mut out, "page", &self.page)?;
         put(&mut out, "isExport", &self.is_export)?;
         put(&mut out, "isContact", &self.is_contact)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -431,7 +431,7 @@ impl Record for DateRange {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -454,7 +454,7 @@ impl Serialize for DateRange {
         let mut out = serializer.serialize_map(None)?;
         put(&mut out, "startAt", &self.start_at)?;
         put(&mut out, "endsAt", &self.ends_at)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -504,7 +504,7 @@ impl Record for OrderFilter {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -527,7 +527,7 @@ impl Serialize for OrderFilter {
         let mut out = serializer.serialize_map(None)?;
         put(&mut out, "status", &self.status)?;
         put(&mut out, "lastAt", &self.last_at)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -666,7 +666,7 @@ impl Record for Contact {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -720,7 +720,7 @@ impl Serialize for Contact {
         put_some(&mut out, "__v", &self.v)?;
         put_some(&mut out, "createdAt", &self.created_at)?;
         put_some(&mut out, "updatedAt", &self.updated_at)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -826,7 +826,7 @@ impl Record for Chat {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -866,7 +866,7 @@ impl Serialize for Chat {
         put_some(&mut out, "profile", &self.profile)?;
         put_some(&mut out, "createdAt", &self.created_at)?;
         put_some(&mut out, "updatedAt", &self.updated_at)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -925,7 +925,7 @@ impl Record for LastMessage {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -949,7 +949,7 @@ impl Serialize for LastMessage {
         put_some(&mut out, "at", &self.at)?;
         put_some(&mut out, "by", &self.by)?;
         put_some(&mut out, "text", &self.text)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1000,7 +1000,7 @@ impl Record for Profile {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1024,7 +1024,7 @@ impl Serialize for Profile {
         put_some(&mut out, "userDetails", &self.user_details)?;
         put_some(&mut out, "marketing", &self.marketing)?;
         put_list(&mut out, "notes", &self.notes)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1103,7 +1103,7 @@ impl Record for UserDetails {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1134,7 +1134,7 @@ impl Serialize for UserDetails {
         put_some(&mut out, "gender", &self.gender)?;
         put_list(&mut out, "tags", &self.tags)?;
         put_list(&mut out, "attributes", &self.attributes)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1188,7 +1188,7 @@ impl Record for ContactDetails {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1211,7 +1211,7 @@ impl Serialize for ContactDetails {
         let mut out = serializer.serialize_map(None)?;
         put_some(&mut out, "email", &self.email)?;
         put_some(&mut out, "phone", &self.phone)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1257,7 +1257,7 @@ impl Record for Phone {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1280,7 +1280,7 @@ impl Serialize for Phone {
         let mut out = serializer.serialize_map(None)?;
         put_some(&mut out, "prefix", &self.prefix)?;
         put_some(&mut out, "number", &self.number)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1326,7 +1326,7 @@ impl Record for Attribute {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1349,7 +1349,7 @@ impl Serialize for Attribute {
         let mut out = serializer.serialize_map(None)?;
         put_some(&mut out, "key", &self.key)?;
         put_some(&mut out, "value", &self.value)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1399,7 +1399,7 @@ impl Record for Note {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1423,7 +1423,7 @@ impl Serialize for Note {
         put_some(&mut out, "_id", &self.id)?;
         put_some(&mut out, "title", &self.title)?;
         put_some(&mut out, "description", &self.description)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1466,7 +1466,7 @@ impl Record for Marketing {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1488,7 +1488,7 @@ impl Serialize for Marketing {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         put_list(&mut out, "urlsVisited", &self.urls_visited)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1529,7 +1529,7 @@ impl Record for Orders {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1551,7 +1551,7 @@ impl Serialize for Orders {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         put_some(&mut out, "status", &self.status)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }

@@ -62,14 +62,8 @@ impl Client {
         body: &'a crate::types::InboxFilter,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/inbox/users", self.baseurl,);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "list_inbox_users",
         };
@@ -91,12 +85,6 @@ impl Client {
         type_: &'a crate::types::ChatType,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/inbox/direct/chats", self.baseurl,);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -105,7 +93,6 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("customerId", &customer_id))
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("type", &type_))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_chats",

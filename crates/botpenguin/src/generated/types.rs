@@ -93,7 +93,7 @@ pub struct InboxFilter {
     pub is_export: String,
     /// True for contacts, false for the inbox.
     pub is_contact: bool,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl InboxFilter {
@@ -125,12 +125,12 @@ impl InboxFilter {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -149,7 +149,7 @@ pub struct DateRange {
     pub start_at: botroster_client::Timestamp,
     /// End of the range.
     pub ends_at: botroster_client::Timestamp,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl DateRange {
@@ -163,12 +163,12 @@ impl DateRange {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -187,7 +187,7 @@ pub struct OrderFilter {
     pub status: bool,
     /// When the last order must have been made.
     pub last_at: botroster_client::Timestamp,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl OrderFilter {
@@ -201,12 +201,12 @@ impl OrderFilter {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -271,7 +271,7 @@ pub struct Contact {
     pub created_at: Option<botroster_client::Timestamp>,
     /// When the contact was last changed.
     pub updated_at: Option<botroster_client::Timestamp>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Contact {
@@ -308,12 +308,12 @@ impl Contact {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -344,7 +344,7 @@ pub struct Chat {
     pub created_at: Option<botroster_client::Timestamp>,
     /// When the chat was last changed.
     pub updated_at: Option<botroster_client::Timestamp>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Chat {
@@ -367,12 +367,12 @@ impl Chat {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -387,7 +387,7 @@ pub struct LastMessage {
     pub by: Option<MessageAuthor>,
     /// Its text. A message without text, such as a picture, has none.
     pub text: Option<String>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl LastMessage {
@@ -402,12 +402,12 @@ impl LastMessage {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -428,7 +428,7 @@ pub struct Profile {
     pub marketing: Option<Marketing>,
     /// Notes of the agents.
     pub notes: Vec<Note>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Profile {
@@ -443,12 +443,12 @@ impl Profile {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -483,7 +483,7 @@ pub struct UserDetails {
     pub tags: Vec<String>,
     /// Data of your own about the person. A key may come twice.
     pub attributes: Vec<Attribute>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl UserDetails {
@@ -505,12 +505,12 @@ impl UserDetails {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -529,7 +529,7 @@ pub struct ContactDetails {
     pub email: Option<String>,
     /// Phone number.
     pub phone: Option<Phone>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl ContactDetails {
@@ -543,12 +543,12 @@ impl ContactDetails {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -567,7 +567,7 @@ pub struct Phone {
     pub prefix: Option<String>,
     /// The number without the country's code.
     pub number: Option<String>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Phone {
@@ -581,12 +581,12 @@ impl Phone {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -605,7 +605,7 @@ pub struct Attribute {
     pub key: Option<String>,
     /// What it says, any JSON.
     pub value: Option<botroster_client::Json>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Attribute {
@@ -619,12 +619,12 @@ impl Attribute {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -645,7 +645,7 @@ pub struct Note {
     pub title: Option<String>,
     /// Text.
     pub description: Option<String>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Note {
@@ -660,12 +660,12 @@ impl Note {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -682,7 +682,7 @@ impl Default for Note {
 pub struct Marketing {
     /// Pages the person visited. The entries are not documented.
     pub urls_visited: Vec<botroster_client::Json>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Marketing {
@@ -695,12 +695,12 @@ impl Marketing {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -717,7 +717,7 @@ impl Default for Marketing {
 pub struct Orders {
     /// Whether there was an order.
     pub status: Option<bool>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Orders {
@@ -730,12 +730,12 @@ impl Orders {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }

@@ -72,7 +72,7 @@ impl Record for User {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -108,7 +108,7 @@ impl Serialize for User {
         put_some(&mut out, "conversations", &self.conversations)?;
         put_some(&mut out, "createdAt", &self.created_at)?;
         put_some(&mut out, "lastSeen", &self.last_seen)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -188,7 +188,7 @@ impl Record for UserDetails {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -226,7 +226,7 @@ impl Serialize for UserDetails {
         put_list(&mut out, "segments", &self.segments)?;
         put_some(&mut out, "createdAt", &self.created_at)?;
         put_some(&mut out, "lastSeen", &self.last_seen)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -323,7 +323,7 @@ impl Record for Attributes {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -357,7 +357,7 @@ impl Serialize for Attributes {
         put_some(&mut out, "default_country", &self.default_country)?;
         put_some(&mut out, "default_referrer", &self.default_referrer)?;
         put_some(&mut out, "default_username", &self.default_username)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -423,7 +423,7 @@ impl Record for Conversation {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -456,7 +456,7 @@ impl Serialize for Conversation {
         put_some(&mut out, "createdAt", &self.created_at)?;
         put_some(&mut out, "date", &self.date)?;
         put_some(&mut out, "firstMessage", &self.first_message)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -505,7 +505,7 @@ impl Record for UserSegment {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -536,7 +536,7 @@ impl Serialize for UserSegment {
         let mut out = serializer.serialize_map(None)?;
         put(&mut out, "id", &self.id)?;
         put_some(&mut out, "name", &self.name)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -591,7 +591,7 @@ impl Record for Segment {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -624,7 +624,7 @@ impl Serialize for Segment {
         put_some(&mut out, "name", &self.name)?;
         put_some(&mut out, "users", &self.users)?;
         put_some(&mut out, "createdAt", &self.created_at)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -676,7 +676,7 @@ impl Record for ActionResult {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -700,7 +700,7 @@ impl Serialize for ActionResult {
         put_some(&mut out, "id", &self.id)?;
         put_some(&mut out, "timestamp", &self.timestamp)?;
         put_some(&mut out, "status", &self.status)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -747,7 +747,7 @@ impl Record for Status {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -770,7 +770,7 @@ impl Serialize for Status {
         let mut out = serializer.serialize_map(None)?;
         put_some(&mut out, "code", &self.code)?;
         put_some(&mut out, "type", &self.type_)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -821,7 +821,7 @@ impl Record for CreateUser {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -845,7 +845,7 @@ impl Serialize for CreateUser {
         put_some(&mut out, "userId", &self.user_id)?;
         put_list(&mut out, "segments", &self.segments)?;
         put(&mut out, "attributes", &self.attributes)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -889,7 +889,7 @@ impl Record for UpdateUser {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -911,7 +911,7 @@ impl Serialize for UpdateUser {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         put(&mut out, "attributes", &self.attributes)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -953,7 +953,7 @@ impl Record for SetBan {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -975,7 +975,7 @@ impl Serialize for SetBan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         put(&mut out, "banned", &self.banned)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1153,7 +1153,7 @@ impl Record for Sort {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1176,7 +1176,7 @@ impl Serialize for Sort {
         let mut out = serializer.serialize_map(None)?;
         put_some(&mut out, "field", &self.field)?;
         put_some(&mut out, "order", &self.order)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1236,7 +1236,7 @@ impl Record for ExportByUsers {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1260,7 +1260,7 @@ impl Serialize for ExportByUsers {
         put(&mut out, "users", &self.users)?;
         put_some(&mut out, "sort", &self.sort)?;
         put_list(&mut out, "fields", &self.fields)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1315,7 +1315,7 @@ impl Record for ExportByFilter {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1340,7 +1340,7 @@ impl Serialize for ExportByFilter {
         put_list(&mut out, "filters", &self.filters)?;
         put_some(&mut out, "sort", &self.sort)?;
         put_list(&mut out, "fields", &self.fields)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -1548,7 +1548,7 @@ impl Record for ExportRow {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -1586,7 +1586,7 @@ impl Serialize for ExportRow {
         put_some(&mut out, "default_country", &self.default_country)?;
         put_some(&mut out, "default_referrer", &self.default_referrer)?;
         put_some(&mut out, "default_username", &self.default_username)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }

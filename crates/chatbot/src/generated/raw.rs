@@ -66,12 +66,6 @@ impl Client {
         sort_order: Option<&'a crate::types::SortOrder>,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/users", self.baseurl,);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -81,7 +75,6 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("match", &match_))
             .query(&progenitor_client::QueryParam::new("sort.field", &sort_field))
             .query(&progenitor_client::QueryParam::new("sort.order", &sort_order))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_users",
@@ -101,14 +94,8 @@ impl Client {
         body: &'a crate::types::CreateUser,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/users", self.baseurl,);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "create_user",
         };
@@ -127,14 +114,8 @@ impl Client {
         id: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/users/{}", self.baseurl, encode_path(& id.to_string()),);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
+        let mut request = self.client.get(url).build()?;
         let info = OperationInfo {
             operation_id: "get_user",
         };
@@ -154,14 +135,8 @@ impl Client {
         body: &'a crate::types::UpdateUser,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/users/{}", self.baseurl, encode_path(& id.to_string()),);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "update_user",
         };
@@ -183,14 +158,8 @@ impl Client {
         let url = format!(
             "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "replace_user_segments",
         };
@@ -212,14 +181,8 @@ impl Client {
         let url = format!(
             "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "add_user_segments",
         };
@@ -241,19 +204,8 @@ impl Client {
         let url = format!(
             "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .json(&body)
-            .headers(header_map)
-            .build()?;
+        let mut request = self.client.delete(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "remove_user_segments",
         };
@@ -275,14 +227,8 @@ impl Client {
         let url = format!(
             "{}/users/{}/ban", self.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "set_user_ban",
         };
@@ -301,14 +247,8 @@ impl Client {
         body: &'a crate::types::ExportRequest,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/users/export", self.baseurl,);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "export_users",
         };
@@ -326,14 +266,8 @@ impl Client {
         &'a self,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/segments", self.baseurl,);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
+        let mut request = self.client.get(url).build()?;
         let info = OperationInfo {
             operation_id: "list_segments",
         };

@@ -19,7 +19,7 @@ pub struct User {
     pub created_at: Option<botroster_client::Timestamp>,
     /// When the user was last there.
     pub last_seen: Option<botroster_client::Timestamp>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl User {
@@ -38,12 +38,12 @@ impl User {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -70,7 +70,7 @@ pub struct UserDetails {
     pub created_at: Option<botroster_client::Timestamp>,
     /// When the user was last there.
     pub last_seen: Option<botroster_client::Timestamp>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl UserDetails {
@@ -91,12 +91,12 @@ impl UserDetails {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -131,7 +131,7 @@ pub struct Attributes {
     pub default_referrer: Option<String>,
     /// Name of the user's account.
     pub default_username: Option<String>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Attributes {
@@ -156,12 +156,12 @@ impl Attributes {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -184,7 +184,7 @@ pub struct Conversation {
     pub date: Option<botroster_client::Timestamp>,
     /// Text of the first message.
     pub first_message: Option<String>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Conversation {
@@ -200,12 +200,12 @@ impl Conversation {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -218,7 +218,7 @@ pub struct UserSegment {
     pub id: String,
     /// The segment's name.
     pub name: Option<String>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl UserSegment {
@@ -232,12 +232,12 @@ impl UserSegment {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -254,7 +254,7 @@ pub struct Segment {
     pub users: Option<i64>,
     /// When the segment was created.
     pub created_at: Option<botroster_client::Timestamp>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Segment {
@@ -270,12 +270,12 @@ impl Segment {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -290,7 +290,7 @@ pub struct ActionResult {
     pub timestamp: Option<botroster_client::Timestamp>,
     /// How it went.
     pub status: Option<Status>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl ActionResult {
@@ -305,12 +305,12 @@ impl ActionResult {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -329,7 +329,7 @@ pub struct Status {
     pub code: Option<i64>,
     /// The word `success`, or the kind of error.
     pub type_: Option<String>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Status {
@@ -343,12 +343,12 @@ impl Status {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -369,7 +369,7 @@ pub struct CreateUser {
     pub segments: Vec<String>,
     /// attributes
     pub attributes: Attributes,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl CreateUser {
@@ -384,12 +384,12 @@ impl CreateUser {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -400,7 +400,7 @@ impl CreateUser {
 pub struct UpdateUser {
     /// attributes
     pub attributes: Attributes,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl UpdateUser {
@@ -413,12 +413,12 @@ impl UpdateUser {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -429,7 +429,7 @@ impl UpdateUser {
 pub struct SetBan {
     /// True bans the user, false lifts the ban.
     pub banned: bool,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl SetBan {
@@ -442,12 +442,12 @@ impl SetBan {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -490,7 +490,7 @@ pub struct Sort {
     pub field: Option<SortField>,
     /// order
     pub order: Option<SortOrder>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Sort {
@@ -504,12 +504,12 @@ impl Sort {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -554,7 +554,7 @@ pub struct ExportByUsers {
     pub sort: Option<Sort>,
     /// Columns to export. The document allows 16 of them and lists 17.
     pub fields: Vec<ExportField>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl ExportByUsers {
@@ -569,12 +569,12 @@ impl ExportByUsers {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -591,7 +591,7 @@ pub struct ExportByFilter {
     pub sort: Option<Sort>,
     /// Columns to export. The document allows 16 of them and lists 17.
     pub fields: Vec<ExportField>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl ExportByFilter {
@@ -607,12 +607,12 @@ impl ExportByFilter {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -701,7 +701,7 @@ pub struct ExportRow {
     pub default_referrer: Option<String>,
     /// Name of the user's account.
     pub default_username: Option<String>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl ExportRow {
@@ -730,12 +730,12 @@ impl ExportRow {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }

@@ -68,12 +68,6 @@ impl Client {
             "{}/bot-api/v1.0/customer/{}/bot/{}/users", self.baseurl, encode_path(&
             customer_id.to_string()), encode_path(& bot_key.to_string()),
         );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -84,7 +78,6 @@ impl Client {
             .query(
                 &progenitor_client::QueryParam::new("attribute_value", &attribute_value),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "find_users",
@@ -114,12 +107,6 @@ impl Client {
             .baseurl, encode_path(& customer_id.to_string()), encode_path(& bot_key
             .to_string()), encode_path(& channel_user_id.to_string()),
         );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -128,7 +115,6 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("page_number", &page_number))
             .query(&progenitor_client::QueryParam::new("page_size", &page_size))
             .query(&progenitor_client::QueryParam::new("start_date", &start_date))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_conversations",

@@ -96,7 +96,7 @@ impl Record for User {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -138,7 +138,7 @@ impl Serialize for User {
         put_some(&mut out, "lastReceivedText", &self.last_received_text)?;
         put_some(&mut out, "createdAt", &self.created_at)?;
         put_some(&mut out, "updatedAt", &self.updated_at)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -224,7 +224,7 @@ impl Record for Message {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -262,7 +262,7 @@ impl Serialize for Message {
         put_some(&mut out, "tokenCount", &self.token_count)?;
         put_some(&mut out, "responseTime", &self.response_time)?;
         put_some(&mut out, "createdAt", &self.created_at)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }
@@ -384,7 +384,7 @@ impl Record for Session {
         key: String,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        self.extra.insert(key, map.next_value()?);
+        self.extra.push(key, map.next_value()?);
         Ok(())
     }
 }
@@ -432,7 +432,7 @@ impl Serialize for Session {
         put_some(&mut out, "tokenCount", &self.token_count)?;
         put_some(&mut out, "createdAt", &self.created_at)?;
         put_some(&mut out, "updatedAt", &self.updated_at)?;
-        put_all(&mut out, &self.extra)?;
+        put_all(&mut out, self.extra.iter())?;
         out.end()
     }
 }

@@ -66,19 +66,12 @@ impl Client {
         let url = format!(
             "{}/Dev/{}/users", self.baseurl, encode_path(& chatbot_id.to_string()),
         );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
             .get(url)
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_users",
@@ -102,14 +95,8 @@ impl Client {
             "{}/Dev/{}/users/{}", self.baseurl, encode_path(& chatbot_id.to_string()),
             encode_path(& user_id.to_string()),
         );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
+        let mut request = self.client.get(url).build()?;
         let info = OperationInfo {
             operation_id: "get_user",
         };
@@ -134,12 +121,6 @@ impl Client {
         let url = format!(
             "{}/Dev/{}/messages", self.baseurl, encode_path(& chatbot_id.to_string()),
         );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -148,7 +129,6 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
             .query(&progenitor_client::QueryParam::new("sessionId", &session_id))
             .query(&progenitor_client::QueryParam::new("userId", &user_id))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_messages",
@@ -173,12 +153,6 @@ impl Client {
         let url = format!(
             "{}/Dev/{}/sessions", self.baseurl, encode_path(& chatbot_id.to_string()),
         );
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -186,7 +160,6 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
             .query(&progenitor_client::QueryParam::new("userId", &user_id))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_sessions",

@@ -31,7 +31,7 @@ pub struct User {
     pub created_at: Option<botroster_client::Timestamp>,
     /// When the user was last changed.
     pub updated_at: Option<botroster_client::Timestamp>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl User {
@@ -56,12 +56,12 @@ impl User {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -88,7 +88,7 @@ pub struct Message {
     pub response_time: Option<botroster_client::Number>,
     /// When the message was written.
     pub created_at: Option<botroster_client::Timestamp>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Message {
@@ -109,12 +109,12 @@ impl Message {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
@@ -161,7 +161,7 @@ pub struct Session {
     pub created_at: Option<botroster_client::Timestamp>,
     /// When the session was last changed.
     pub updated_at: Option<botroster_client::Timestamp>,
-    pub(super) extra: botroster_client::Map,
+    pub(super) extra: botroster_client::Extra,
 }
 
 impl Session {
@@ -192,12 +192,12 @@ impl Session {
     }
 
     /// Fields that the spec does not name, by their wire names.
-    pub fn extra(&self) -> &botroster_client::Map {
+    pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
     /// Fields that the spec does not name, to add some.
-    pub fn extra_mut(&mut self) -> &mut botroster_client::Map {
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
