@@ -25,7 +25,10 @@ pub trait Call: Clone + Send + Sync + 'static {
     /// The client's shared part.
     fn core(&self) -> &Core;
     /// The request, without what an attempt adds.
-    fn build(&self) -> impl Future<Output = Result<Outgoing, Error>> + Send;
+    ///
+    /// # Errors
+    /// An argument that cannot be sent.
+    fn build(&self) -> Result<Outgoing, Error>;
     /// The position that the caller set, in a list.
     fn position(&self) -> Option<Position> {
         None
@@ -88,7 +91,7 @@ pub async fn send_raw<C: Call>(call: C) -> Result<RawResponse, Error> {
     let answer = call
         .core()
         .transport()
-        .run(call.operation(), call.build().await?)
+        .run(call.operation(), call.build()?)
         .await?;
     Ok(RawResponse {
         status: answer.status,
@@ -106,7 +109,7 @@ pub async fn send<C: Call, T: DeserializeOwned>(call: C) -> Result<T, Error> {
     let answer = call
         .core()
         .transport()
-        .run(operation, call.build().await?)
+        .run(operation, call.build()?)
         .await?;
     read_one(operation, answer)
 }

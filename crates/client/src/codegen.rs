@@ -1,14 +1,9 @@
 //! What generated crates are written against. Not for other uses: it changes with the generator.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::HeaderValue;
-use progenitor_client::{ByteStream, ResponseValue};
 use serde::{Deserializer, Serialize, de};
 
 use crate::{
@@ -173,54 +168,34 @@ impl Core {
     }
 }
 
-/// Catches the request that progenitor's layer built, instead of sending it there.
+/// The request that progenitor's layer built.
 ///
-/// The transport sends it, because it alone can authenticate each attempt, bound the answer and keep the error.
-#[derive(Clone, Debug, Default)]
-pub struct Capture(Arc<Mutex<Option<reqwest::Request>>>);
-
-impl Capture {
-    /// Takes the request; what comes back stands for an answer nobody reads.
-    pub fn take(&self, request: reqwest::Request) -> reqwest::Response {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
-        http::Response::new("").into()
-    }
-
-    /// The request.
-    ///
-    /// # Errors
-    /// It could not be built from the arguments.
-    pub fn finish(
-        &self,
-        built: Result<ResponseValue<ByteStream>, progenitor_client::Error<()>>,
-    ) -> Result<Outgoing, Error> {
-        let request = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(mut request) = request else {
-            drop(built);
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                "no request could be built from the arguments: nothing was sent",
-            ));
-        };
-        let body = match request.body() {
-            None => Bytes::new(),
-            Some(body) => match body.as_bytes() {
-                Some(bytes) => Bytes::copy_from_slice(bytes),
-                None => {
-                    return Err(Error::new(
-                        ErrorKind::InvalidInput,
-                        "a streamed body cannot be signed: nothing was sent",
-                    ));
-                }
-            },
-        };
-        Ok(Outgoing {
-            method: request.method().clone(),
-            headers: std::mem::take(request.headers_mut()),
-            url: request.url().clone(),
-            body,
-        })
-    }
+/// # Errors
+/// It could not be built from the arguments.
+pub fn built(
+    built: Result<reqwest::Request, progenitor_client::Error<()>>,
+) -> Result<Outgoing, Error> {
+    // The cause may repeat an argument.
+    let Ok(mut request) = built else {
+        let text = "no request could be built from the arguments: nothing was sent";
+        return Err(Error::new(ErrorKind::InvalidInput, text));
+    };
+    let body = match request.body() {
+        None => Bytes::new(),
+        Some(body) => match body.as_bytes() {
+            Some(bytes) => Bytes::copy_from_slice(bytes),
+            None => {
+                let text = "a streamed body cannot be signed: nothing was sent";
+                return Err(Error::new(ErrorKind::InvalidInput, text));
+            }
+        },
+    };
+    Ok(Outgoing {
+        method: request.method().clone(),
+        headers: std::mem::take(request.headers_mut()),
+        url: request.url().clone(),
+        body,
+    })
 }
 
 /// A value of an open enumeration that has no name.

@@ -54,7 +54,7 @@ async fn open<C: Call>(call: &C) -> Result<Chunks, Error> {
     let opened = call
         .core()
         .transport()
-        .open(operation, call.build().await?)
+        .open(operation, call.build()?)
         .await?;
     let incoming = opened.incoming;
     let other = incoming.status.is_success() && is_document(&incoming.headers);

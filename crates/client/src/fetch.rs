@@ -84,7 +84,7 @@ pub(crate) async fn fetch<C: Call, T: Item>(
     let answer = call
         .core()
         .transport()
-        .run(operation, call.build().await?)
+        .run(operation, call.build()?)
         .await?;
     read(operation, pagination, position, answer)
 }

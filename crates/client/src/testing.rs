@@ -191,7 +191,7 @@ impl Call for List {
     fn core(&self) -> &Core {
         &self.core
     }
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         let at = match &self.at {
             Position::Number(number) => number.to_string(),
             Position::Cursor(cursor) => cursor.clone().unwrap_or_default(),

@@ -30,7 +30,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<(TokenStream, TokenStream)>
         #[allow(unused_imports, reason = "which of them is used depends on the operations")]
         use botroster_client::{
             CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, Rows,
-            codegen::{self, Call, Capture, Core, Operation, PageNumber, Position},
+            codegen::{self, Call, Core, Operation, PageNumber, Position},
         };
         use super::{operations, raw};
         #[allow(unused_imports, reason = "a platform may document no type")]
@@ -479,13 +479,12 @@ impl<'s> Request<'s> {
                 fn core(&self) -> &Core {
                     &self.core
                 }
-                async fn build(&self) -> Result<Outgoing, Error> {
+                fn build(&self) -> Result<Outgoing, Error> {
                     #(#checks)*
                     #(#ranges)*
                     #(#rules)*
-                    let capture = Capture::default();
-                    let raw = raw::Client::new_with_client(self.core.base_url(), self.core.builder(), capture.clone());
-                    capture.finish(raw.#function(#(#passed),*).await)
+                    let raw = raw::Client::new_with_client(self.core.base_url(), self.core.builder());
+                    codegen::built(raw.#function(#(#passed),*))
                 }
                 #seek
             }

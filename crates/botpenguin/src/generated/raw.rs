@@ -2,88 +2,43 @@
 //! progenitor's layer: how requests are built.
 
 use botroster_client::codegen::{
-    Capture, encode_segment as encode_path, progenitor_client, reqwest,
+    encode_segment as encode_path, progenitor_client, reqwest,
 };
-use progenitor_client::{
-    ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
-    ResponseValue,
-};
-
+use progenitor_client::{Error, RequestBuilderExt};
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: Capture,
 }
 
 impl Client {
-    pub fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: Capture,
-    ) -> Self {
+    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
         Self {
             baseurl: baseurl.to_string(),
             client,
-            inner,
         }
     }
 }
-
-impl ClientInfo<Capture> for Client {
-    fn api_version() -> &'static str {
-        "1"
-    }
-
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-
-    fn inner(&self) -> &Capture {
-        &self.inner
-    }
-}
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<Capture>,
-    {}
-};
 
 #[allow(clippy::all)]
 impl Client {
-    pub async fn list_inbox_users<'a>(
+    pub fn list_inbox_users<'a>(
         &'a self,
         body: &'a crate::types::InboxFilter,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/inbox/users", self.baseurl,);
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "list_inbox_users",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn list_chats<'a>(
+    pub fn list_chats<'a>(
         &'a self,
         bot_id: &'a str,
         customer_id: &'a str,
         page: u32,
         type_: &'a crate::types::ChatType,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/inbox/direct/chats", self.baseurl,);
         #[allow(unused_mut)]
         let mut request = self
@@ -94,26 +49,6 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("type", &type_))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_chats",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-}
-
-impl ClientHooks<Capture> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        _info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        Ok(self.inner.take(request))
+        Ok(request)
     }
 }

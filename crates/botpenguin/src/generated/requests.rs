@@ -4,7 +4,7 @@
 #[allow(unused_imports, reason = "which of them is used depends on the operations")]
 use botroster_client::{
     CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, Rows,
-    codegen::{self, Call, Capture, Core, Operation, PageNumber, Position},
+    codegen::{self, Call, Core, Operation, PageNumber, Position},
 };
 use super::{operations, raw};
 #[allow(unused_imports, reason = "a platform may document no type")]
@@ -75,14 +75,12 @@ impl Call for ListInboxUsers {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
-        let capture = Capture::default();
+    fn build(&self) -> Result<Outgoing, Error> {
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.list_inbox_users(&self.body).await)
+        codegen::built(raw.list_inbox_users(&self.body))
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
@@ -191,27 +189,23 @@ impl Call for ListChats {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         if let Some(value) = self.page {
             codegen::check_range("page", value, Some(1), None)?;
         }
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture
-            .finish(
-                raw
-                    .list_chats(
-                        &self.bot_id,
-                        &self.customer_id,
-                        self.page.unwrap_or(1),
-                        &self.type_,
-                    )
-                    .await,
-            )
+        codegen::built(
+            raw
+                .list_chats(
+                    &self.bot_id,
+                    &self.customer_id,
+                    self.page.unwrap_or(1),
+                    &self.type_,
+                ),
+        )
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {

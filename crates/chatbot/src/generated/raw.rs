@@ -2,69 +2,34 @@
 //! progenitor's layer: how requests are built.
 
 use botroster_client::codegen::{
-    Capture, encode_segment as encode_path, progenitor_client, reqwest,
+    encode_segment as encode_path, progenitor_client, reqwest,
 };
-use progenitor_client::{
-    ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
-    ResponseValue,
-};
-
+use progenitor_client::{Error, RequestBuilderExt};
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: Capture,
 }
 
 impl Client {
-    pub fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: Capture,
-    ) -> Self {
+    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
         Self {
             baseurl: baseurl.to_string(),
             client,
-            inner,
         }
     }
 }
 
-impl ClientInfo<Capture> for Client {
-    fn api_version() -> &'static str {
-        "1"
-    }
-
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-
-    fn inner(&self) -> &Capture {
-        &self.inner
-    }
-}
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<Capture>,
-    {}
-};
-
 #[allow(clippy::all)]
 impl Client {
-    pub async fn list_users<'a>(
+    pub fn list_users<'a>(
         &'a self,
         after: Option<&'a str>,
         limit: Option<u32>,
         match_: Option<&'a crate::types::Match>,
         sort_field: Option<&'a crate::types::SortField>,
         sort_order: Option<&'a crate::types::SortOrder>,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/users", self.baseurl,);
         #[allow(unused_mut)]
         let mut request = self
@@ -76,218 +41,103 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("sort.field", &sort_field))
             .query(&progenitor_client::QueryParam::new("sort.order", &sort_order))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_users",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn create_user<'a>(
+    pub fn create_user<'a>(
         &'a self,
         body: &'a crate::types::CreateUser,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/users", self.baseurl,);
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "create_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn get_user<'a>(
-        &'a self,
-        id: &'a str,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    pub fn get_user<'a>(&'a self, id: &'a str) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/users/{}", self.baseurl, encode_path(& id.to_string()),);
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
-        let info = OperationInfo {
-            operation_id: "get_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn update_user<'a>(
+    pub fn update_user<'a>(
         &'a self,
         id: &'a str,
         body: &'a crate::types::UpdateUser,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/users/{}", self.baseurl, encode_path(& id.to_string()),);
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "update_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn replace_user_segments<'a>(
+    pub fn replace_user_segments<'a>(
         &'a self,
         id: &'a str,
         body: &'a ::std::vec::Vec<::std::string::String>,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!(
             "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
         );
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "replace_user_segments",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn add_user_segments<'a>(
+    pub fn add_user_segments<'a>(
         &'a self,
         id: &'a str,
         body: &'a ::std::vec::Vec<::std::string::String>,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!(
             "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
         );
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "add_user_segments",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn remove_user_segments<'a>(
+    pub fn remove_user_segments<'a>(
         &'a self,
         id: &'a str,
         body: &'a ::std::vec::Vec<::std::string::String>,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!(
             "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
         );
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "remove_user_segments",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn set_user_ban<'a>(
+    pub fn set_user_ban<'a>(
         &'a self,
         id: &'a str,
         body: &'a crate::types::SetBan,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!(
             "{}/users/{}/ban", self.baseurl, encode_path(& id.to_string()),
         );
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "set_user_ban",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn export_users<'a>(
+    pub fn export_users<'a>(
         &'a self,
         body: &'a crate::types::ExportRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/users/export", self.baseurl,);
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "export_users",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn list_segments<'a>(
-        &'a self,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    pub fn list_segments<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/segments", self.baseurl,);
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
-        let info = OperationInfo {
-            operation_id: "list_segments",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-}
-
-impl ClientHooks<Capture> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        _info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        Ok(self.inner.take(request))
+        Ok(request)
     }
 }

@@ -4,7 +4,7 @@
 #[allow(unused_imports, reason = "which of them is used depends on the operations")]
 use botroster_client::{
     CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, Rows,
-    codegen::{self, Call, Capture, Core, Operation, PageNumber, Position},
+    codegen::{self, Call, Core, Operation, PageNumber, Position},
 };
 use super::{operations, raw};
 #[allow(unused_imports, reason = "a platform may document no type")]
@@ -54,15 +54,13 @@ impl Call for CreateUser {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::any_of(&self.body, &["/userId", "/attributes/default_email"])?;
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.create_user(&self.body).await)
+        codegen::built(raw.create_user(&self.body))
     }
 }
 
@@ -178,28 +176,24 @@ impl Call for ListUsers {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         if let Some(value) = self.limit {
             codegen::check_range("limit", value, Some(1), Some(40))?;
         }
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture
-            .finish(
-                raw
-                    .list_users(
-                        self.after.as_deref(),
-                        self.limit,
-                        self.match_.as_ref(),
-                        self.sort_field.as_ref(),
-                        self.sort_order.as_ref(),
-                    )
-                    .await,
-            )
+        codegen::built(
+            raw
+                .list_users(
+                    self.after.as_deref(),
+                    self.limit,
+                    self.match_.as_ref(),
+                    self.sort_field.as_ref(),
+                    self.sort_order.as_ref(),
+                ),
+        )
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
@@ -268,15 +262,13 @@ impl Call for GetUser {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.get_user(&self.id).await)
+        codegen::built(raw.get_user(&self.id))
     }
 }
 
@@ -334,15 +326,13 @@ impl Call for UpdateUser {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.update_user(&self.id, &self.body).await)
+        codegen::built(raw.update_user(&self.id, &self.body))
     }
 }
 
@@ -400,15 +390,13 @@ impl Call for AddUserSegments {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.add_user_segments(&self.id, &self.body).await)
+        codegen::built(raw.add_user_segments(&self.id, &self.body))
     }
 }
 
@@ -466,15 +454,13 @@ impl Call for ReplaceUserSegments {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.replace_user_segments(&self.id, &self.body).await)
+        codegen::built(raw.replace_user_segments(&self.id, &self.body))
     }
 }
 
@@ -532,15 +518,13 @@ impl Call for RemoveUserSegments {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.remove_user_segments(&self.id, &self.body).await)
+        codegen::built(raw.remove_user_segments(&self.id, &self.body))
     }
 }
 
@@ -598,15 +582,13 @@ impl Call for SetUserBan {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.set_user_ban(&self.id, &self.body).await)
+        codegen::built(raw.set_user_ban(&self.id, &self.body))
     }
 }
 
@@ -696,14 +678,12 @@ impl Call for ExportUsers {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
-        let capture = Capture::default();
+    fn build(&self) -> Result<Outgoing, Error> {
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.export_users(&self.body).await)
+        codegen::built(raw.export_users(&self.body))
     }
 }
 
@@ -771,14 +751,12 @@ impl Call for ListSegments {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
-        let capture = Capture::default();
+    fn build(&self) -> Result<Outgoing, Error> {
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.list_segments().await)
+        codegen::built(raw.list_segments())
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {

@@ -2,68 +2,33 @@
 //! progenitor's layer: how requests are built.
 
 use botroster_client::codegen::{
-    Capture, encode_segment as encode_path, progenitor_client, reqwest,
+    encode_segment as encode_path, progenitor_client, reqwest,
 };
-use progenitor_client::{
-    ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
-    ResponseValue,
-};
-
+use progenitor_client::{Error, RequestBuilderExt};
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: Capture,
 }
 
 impl Client {
-    pub fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: Capture,
-    ) -> Self {
+    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
         Self {
             baseurl: baseurl.to_string(),
             client,
-            inner,
         }
     }
 }
 
-impl ClientInfo<Capture> for Client {
-    fn api_version() -> &'static str {
-        "1"
-    }
-
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-
-    fn inner(&self) -> &Capture {
-        &self.inner
-    }
-}
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<Capture>,
-    {}
-};
-
 #[allow(clippy::all)]
 impl Client {
-    pub async fn find_users<'a>(
+    pub fn find_users<'a>(
         &'a self,
         customer_id: &'a str,
         bot_key: &'a str,
         attribute_name: &'a str,
         attribute_value: &'a str,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!(
             "{}/bot-api/v1.0/customer/{}/bot/{}/users", self.baseurl, encode_path(&
             customer_id.to_string()), encode_path(& bot_key.to_string()),
@@ -79,20 +44,10 @@ impl Client {
                 &progenitor_client::QueryParam::new("attribute_value", &attribute_value),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "find_users",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn get_conversations<'a>(
+    pub fn get_conversations<'a>(
         &'a self,
         customer_id: &'a str,
         bot_key: &'a str,
@@ -101,7 +56,7 @@ impl Client {
         page_number: Option<u32>,
         page_size: Option<u32>,
         start_date: Option<i64>,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!(
             "{}/bot-api/v1.0/customer/{}/bot/{}/channel-user/{}/conversations", self
             .baseurl, encode_path(& customer_id.to_string()), encode_path(& bot_key
@@ -116,26 +71,6 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("page_size", &page_size))
             .query(&progenitor_client::QueryParam::new("start_date", &start_date))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_conversations",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-}
-
-impl ClientHooks<Capture> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        _info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        Ok(self.inner.take(request))
+        Ok(request)
     }
 }

@@ -4,7 +4,7 @@
 #[allow(unused_imports, reason = "which of them is used depends on the operations")]
 use botroster_client::{
     CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, Rows,
-    codegen::{self, Call, Capture, Core, Operation, PageNumber, Position},
+    codegen::{self, Call, Core, Operation, PageNumber, Position},
 };
 use super::{operations, raw};
 #[allow(unused_imports, reason = "a platform may document no type")]
@@ -87,26 +87,22 @@ impl Call for FindUsers {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("customerId", &self.customer_id)?;
         codegen::check_segment("botKey", &self.bot_key)?;
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture
-            .finish(
-                raw
-                    .find_users(
-                        &self.customer_id,
-                        &self.bot_key,
-                        &self.attribute_name,
-                        &self.attribute_value,
-                    )
-                    .await,
-            )
+        codegen::built(
+            raw
+                .find_users(
+                    &self.customer_id,
+                    &self.bot_key,
+                    &self.attribute_name,
+                    &self.attribute_value,
+                ),
+        )
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
@@ -229,7 +225,7 @@ impl Call for GetConversations {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("customerId", &self.customer_id)?;
         codegen::check_segment("botKey", &self.bot_key)?;
         codegen::check_segment("channelUserId", &self.channel_user_id)?;
@@ -246,26 +242,22 @@ impl Call for GetConversations {
                 codegen::broken_rule("`start_date` must be less than `end_date`"),
             );
         }
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture
-            .finish(
-                raw
-                    .get_conversations(
-                        &self.customer_id,
-                        &self.bot_key,
-                        &self.channel_user_id,
-                        self.end_date,
-                        self.page_number,
-                        self.page_size,
-                        self.start_date,
-                    )
-                    .await,
-            )
+        codegen::built(
+            raw
+                .get_conversations(
+                    &self.customer_id,
+                    &self.bot_key,
+                    &self.channel_user_id,
+                    self.end_date,
+                    self.page_number,
+                    self.page_size,
+                    self.start_date,
+                ),
+        )
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {

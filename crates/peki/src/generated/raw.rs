@@ -2,67 +2,32 @@
 //! progenitor's layer: how requests are built.
 
 use botroster_client::codegen::{
-    Capture, encode_segment as encode_path, progenitor_client, reqwest,
+    encode_segment as encode_path, progenitor_client, reqwest,
 };
-use progenitor_client::{
-    ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
-    ResponseValue,
-};
-
+use progenitor_client::{Error, RequestBuilderExt};
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: Capture,
 }
 
 impl Client {
-    pub fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: Capture,
-    ) -> Self {
+    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
         Self {
             baseurl: baseurl.to_string(),
             client,
-            inner,
         }
     }
 }
 
-impl ClientInfo<Capture> for Client {
-    fn api_version() -> &'static str {
-        "1"
-    }
-
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-
-    fn inner(&self) -> &Capture {
-        &self.inner
-    }
-}
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<Capture>,
-    {}
-};
-
 #[allow(clippy::all)]
 impl Client {
-    pub async fn list_users<'a>(
+    pub fn list_users<'a>(
         &'a self,
         chatbot_id: &'a str,
         page: Option<u32>,
         page_size: Option<u32>,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!(
             "{}/Dev/{}/users", self.baseurl, encode_path(& chatbot_id.to_string()),
         );
@@ -73,51 +38,31 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_users",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn get_user<'a>(
+    pub fn get_user<'a>(
         &'a self,
         chatbot_id: &'a str,
         user_id: &'a str,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!(
             "{}/Dev/{}/users/{}", self.baseurl, encode_path(& chatbot_id.to_string()),
             encode_path(& user_id.to_string()),
         );
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
-        let info = OperationInfo {
-            operation_id: "get_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn list_messages<'a>(
+    pub fn list_messages<'a>(
         &'a self,
         chatbot_id: &'a str,
         page: Option<u32>,
         page_size: Option<u32>,
         session_id: Option<&'a str>,
         user_id: Option<&'a str>,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!(
             "{}/Dev/{}/messages", self.baseurl, encode_path(& chatbot_id.to_string()),
         );
@@ -130,26 +75,16 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("sessionId", &session_id))
             .query(&progenitor_client::QueryParam::new("userId", &user_id))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_messages",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(request)
     }
 
-    pub async fn list_sessions<'a>(
+    pub fn list_sessions<'a>(
         &'a self,
         chatbot_id: &'a str,
         page: Option<u32>,
         page_size: Option<u32>,
         user_id: Option<&'a str>,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    ) -> Result<reqwest::Request, Error<()>> {
         let url = format!(
             "{}/Dev/{}/sessions", self.baseurl, encode_path(& chatbot_id.to_string()),
         );
@@ -161,26 +96,6 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
             .query(&progenitor_client::QueryParam::new("userId", &user_id))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_sessions",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-}
-
-impl ClientHooks<Capture> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        _info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        Ok(self.inner.take(request))
+        Ok(request)
     }
 }

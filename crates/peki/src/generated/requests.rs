@@ -4,7 +4,7 @@
 #[allow(unused_imports, reason = "which of them is used depends on the operations")]
 use botroster_client::{
     CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, Rows,
-    codegen::{self, Call, Capture, Core, Operation, PageNumber, Position},
+    codegen::{self, Call, Core, Operation, PageNumber, Position},
 };
 use super::{operations, raw};
 #[allow(unused_imports, reason = "a platform may document no type")]
@@ -97,7 +97,7 @@ impl Call for ListUsers {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
         if let Some(value) = self.page {
             codegen::check_range("page", value, Some(1), None)?;
@@ -105,13 +105,11 @@ impl Call for ListUsers {
         if let Some(value) = self.page_size {
             codegen::check_range("pageSize", value, Some(1), None)?;
         }
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.list_users(&self.chatbot_id, self.page, self.page_size).await)
+        codegen::built(raw.list_users(&self.chatbot_id, self.page, self.page_size))
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
@@ -181,16 +179,14 @@ impl Call for GetUser {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
         codegen::check_segment("userId", &self.user_id)?;
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture.finish(raw.get_user(&self.chatbot_id, &self.user_id).await)
+        codegen::built(raw.get_user(&self.chatbot_id, &self.user_id))
     }
 }
 
@@ -306,7 +302,7 @@ impl Call for ListMessages {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
         if let Some(value) = self.page {
             codegen::check_range("page", value, Some(1), None)?;
@@ -314,24 +310,20 @@ impl Call for ListMessages {
         if let Some(value) = self.page_size {
             codegen::check_range("pageSize", value, Some(1), None)?;
         }
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture
-            .finish(
-                raw
-                    .list_messages(
-                        &self.chatbot_id,
-                        self.page,
-                        self.page_size,
-                        self.session_id.as_deref(),
-                        self.user_id.as_deref(),
-                    )
-                    .await,
-            )
+        codegen::built(
+            raw
+                .list_messages(
+                    &self.chatbot_id,
+                    self.page,
+                    self.page_size,
+                    self.session_id.as_deref(),
+                    self.user_id.as_deref(),
+                ),
+        )
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
@@ -451,7 +443,7 @@ impl Call for ListSessions {
         &self.core
     }
 
-    async fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
         if let Some(value) = self.page {
             codegen::check_range("page", value, Some(1), None)?;
@@ -459,23 +451,19 @@ impl Call for ListSessions {
         if let Some(value) = self.page_size {
             codegen::check_range("pageSize", value, Some(1), None)?;
         }
-        let capture = Capture::default();
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
-            capture.clone(),
         );
-        capture
-            .finish(
-                raw
-                    .list_sessions(
-                        &self.chatbot_id,
-                        self.page,
-                        self.page_size,
-                        self.user_id.as_deref(),
-                    )
-                    .await,
-            )
+        codegen::built(
+            raw
+                .list_sessions(
+                    &self.chatbot_id,
+                    self.page,
+                    self.page_size,
+                    self.user_id.as_deref(),
+                ),
+        )
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
