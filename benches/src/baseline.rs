@@ -7,14 +7,17 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde::Deserialize;
 
-pub(crate) const KEY: &str = "pk_bench";
-pub(crate) const SECRET: &str = "sk_bench";
+/// Any key does: the server does not look.
+pub const KEY: &str = "pk_bench";
+/// As above.
+pub const SECRET: &str = "sk_bench";
 const MOST_BYTES: usize = 64 << 20;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "decoded for its cost")]
-pub(crate) struct User {
+/// A user, plain.
+pub struct User {
     id: String,
     chatbot_id: Option<String>,
     first_name: Option<String>,
@@ -33,15 +36,18 @@ pub(crate) struct User {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "decoded for its cost")]
-pub(crate) struct Page {
-    pub(crate) data: Vec<User>,
+/// A page, plain.
+pub struct Page {
+    /// The users.
+    pub data: Vec<User>,
     error: Option<String>,
     total_items: Option<u64>,
     total_pages: Option<u64>,
     page_size: Option<u64>,
 }
 
-pub(crate) struct Client {
+/// The client by hand.
+pub struct Client {
     http: reqwest::Client,
     url: String,
     path: String,
@@ -49,7 +55,11 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(url: &str) -> Result<Self, String> {
+    /// A client of the server at `url`.
+    ///
+    /// # Errors
+    /// A malformed URL.
+    pub fn new(url: &str) -> Result<Self, String> {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
@@ -71,7 +81,11 @@ impl Client {
         })
     }
 
-    pub(crate) async fn list(&self, chatbot: &str) -> Result<Page, String> {
+    /// One signed page.
+    ///
+    /// # Errors
+    /// Whatever goes wrong, as text.
+    pub async fn list(&self, chatbot: &str) -> Result<Page, String> {
         let target = format!("/Dev/{chatbot}/users?page=1&pageSize=100");
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)

@@ -1,10 +1,9 @@
 //! What a call costs. `cost serve` is a server with fixed answers; `cost run CASE CALLS URL` makes calls to it. An instruction
 //! counter around two runs of different length gives the instructions of one call; `cargo xtask cost` does that.
 
-mod baseline;
-mod server;
+use std::{process::ExitCode, time::Duration};
 
-use std::process::ExitCode;
+use botroster_benches::{baseline, server, typed};
 
 /// Peki's documented page of users, as the server fills it.
 const CASES: &[&str] = &[
@@ -20,7 +19,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
-        ["serve"] => server::serve().map_err(|error| error.to_string()),
+        ["serve"] => server::serve(Duration::ZERO).map_err(|error| error.to_string()),
         ["cases"] => {
             println!("{}", CASES.join("\n"));
             Ok(())
@@ -76,15 +75,4 @@ fn run(case: &str, calls: u32, url: &str) -> Result<(), String> {
         println!("{users}");
         Ok(())
     })
-}
-
-fn typed(url: &str) -> Result<botroster_peki::Client, botroster_peki::Error> {
-    let credentials = botroster_peki::Credentials::new()
-        .with_api_key(baseline::KEY)
-        .with_api_secret(baseline::SECRET);
-    botroster_peki::Client::builder()
-        .with_credentials(credentials)
-        .with_base_url(url)
-        .with_loopback_http()
-        .build()
 }

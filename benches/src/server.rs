@@ -1,28 +1,49 @@
 //! A server that answers every request with the page its path names.
 
 use std::{
+    borrow::Cow,
     io::{self, BufRead as _, BufReader, Write as _},
     net::{TcpListener, TcpStream},
+    sync::LazyLock,
+    thread,
+    time::Duration,
 };
 
 use serde_json::{Value, json};
 
-/// Prints its base URL, then answers until it is ended.
-pub(crate) fn serve() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    println!("http://{}/api", listener.local_addr()?);
-    let pages = [
-        ("20", page(20, false)),
-        ("100", page(100, false)),
-        ("100-unknown", page(100, true)),
-    ];
-    for stream in listener.incoming() {
-        answer(stream?, &pages)?;
-    }
+/// Prints its base URL, then answers until the process is ended, each request after `delay`.
+///
+/// # Errors
+/// No socket can be had.
+pub fn serve(delay: Duration) -> io::Result<()> {
+    let (url, listener) = listen()?;
+    println!("{url}");
+    accept(&listener, delay);
     Ok(())
 }
 
-fn answer(mut stream: TcpStream, pages: &[(&str, Vec<u8>)]) -> io::Result<()> {
+/// The same on a thread of this process; the base URL.
+///
+/// # Errors
+/// No socket can be had.
+pub fn start(delay: Duration) -> io::Result<String> {
+    let (url, listener) = listen()?;
+    thread::spawn(move || accept(&listener, delay));
+    Ok(url)
+}
+
+fn listen() -> io::Result<(String, TcpListener)> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    Ok((format!("http://{}/api", listener.local_addr()?), listener))
+}
+
+fn accept(listener: &TcpListener, delay: Duration) {
+    for stream in listener.incoming().map_while(Result::ok) {
+        thread::spawn(move || answer(stream, delay));
+    }
+}
+
+fn answer(mut stream: TcpStream, delay: Duration) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     while let Some(request) = lines.next().transpose()? {
@@ -31,26 +52,49 @@ fn answer(mut stream: TcpStream, pages: &[(&str, Vec<u8>)]) -> io::Result<()> {
             .transpose()?
             .is_some_and(|line| !line.is_empty())
         {}
-        let name = request.split('/').nth(3).unwrap_or_default();
-        let page = pages
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or(&b"{}"[..], |(_, page)| page);
+        thread::sleep(delay);
+        let page = page_of(&request);
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
             page.len()
         );
         stream.write_all(head.as_bytes())?;
-        stream.write_all(page)?;
+        stream.write_all(page.as_bytes())?;
     }
     Ok(())
 }
 
+/// The chatbot's id says what to answer: `20`, `100` or `100-unknown` users, always the same ones, or `list-N`: page by page of a list
+/// of N pages with 20 users each.
+fn page_of(request: &str) -> Cow<'static, str> {
+    static FIXED: LazyLock<[(&str, String); 3]> = LazyLock::new(|| {
+        [
+            ("20", page(0, 20, 2250, false)),
+            ("100", page(0, 100, 450, false)),
+            ("100-unknown", page(0, 100, 450, true)),
+        ]
+    });
+    let name = request.split('/').nth(3).unwrap_or_default();
+    if let Some(pages) = name
+        .strip_prefix("list-")
+        .and_then(|pages| pages.parse().ok())
+    {
+        let number = request
+            .split(['?', '&', ' '])
+            .find_map(|part| part.strip_prefix("page="));
+        let number: usize = number.and_then(|number| number.parse().ok()).unwrap_or(1);
+        return page(number.saturating_sub(1) * 20, 20, pages, false).into();
+    }
+    let fixed = FIXED.iter().find(|(known, _)| *known == name);
+    fixed.map_or("{}", |(_, page)| page.as_str()).into()
+}
+
 /// Users of about 445 bytes, as the documents show them.
-fn page(users: usize, unknown: bool) -> Vec<u8> {
-    let data: Vec<Value> = (0..users).map(|index| user(index, unknown)).collect();
-    let page = json!({ "data": data, "error": null, "totalItems": 45_000, "pageSize": users, "currentPage": 1, "totalPages": 45_000 / users });
-    page.to_string().into_bytes()
+fn page(first: usize, users: usize, pages: usize, unknown: bool) -> String {
+    let data: Vec<Value> = (first..first + users)
+        .map(|index| user(index, unknown))
+        .collect();
+    json!({ "data": data, "error": null, "totalItems": pages * users, "pageSize": users, "currentPage": first / users + 1, "totalPages": pages }).to_string()
 }
 
 fn user(index: usize, unknown: bool) -> Value {

@@ -3,8 +3,9 @@
 use crate::{
     AuthError, PathRewrite, RecipeError, SigningInput,
     encoding::{TEXT_LEN, encode_hex},
-    gather::Gather,
+    mac::Sink,
     template::{Piece, split},
+    wire::is_fit,
 };
 use http::{HeaderMap, HeaderName};
 use sha2::{Digest as _, Sha256};
@@ -78,26 +79,25 @@ impl Message {
         })
     }
 
-    /// Gives the message to `sink`, in few pieces.
+    /// Pushes the message for a request.
     pub(crate) fn write(
         &self,
         values: &Values<'_>,
-        sink: impl FnMut(&[u8]),
+        message: &mut impl Sink,
     ) -> Result<(), AuthError> {
         let input = values.input;
-        let mut message = Gather::new(sink);
         for part in &self.0 {
             match part {
                 Part::Text(text) => message.push(text.as_bytes()),
-                Part::Method => message.push_checked("method", input.method, b'/')?,
-                Part::Path => push_path(values, &mut message)?,
-                Part::Query => push_query(input, &mut message)?,
+                Part::Method => push_checked(message, "method", input.method, b'/')?,
+                Part::Path => push_path(values, message)?,
+                Part::Query => push_query(input, message)?,
                 Part::MarkedQuery if input.query.is_none() => {}
                 Part::MarkedQuery => {
                     message.push(b"?");
-                    push_query(input, &mut message)?;
+                    push_query(input, message)?;
                 }
-                Part::Host => message.push_checked("host", input.host, b'/')?,
+                Part::Host => push_checked(message, "host", input.host, b'/')?,
                 Part::Body => message.push(input.body),
                 Part::BodySha256 => {
                     let mut digest = [0; TEXT_LEN];
@@ -109,7 +109,6 @@ impl Message {
                 Part::Header(name) => message.push(header(values.headers, name)?),
             }
         }
-        message.finish();
         Ok(())
     }
 }
@@ -155,13 +154,13 @@ impl Part {
 #[inline]
 fn push_path(
     values: &Values<'_>,
-    message: &mut Gather<impl FnMut(&[u8])>,
+    message: &mut impl Sink,
 ) -> Result<(), AuthError> {
     let path = values.input.path;
     match values.rewrite {
         None => {
             check_start(path)?;
-            message.push_checked("path", path, b'?')
+            push_checked(message, "path", path, b'?')
         }
         Some(rewrite) => push_rewritten(path, rewrite, message),
     }
@@ -170,17 +169,33 @@ fn push_path(
 fn push_rewritten(
     path: &str,
     rewrite: &PathRewrite,
-    message: &mut Gather<impl FnMut(&[u8])>,
+    message: &mut impl Sink,
 ) -> Result<(), AuthError> {
     check_start(path)?;
     let (start, rest) = rewrite.apply(path)?;
     for piece in [start, rest] {
         if !piece.is_empty() {
             check_start(piece)?;
-            message.push_checked("path", piece, b'?')?;
+            push_checked(message, "path", piece, b'?')?;
         }
     }
     Ok(())
+}
+
+/// Pushes a part of a request line, unless it [cannot stand there](is_fit).
+#[inline]
+fn push_checked(
+    message: &mut impl Sink,
+    part: &'static str,
+    text: &str,
+    end: u8,
+) -> Result<(), AuthError> {
+    if is_fit(text.as_bytes(), end) {
+        message.push(text.as_bytes());
+        Ok(())
+    } else {
+        Err(AuthError::InvalidInput(part))
+    }
 }
 
 fn check_start(path: &str) -> Result<(), AuthError> {
@@ -194,11 +209,11 @@ fn check_start(path: &str) -> Result<(), AuthError> {
 #[inline]
 fn push_query(
     input: &SigningInput<'_>,
-    message: &mut Gather<impl FnMut(&[u8])>,
+    message: &mut impl Sink,
 ) -> Result<(), AuthError> {
     match input.query {
         None | Some("") => Ok(()),
-        Some(query) => message.push_checked("query", query, b'#'),
+        Some(query) => push_checked(message, "query", query, b'#'),
     }
 }
 

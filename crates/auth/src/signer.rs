@@ -1,14 +1,13 @@
 use crate::{
     AuthError, CredentialError, CredentialProblem, PathRewrite, Recipe, Secret, SigningInput,
     credential::{check_header_text, check_text, is_visible},
-    encoding::{TEXT_LEN, Tag},
+    encoding::TEXT_LEN,
     headers::{HeaderTemplate, Slot, Slots},
+    mac::{Mac, MacKey, Tag},
     message::Values,
     timestamp::TimestampText,
 };
-use hmac::{Hmac, KeyInit as _, Mac as _, digest::FixedOutput as _};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use sha2::Sha256;
 use std::{fmt, sync::Arc, time::SystemTime};
 
 /// Bytes of the longest signature in its text form.
@@ -19,8 +18,7 @@ pub const MAX_SIGNATURE_LEN: usize = TEXT_LEN;
 pub struct Signer {
     recipe: Arc<Recipe>,
     key: Secret,
-    /// The key is in place; each request takes a copy.
-    hmac: Hmac<Sha256>,
+    mac_key: MacKey,
     rewrite: Option<PathRewrite>,
     /// In the order of the recipe's headers: the value, if it is the same for every request.
     fixed: Vec<Option<HeaderValue>>,
@@ -46,8 +44,6 @@ impl Signer {
         key: Secret,
         secret: &[u8],
     ) -> Result<Self, CredentialError> {
-        let hmac = Hmac::new_from_slice(secret)
-            .map_err(|_| CredentialError::new("API secret", CredentialProblem::UnusableLength))?;
         let slots = Slots {
             key: Some(key.expose()),
             ..Slots::default()
@@ -61,7 +57,7 @@ impl Signer {
         Ok(Self {
             recipe,
             key,
-            hmac,
+            mac_key: MacKey::new(secret),
             rewrite: None,
             fixed,
         })
@@ -155,7 +151,7 @@ impl Signer {
         let mut message = Vec::new();
         self.recipe
             .message
-            .write(&values, |bytes| message.extend_from_slice(bytes))?;
+            .write(&values, &mut message)?;
         Ok(message)
     }
 
@@ -184,15 +180,11 @@ impl Signer {
         nonce: &str,
         headers: &HeaderMap,
     ) -> Result<Tag, AuthError> {
-        let mut hmac = self.hmac.clone();
+        let mut mac = Mac::new(&self.mac_key);
         self.recipe
             .message
-            .write(&self.values(input, timestamp, nonce, headers), |bytes| {
-                hmac.update(bytes)
-            })?;
-        let mut tag = Tag::default();
-        hmac.finalize_into((&mut tag).into());
-        Ok(tag)
+            .write(&self.values(input, timestamp, nonce, headers), &mut mac)?;
+        Ok(mac.finish())
     }
 
     fn values<'a>(

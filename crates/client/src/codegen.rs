@@ -287,6 +287,11 @@ impl WalkOptions {
         self.concurrency = requests;
     }
 
+    /// Whether repeated records are left out.
+    pub fn set_dedupe(&mut self, dedupe: bool) {
+        self.dedupe = Some(dedupe);
+    }
+
     /// Where the walk begins.
     pub fn set_start(&mut self, operation: &'static Operation, cursor: &Cursor) {
         self.start = Some(cursor.of(operation).cloned().map_err(Arc::new));

@@ -326,8 +326,20 @@ impl<'s> Request<'s> {
                         }
                     }
                 });
+                let dedupe = pagination
+                    .is_some_and(|pagination| pagination.key.is_some())
+                    .then(|| {
+                        quote! {
+                            /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+                            pub fn with_dedupe(mut self, dedupe: bool) -> Self {
+                                self.walk.set_dedupe(dedupe);
+                                self
+                            }
+                        }
+                    });
                 quote! {
                     #concurrency
+                    #dedupe
                     /// Begins where a page's cursor says.
                     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
                         self.walk.set_start(&operations::#row, cursor);

@@ -27,6 +27,12 @@ impl ListInboxUsers {
         }
     }
 
+    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    pub fn with_dedupe(mut self, dedupe: bool) -> Self {
+        self.walk.set_dedupe(dedupe);
+        self
+    }
+
     /// Begins where a page's cursor says.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::LIST_INBOX_USERS, cursor);
@@ -138,6 +144,12 @@ impl ListChats {
     /// Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. 1 unless set.
     pub fn page(mut self, page: u32) -> Self {
         self.page = Some(page);
+        self
+    }
+
+    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    pub fn with_dedupe(mut self, dedupe: bool) -> Self {
+        self.walk.set_dedupe(dedupe);
         self
     }
 

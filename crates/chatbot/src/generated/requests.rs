@@ -128,6 +128,12 @@ impl ListUsers {
         self
     }
 
+    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    pub fn with_dedupe(mut self, dedupe: bool) -> Self {
+        self.walk.set_dedupe(dedupe);
+        self
+    }
+
     /// Begins where a page's cursor says.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::LIST_USERS, cursor);
@@ -701,6 +707,12 @@ impl ListSegments {
             core,
             walk: Default::default(),
         }
+    }
+
+    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    pub fn with_dedupe(mut self, dedupe: bool) -> Self {
+        self.walk.set_dedupe(dedupe);
+        self
     }
 
     /// Begins where a page's cursor says.

@@ -37,6 +37,7 @@ const MOST_PASSES: u32 = 2;
 #[derive(Debug, Clone)]
 pub struct WalkOptions {
     pub(crate) concurrency: usize,
+    pub(crate) dedupe: Option<bool>,
     pub(crate) start: Option<Result<Position, Arc<Error>>>,
 }
 
@@ -44,6 +45,7 @@ impl Default for WalkOptions {
     fn default() -> Self {
         Self {
             concurrency: 1,
+            dedupe: None,
             start: None,
         }
     }
@@ -95,7 +97,9 @@ impl<C: Call, T: Item> Walk<C, T> {
         let whole = own.is_none();
         Ok(Self {
             concurrency: walk_options.concurrency.max(1),
-            key: pagination.key.filter(|_| options.dedupe),
+            key: pagination
+                .key
+                .filter(|_| walk_options.dedupe.unwrap_or(options.dedupe)),
             seen: Seen::default(),
             guard: Guard::default(),
             fetching: FuturesOrdered::new(),

@@ -49,6 +49,12 @@ impl ListUsers {
         self
     }
 
+    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    pub fn with_dedupe(mut self, dedupe: bool) -> Self {
+        self.walk.set_dedupe(dedupe);
+        self
+    }
+
     /// Begins where a page's cursor says.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::LIST_USERS, cursor);
@@ -254,6 +260,12 @@ impl ListMessages {
         self
     }
 
+    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    pub fn with_dedupe(mut self, dedupe: bool) -> Self {
+        self.walk.set_dedupe(dedupe);
+        self
+    }
+
     /// Begins where a page's cursor says.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::LIST_MESSAGES, cursor);
@@ -392,6 +404,12 @@ impl ListSessions {
     /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
     pub fn with_concurrency(mut self, requests: usize) -> Self {
         self.walk.set_concurrency(requests);
+        self
+    }
+
+    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    pub fn with_dedupe(mut self, dedupe: bool) -> Self {
+        self.walk.set_dedupe(dedupe);
         self
     }
 
