@@ -7,13 +7,18 @@
     reason = "test support"
 )]
 
+pub mod album;
 pub mod clients;
 pub mod generate;
 pub mod leak;
+pub mod lists;
 pub mod network;
 pub mod parley;
 pub mod runtime;
 pub mod server;
 pub mod show;
+pub mod sim;
+pub mod signing;
+pub mod snapshots;
 pub mod specs;
 pub mod wire;
