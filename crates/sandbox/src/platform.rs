@@ -92,7 +92,7 @@ pub(crate) enum Source {
     /// A pointer into the record as it is listed.
     Record(String),
     /// Only the export has it.
-    Own(Shape),
+    Own(Box<Shape>),
 }
 
 impl Platform {

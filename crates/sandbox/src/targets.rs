@@ -213,7 +213,7 @@ impl Builder<'_> {
                 headline: headline.to_owned(),
                 property: property.to_owned(),
                 source: nearest.map_or_else(
-                    || Source::Own(own.clone()),
+                    || Source::Own(Box::new(own.clone())),
                     |at| Source::Record(at.to_owned()),
                 ),
             }
