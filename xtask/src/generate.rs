@@ -1,6 +1,9 @@
 //! `cargo xtask generate`: the client crates, from the specs.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -56,15 +59,26 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         }
         specs.push(spec);
     }
-    files.extend(codegen::workspace_files(&specs));
+    files.extend(codegen::workspace_files(&specs, &version(root)?));
     files.extend(codegen::sandbox_files(&specs)?);
     let stale: Vec<&str> = files
         .iter()
         .filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_deref() != Some(text))
         .map(|(path, _)| path.as_str())
         .collect();
-    if check && !stale.is_empty() {
-        bail!("not as the specs say:\n  {}\n{MEND}", stale.join("\n  "));
+    let left_over = left_over(root, &files, &specs)?;
+    if check && !(stale.is_empty() && left_over.is_empty()) {
+        let names = stale
+            .iter()
+            .map(|path| (*path).to_owned())
+            .chain(left_over.iter().map(|path| path.display().to_string()));
+        bail!(
+            "not as the specs say:\n  {}\n{MEND}",
+            names.collect::<Vec<_>>().join("\n  ")
+        );
+    }
+    for path in &left_over {
+        remove(root, path)?;
     }
     if !check {
         for (path, text) in files
@@ -83,6 +97,111 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         stale.len(),
         if check { "stale" } else { "written" }
     );
+    Ok(())
+}
+
+/// The version that all crates share.
+fn version(root: &Path) -> Result<String> {
+    let text = fs::read_to_string(root.join("Cargo.toml"))?;
+    let package = text
+        .split("[workspace.package]")
+        .nth(1)
+        .context("Cargo.toml has no [workspace.package]")?;
+    let line = package
+        .lines()
+        .find_map(|line| line.strip_prefix("version = "))
+        .context("[workspace.package] has no version")?;
+    Ok(line.trim().trim_matches('"').to_owned())
+}
+
+/// Files that an earlier run wrote and no spec asks for any more, from the workspace's root.
+///
+/// # Errors
+/// A crate without a spec holds files that are not ours: nothing is removed then.
+fn left_over(root: &Path, files: &[(String, String)], specs: &[Spec]) -> Result<Vec<PathBuf>> {
+    let mut left_over = Vec::new();
+    for entry in fs::read_dir(root.join("crates"))? {
+        let folder = entry?.path();
+        let name = folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .to_owned();
+        let is_ours = fs::read_to_string(folder.join("Cargo.toml"))
+            .is_ok_and(|text| text.contains(codegen::MARK));
+        if is_ours && name != "platforms" && !specs.iter().any(|spec| spec.name == name) {
+            let (ours, others): (Vec<_>, Vec<_>) = all_files(&folder)?
+                .into_iter()
+                .partition(|path| is_marked(path));
+            if !others.is_empty() {
+                let names: Vec<String> = others
+                    .iter()
+                    .map(|path| path.display().to_string())
+                    .collect();
+                bail!(
+                    "specs/{name}.yaml is gone, but crates/{name} holds files that were not generated:\n  {}\nmove them away first; nothing was removed",
+                    names.join("\n  ")
+                );
+            }
+            left_over.extend(ours);
+        } else if specs.iter().any(|spec| spec.name == name) || name == "sandbox" {
+            let generated = folder.join("src/generated");
+            let asked = |path: &Path| files.iter().any(|(known, _)| root.join(known) == *path);
+            // A run for some platforms writes only theirs.
+            let is_written = files
+                .iter()
+                .any(|(known, _)| root.join(known).starts_with(&generated));
+            if is_written {
+                left_over.extend(
+                    all_files(&generated)?
+                        .into_iter()
+                        .filter(|path| !asked(path)),
+                );
+            }
+        }
+    }
+    Ok(left_over
+        .into_iter()
+        .map(|path| path.strip_prefix(root).map(Path::to_owned).unwrap_or(path))
+        .collect())
+}
+
+fn is_marked(path: &Path) -> bool {
+    fs::read_to_string(path).is_ok_and(|text| {
+        text.lines()
+            .take(2)
+            .any(|line| line.contains(codegen::MARK))
+    })
+}
+
+fn all_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                files.extend(all_files(&path)?)
+            } else {
+                files.push(path)
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Removes a file, and the folders that are empty then.
+fn remove(root: &Path, path: &Path) -> Result<()> {
+    fs::remove_file(root.join(path)).with_context(|| path.display().to_string())?;
+    println!("{} is removed", path.display());
+    for folder in path
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| folder.components().count() > 1)
+    {
+        if fs::remove_dir(root.join(folder)).is_err() {
+            break;
+        }
+    }
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod cost;
 mod generate;
 mod lint;
 mod msrv;
+mod new;
 
 use std::process::ExitCode;
 
@@ -15,6 +16,7 @@ Commands:
   generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
   cost                              count the instructions of a call, typed and by hand (needs valgrind)
   lint [file...]                    report what is wrong with specs, each with its place and the fix
+  new <platform>                    write a commented spec to begin with
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
 ";
 
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         Some((&"generate", rest)) => generate::run(rest),
         Some((&"cost", [])) => cost::run(),
         Some((&"lint", rest)) => lint::run(rest),
+        Some((&"new", [platform])) => new::run(platform),
         Some((&"msrv", [])) => msrv::run(),
         Some((&("help" | "--help" | "-h"), _)) => {
             print!("{USAGE}");

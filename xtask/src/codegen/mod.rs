@@ -1,6 +1,7 @@
 //! From a spec to the files of its crate, one stage a file.
 
 mod docs;
+mod example;
 mod facade;
 mod files;
 mod lower;
@@ -13,6 +14,6 @@ mod schema;
 mod tree;
 mod types;
 
-pub(crate) use files::{crate_files, sandbox_files, workspace_files};
+pub(crate) use files::{MARK, crate_files, sandbox_files, workspace_files};
 pub(crate) use model::Spec;
 pub(crate) use tree::{Tree, escape};
