@@ -127,6 +127,8 @@ struct Parser {
     /// Bytes that came and are not read yet.
     chunk: Bytes,
     ended: bool,
+    /// Bytes of a byte order mark that came at the very beginning; `None` when it is known whether there is one.
+    mark: Option<usize>,
     /// The last byte that came, to see whether the last line is whole.
     last: Option<u8>,
     cells: Vec<u8>,
@@ -150,6 +152,7 @@ impl Parser {
             reader: Reader::new(),
             chunk: Bytes::new(),
             ended: false,
+            mark: Some(0),
             last: None,
             cells: vec![0; 8 << 10],
             ends: vec![0; 64],
@@ -189,7 +192,7 @@ impl Parser {
                 match self.body.next().await {
                     Some(Ok(chunk)) => {
                         self.last = chunk.last().copied().or(self.last);
-                        self.chunk = chunk;
+                        self.chunk = self.without_mark(chunk);
                         if self.chunk.is_empty() {
                             continue;
                         }
@@ -229,6 +232,27 @@ impl Parser {
         }
     }
 
+    /// A byte order mark belongs to no cell. It may come in pieces.
+    fn without_mark(&mut self, mut chunk: Bytes) -> Bytes {
+        const MARK: &[u8] = "\u{feff}".as_bytes();
+        let Some(mut came) = self.mark else {
+            return chunk;
+        };
+        while came < MARK.len() && !chunk.is_empty() {
+            if chunk.first() != MARK.get(came) {
+                // No mark after all: what looked like its beginning goes back.
+                self.mark = None;
+                return [MARK.get(..came).unwrap_or_default(), &chunk]
+                    .concat()
+                    .into();
+            }
+            chunk = chunk.slice(1..);
+            came += 1;
+        }
+        self.mark = (came < MARK.len()).then_some(came);
+        chunk
+    }
+
     /// The cells that the reader has just completed.
     fn cut(&mut self) -> Result<Vec<String>, Error> {
         let mut start = 0;
@@ -250,7 +274,7 @@ impl Parser {
     /// The fields' names, from the headline. Headlines that the spec does not know name themselves.
     fn columns_of(&self, headline: &[String]) -> Vec<String> {
         let name = |cell: &String| {
-            let cell = cell.trim_start_matches('\u{feff}').trim();
+            let cell = cell.trim();
             let known = self.columns.iter().find(|(title, _)| *title == cell);
             known.map_or(cell, |(_, field)| field).to_owned()
         };

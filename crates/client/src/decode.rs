@@ -107,7 +107,12 @@ pub(crate) fn take<D: DeserializeOwned>(
         if whole {
             taken.data = serde_json::from_slice(body)?;
         }
-        if !is_list && (!whole || !wanted.is_empty()) {
+        // In a list only pointers through its places lead anywhere.
+        let leads = |pointer: &&str| {
+            let first = pointer.strip_prefix('/').unwrap_or_default();
+            !is_list || first.starts_with(|c: char| c.is_ascii_digit())
+        };
+        if (!whole && !is_list) || wanted.iter().any(leads) {
             let walk = Walk {
                 at: if whole { &[] } else { at },
                 wanted,
@@ -225,11 +230,28 @@ impl<'de, D: Deserialize<'de>> Visitor<'de> for Walk<'_, D> {
         Ok(())
     }
 
-    // Something else than an object stands where the pointers lead through: they find nothing there.
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        for place in 0_usize.. {
+            let walked = match self.step(&place.to_string()) {
+                None => seq.next_element::<IgnoredAny>()?.map(|_| ()),
+                Some(pointer) if self.wanted.contains(&pointer) => seq
+                    .next_element()?
+                    .map(|value| self.taken.captured.0.push((pointer, value))),
+                Some(pointer) => seq.next_element_seed(Walk {
+                    at: self.at,
+                    wanted: self.wanted,
+                    prefix: pointer,
+                    taken: &mut *self.taken,
+                })?,
+            };
+            if walked.is_none() {
+                break;
+            }
+        }
         Ok(())
     }
+
+    // Something else than an object or a list stands where the pointers lead through: they find nothing there.
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
     }
@@ -314,6 +336,22 @@ mod tests {
             take(br#"{"status":{"code":200}}"#, &[""], &["/status/code"]).unwrap();
         assert!(taken.data.is_some());
         assert_eq!(taken.captured.count(Some("/status/code")), Some(200));
+    }
+
+    #[test]
+    fn facts_can_stand_in_a_list() {
+        let body = br#"[{"id":"a","status":{"code":400}}]"#;
+        let taken: Taken<First<Value>> = take(
+            body,
+            &[""],
+            &["/0/status/code", "/status/code", "/1/status"],
+        )
+        .unwrap();
+        assert!(taken.data.is_some_and(|first| first.0.is_some()));
+        assert_eq!(taken.captured.count(Some("/0/status/code")), Some(400));
+        assert_eq!(taken.captured.get("/status/code"), None);
+        let nested: Taken<Value> = take(br#"{"a":[[],{"b":1}]}"#, &["/none"], &["/a/1/b"]).unwrap();
+        assert_eq!(nested.captured.count(Some("/a/1/b")), Some(1));
     }
 
     #[test]

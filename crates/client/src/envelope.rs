@@ -8,6 +8,7 @@ use crate::{
     Error, ErrorKind,
     decode::Captured,
     operation::{ErrorInfo, FailWhen, Operation, Test},
+    surrogates,
 };
 
 impl Test {
@@ -39,10 +40,21 @@ pub(crate) fn failure(
     body: Bytes,
     attempts: u32,
 ) -> Error {
-    let json: Option<Value> = serde_json::from_slice(&body).ok();
+    let json: Option<Value> = serde_json::from_slice(&body)
+        .ok()
+        .or_else(|| serde_json::from_slice(&surrogates::repair(&body)?).ok());
     let code = json.as_ref().and_then(|json| code(operation, json));
     let message = json.as_ref().and_then(|json| message(operation, json));
-    let documented = documented(operation, status, code, json.as_ref());
+    // Some platforms put the status that they mean into the body of a 200.
+    let meant = match code.and_then(|code| StatusCode::from_u16(u16::try_from(code).ok()?).ok()) {
+        Some(meant)
+            if status.is_success() && (meant.is_client_error() || meant.is_server_error()) =>
+        {
+            meant
+        }
+        _ => status,
+    };
+    let documented = documented(operation, meant, code, json.as_ref());
     let code = code.or_else(|| documented.and_then(|info| info.code));
     let text = match documented {
         Some(ErrorInfo { name: Some(name), summary, .. }) => format!("{name}: {summary}"),
@@ -53,7 +65,7 @@ pub(crate) fn failure(
         }
         None => "not a status the platform documents".to_owned(),
     };
-    Error::new(kind(status), text)
+    Error::new(kind(meant), text)
         .with_operation(operation)
         .with_answer(status, headers, body)
         .with_platform_words(code, message)

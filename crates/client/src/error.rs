@@ -224,7 +224,8 @@ impl fmt::Display for Error {
             }
         }
         f.write_str(&inner.text)?;
-        if let Some(code) = inner.code {
+        let status = inner.status.map(|status| i64::from(status.as_u16()));
+        if let Some(code) = inner.code.filter(|code| Some(*code) != status) {
             write!(f, " (code {code})")?;
         }
         match inner.attempts {

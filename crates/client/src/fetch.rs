@@ -124,10 +124,15 @@ fn read<T: Item>(
         return Err(crate::call::refuse(operation, answer));
     }
     let Some(items) = data else {
-        let text = format!(
-            "no list where the spec has one ({})",
-            pagination.items.join(" or ")
-        );
+        let places = pagination.items.iter().map(|pointer| {
+            if pointer.is_empty() {
+                "the whole answer"
+            } else {
+                pointer
+            }
+        });
+        let places = places.collect::<Vec<_>>().join(" or ");
+        let text = format!("no list where the spec has one ({places})");
         return Err(Error::new(ErrorKind::Decode, text)
             .with_operation(operation)
             .with_answer(answer.status, answer.headers, answer.body)

@@ -64,9 +64,12 @@ impl<T: Send + 'static> Pages<T> {
             )),
         };
         let stream: BoxStream<_> = match walk {
-            Ok(walk) => Box::pin(stream::unfold(walk, |mut walk: Walk<C, T>| async move {
-                walk.step().await.map(|page| (page, walk))
-            })),
+            Ok(walk) => Box::pin(
+                stream::unfold(walk, |mut walk: Walk<C, T>| async move {
+                    walk.step().await.map(|page| (page, walk))
+                })
+                .fuse(),
+            ),
             Err(error) => Box::pin(stream::iter([Err(error.with_operation(operation))])),
         };
         Self {
@@ -80,7 +83,7 @@ impl<T: Send + 'static> Pages<T> {
         stream: impl Stream<Item = Result<Page<T>, Error>> + Send + 'static,
     ) -> Self {
         Self {
-            stream: Box::pin(stream),
+            stream: Box::pin(stream.fuse()),
             completeness: Arc::default(),
         }
     }
@@ -129,7 +132,7 @@ pub struct Items<T> {
 impl<T: Send + 'static> Items<T> {
     pub(crate) fn boxed(stream: BoxStream<Result<T, Error>>) -> Self {
         Self {
-            stream,
+            stream: Box::pin(stream.fuse()),
             completeness: Arc::default(),
         }
     }

@@ -60,7 +60,7 @@ pub(crate) fn crate_files(spec: &Spec, source: &str) -> Result<Vec<File>> {
             spec.title
         );
         files.push((
-            format!("{root}/examples/{}_list.rs"),
+            format!("{root}/examples/{}_list.rs", spec.name),
             format!("{banner}\n//! {about}\n\n{text}"),
         ));
     }
