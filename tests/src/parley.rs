@@ -113,8 +113,8 @@ impl Parley {
     /// With its own credentials.
     pub fn connect(settings: Settings) -> Self {
         let settings = settings
-            .with_credential("api_key", KEY.into())
-            .with_credential("api_secret", SECRET.into());
+            .with_credential("api_key", KEY)
+            .with_credential("api_secret", SECRET);
         Self(Core::connect(&SPEC, settings).unwrap())
     }
 

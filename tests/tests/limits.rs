@@ -190,7 +190,8 @@ async fn every_clock_ends_as_the_table_says() {
             (required, Err(kind)) if required.is(kind) => {}
             (required, ended) => panic!("{name}: must end in {required:?}, ended in {ended:?}"),
         }
-        let expected = u32::from(seconds.abs() > 300);
+        // At five minutes slow the way to the server makes the signature too old.
+        let expected = u32::from(!(-299..=300).contains(&seconds));
         assert_eq!(server.refusals(), expected, "{name}: refusals");
     }
 }

@@ -14,7 +14,11 @@ use std::{
     time::Duration,
 };
 
-use botroster_client::{ErrorKind, Options};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE},
+};
+use botroster_client::{Error, ErrorKind, Options};
 use botroster_contract_tests::{
     clients,
     runtime::{PATIENCE, Runtime},
@@ -188,4 +192,45 @@ fn every_fault_of_a_socket_is_played() {
     let canaries = Canaries::new(1);
     let unplayed = SOCKETS.iter().filter(|(name, _)| act(name, &canaries).is_none());
     assert_eq!(unplayed.count(), 3, "those of connections");
+}
+
+/// Somebody's secret in every place where one could show, in every encoding: what a leak would look like.
+#[test]
+fn twelve_planted_leaks_are_found() {
+    trace::capture();
+    let canaries = Canaries::new(12);
+    let search = canaries.search();
+    let secret = clients::PEKI_SECRET;
+    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let percent: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let escaped: String = secret.bytes().map(|byte| format!("\\u{byte:04X}")).collect();
+    let swapped: String = secret.chars().map(|letter| letter.to_ascii_uppercase()).collect();
+    let said = |event: &dyn Fn()| {
+        trace::take();
+        event();
+        trace::take()
+    };
+    let error = |text: &str| lists::show(&Error::new(ErrorKind::Decode, text));
+    let planted = [
+        ("an error's text", error(secret)),
+        ("an error's text, base64", error(&STANDARD.encode(format!("user:{secret}")))),
+        ("an error's text, base64url", error(&URL_SAFE.encode(format!("ab{secret}?>")))),
+        ("an error's text, percent-encoded", error(&percent)),
+        ("an error's text, hexadecimal", error(&hex)),
+        ("a record's Debug, a name", format!("{:?}", vec![canaries.name.clone()])),
+        ("a record's Debug, another case", format!("{:?}", Some(swapped))),
+        ("JSON, all escaped", format!("{{\"key\":\"{escaped}\"}}")),
+        ("JSON, a name", serde_json::json!({ "name": canaries.name }).to_string()),
+        ("an event's message", said(&|| tracing::trace!("sent {secret}"))),
+        ("an event's field", said(&|| tracing::trace!(key = secret, "sent"))),
+        ("a span's field", said(&|| drop(tracing::trace_span!("call", user = canaries.id.as_str()).entered()))),
+    ];
+    assert_eq!(planted.len(), 12);
+    for (place, text) in planted {
+        assert!(search.find(&text).is_some(), "{place}: {text}");
+        let panics = panic::catch_unwind(AssertUnwindSafe(|| search.assert_clean(place, &text)));
+        assert!(panics.is_err(), "{place}: {text}");
+    }
+    assert_eq!(search.find(&error("nothing that matters")), None);
+    search.assert_clean("an event", &said(&|| tracing::trace!(attempt = 2, "trying again")));
 }

@@ -1,10 +1,13 @@
 //! The text forms of a signature. Each has exactly one text for a value; any other is refused when reading.
 
-use crate::mac::{TAG_LEN, Tag};
 use base64::{Engine as _, engine::general_purpose};
 
+/// Bytes of an HMAC-SHA256.
+pub(crate) const TAG_LEN: usize = 32;
 /// Bytes of the longest text form, which is hexadecimal.
 pub(crate) const TEXT_LEN: usize = 2 * TAG_LEN;
+
+pub(crate) type Tag = [u8; TAG_LEN];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {

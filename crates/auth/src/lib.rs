@@ -2,8 +2,9 @@
 //!
 //! A [`Recipe`] says how a platform signs: which bytes, in which encoding, sent in which headers. A [`Signer`] applies it
 //! to the headers of a request, a [`Verifier`] checks it on the other side. An [`Authenticator`] is any one way to
-//! authenticate, signing included, and can check what it sets. There is no HTTP client here, no async and no clock: a
-//! request is its parts, headers are an [`http::HeaderMap`], and the time is an argument.
+//! authenticate, signing included, and can check what it sets. A [`Source`] says where its secret comes from. There is no
+//! HTTP client here, no async and no clock: a request is its parts, headers are an [`http::HeaderMap`], and the time is an
+//! argument.
 //!
 //! ```
 //! use botroster_auth::{Authenticator, Recipe, RecipeText, Secret, Signer, SigningInput};
@@ -51,13 +52,14 @@ mod authenticator;
 mod credential;
 mod encoding;
 mod error;
+mod gather;
 mod headers;
 mod input;
-mod mac;
 mod message;
 mod recipe;
 mod secret;
 mod signer;
+mod source;
 mod template;
 mod timestamp;
 mod verifier;
@@ -70,4 +72,7 @@ pub use input::{PathRewrite, SigningInput};
 pub use recipe::{Recipe, RecipeError, RecipeText};
 pub use secret::Secret;
 pub use signer::{MAX_SIGNATURE_LEN, Signer};
+pub use source::{
+    Provide, ProviderError, Resolved, Source, SourceError, SourceProblem, SourceWarning,
+};
 pub use verifier::Verifier;

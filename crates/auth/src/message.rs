@@ -3,9 +3,9 @@
 use crate::{
     AuthError, PathRewrite, RecipeError, SigningInput,
     encoding::{TEXT_LEN, encode_hex},
-    mac::Sink,
+    gather::Gather,
     template::{Piece, split},
-    wire::is_fit,
+    wire,
 };
 use http::{HeaderMap, HeaderName};
 use sha2::{Digest as _, Sha256};
@@ -79,13 +79,15 @@ impl Message {
         })
     }
 
-    /// Pushes the message for a request.
+    /// Gives the message to `sink`, in few pieces.
     pub(crate) fn write(
         &self,
         values: &Values<'_>,
-        message: &mut impl Sink,
+        sink: impl FnMut(&[u8]),
     ) -> Result<(), AuthError> {
         let input = values.input;
+        let mut gathered = Gather::new(sink);
+        let message = &mut gathered;
         for part in &self.0 {
             match part {
                 Part::Text(text) => message.push(text.as_bytes()),
@@ -109,6 +111,7 @@ impl Message {
                 Part::Header(name) => message.push(header(values.headers, name)?),
             }
         }
+        gathered.finish();
         Ok(())
     }
 }
@@ -154,7 +157,7 @@ impl Part {
 #[inline]
 fn push_path(
     values: &Values<'_>,
-    message: &mut impl Sink,
+    message: &mut Gather<impl FnMut(&[u8])>,
 ) -> Result<(), AuthError> {
     let path = values.input.path;
     match values.rewrite {
@@ -169,7 +172,7 @@ fn push_path(
 fn push_rewritten(
     path: &str,
     rewrite: &PathRewrite,
-    message: &mut impl Sink,
+    message: &mut Gather<impl FnMut(&[u8])>,
 ) -> Result<(), AuthError> {
     check_start(path)?;
     let (start, rest) = rewrite.apply(path)?;
@@ -182,16 +185,23 @@ fn push_rewritten(
     Ok(())
 }
 
-/// Pushes a part of a request line, unless it [cannot stand there](is_fit).
+/// Pushes a part of a request line, unless it [cannot stand there](wire::is_fit).
 #[inline]
 fn push_checked(
-    message: &mut impl Sink,
+    message: &mut Gather<impl FnMut(&[u8])>,
     part: &'static str,
     text: &str,
     end: u8,
 ) -> Result<(), AuthError> {
-    if is_fit(text.as_bytes(), end) {
-        message.push(text.as_bytes());
+    let bytes = text.as_bytes();
+    let is_fit = match message.place(bytes.len()) {
+        Some(place) => wire::copy(bytes, place, end),
+        None => {
+            message.push(bytes);
+            wire::is_fit(bytes, end)
+        }
+    };
+    if is_fit {
         Ok(())
     } else {
         Err(AuthError::InvalidInput(part))
@@ -209,7 +219,7 @@ fn check_start(path: &str) -> Result<(), AuthError> {
 #[inline]
 fn push_query(
     input: &SigningInput<'_>,
-    message: &mut impl Sink,
+    message: &mut Gather<impl FnMut(&[u8])>,
 ) -> Result<(), AuthError> {
     match input.query {
         None | Some("") => Ok(()),

@@ -1,13 +1,14 @@
 use crate::{
     AuthError, CredentialError, CredentialProblem, PathRewrite, Recipe, Secret, SigningInput,
     credential::{check_header_text, check_text, is_visible},
-    encoding::TEXT_LEN,
+    encoding::{TEXT_LEN, Tag},
     headers::{HeaderTemplate, Slot, Slots},
-    mac::{Mac, MacKey, Tag},
     message::Values,
     timestamp::TimestampText,
 };
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use sha2::Sha256;
 use std::{fmt, sync::Arc, time::SystemTime};
 
 /// Bytes of the longest signature in its text form.
@@ -18,7 +19,8 @@ pub const MAX_SIGNATURE_LEN: usize = TEXT_LEN;
 pub struct Signer {
     recipe: Arc<Recipe>,
     key: Secret,
-    mac_key: MacKey,
+    /// The key is in place; each request takes a copy.
+    hmac: Hmac<Sha256>,
     rewrite: Option<PathRewrite>,
     /// In the order of the recipe's headers: the value, if it is the same for every request.
     fixed: Vec<Option<HeaderValue>>,
@@ -44,6 +46,8 @@ impl Signer {
         key: Secret,
         secret: &[u8],
     ) -> Result<Self, CredentialError> {
+        let hmac = Hmac::new_from_slice(secret)
+            .map_err(|_| CredentialError::new("API secret", CredentialProblem::UnusableLength))?;
         let slots = Slots {
             key: Some(key.expose()),
             ..Slots::default()
@@ -57,7 +61,7 @@ impl Signer {
         Ok(Self {
             recipe,
             key,
-            mac_key: MacKey::new(secret),
+            hmac,
             rewrite: None,
             fixed,
         })
@@ -151,7 +155,7 @@ impl Signer {
         let mut message = Vec::new();
         self.recipe
             .message
-            .write(&values, &mut message)?;
+            .write(&values, |bytes| message.extend_from_slice(bytes))?;
         Ok(message)
     }
 
@@ -180,11 +184,12 @@ impl Signer {
         nonce: &str,
         headers: &HeaderMap,
     ) -> Result<Tag, AuthError> {
-        let mut mac = Mac::new(&self.mac_key);
+        let mut hmac = self.hmac.clone();
+        let values = self.values(input, timestamp, nonce, headers);
         self.recipe
             .message
-            .write(&self.values(input, timestamp, nonce, headers), &mut mac)?;
-        Ok(mac.finish())
+            .write(&values, |bytes| hmac.update(bytes))?;
+        Ok(hmac.finalize().into_bytes().into())
     }
 
     fn values<'a>(

@@ -12,7 +12,7 @@
 mod generated;
 
 pub use botroster_client::{
-    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Timestamp,
+    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,
 };
 #[doc(inline)]
 pub use generated::{client::*, platform::Platform, requests::*, types};

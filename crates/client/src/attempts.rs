@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -11,6 +12,7 @@ use tracing::{Instrument as _, Span, field::Empty};
 
 use crate::{
     Error, ErrorKind, Outgoing, SendError,
+    credentials::Ready,
     operation::{Operation, RetryClass},
     retry::{self, Failure},
     send::Incoming,
@@ -40,6 +42,8 @@ struct Course {
     taken: u32,
     /// The one retry that costs nothing, for a connection that the server had closed already.
     free: bool,
+    /// The one retry with other credentials.
+    renewable: bool,
 }
 
 impl Transport {
@@ -91,13 +95,15 @@ impl Transport {
             attempt: 0,
             taken: 0,
             free: true,
+            renewable: true,
         };
         loop {
             course.attempt += 1;
             self.wait_for_limit(operation, &course).await?;
             let (sent, started) = (self.runtime.now(), self.runtime.monotonic());
+            let credentials = self.credentials.ready();
             let outgoing = self
-                .prepare(operation, request)
+                .prepare(operation, request, &credentials)
                 .map_err(|error| error.with_operation(operation))?;
             let span = self.attempt_span(operation, &course);
             let outcome = self
@@ -115,7 +121,7 @@ impl Transport {
                             .pause(operation.id, self.runtime.monotonic() + after);
                     }
                     let round_trip = self.runtime.monotonic().saturating_duration_since(started);
-                    if self.may_correct_clock(operation)
+                    if self.may_correct_clock(operation, &credentials)
                         && self
                             .skew
                             .learn(done.status, &done.headers, sent, round_trip)
@@ -124,6 +130,11 @@ impl Transport {
                             operation = operation.id,
                             "this machine's clock is off: corrected by the server's"
                         );
+                        Some(Duration::ZERO)
+                    } else if done.status == StatusCode::UNAUTHORIZED
+                        && std::mem::take(&mut course.renewable)
+                        && self.renew(operation, &credentials)
+                    {
                         Some(Duration::ZERO)
                     } else {
                         self.next(operation, Failure::Status(done.status), after, &mut course)
@@ -157,6 +168,12 @@ impl Transport {
                 }
             };
         }
+    }
+
+    /// Whether a call that was refused with `used` has other credentials by now.
+    fn renew(&self, operation: &Operation, used: &Arc<Ready>) -> bool {
+        used.schemes(operation)
+            .is_some_and(|schemes| self.credentials.renew(used, schemes))
     }
 
     fn attempt_span(&self, operation: &Operation, course: &Course) -> Span {

@@ -2,18 +2,18 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use botroster_auth::Secret;
+use botroster_auth::Source;
 
 use crate::{Error, HttpSend, Options, Runtime, Settings};
 
 /// Credentials by slot.
 #[derive(Clone, Default)]
-pub struct CredentialSet(BTreeMap<&'static str, Secret>);
+pub struct CredentialSet(BTreeMap<&'static str, Source>);
 
 impl CredentialSet {
     /// Sets a slot.
-    pub fn set(&mut self, slot: &'static str, secret: Secret) {
-        self.0.insert(slot, secret);
+    pub fn set(&mut self, slot: &'static str, source: Source) {
+        self.0.insert(slot, source);
     }
 
     /// No slot is set.
@@ -55,8 +55,8 @@ impl<C> Builder<C> {
         self.map(|settings| {
             set.0
                 .into_iter()
-                .fold(settings, |settings, (slot, secret)| {
-                    settings.with_credential(slot, secret)
+                .fold(settings, |settings, (slot, source)| {
+                    settings.with_credential(slot, source)
                 })
         })
     }
@@ -104,10 +104,10 @@ impl<C> Builder<C> {
         self.map(|settings| settings.with_runtime(runtime))
     }
 
-    /// Makes the client. No request is made.
+    /// Makes the client. Credentials are read from where they are; no request is made.
     ///
     /// # Errors
-    /// A malformed base URL or credential.
+    /// A malformed base URL, a credential that is malformed or cannot be read.
     pub fn build(self) -> Result<C, Error> {
         (self.make)(self.settings)
     }

@@ -7,10 +7,11 @@ use http::HeaderValue;
 use serde::{Deserializer, Serialize, de};
 
 use crate::{
-    Cursor, Error, ErrorKind, Outgoing, PlatformInfo, Secret, Settings, UnknownValue,
+    Cursor, Error, ErrorKind, Outgoing, PlatformInfo, Settings, Source, SourceProblem,
+    UnknownValue,
     base_url::BaseUrl,
     clock::Tokio,
-    credentials,
+    credentials::Keyring,
     limiter::Limiter,
     retry::Budget,
     send::{Reqwest, http_client},
@@ -88,11 +89,11 @@ impl Core {
             })?;
         let base = BaseUrl::parse(base, settings.loopback_http)
             .map_err(|error| Error::new(error.kind(), format!("{name}: {error}")))?;
-        let ready = credentials::prepare(
+        let credentials = Keyring::new(
             name,
             spec.schemes,
-            &settings.credentials,
-            settings.signed_path.as_ref(),
+            settings.credentials.clone(),
+            settings.signed_path.clone(),
         )?;
         let options = settings.options;
         let http = http_client(
@@ -114,9 +115,7 @@ impl Core {
                 .clone()
                 .unwrap_or_else(|| Arc::new(Reqwest(http.clone()))),
             runtime: settings.runtime.clone().unwrap_or_else(|| Arc::new(Tokio)),
-            authenticators: ready.authenticators,
-            signing: ready.signing,
-            missing: ready.missing,
+            credentials,
             omitted: settings.omitted.clone(),
             limiter: Limiter::default(),
             budget: Budget::default(),
@@ -370,16 +369,12 @@ impl Position {
 pub fn credentials_from_env(info: &'static PlatformInfo) -> Result<CredentialSet, Error> {
     let mut found = CredentialSet::default();
     for credential in info.credentials {
-        match std::env::var(credential.env) {
-            Ok(text) if text.is_empty() => {}
-            Ok(text) => found.set(credential.name, Secret::new(text)),
-            Err(std::env::VarError::NotPresent) => {}
-            Err(std::env::VarError::NotUnicode(_)) => {
-                return Err(Error::new(
-                    ErrorKind::Credentials,
-                    format!("{} is not Unicode", credential.env),
-                ));
-            }
+        match Source::env(credential.env).read() {
+            Ok(resolved) => found.set(credential.name, resolved.secret.into()),
+            Err(error) => match error.problem() {
+                SourceProblem::NotThere | SourceProblem::Empty => {}
+                _ => return Err(Error::new(ErrorKind::Credentials, error.to_string())),
+            },
         }
     }
     if found.is_empty() {

@@ -48,7 +48,9 @@ mod timestamp;
 mod transport;
 mod walk;
 
-pub use botroster_auth::Secret;
+pub use botroster_auth::{
+    Provide, ProviderError, Resolved, Secret, Source, SourceError, SourceProblem, SourceWarning,
+};
 pub use builder::Builder;
 pub use call::{CallFuture, RawResponse};
 pub use clock::Runtime;

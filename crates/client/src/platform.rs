@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use botroster_auth::{PathRewrite, Secret};
+use botroster_auth::{PathRewrite, Source};
 use serde_json::value::RawValue;
 
 use crate::{Error, HttpSend, Options, Pages, RateLimit, Runtime};
@@ -104,7 +104,7 @@ pub struct ParentInfo {
 #[derive(Clone, Default)]
 pub struct Settings {
     pub(crate) base_url: Option<String>,
-    pub(crate) credentials: BTreeMap<String, Secret>,
+    pub(crate) credentials: BTreeMap<String, Source>,
     pub(crate) scope: BTreeMap<String, String>,
     pub(crate) loopback_http: bool,
     pub(crate) page_size: Option<u32>,
@@ -135,10 +135,12 @@ impl Settings {
         self
     }
 
-    /// A credential by slot name.
+    /// A credential by slot name: a [`Secret`](crate::Secret), a text, or where it is to be read.
+    ///
+    /// One that may change is read again when a server answers 401, and the call tried once more if it did.
     #[must_use]
-    pub fn with_credential(mut self, slot: impl Into<String>, secret: Secret) -> Self {
-        self.credentials.insert(slot.into(), secret);
+    pub fn with_credential(mut self, slot: impl Into<String>, source: impl Into<Source>) -> Self {
+        self.credentials.insert(slot.into(), source.into());
         self
     }
 

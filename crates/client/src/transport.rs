@@ -1,6 +1,6 @@
 //! One call on the network: every attempt in its order, until there is an answer or there cannot be one.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use botroster_auth::{Authenticator, SigningInput};
 use bytes::{Bytes, BytesMut};
@@ -14,6 +14,7 @@ use crate::{
     Error, ErrorKind, HttpSend, Options, Outgoing, Runtime,
     attempts::{Attempt, Ended},
     base_url::BaseUrl,
+    credentials::{Keyring, Ready},
     limiter::Limiter,
     operation::Operation,
     retry::{Budget, Failure},
@@ -26,11 +27,7 @@ pub(crate) struct Transport {
     pub(crate) base: BaseUrl,
     pub(crate) send: Arc<dyn HttpSend>,
     pub(crate) runtime: Arc<dyn Runtime>,
-    pub(crate) authenticators: BTreeMap<&'static str, Authenticator>,
-    /// The schemes that sign a time.
-    pub(crate) signing: Vec<&'static str>,
-    /// For a scheme without a credential: what to set.
-    pub(crate) missing: BTreeMap<&'static str, String>,
+    pub(crate) credentials: Keyring,
     pub(crate) omitted: Vec<String>,
     pub(crate) limiter: Limiter,
     pub(crate) budget: Budget,
@@ -110,6 +107,7 @@ impl Transport {
         &self,
         operation: &'static Operation,
         request: &Outgoing,
+        ready: &Ready,
     ) -> Result<Outgoing, Error> {
         if !self.base.is_origin_of(&request.url) {
             return Err(Error::new(
@@ -130,40 +128,31 @@ impl Transport {
                 HeaderValue::from_static(value),
             );
         }
-        self.authenticate(operation, &mut outgoing)?;
+        self.authenticate(operation, &mut outgoing, ready)?;
         for name in &self.omitted {
             outgoing.headers.remove(name.as_str());
         }
         Ok(outgoing)
     }
 
-    /// The first alternative of the operation's security whose credentials are there.
-    fn schemes(&self, operation: &Operation) -> Option<&'static [&'static str]> {
-        let ready = |schemes: &&&[&'static str]| {
-            schemes
-                .iter()
-                .all(|scheme| self.authenticators.contains_key(scheme))
-        };
-        operation.security.iter().find(ready).copied()
-    }
-
     /// Only a signature has a time in it that another clock could refuse.
-    pub(crate) fn may_correct_clock(&self, operation: &Operation) -> bool {
+    pub(crate) fn may_correct_clock(&self, operation: &Operation, ready: &Ready) -> bool {
         self.options.clock_correction
-            && self
+            && ready
                 .schemes(operation)
-                .is_some_and(|schemes| schemes.iter().any(|scheme| self.signing.contains(scheme)))
+                .is_some_and(|schemes| schemes.iter().any(|scheme| ready.signing.contains(scheme)))
     }
 
     fn authenticate(
         &self,
         operation: &'static Operation,
         outgoing: &mut Outgoing,
+        ready: &Ready,
     ) -> Result<(), Error> {
-        let Some(schemes) = self.schemes(operation) else {
+        let Some(schemes) = ready.schemes(operation) else {
             return match operation.security.first() {
                 None => Ok(()),
-                Some(first) => Err(self.missing_credential(first)),
+                Some(first) => Err(ready.missing_credential(first)),
             };
         };
         let Outgoing {
@@ -175,7 +164,7 @@ impl Transport {
         let authenticators = || {
             schemes
                 .iter()
-                .filter_map(|scheme| self.authenticators.get(scheme))
+                .filter_map(|scheme| ready.authenticators.get(scheme))
         };
         let nonce = authenticators()
             .any(Authenticator::needs_nonce)
@@ -195,12 +184,6 @@ impl Transport {
                 .map_err(|error| Error::new(ErrorKind::Credentials, error.to_string()))?;
         }
         Ok(())
-    }
-
-    fn missing_credential(&self, schemes: &[&'static str]) -> Error {
-        let what = schemes.iter().find_map(|scheme| self.missing.get(scheme));
-        let what = what.map_or("a credential is missing", String::as_str);
-        Error::new(ErrorKind::Credentials, format!("{what}; nothing was sent"))
     }
 }
 

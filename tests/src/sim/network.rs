@@ -116,7 +116,7 @@ impl Answer {
             match piece {
                 Piece::Bytes(bytes) => Some(Ok(bytes)),
                 Piece::Wait(time) => {
-                    tokio::time::sleep(time).await;
+                    pause(time).await;
                     None
                 }
                 Piece::Break => Some(Err(SendError::Broken)),
@@ -138,6 +138,13 @@ impl From<Answer> for Reply {
     }
 }
 
+/// Time that passes, unless there is none: even the shortest sleep gives other tasks their turn.
+async fn pause(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
+}
+
 /// A network that answers by a function of the request.
 pub struct Network<F>(pub F);
 
@@ -150,12 +157,12 @@ impl<F: Fn(&Outgoing) -> Reply + Send + Sync + 'static> HttpSend for Network<F> 
         Box::pin(async move {
             match reply {
                 Reply::Fail(error, after) => {
-                    tokio::time::sleep(after).await;
+                    pause(after).await;
                     Err(error)
                 }
                 Reply::Stall => std::future::pending().await,
                 Reply::Answer(answer) => {
-                    tokio::time::sleep(answer.late).await;
+                    pause(answer.late).await;
                     Ok(answer.into_incoming())
                 }
             }

@@ -733,7 +733,7 @@ fn client(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
         });
     }
     quote! {
-        use botroster_client::{Builder, Error, Secret, Settings, codegen::{self, Core, CredentialSet}};
+        use botroster_client::{Builder, Error, Settings, Source, codegen::{self, Core, CredentialSet}};
         use super::{platform, requests::*};
         #[allow(unused_imports, reason = "a platform may document no type")]
         use crate::types;
@@ -761,15 +761,15 @@ fn credentials(spec: &Spec) -> TokenStream {
     let setters = slots.iter().map(|slot| {
         let method = format_ident!("with_{slot}");
         let docs = doc(&format!(
-            "The {}; in the environment `{}`.",
+            "The {}, or where it is to be read; in the environment `{}`.",
             slot.replace('_', " "),
             variable(spec, slot)
         ));
         quote! {
             #docs
             #[must_use]
-            pub fn #method(mut self, secret: impl Into<Secret>) -> Self {
-                self.0.set(#slot, secret.into());
+            pub fn #method(mut self, source: impl Into<Source>) -> Self {
+                self.0.set(#slot, source.into());
                 self
             }
         }

@@ -5,10 +5,12 @@
     reason = "the exception for tests in clippy.toml does not reach the helpers of an integration test"
 )]
 
+mod allocations;
 mod authenticators;
 mod common;
 mod leaks;
 mod properties;
 mod recipes;
 mod signing;
+mod sources;
 mod verifying;

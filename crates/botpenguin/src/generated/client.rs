@@ -2,7 +2,7 @@
 //! The client and its handles.
 
 use botroster_client::{
-    Builder, Error, Secret, Settings, codegen::{self, Core, CredentialSet},
+    Builder, Error, Settings, Source, codegen::{self, Core, CredentialSet},
 };
 use super::{platform, requests::*};
 #[allow(unused_imports, reason = "a platform may document no type")]
@@ -55,17 +55,17 @@ impl Credentials {
         codegen::credentials_from_env(&platform::INFO).map(Self)
     }
 
-    /// The api token; in the environment `BOTPENGUIN_API_TOKEN`.
+    /// The api token, or where it is to be read; in the environment `BOTPENGUIN_API_TOKEN`.
     #[must_use]
-    pub fn with_api_token(mut self, secret: impl Into<Secret>) -> Self {
-        self.0.set("api_token", secret.into());
+    pub fn with_api_token(mut self, source: impl Into<Source>) -> Self {
+        self.0.set("api_token", source.into());
         self
     }
 
-    /// The bot token; in the environment `BOTPENGUIN_BOT_TOKEN`.
+    /// The bot token, or where it is to be read; in the environment `BOTPENGUIN_BOT_TOKEN`.
     #[must_use]
-    pub fn with_bot_token(mut self, secret: impl Into<Secret>) -> Self {
-        self.0.set("bot_token", secret.into());
+    pub fn with_bot_token(mut self, source: impl Into<Source>) -> Self {
+        self.0.set("bot_token", source.into());
         self
     }
 }

@@ -2,7 +2,7 @@
 //! The client and its handles.
 
 use botroster_client::{
-    Builder, Error, Secret, Settings, codegen::{self, Core, CredentialSet},
+    Builder, Error, Settings, Source, codegen::{self, Core, CredentialSet},
 };
 use super::{platform, requests::*};
 #[allow(unused_imports, reason = "a platform may document no type")]
@@ -53,10 +53,10 @@ impl Credentials {
         codegen::credentials_from_env(&platform::INFO).map(Self)
     }
 
-    /// The access token; in the environment `CHATBOT_ACCESS_TOKEN`.
+    /// The access token, or where it is to be read; in the environment `CHATBOT_ACCESS_TOKEN`.
     #[must_use]
-    pub fn with_access_token(mut self, secret: impl Into<Secret>) -> Self {
-        self.0.set("access_token", secret.into());
+    pub fn with_access_token(mut self, source: impl Into<Source>) -> Self {
+        self.0.set("access_token", source.into());
         self
     }
 }

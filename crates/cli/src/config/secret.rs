@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use botroster_client::{CredentialInfo, PlatformInfo, Secret};
+use botroster_client::{self as client, CredentialInfo, PlatformInfo, Secret, SourceProblem};
 
 use super::document::Table;
 use crate::failure::Failure;
@@ -18,9 +16,6 @@ pub(crate) enum Source {
     /// A file, and the place in the configuration that names it.
     File(PathBuf),
 }
-
-/// More is no credential but the wrong file.
-const LONGEST: u64 = 64 * 1024;
 
 /// Refuses a secret written into the account itself.
 pub(super) fn refuse_literals(table: &Table<'_>, info: &PlatformInfo) -> Result<(), Failure> {
@@ -92,61 +87,24 @@ fn beside(config: &Path, file: &str) -> PathBuf {
 impl Source {
     /// The secret, or `None` where the platform's own variable is not set.
     pub(crate) fn read(&self, warn: &mut dyn FnMut(String)) -> Result<Option<Secret>, Failure> {
-        match self {
-            Self::UsualVariable(name) => match std::env::var(name) {
-                Ok(value) if !value.is_empty() => Ok(Some(Secret::new(value))),
-                Err(std::env::VarError::NotUnicode(_)) => Err(not_text(name)),
-                _ => Ok(None),
+        let (source, hint) = match self {
+            Self::UsualVariable(name) => (client::Source::env(*name), ""),
+            Self::Variable(name) => (client::Source::env(name), "; the configuration names it"),
+            Self::File(path) => (client::Source::file(path), ""),
+        };
+        match source.read() {
+            Ok(resolved) => {
+                if let Some(warning) = resolved.warning {
+                    warn(warning.to_string());
+                }
+                Ok(Some(resolved.secret))
+            }
+            Err(error) => match (self, error.problem()) {
+                (Self::UsualVariable(_), SourceProblem::NotThere | SourceProblem::Empty) => {
+                    Ok(None)
+                }
+                _ => Err(Failure::usage(format!("{error}{hint}"))),
             },
-            Self::Variable(name) => match std::env::var(name) {
-                Ok(value) if !value.is_empty() => Ok(Some(Secret::new(value))),
-                Err(std::env::VarError::NotUnicode(_)) => Err(not_text(name)),
-                _ => Err(Failure::usage(format!(
-                    "the environment variable {name} is not set; the configuration names it"
-                ))),
-            },
-            Self::File(path) => from_file(path, warn).map(Some),
         }
     }
-}
-
-fn not_text(name: &str) -> Failure {
-    Failure::usage(format!("the environment variable {name} is not UTF-8 text"))
-}
-
-fn from_file(path: &Path, warn: &mut dyn FnMut(String)) -> Result<Secret, Failure> {
-    let shown = path.display();
-    let failure = |problem: &str| Failure::usage(format!("secret file {shown}: {problem}"));
-    let unreadable = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => failure("there is no such file"),
-        std::io::ErrorKind::InvalidData => failure("it is not UTF-8 text"),
-        _ => failure("it cannot be read"),
-    };
-    let file = File::open(path).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
-    if !metadata.is_file() {
-        return Err(failure("it is no file"));
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        if metadata.permissions().mode() & 0o077 != 0 {
-            warn(format!(
-                "others can read or change the secret file {shown}; run: chmod 600 {shown}"
-            ));
-        }
-    }
-    let mut text = String::new();
-    file.take(LONGEST + 1)
-        .read_to_string(&mut text)
-        .map_err(unreadable)?;
-    if u64::try_from(text.len()).unwrap_or(u64::MAX) > LONGEST {
-        return Err(failure("it is too long for a secret"));
-    }
-    // Editors end a file with a line end that is no part of the secret.
-    let secret = text.trim_end_matches(['\r', '\n']);
-    if secret.is_empty() {
-        return Err(failure("it is empty"));
-    }
-    Ok(Secret::new(secret))
 }

@@ -2,7 +2,7 @@
 //! The client and its handles.
 
 use botroster_client::{
-    Builder, Error, Secret, Settings, codegen::{self, Core, CredentialSet},
+    Builder, Error, Settings, Source, codegen::{self, Core, CredentialSet},
 };
 use super::{platform, requests::*};
 #[allow(unused_imports, reason = "a platform may document no type")]
@@ -54,10 +54,10 @@ impl Credentials {
         codegen::credentials_from_env(&platform::INFO).map(Self)
     }
 
-    /// The api key; in the environment `MYBOT_API_KEY`.
+    /// The api key, or where it is to be read; in the environment `MYBOT_API_KEY`.
     #[must_use]
-    pub fn with_api_key(mut self, secret: impl Into<Secret>) -> Self {
-        self.0.set("api_key", secret.into());
+    pub fn with_api_key(mut self, source: impl Into<Source>) -> Self {
+        self.0.set("api_key", source.into());
         self
     }
 }
