@@ -30,6 +30,8 @@ use crate::{
 
 /// Whole pages of nothing new in a row, after which a server is taken to repeat itself. One can happen when many rows come in at once.
 const MOST_REPEATED_PAGES: u32 = 2;
+/// Steps back without a new page between them, after which totals are taken to be wrong.
+const MOST_STEPS_BACK: u32 = 50;
 /// Walks over a list that the server's total says is not whole.
 const MOST_PASSES: u32 = 2;
 
@@ -65,6 +67,8 @@ pub(crate) struct Walk<C, T> {
     launch: Option<Position>,
     /// The last number that there is a page for, as far as the server has said, and the step from page to page.
     horizon: Option<(u64, u64)>,
+    /// Steps back since the last new page.
+    stalled: u32,
     /// The furthest number whose page was delivered.
     reached: Option<u64>,
     total: Option<u64>,
@@ -105,6 +109,7 @@ impl<C: Call, T: Item> Walk<C, T> {
             fetching: FuturesOrdered::new(),
             launch: Some(own.unwrap_or_else(|| pagination.start())),
             horizon: None,
+            stalled: 0,
             reached: None,
             total: None,
             distinct: 0,
@@ -213,12 +218,22 @@ impl<C: Call, T: Item> Walk<C, T> {
         if let Position::Number(number) = position {
             self.reached = self.reached.max(Some(number));
             self.horizon = self.horizon_of(&page, step);
-            if steps_back > 0 && is_new_ground {
+            if steps_back > 0 {
+                // Also on pages that are read again: rows can vanish at any time.
+                self.stalled += 1;
+                if self.stalled > MOST_STEPS_BACK {
+                    return Err(self.error(
+                        "the list changes faster than it can be read, or its totals are wrong",
+                    ));
+                }
                 let back = number
                     .saturating_sub(steps_back * step)
                     .max(self.pagination.first);
                 self.restart_at(Position::Number(back));
                 return Ok(page);
+            }
+            if is_new_ground {
+                self.stalled = 0;
             }
         }
         match next {

@@ -175,6 +175,18 @@ fn a_total_that_is_too_high_ends_in_an_error_after_all_that_there_is() {
 }
 
 #[test]
+fn totals_that_jump_end_in_an_error() {
+    let mut odd = false;
+    let (_, end, requests) = scripted(&PAGED, move |page| {
+        odd = !odd;
+        let total = if odd { 1000 } else { 500 };
+        json!({ "items": [{ "id": page }], "total": total, "pages": 1000, "size": 1 })
+    });
+    assert_eq!(end.unwrap_err().kind(), ErrorKind::Paging);
+    assert!(requests < 200, "{requests}");
+}
+
+#[test]
 fn servers_that_go_in_a_circle_are_left_after_two_requests_at_most() {
     let same = |_| json!({ "items": [{ "id": 1 }], "total": 9, "pages": 9, "size": 1 });
     for operation in [&PAGED, &UNTOTALLED, &KEYLESS] {
