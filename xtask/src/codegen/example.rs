@@ -65,6 +65,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
     let credentials =
         needs_credentials.then(|| quote!(.with_credentials(#krate::Credentials::from_env()?)));
     Ok(Some(quote! {
+        #[rustfmt::skip]
         #[tokio::main(flavor = "current_thread")]
         async fn main() -> Result<(), Box<dyn std::error::Error>> {
             #next
