@@ -3,23 +3,35 @@
 // request.json, with nothing but Node's own crypto module.
 //
 //     sign.js <case dir>
+//     sign.js --batch      one for each line of the input: JSON with the secret, the encoding and the message in base64
 "use strict";
 
 const crypto = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const directory = process.argv[2];
-if (directory === undefined || process.argv.length !== 3) {
-  console.error("usage: sign.js <case dir>");
-  process.exit(2);
+function sign(secret, encoding, message) {
+  if (!["base64", "base64url", "hex"].includes(encoding)) {
+    throw new Error(`unknown encoding ${encoding}`);
+  }
+  // Node's base64url is the one without padding.
+  return crypto.createHmac("sha256", secret).update(message).digest(encoding);
 }
-const request = JSON.parse(fs.readFileSync(path.join(directory, "request.json"), "utf8"));
-const message = fs.readFileSync(path.join(directory, "string-to-sign.txt"));
-const { encoding } = request.recipe;
-if (!["base64", "base64url", "hex"].includes(encoding)) {
-  console.error(`unknown encoding ${encoding}`);
-  process.exit(2);
+
+function main([argument, ...more]) {
+  if (argument === undefined || more.length !== 0) {
+    throw new Error("usage: sign.js <case dir> | --batch");
+  }
+  if (argument === "--batch") {
+    for (const line of fs.readFileSync(0, "utf8").trimEnd().split("\n")) {
+      const { secret, encoding, message } = JSON.parse(line);
+      console.log(sign(secret, encoding, Buffer.from(message, "base64")));
+    }
+    return;
+  }
+  const request = JSON.parse(fs.readFileSync(path.join(argument, "request.json"), "utf8"));
+  const message = fs.readFileSync(path.join(argument, "string-to-sign.txt"));
+  console.log(sign(request.credentials.secret, request.recipe.encoding, message));
 }
-// Node's base64url is the one without padding.
-console.log(crypto.createHmac("sha256", request.credentials.secret).update(message).digest(encoding));
+
+main(process.argv.slice(2));

@@ -3,12 +3,27 @@
 # request.json, with openssl.
 #
 #     sign.sh <case dir>
+#     sign.sh --batch      one for each line of the input: the encoding, the secret in hexadecimal, the message in base64
 #
 # There is no JSON reader here: "secret" and "encoding" stand on lines of their own, without escapes. The key is an
 # argument of openssl, which is fine only because every secret of the vectors is made up.
 set -euo pipefail
 
-case_dir=${1:?usage: sign.sh <case dir>}
+# tag KEY: of the message on standard input, for a key in hexadecimal.
+tag() {
+    openssl dgst -sha256 -mac HMAC -macopt "hexkey:$1" -binary
+}
+
+# encode ENCODING: a tag on standard input, as a line.
+encode() {
+    case $1 in
+        base64) openssl base64 -A ;;
+        base64url) openssl base64 -A | tr '+/' '-_' | tr -d '=' ;;
+        hex) od -An -v -tx1 | tr -d ' \n' ;;
+        *) echo "sign.sh: unknown encoding $1" >&2; exit 2 ;;
+    esac
+    echo
+}
 
 field() {
     local value
@@ -20,18 +35,14 @@ field() {
     printf '%s' "$value"
 }
 
+case_dir=${1:?usage: sign.sh <case dir> | --batch}
+if [[ $case_dir == --batch ]]; then
+    while read -r encoding key message; do
+        base64 --decode <<<"$message" | tag "$key" | encode "$encoding"
+    done
+    exit
+fi
 secret=$(field secret)
 encoding=$(field encoding)
 key=$(printf '%s' "$secret" | od -An -v -tx1 | tr -d ' \n')
-
-tag() {
-    openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary "$case_dir/string-to-sign.txt"
-}
-
-case $encoding in
-    base64) tag | openssl base64 -A ;;
-    base64url) tag | openssl base64 -A | tr '+/' '-_' | tr -d '=' ;;
-    hex) tag | od -An -v -tx1 | tr -d ' \n' ;;
-    *) echo "sign.sh: unknown encoding $encoding" >&2; exit 2 ;;
-esac
-echo
+tag "$key" <"$case_dir/string-to-sign.txt" | encode "$encoding"

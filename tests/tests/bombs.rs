@@ -11,6 +11,7 @@
 use std::{
     fs,
     process::Command,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -18,10 +19,12 @@ use botroster_chatbot::types::ExportByFilter;
 use botroster_client::{ErrorKind, Options, Outgoing};
 use botroster_contract_tests::{
     clients,
+    runtime::Runtime,
     sim::{
         canaries::Canaries,
-        lists::List,
-        network::{Answer, Network},
+        clock::VirtualTime,
+        lists::{Clients, List},
+        network::{Answer, Network, Piece},
         sockets::{Act, Rough},
     },
 };
@@ -47,35 +50,84 @@ struct Bomb {
     act: fn() -> Act,
 }
 
-const fn bomb(name: &'static str, read: Read, ends: &'static [ErrorKind], act: fn() -> Act) -> Bomb {
-    Bomb { name, read, ends, act }
+const fn bomb(
+    name: &'static str,
+    read: Read,
+    ends: &'static [ErrorKind],
+    act: fn() -> Act,
+) -> Bomb {
+    Bomb {
+        name,
+        read,
+        ends,
+        act,
+    }
 }
 
 const DECODE: &[ErrorKind] = &[ErrorKind::Decode];
 
 static BOMBS: [Bomb; 14] = [
-    bomb("gzip", Read::List, DECODE, || whole("content-encoding: gzip\r\n", gzip_of_zeros(2_000_000))),
-    bomb("br", Read::List, DECODE, || whole("content-encoding: br\r\n", vec![0x5b; 4 * MEGABYTE])),
+    bomb("gzip", Read::List, DECODE, || {
+        whole("content-encoding: gzip\r\n", gzip_of_zeros(2_000_000))
+    }),
+    bomb("br", Read::List, DECODE, || {
+        whole("content-encoding: br\r\n", vec![0x5b; 4 * MEGABYTE])
+    }),
     bomb("endless_chunks", Read::List, &[ErrorKind::TooLarge], || {
         let chunk = format!("10000\r\n{}\r\n", "[".repeat(0x10000));
-        Act::Endless(head("transfer-encoding: chunked\r\n"), chunk.into(), Duration::ZERO)
+        Act::Endless(
+            head("transfer-encoding: chunked\r\n"),
+            chunk.into(),
+            Duration::ZERO,
+        )
     }),
-    bomb("depth", Read::List, DECODE, || list_of(&format!("{{\"id\":\"u1\",\"deep\":{}", "[".repeat(100_000)), &format!("{}}}", "]".repeat(100_000)))),
+    bomb("depth", Read::List, DECODE, || {
+        list_of(
+            &format!("{{\"id\":\"u1\",\"deep\":{}", "[".repeat(100_000)),
+            &format!("{}}}", "]".repeat(100_000)),
+        )
+    }),
     bomb("keys", Read::List, &[], || {
-        let keys: String = (0..1_000_000).map(|number| format!("\"{number:07}\":1,")).collect();
+        let keys: String = (0..1_000_000)
+            .map(|number| format!("\"{number:07}\":1,"))
+            .collect();
         list_of("{\"id\":\"u1\",", &format!("{keys}\"last\":1}}"))
     }),
-    bomb("string", Read::List, &[], || list_of("{\"id\":\"u1\",\"said\":\"", &format!("{}\"}}", "x".repeat(60 * MEGABYTE)))),
-    bomb("number", Read::List, DECODE, || list_of("{\"id\":\"u1\",\"count\":", &format!("{}}}", "9".repeat(20 * MEGABYTE)))),
+    bomb("string", Read::List, &[], || {
+        list_of(
+            "{\"id\":\"u1\",\"said\":\"",
+            &format!("{}\"}}", "x".repeat(60 * MEGABYTE)),
+        )
+    }),
+    bomb("number", Read::List, DECODE, || {
+        list_of(
+            "{\"id\":\"u1\",\"count\":",
+            &format!("{}}}", "9".repeat(20 * MEGABYTE)),
+        )
+    }),
     bomb("headers", Read::List, &[ErrorKind::Connection], || {
         let line = Bytes::from(format!("x-more: {}\r\n", "y".repeat(4_000)));
         Act::Endless("HTTP/1.1 200 OK\r\n".into(), line, Duration::ZERO)
     }),
     bomb("drip", Read::List, &[ErrorKind::Timeout], || {
-        Act::Endless(head("content-length: 1000000\r\n"), " ".into(), Duration::from_millis(20))
+        Act::Endless(
+            head("content-length: 1000000\r\n"),
+            " ".into(),
+            Duration::from_millis(20),
+        )
     }),
-    bomb("records", Read::List, &[ErrorKind::TooLarge, ErrorKind::Decode], || list_of("{\"id\":\"\"}", &",{\"id\":\"\"}".repeat(1_500_000))),
-    bomb("broken_records", Read::List, &[ErrorKind::TooLarge, ErrorKind::Decode], || list_of("0", &",0".repeat(4_000_000))),
+    bomb(
+        "records",
+        Read::List,
+        &[ErrorKind::TooLarge, ErrorKind::Decode],
+        || list_of("{\"id\":\"\"}", &",{\"id\":\"\"}".repeat(1_500_000)),
+    ),
+    bomb(
+        "broken_records",
+        Read::List,
+        &[ErrorKind::TooLarge, ErrorKind::Decode],
+        || list_of("0", &",0".repeat(2_000_000)),
+    ),
     bomb("quote", Read::Export, DECODE, || {
         let text = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
         let head = csv_head("8\r\nName\n\"xy\r\n");
@@ -95,7 +147,10 @@ fn head(framing: &str) -> Bytes {
 }
 
 fn csv_head(first: &str) -> Bytes {
-    format!("HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\ntransfer-encoding: chunked\r\n\r\n{first}").into()
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\ntransfer-encoding: chunked\r\n\r\n{first}"
+    )
+    .into()
 }
 
 fn whole(headers: &str, body: Vec<u8>) -> Act {
@@ -105,7 +160,10 @@ fn whole(headers: &str, body: Vec<u8>) -> Act {
 
 /// A page of Peki's with this for its records.
 fn list_of(first: &str, rest: &str) -> Act {
-    whole("", format!("{{\"error\":null,\"data\":[{first}{rest}]}}").into_bytes())
+    whole(
+        "",
+        format!("{{\"error\":null,\"data\":[{first}{rest}]}}").into_bytes(),
+    )
 }
 
 /// So many bytes of gzip, made of the longest repetitions there are in its fixed code: 158 zeros a byte.
@@ -136,15 +194,38 @@ const ADDRESS: &str = "BOTROSTER_TEST_ADDRESS";
 
 /// Reads in this process, and says how it ended.
 async fn read(bomb: &Bomb, base_url: &str) -> Result<(), ErrorKind> {
-    let options = Options::new().with_attempts(1).with_attempt_timeout(Duration::from_secs(10));
-    let options = if bomb.name == "drip" { options.with_attempt_timeout(Duration::from_secs(1)) } else { options };
+    let options = Options::new()
+        .with_attempts(1)
+        .with_attempt_timeout(Duration::from_secs(10));
+    let options = if bomb.name == "drip" {
+        options.with_attempt_timeout(Duration::from_secs(1))
+    } else {
+        options
+    };
     if bomb.read == Read::List {
-        let builder = clients::peki().with_base_url(base_url).with_loopback_http().with_options(options);
-        let page = builder.build().unwrap().chatbot("bot-1").users().list().await;
+        let builder = clients::peki()
+            .with_base_url(base_url)
+            .with_loopback_http()
+            .with_options(options);
+        let page = builder
+            .build()
+            .unwrap()
+            .chatbot("bot-1")
+            .users()
+            .list()
+            .await;
         return page.map(drop).map_err(|error| error.kind());
     }
-    let builder = clients::chatbot().with_base_url(base_url).with_loopback_http().with_options(options);
-    let mut rows = builder.build().unwrap().users().export(ExportByFilter::new()).rows();
+    let builder = clients::chatbot()
+        .with_base_url(base_url)
+        .with_loopback_http()
+        .with_options(options);
+    let mut rows = builder
+        .build()
+        .unwrap()
+        .users()
+        .export(ExportByFilter::new())
+        .rows();
     loop {
         match rows.try_next().await {
             Ok(Some(_)) => {}
@@ -157,7 +238,10 @@ async fn read(bomb: &Bomb, base_url: &str) -> Result<(), ErrorKind> {
 /// MiB that this process reached at most.
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
 }
 
@@ -177,14 +261,29 @@ async fn defuse(name: &str) {
     }
     let server = Rough::start(vec![(bomb.act)()]).await;
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", name, "--nocapture"]).env(BOMB, name).env(ADDRESS, server.base_url());
+    child
+        .args(["--exact", name, "--nocapture"])
+        .env(BOMB, name)
+        .env(ADDRESS, server.base_url());
     let started = Instant::now();
-    let output = tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap();
+    let output = tokio::task::spawn_blocking(move || child.output().unwrap())
+        .await
+        .unwrap();
     let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-    assert!(started.elapsed() < MOST_TIME, "{name} took {:?}", started.elapsed());
+    assert!(
+        started.elapsed() < MOST_TIME,
+        "{name} took {:?}",
+        started.elapsed()
+    );
     assert!(output.status.success(), "{said}");
     assert!(server.requests() > 0, "{name}: nothing was asked for");
-    print!("{}", said.lines().filter(|line| line.contains("MiB")).collect::<Vec<_>>().join("\n"));
+    print!(
+        "{}",
+        said.lines()
+            .filter(|line| line.contains("MiB"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
 }
 
 macro_rules! defused {
@@ -205,7 +304,20 @@ macro_rules! defused {
 }
 
 defused!(
-    gzip, br, endless_chunks, depth, keys, string, number, headers, drip, records, broken_records, quote, row, retry_after,
+    gzip,
+    br,
+    endless_chunks,
+    depth,
+    keys,
+    string,
+    number,
+    headers,
+    drip,
+    records,
+    broken_records,
+    quote,
+    row,
+    retry_after,
 );
 
 #[test]
@@ -229,9 +341,46 @@ async fn endless_pages_end_at_the_page_limit() {
         let records = [List::BotpenguinChats.record(&canaries, page.parse().unwrap())];
         Answer::json(200, &List::BotpenguinChats.answer(&records, 0, 1)).into()
     });
-    let runtime = std::sync::Arc::new(botroster_contract_tests::runtime::Runtime::new());
+    let runtime = Arc::new(Runtime::new());
     let options = Options::new().with_page_limit(500);
-    let walked = List::BotpenguinChats.walk(std::sync::Arc::new(network), runtime, options).await;
+    let walked = List::BotpenguinChats
+        .walk(&Clients::new(Arc::new(network), runtime, options))
+        .await;
     assert_eq!(walked.items.len(), 500);
     assert_eq!(walked.error.unwrap().kind(), ErrorKind::Paging);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_export_does_not_wait_for_the_end_of_an_endless_answer() {
+    let drip = [
+        Piece::Wait(Duration::from_secs(20)),
+        Piece::Bytes(" ".into()),
+    ];
+    let network = Network(move |_: &Outgoing| {
+        let pieces = std::iter::repeat_n(drip.clone(), 100_000)
+            .flatten()
+            .collect();
+        Answer {
+            pieces,
+            ..Answer::new(400, "application/json", "")
+        }
+        .into()
+    });
+    let clock = Arc::new(VirtualTime::new(1));
+    let builder = clients::chatbot()
+        .with_http(Arc::new(network))
+        .with_runtime(clock.clone());
+    let mut rows = builder
+        .build()
+        .unwrap()
+        .users()
+        .export(ExportByFilter::new())
+        .rows();
+    let error = rows.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert!(
+        clock.elapsed() < Duration::from_secs(301),
+        "{:?}",
+        clock.elapsed()
+    );
 }

@@ -50,7 +50,8 @@ async fn work(limited: Option<usize>) -> Log {
         let late = Duration::from_millis(random.u64(5..500));
         let answer = if limited.is_some_and(|every| log.requests.len() % every == 0) {
             let seconds = random.u64(1..90);
-            log.pauses.push((at + late, at + late + Duration::from_secs(seconds)));
+            log.pauses
+                .push((at + late, at + late + Duration::from_secs(seconds)));
             Answer::json(429, &json!({})).with("retry-after", seconds.to_string())
         } else {
             Answer::json(200, &json!({ "success": true, "code": 200, "data": [] }))
@@ -58,7 +59,11 @@ async fn work(limited: Option<usize>) -> Log {
         Reply::Answer(Answer { late, ..answer })
     });
     let builder = clients::botpenguin().with_base_url("https://api.example.com");
-    let client = builder.with_http(Arc::new(network)).with_runtime(clock.clone()).build().unwrap();
+    let client = builder
+        .with_http(Arc::new(network))
+        .with_runtime(clock.clone())
+        .build()
+        .unwrap();
     let workers = (0..WORKERS).map(|_| {
         let (inbox, clock) = (client.bot("cus-1", "bot-1").inbox(), clock.clone());
         tokio::spawn(async move {
@@ -75,7 +80,9 @@ async fn work(limited: Option<usize>) -> Log {
 
 fn assert_never_more_than_a_hundred(requests: &[Duration]) {
     for (index, first) in requests.iter().enumerate() {
-        let window = requests[index..].iter().take_while(|at| **at - *first <= WINDOW);
+        let window = requests[index..]
+            .iter()
+            .take_while(|at| **at - *first <= WINDOW);
         assert!(window.count() <= 100, "in the minute from {first:?}");
     }
 }
@@ -100,7 +107,10 @@ async fn nothing_is_sent_before_a_retry_after_ends() {
     let silent: Duration = log.pauses.iter().map(|(from, until)| *until - *from).sum();
     let count = log.requests.iter().filter(|at| **at < HOUR).count();
     let allowed = (HOUR - silent).as_secs_f64() / 0.6;
-    assert!(count as f64 >= allowed * 0.95, "only {count} requests of {allowed}");
+    assert!(
+        count as f64 >= allowed * 0.95,
+        "only {count} requests of {allowed}"
+    );
 }
 
 fn verifier() -> Verifier {
@@ -109,10 +119,17 @@ fn verifier() -> Verifier {
         encoding: "base64",
         timestamp: "unix-seconds",
         message: "{method}\n{path_and_query}\n{body}\n{timestamp}",
-        headers: &[("X-API-Key", "{key}"), ("X-Signature", "{signature}"), ("X-Timestamp", "{timestamp}")],
+        headers: &[
+            ("X-API-Key", "{key}"),
+            ("X-Signature", "{signature}"),
+            ("X-Timestamp", "{timestamp}"),
+        ],
         tolerance: Duration::from_secs(300),
     });
-    let (key, secret) = (Secret::new(clients::PEKI_KEY), Secret::new(clients::PEKI_SECRET));
+    let (key, secret) = (
+        Secret::new(clients::PEKI_KEY),
+        Secret::new(clients::PEKI_SECRET),
+    );
     Verifier::new(Arc::new(recipe.unwrap()), key, secret).unwrap()
 }
 
@@ -135,10 +152,20 @@ impl Server {
     }
 
     /// A client of it; `during` happens before each request is judged.
-    fn client(&self, options: Options, during: impl Fn(u32) + Send + Sync + 'static) -> botroster_peki::Client {
-        let (clock, refusals, requests) = (self.clock.clone(), self.refusals.clone(), self.requests.clone());
+    fn client(
+        &self,
+        options: Options,
+        during: impl Fn(u32) + Send + Sync + 'static,
+    ) -> botroster_peki::Client {
+        let (clock, refusals, requests) = (
+            self.clock.clone(),
+            self.refusals.clone(),
+            self.requests.clone(),
+        );
         let (verifier, canaries) = (verifier(), Canaries::new(7));
-        let records: Vec<_> = (0..RECORDS).map(|number| List::PekiUsers.record(&canaries, number)).collect();
+        let records: Vec<_> = (0..RECORDS)
+            .map(|number| List::PekiUsers.record(&canaries, number))
+            .collect();
         let network = Network(move |request: &Outgoing| {
             let mut requests = requests.lock().unwrap();
             *requests += 1;
@@ -155,14 +182,28 @@ impl Server {
             };
             if verifier.verify(&input, &request.headers, now).is_ok() {
                 let start = List::PekiUsers.start(request, &records, 10);
-                return Answer { late, ..Answer::json(200, &List::PekiUsers.answer(&records, start, 10)) }.into();
+                return Answer {
+                    late,
+                    ..Answer::json(200, &List::PekiUsers.answer(&records, start, 10))
+                }
+                .into();
             }
             *refusals.lock().unwrap() += 1;
             let answer = Answer::json(401, &json!({ "error": "no" }));
-            Answer { late, ..answer.with("date", httpdate::fmt_http_date(now)) }.into()
+            Answer {
+                late,
+                ..answer.with("date", httpdate::fmt_http_date(now))
+            }
+            .into()
         });
-        let builder = clients::peki().with_base_url("https://api.example.com/api").with_options(options);
-        builder.with_http(Arc::new(network)).with_runtime(self.clock.clone()).build().unwrap()
+        let builder = clients::peki()
+            .with_base_url("https://api.example.com/api")
+            .with_options(options);
+        builder
+            .with_http(Arc::new(network))
+            .with_runtime(self.clock.clone())
+            .build()
+            .unwrap()
     }
 
     fn refusals(&self) -> u32 {
@@ -208,13 +249,19 @@ async fn the_clock_is_corrected_once_a_client_and_not_where_that_is_switched_off
         // The clock changes once more: the next refusal is final.
         server.clock.shift(-seconds);
         let error = list.clone().await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Authentication, 1));
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Authentication, 1)
+        );
 
         let server = Server::start();
         server.clock.shift(seconds);
         let client = server.client(Options::new().with_clock_correction(false), |_| ());
         let error = client.chatbot("bot-1").users().list().await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Authentication, 1));
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Authentication, 1)
+        );
         assert_eq!(server.refusals(), 1);
     }
 }
@@ -231,6 +278,28 @@ async fn a_clock_set_back_or_forth_in_a_walk_loses_nothing() {
         });
         assert_eq!(walk(&client).await, Ok(RECORDS), "{seconds}");
         assert_eq!(server.refusals(), 1, "{seconds}");
-        assert!(server.clock.elapsed() < Duration::from_secs(5), "waits follow the other clock");
+        assert!(
+            server.clock.elapsed() < Duration::from_secs(5),
+            "waits follow the other clock"
+        );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_were_under_way_when_the_clock_was_corrected_are_signed_again_too() {
+    let server = Server::start();
+    server.clock.shift(-600);
+    let client = server.client(Options::new(), |_| ());
+    let calls = (0..5).map(|_| {
+        let list = client.chatbot("bot-1").users().list();
+        tokio::spawn(async move {
+            list.await
+                .map_err(|error| error.kind())
+                .map(|page| page.items.len())
+        })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert_eq!(call.await.unwrap(), Ok(10));
+    }
+    assert_eq!(server.refusals(), 5);
 }

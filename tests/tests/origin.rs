@@ -19,8 +19,13 @@ use botroster_contract_tests::{
 };
 use tokio::io::AsyncWriteExt as _;
 
-const CODES: [&str; 5] =
-    ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"];
+const CODES: [&str; 5] = [
+    "301 Moved Permanently",
+    "302 Found",
+    "303 See Other",
+    "307 Temporary Redirect",
+    "308 Permanent Redirect",
+];
 
 /// A kind of target, and the `Location` for it; `{here}` is the server that redirects, `{there}` the other one's address.
 const TARGETS: [(&str, &str); 8] = [
@@ -45,23 +50,43 @@ async fn call(kind: &str, base_url: &str) -> Result<(), Error> {
         }
         "bearer" => {
             let client = at(clients::botpenguin(), base_url);
-            client.inbox().list_users(InboxFilter::new()).await.map(drop)
+            client
+                .inbox()
+                .list_users(InboxFilter::new())
+                .await
+                .map(drop)
         }
         "header token" => {
             let client = at(clients::botpenguin(), base_url);
-            client.bot("cus-1", "bot-1").inbox().list_chats(ChatType::Lead).await.map(drop)
+            client
+                .bot("cus-1", "bot-1")
+                .inbox()
+                .list_chats(ChatType::Lead)
+                .await
+                .map(drop)
         }
         _ => {
             let client = at(clients::mybot(), base_url);
-            client.bot("cus-1", "bot-1").users().find("name", "somebody").await.map(drop)
+            client
+                .bot("cus-1", "bot-1")
+                .users()
+                .find("name", "somebody")
+                .await
+                .map(drop)
         }
     }
 }
 
 fn at<C>(builder: Builder<C>, base_url: &str) -> C {
     let options = Options::new().with_attempt_timeout(PATIENCE);
-    let builder = builder.with_base_url(base_url).with_loopback_http().with_options(options);
-    builder.with_runtime(Arc::new(Runtime::on_sockets())).build().unwrap()
+    let builder = builder
+        .with_base_url(base_url)
+        .with_loopback_http()
+        .with_options(options);
+    builder
+        .with_runtime(Arc::new(Runtime::on_sockets()))
+        .build()
+        .unwrap()
 }
 
 fn authority(server: &Server) -> String {
@@ -104,7 +129,10 @@ async fn assert_can_receive(other: &Server, there: &str) {
     for address in [there.to_owned(), format!("localhost:{port}")] {
         let before = other.bytes();
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        stream.write_all(b"GET /taken HTTP/1.1\r\n\r\n").await.unwrap();
+        stream
+            .write_all(b"GET /taken HTTP/1.1\r\n\r\n")
+            .await
+            .unwrap();
         while other.bytes() == before {
             tokio::task::yield_now().await;
         }
@@ -119,23 +147,53 @@ async fn loopback_is_not_asked_for_through_a_proxy_of_the_environment() {
         return behind_a_proxy(&base_url).await;
     }
     let page = r#"{"data":[],"error":null}"#;
-    let (server, proxy) = (Server::start([server::Act::json(page)]).await, Server::start([server::Act::json("{}")]).await);
+    let (server, proxy) = (
+        Server::start([server::Act::json(page)]).await,
+        Server::start([server::Act::json("{}")]).await,
+    );
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "loopback_is_not_asked_for_through_a_proxy_of_the_environment"]);
-    child.env(ADDRESS, server.base_url("/api")).env_remove("NO_PROXY").env_remove("no_proxy");
-    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+    child.args([
+        "--exact",
+        "loopback_is_not_asked_for_through_a_proxy_of_the_environment",
+    ]);
+    child
+        .env(ADDRESS, server.base_url("/api"))
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy");
+    for name in [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ] {
         child.env(name, proxy.base_url(""));
     }
-    let status = tokio::task::spawn_blocking(move || child.status().unwrap()).await.unwrap();
+    let status = tokio::task::spawn_blocking(move || child.status().unwrap())
+        .await
+        .unwrap();
     assert!(status.success());
-    assert!(server.only_request().line().starts_with("GET /api/Dev/bot-1/users?"));
+    assert!(
+        server
+            .only_request()
+            .line()
+            .starts_with("GET /api/Dev/bot-1/users?")
+    );
     // The one request is that of a client without our settings: the environment does name a proxy that works.
-    assert_eq!(proxy.only_request().line(), "GET http://proxied.invalid/ HTTP/1.1");
+    assert_eq!(
+        proxy.only_request().line(),
+        "GET http://proxied.invalid/ HTTP/1.1"
+    );
     assert_eq!(proxy.connections(), 1);
 }
 
 async fn behind_a_proxy(base_url: &str) {
-    let client = clients::peki().with_base_url(base_url).with_loopback_http().build().unwrap();
+    let client = clients::peki()
+        .with_base_url(base_url)
+        .with_loopback_http()
+        .build()
+        .unwrap();
     client.chatbot("bot-1").users().list().await.unwrap();
     reqwest::get("http://proxied.invalid/").await.unwrap();
 }

@@ -327,8 +327,8 @@ async fn a_stream_of_the_platform_gives_records_as_they_came() {
     let body = format!(r#"{{"data":[{text}],"totalPages":1}}"#);
     let network = Network::always(Answer::new(200, "application/json", body));
     let settings = Settings::new()
-        .with_credential("api_key", "k".into())
-        .with_credential("api_secret", "s".into())
+        .with_credential("api_key", "k")
+        .with_credential("api_secret", "s")
         .with_scope("chatbotId", "bot-1")
         .with_http(network.clone());
     let platform = botroster_peki::Platform;

@@ -11,56 +11,99 @@ use botroster_auth::{
     Authenticator, MAX_SIGNATURE_LEN, Recipe, RecipeText, Secret, Signer, SigningInput,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     sync::Arc,
+    thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// A folder of `tests/vectors`.
+/// A folder of `tests/vectors`, or a line of one of its files.
 struct Case {
-    directory: PathBuf,
+    name: String,
     request: Value,
     body: Vec<u8>,
+    string_to_sign: Vec<u8>,
+    signature: String,
+    signed_headers: Value,
 }
 
 impl Case {
     fn all() -> Vec<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
-        let mut directories: Vec<_> = fs::read_dir(root)
+        let mut paths: Vec<_> = fs::read_dir(root)
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .collect();
-        directories.retain(|path| path.is_dir());
-        directories.sort();
-        directories.into_iter().map(Self::read).collect()
+        paths.sort();
+        let (directories, files): (Vec<_>, Vec<_>) = paths.iter().partition(|path| path.is_dir());
+        let lines: Vec<String> = files
+            .iter()
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "jsonl")
+            })
+            .map(|path| fs::read_to_string(path).unwrap())
+            .collect();
+        let generated = lines.iter().flat_map(|text| text.lines()).map(Self::parse);
+        directories
+            .into_iter()
+            .map(|path| Self::read(path))
+            .chain(generated)
+            .collect()
     }
 
-    fn read(directory: PathBuf) -> Self {
-        let text = fs::read(directory.join("request.json")).unwrap();
-        let request: Value = serde_json::from_slice(&text).unwrap();
-        let body = STANDARD.decode(text_of(&request["body"])).unwrap();
+    fn read(directory: &Path) -> Self {
+        let file = |name| fs::read(directory.join(name)).unwrap();
         Self {
-            directory,
-            request,
-            body,
+            name: directory
+                .file_name()
+                .unwrap()
+                .to_string_lossy()
+                .into_owned(),
+            string_to_sign: file("string-to-sign.txt"),
+            signature: String::from_utf8(file("signature.txt")).unwrap(),
+            signed_headers: serde_json::from_slice(&file("signed-headers.json")).unwrap(),
+            ..Self::of(serde_json::from_slice(&file("request.json")).unwrap())
         }
     }
 
-    fn name(&self) -> String {
-        self.directory
-            .file_name()
-            .unwrap()
-            .to_string_lossy()
-            .into_owned()
+    fn parse(line: &str) -> Self {
+        let request: Value = serde_json::from_str(line).unwrap();
+        let expected = request["expected"].clone();
+        Self {
+            name: text_of(&request["name"]).to_owned(),
+            string_to_sign: STANDARD
+                .decode(text_of(&expected["string_to_sign"]))
+                .unwrap(),
+            signature: text_of(&expected["signature"]).to_owned(),
+            signed_headers: expected["signed_headers"].clone(),
+            ..Self::of(request)
+        }
     }
 
-    fn expected(&self, file: &str) -> Vec<u8> {
-        fs::read(self.directory.join(file)).unwrap()
+    fn of(request: Value) -> Self {
+        Self {
+            name: String::new(),
+            body: STANDARD.decode(text_of(&request["body"])).unwrap(),
+            request,
+            string_to_sign: Vec::new(),
+            signature: String::new(),
+            signed_headers: Value::Null,
+        }
+    }
+
+    fn secret(&self) -> &str {
+        text_of(&self.request["credentials"]["secret"])
+    }
+
+    fn encoding(&self) -> &str {
+        text_of(&self.request["recipe"]["encoding"])
     }
 
     fn signer(&self) -> Signer {
@@ -125,40 +168,31 @@ fn pairs(object: &Value) -> Vec<(&str, &str)> {
 #[test]
 fn every_stage_of_every_case() {
     let cases = Case::all();
-    assert!(cases.len() >= 12, "only {} cases were found", cases.len());
+    assert!(cases.len() >= 250, "only {} cases were found", cases.len());
     for case in cases {
-        let (name, input, now) = (case.name(), case.input(), case.now());
+        let (name, input, now) = (&case.name, case.input(), case.now());
         let signer = case.signer();
         let mut headers = case.headers();
 
         let message = signer.string_to_sign(&input, now, &headers).unwrap();
-        assert_eq!(
-            message,
-            case.expected("string-to-sign.txt"),
-            "{name}: string to sign"
-        );
+        assert_eq!(message, case.string_to_sign, "{name}: string to sign");
 
         let mut buffer = [0; MAX_SIGNATURE_LEN];
         let signature = signer
             .signature_into(&input, now, &headers, &mut buffer)
             .unwrap();
-        assert_eq!(
-            signature.as_bytes(),
-            case.expected("signature.txt"),
-            "{name}: signature"
-        );
+        assert_eq!(signature, case.signature, "{name}: signature");
 
         let authenticator = Authenticator::signature(signer);
         authenticator
             .authenticate(&input, now, &mut headers)
             .unwrap();
-        let signed: BTreeMap<String, String> = headers
+        let signed: BTreeMap<&str, &str> = headers
             .iter()
-            .map(|(n, v)| (n.to_string(), v.to_str().unwrap().to_owned()))
+            .map(|(n, v)| (n.as_str(), v.to_str().unwrap()))
             .collect();
         assert_eq!(signed.len(), headers.len(), "{name}: no header twice");
-        let expected = case.expected("signed-headers.json");
-        let expected: BTreeMap<String, String> = serde_json::from_slice(&expected).unwrap();
+        let expected: BTreeMap<&str, &str> = pairs(&case.signed_headers).into_iter().collect();
         assert_eq!(signed, expected, "{name}: signed headers");
 
         assert_eq!(
@@ -172,12 +206,28 @@ fn every_stage_of_every_case() {
 #[test]
 fn python_agrees() {
     if installed(&["python3"]) {
-        compare("python3", "sign.py", &[], "signature.txt");
         compare(
-            "python3",
-            "sign.py",
-            &["--string-to-sign"],
-            "string-to-sign.txt",
+            &["python3", "sign.py"],
+            |case| case.request.to_string(),
+            |case| {
+                format!(
+                    "{} {}",
+                    case.signature,
+                    STANDARD.encode(&case.string_to_sign)
+                )
+            },
+        );
+        let script = oracle("generate.py");
+        let output = Command::new("python3")
+            .arg("-B")
+            .arg(script)
+            .arg("--check")
+            .output();
+        let output = output.unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
         );
     }
 }
@@ -185,14 +235,27 @@ fn python_agrees() {
 #[test]
 fn node_agrees() {
     if installed(&["node"]) {
-        compare("node", "sign.js", &[], "signature.txt");
+        let line = |case: &Case| {
+            json!({
+                "secret": case.secret(),
+                "encoding": case.encoding(),
+                "message": STANDARD.encode(&case.string_to_sign),
+            })
+            .to_string()
+        };
+        compare(&["node", "sign.js"], line, |case| case.signature.clone());
     }
 }
 
 #[test]
 fn openssl_agrees() {
     if installed(&["bash", "openssl"]) {
-        compare("bash", "sign.sh", &[], "signature.txt");
+        let line = |case: &Case| {
+            let key: String = case.secret().bytes().map(|b| format!("{b:02x}")).collect();
+            let message = STANDARD.encode(&case.string_to_sign);
+            format!("{} {key} {message}", case.encoding())
+        };
+        compare(&["bash", "sign.sh"], line, |case| case.signature.clone());
     }
 }
 
@@ -223,33 +286,41 @@ fn installed(programs: &[&str]) -> bool {
     true
 }
 
-fn compare(program: &str, script: &str, options: &[&str], expected: &str) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR"))
+fn oracle(script: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("oracles")
-        .join(script);
-    for case in Case::all() {
-        let output = Command::new(program)
-            .arg(&script)
-            .args(options)
-            .arg(&case.directory)
-            .output()
-            .unwrap();
-        let name = case.name();
-        assert!(
-            output.status.success(),
-            "{name}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        // What is printed for people ends in a newline, the string to sign must not.
-        let printed = match output.stdout.as_slice() {
-            [signature @ .., b'\n'] if options.is_empty() => signature,
-            other => other,
-        };
-        assert_eq!(
-            printed,
-            case.expected(expected),
-            "{name}: {}",
-            script.display()
-        );
+        .join(script)
+}
+
+/// Gives an oracle a line for each case, and compares the lines that it prints.
+fn compare(
+    [program, script]: &[&str; 2],
+    line: impl Fn(&Case) -> String,
+    expected: impl Fn(&Case) -> String,
+) {
+    let cases = Case::all();
+    let mut child = Command::new(program)
+        .arg(oracle(script))
+        .arg("--batch")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines: String = cases.iter().map(|case| line(case) + "\n").collect();
+    let mut input = child.stdin.take().unwrap();
+    // An oracle that failed has closed its input; what it says about that is looked at below.
+    let writer = thread::spawn(move || input.write_all(lines.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    drop(writer.join().unwrap());
+    assert!(
+        output.status.success(),
+        "{script}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(printed.lines().count(), cases.len(), "{script}");
+    for (case, printed) in cases.iter().zip(printed.lines()) {
+        assert_eq!(printed, expected(case), "{script}: {}", case.name);
     }
 }

@@ -1,10 +1,12 @@
 //! Commands of the workspace: `cargo xtask <command>`.
 
+mod campaign;
 mod codegen;
 mod cost;
 mod generate;
 mod lint;
 mod msrv;
+mod mutants;
 mod new;
 
 use std::process::ExitCode;
@@ -17,6 +19,9 @@ Commands:
   cost                              count the instructions of a call, typed and by hand (needs valgrind)
   lint [file...]                    report what is wrong with specs, each with its place and the fix
   new <platform>                    write a commented spec to begin with
+  campaign <ids|faults> [--cases N] [--seed N]
+                                    run a seeded test with other or more cases than the tests do
+  mutants [option...]               change botroster-auth in small ways and report what no test notices (needs cargo-mutants)
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
 ";
 
@@ -25,10 +30,12 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.split_first() {
         Some((&"generate", rest)) => generate::run(rest),
+        Some((&"campaign", rest)) => campaign::run(rest),
         Some((&"cost", [])) => cost::run(),
         Some((&"lint", rest)) => lint::run(rest),
         Some((&"new", [platform])) => new::run(platform),
         Some((&"msrv", [])) => msrv::run(),
+        Some((&"mutants", rest)) => mutants::run(rest),
         Some((&("help" | "--help" | "-h"), _)) => {
             print!("{USAGE}");
             Ok(())

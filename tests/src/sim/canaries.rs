@@ -1,6 +1,10 @@
 //! Secrets and people that must not show, and the search for them in everything that shows.
 
-use std::{collections::HashSet, fmt::Write as _, sync::Mutex};
+use std::{
+    collections::HashSet,
+    fmt::Write as _,
+    sync::{Mutex, PoisonError},
+};
 
 use crate::{clients, leak::Scanner};
 
@@ -40,7 +44,14 @@ impl Canaries {
     }
 
     fn all(&self) -> [&str; 6] {
-        [&self.id, &self.name, &self.email, &self.phone, &self.text, &self.field]
+        [
+            &self.id,
+            &self.name,
+            &self.email,
+            &self.phone,
+            &self.text,
+            &self.field,
+        ]
     }
 
     /// Looks for them, and for all credentials.
@@ -64,7 +75,10 @@ impl Search {
     pub fn new<'a>(canaries: impl Iterator<Item = &'a str> + Clone) -> Self {
         Self {
             scanner: Scanner::new(canaries.clone()),
-            escaped: canaries.flat_map(json_forms).map(|form| form.to_lowercase()).collect(),
+            escaped: canaries
+                .flat_map(json_forms)
+                .map(|form| form.to_lowercase())
+                .collect(),
             clean: Mutex::default(),
         }
     }
@@ -78,7 +92,7 @@ impl Search {
 
     /// Fails when something is.
     pub fn assert_clean(&self, what: &str, text: &str) {
-        let mut clean = self.clean.lock().unwrap();
+        let mut clean = self.clean.lock().unwrap_or_else(PoisonError::into_inner);
         for line in text.lines().filter(|line| line.len() >= 8) {
             if clean.contains(line) {
                 continue;

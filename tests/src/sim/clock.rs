@@ -32,6 +32,11 @@ impl VirtualTime {
         *self.shift.lock().unwrap() = seconds;
     }
 
+    /// Goes on with another seed of chance.
+    pub fn reseed(&self, seed: u64) {
+        *self.random.lock().unwrap() = fastrand::Rng::with_seed(seed);
+    }
+
     /// The time that passed.
     pub fn elapsed(&self) -> Duration {
         self.origin.elapsed()

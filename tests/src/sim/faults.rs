@@ -167,7 +167,12 @@ impl Scene<'_> {
     fn rewritten(&mut self, from: &str, to: &str, value: Value) -> Reply {
         let page = self.honest();
         let (quoted, end) = (format!("\"{from}\""), self.start + self.size);
-        for record in self.records.iter_mut().skip(self.start).take(end - self.start) {
+        for record in self
+            .records
+            .iter_mut()
+            .skip(self.start)
+            .take(end - self.start)
+        {
             replace(record, from, &value);
         }
         let text = String::from_utf8(page.bytes().to_vec()).unwrap();
@@ -197,7 +202,10 @@ const WITHOUT_TOTALS: &[List] = &[ChatbotUsers, BotpenguinChats, BotpenguinConta
 const NUMBERED_WITHOUT_TOTALS: &[List] = &[BotpenguinChats, BotpenguinContacts];
 const WITH_SETS: &[List] = &[PekiUsers, BotpenguinChats, BotpenguinContacts];
 const EXACT: Required = Required::Exact;
-const INCOMPLETE: Required = Required::Error(ErrorKind::Incomplete { seen: 0, expected: 0 });
+const INCOMPLETE: Required = Required::Error(ErrorKind::Incomplete {
+    seen: 0,
+    expected: 0,
+});
 
 /// The commonest row: on every list and page, a matter of one page.
 const fn fault(
@@ -207,7 +215,17 @@ const fn fault(
     lasting: Required,
     act: fn(&mut Scene<'_>) -> Reply,
 ) -> Fault {
-    Fault { name, group, lists: ALL, at: EVERYWHERE, goes_on: false, most: 2, passing, lasting, act }
+    Fault {
+        name,
+        group,
+        lists: ALL,
+        at: EVERYWHERE,
+        goes_on: false,
+        most: 2,
+        passing,
+        lasting,
+        act,
+    }
 }
 
 impl Fault {
@@ -356,8 +374,8 @@ pub static FAULTS: &[Fault] = &[
     fault(Pages, "number of pages too low", EXACT, INCOMPLETE, |scene| scene.with("totalPages", 1)).on(&[PekiUsers]).at(&[Position::First, Position::Middle]).once(),
     harmless(Pages, "number of pages too high", |scene| { let pages = scene.records.len().div_ceil(scene.size) + 3; scene.with("totalPages", pages) }).on(&[PekiUsers]),
     harmless(Pages, "total as a text", |scene| scene.with("totalItems", scene.records.len().to_string())).on(&[PekiUsers]),
-    fault(Pages, "same record twice, with a total", INCOMPLETE, INCOMPLETE, |scene| twice(scene)).on(&[PekiUsers]),
-    harmless(Pages, "same record twice, without a total", |scene| twice(scene)).on(WITHOUT_TOTALS),
+    fault(Pages, "same record twice, with a total", INCOMPLETE, INCOMPLETE, twice).on(&[PekiUsers]),
+    harmless(Pages, "same record twice, without a total", twice).on(WITHOUT_TOTALS),
     harmless(Pages, "new record at the front", |scene| scene.after(|scene| { let record = scene.list.record(scene.canaries, 0); scene.records.insert(0, record); })),
     harmless(Pages, "record deleted that was read, with a total or a cursor", |scene| scene.after(|scene| { scene.records.remove(0); })).on(&[PekiUsers, ChatbotUsers]),
     harmless(Pages, "a whole page deleted that was read, with a total or a cursor", |scene| scene.after(|scene| { scene.records.drain(..scene.size); })).on(&[PekiUsers, ChatbotUsers]),
@@ -369,11 +387,15 @@ fn twice(scene: &mut Scene<'_>) -> Reply {
     scene.after(|scene| scene.records[scene.start + 1] = scene.records[scene.start].clone())
 }
 
-/// Faults below the HTTP client, on sockets: what the server does, and the end where it stays. `tests/tests/simulation.rs` plays them.
-pub const SOCKETS: [(&str, Required); 13] = [
+/// Faults below the HTTP client, on sockets: what the server does, and the end where it stays. `tests/tests/simulation.rs` plays them, and `tls.rs`
+/// those with certificates.
+pub const SOCKETS: [(&str, Required); 16] = [
     ("nobody listens", error(Connection)),
     ("connection never answered", error(Connection)),
     ("handshake never answered", error(Connection)),
+    ("certificate of another name", error(Connection)),
+    ("certificate expired", error(Connection)),
+    ("certificate of an unknown authority", error(Connection)),
     ("reset before the head", error(Connection)),
     ("reset in the head", error(Connection)),
     ("reset in the body", error(Connection)),
@@ -386,7 +408,7 @@ pub const SOCKETS: [(&str, Required); 13] = [
     ("head stalls", error(Timeout)),
 ];
 
-/// Clocks that are off by so many seconds while requests are signed, and the end. `tests/tests/simulation.rs` plays them.
+/// Clocks that are off by so many seconds while requests are signed, and the end. `tests/tests/limits.rs` plays them.
 pub const CLOCKS: [(&str, i64, Required); 10] = [
     ("five minutes slow", -300, EXACT),
     ("five minutes fast", 300, EXACT),
@@ -409,11 +431,21 @@ pub fn page() -> String {
         (Body, "Body"),
         (Pages, "Paging"),
     ] {
-        page.push_str(&format!("\n## {title}\n\n| fault | lists | if it passes | if it stays |\n|---|---|---|---|\n"));
+        page.push_str(&format!(
+            "\n## {title}\n\n| fault | lists | if it passes | if it stays |\n|---|---|---|---|\n"
+        ));
         for fault in FAULTS.iter().filter(|fault| fault.group == group) {
-            let passing = if fault.most == 0 { "does not".to_owned() } else { fault.passing.words() };
+            let passing = if fault.most == 0 {
+                "does not".to_owned()
+            } else {
+                fault.passing.words()
+            };
             let lasting = fault.lasting.words();
-            page.push_str(&format!("| {} | {} | {passing} | {lasting} |\n", fault.name, lists(fault.lists)));
+            page.push_str(&format!(
+                "| {} | {} | {passing} | {lasting} |\n",
+                fault.name,
+                lists(fault.lists)
+            ));
         }
     }
     page.push_str(SOCKETS_HEAD);

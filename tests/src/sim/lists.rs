@@ -1,10 +1,6 @@
 //! Four lists of three platforms, as their servers give them and as the generated clients read them.
 
-use std::{
-    fmt::Debug,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use botroster_client::{
     Builder, Completeness, Error, HttpSend, Item, Options, Outgoing, Pages, Runtime,
@@ -43,8 +39,12 @@ pub struct Walked {
 
 impl List {
     /// All four.
-    pub const ALL: [Self; 4] =
-        [Self::PekiUsers, Self::ChatbotUsers, Self::BotpenguinChats, Self::BotpenguinContacts];
+    pub const ALL: [Self; 4] = [
+        Self::PekiUsers,
+        Self::ChatbotUsers,
+        Self::BotpenguinChats,
+        Self::BotpenguinContacts,
+    ];
 
     /// Whether the server says how many records there are.
     pub fn has_totals(self) -> bool {
@@ -63,7 +63,14 @@ impl List {
     ///
     /// `mark` stands for a text of any shape in a documented field, `any` for a value in an undocumented one.
     pub fn record(self, canaries: &Canaries, number: usize) -> Value {
-        let Canaries { id, name, email, phone, text, field } = canaries;
+        let Canaries {
+            id,
+            name,
+            email,
+            phone,
+            text,
+            field,
+        } = canaries;
         let id = format!("{id}{number:05}");
         let mail = format!("{email}@example.com");
         let mut record = match self {
@@ -112,14 +119,21 @@ impl List {
     pub fn start(self, request: &Outgoing, records: &[Value], size: usize) -> usize {
         let query = |name: &str| {
             let mut pairs = request.url.query_pairs();
-            pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+            pairs
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
         };
         let page = match self {
             Self::PekiUsers | Self::BotpenguinChats => query("page"),
             Self::ChatbotUsers => {
-                let Some(after) = query("after") else { return 0 };
+                let Some(after) = query("after") else {
+                    return 0;
+                };
                 let key = |record: &Value| record["id"].as_str().unwrap_or_default().to_owned();
-                return records.iter().position(|record| key(record) > after).unwrap_or(records.len());
+                return records
+                    .iter()
+                    .position(|record| key(record) > after)
+                    .unwrap_or(records.len());
             }
             Self::BotpenguinContacts => {
                 let body: Value = serde_json::from_slice(&request.body).unwrap();
@@ -158,36 +172,59 @@ impl List {
         }
     }
 
-    /// Reads the whole list with a client of its own.
-    pub async fn walk(
-        self,
-        network: Arc<dyn HttpSend>,
-        runtime: Arc<dyn Runtime>,
-        options: Options,
-    ) -> Walked {
-        let on = Place { network, runtime, options };
+    /// Reads the whole list.
+    pub async fn walk(self, clients: &Clients) -> Walked {
         match self {
             Self::PekiUsers => {
-                let client = on.build(clients::peki());
-                let list = client.chatbot("bot-1").users().list();
-                collect(list.clone().pages(), format!("{client:?}\n{list:#?}\n")).await
+                let list = clients.peki.chatbot("bot-1").users().list();
+                collect(
+                    list.clone().pages(),
+                    format!("{:?}\n{list:#?}\n", clients.peki),
+                )
+                .await
             }
             Self::ChatbotUsers => {
-                let client = on.build(clients::chatbot());
-                let list = client.users().list();
-                collect(list.clone().pages(), format!("{client:?}\n{list:#?}\n")).await
+                let list = clients.chatbot.users().list();
+                collect(
+                    list.clone().pages(),
+                    format!("{:?}\n{list:#?}\n", clients.chatbot),
+                )
+                .await
             }
             Self::BotpenguinChats => {
-                let client = on.build(clients::botpenguin());
                 let lead = botroster_botpenguin::types::ChatType::Lead;
-                let list = client.bot("cus-1", "bot-1").inbox().list_chats(lead);
-                collect(list.clone().pages(), format!("{client:?}\n{list:#?}\n")).await
+                let inbox = clients.botpenguin.bot("cus-1", "bot-1").inbox();
+                let list = inbox.list_chats(lead);
+                collect(list.clone().pages(), format!("{inbox:?}\n{list:#?}\n")).await
             }
             Self::BotpenguinContacts => {
-                let client = on.build(clients::botpenguin());
-                let list = client.inbox().list_users(botroster_botpenguin::types::InboxFilter::new());
-                collect(list.clone().pages(), format!("{client:?}\n{list:#?}\n")).await
+                let inbox = clients.botpenguin.inbox();
+                let list = inbox.list_users(botroster_botpenguin::types::InboxFilter::new());
+                collect(list.clone().pages(), format!("{inbox:?}\n{list:#?}\n")).await
             }
+        }
+    }
+}
+
+/// Clients of the three platforms.
+pub struct Clients {
+    peki: botroster_peki::Client,
+    chatbot: botroster_chatbot::Client,
+    botpenguin: botroster_botpenguin::Client,
+}
+
+impl Clients {
+    /// On this network, in this time.
+    pub fn new(network: Arc<dyn HttpSend>, runtime: Arc<dyn Runtime>, options: Options) -> Self {
+        let on = Place {
+            network,
+            runtime,
+            options,
+        };
+        Self {
+            peki: on.build(clients::peki()),
+            chatbot: on.build(clients::chatbot()),
+            botpenguin: on.build(clients::botpenguin()),
         }
     }
 }
@@ -201,7 +238,9 @@ struct Place {
 impl Place {
     fn build<C>(&self, builder: Builder<C>) -> C {
         let builder = builder.with_base_url("https://api.example.com/api");
-        let builder = builder.with_http(self.network.clone()).with_runtime(self.runtime.clone());
+        let builder = builder
+            .with_http(self.network.clone())
+            .with_runtime(self.runtime.clone());
         builder.with_options(self.options).build().unwrap()
     }
 }
@@ -220,12 +259,21 @@ async fn collect<T: Item + Debug>(mut pages: Pages<T>, shown: String) -> Walked 
         let next = tokio::time::timeout(patience, pages.try_next()).await;
         match next.expect("a walk that hangs") {
             Ok(Some(page)) => {
-                walked.shown.push_str(&format!("\n{page:#?}\n{:?}\n{:?}\n", page.metadata(), page.cursor()));
+                walked.shown.push_str(&format!(
+                    "\n{page:#?}\n{:?}\n{:?}\n",
+                    page.metadata(),
+                    page.cursor()
+                ));
                 for rejected in page.rejected() {
                     walked.shown.push_str(rejected.reason());
-                    walked.set_aside.push(serde_json::from_str(rejected.raw().get()).unwrap());
+                    walked
+                        .set_aside
+                        .push(serde_json::from_str(rejected.raw().get()).unwrap());
                 }
-                let items = page.items.iter().map(|item| serde_json::to_value(item).unwrap());
+                let items = page
+                    .items
+                    .iter()
+                    .map(|item| serde_json::to_value(item).unwrap());
                 walked.items.extend(items);
             }
             Ok(None) => break,
@@ -250,4 +298,3 @@ pub fn show(error: &Error) -> String {
     }
     text
 }
-

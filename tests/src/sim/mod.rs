@@ -21,5 +21,8 @@ pub fn seed() -> u64 {
 
 fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number")))
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{variable} is not a number")),
+    )
 }

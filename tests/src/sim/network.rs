@@ -1,6 +1,11 @@
 //! A network whose answers come in pieces, late, or not to their end.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use botroster_client::{HttpSend, Incoming, Outgoing, SendError};
 use bytes::Bytes;
@@ -99,7 +104,9 @@ impl Answer {
     #[must_use]
     pub fn slow(mut self, size: usize, wait: Duration) -> Self {
         let bytes = self.bytes();
-        let pieces = bytes.chunks(size).map(|piece| Piece::Bytes(bytes.slice_ref(piece)));
+        let pieces = bytes
+            .chunks(size)
+            .map(|piece| Piece::Bytes(bytes.slice_ref(piece)));
         self.pieces = pieces
             .flat_map(|piece| [Piece::Wait(wait), piece])
             .filter(|piece| !matches!(piece, Piece::Wait(Duration::ZERO)))
@@ -110,7 +117,10 @@ impl Answer {
     fn into_incoming(self) -> Incoming {
         let mut headers = HeaderMap::new();
         for (name, value) in self.headers {
-            headers.append(HeaderName::from_static(name), HeaderValue::from_str(&value).unwrap());
+            headers.append(
+                HeaderName::from_static(name),
+                HeaderValue::from_str(&value).unwrap(),
+            );
         }
         let body = stream::iter(self.pieces).filter_map(|piece| async move {
             match piece {
@@ -167,5 +177,30 @@ impl<F: Fn(&Outgoing) -> Reply + Send + Sync + 'static> HttpSend for Network<F> 
                 }
             }
         })
+    }
+}
+
+/// A network that can be changed behind a client's back.
+#[derive(Clone, Default)]
+pub struct Switch(Arc<Mutex<Option<Arc<dyn HttpSend>>>>);
+
+impl Switch {
+    /// From now on, this one.
+    pub fn to(&self, network: impl HttpSend) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(network));
+    }
+}
+
+impl HttpSend for Switch {
+    fn send<'a>(
+        &'a self,
+        request: Outgoing,
+    ) -> Pin<Box<dyn Future<Output = Result<Incoming, SendError>> + Send + 'a>> {
+        let network = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        Box::pin(async move { network.expect("a network").send(request).await })
     }
 }

@@ -13,8 +13,8 @@ use super::{
     canaries::{Canaries, Search},
     clock::{VirtualTime, true_time},
     faults::{FAULTS, Fault, Group, Position, Required, Scene},
-    lists::{List, Walked},
-    network::{Network, Reply},
+    lists::{Clients, List, Walked},
+    network::{Network, Reply, Switch},
     trace,
 };
 
@@ -33,17 +33,45 @@ pub struct Case {
     pub seed: u64,
 }
 
+impl Case {
+    fn name(&self) -> String {
+        let Self {
+            fault,
+            list,
+            position,
+            times,
+            seed,
+        } = self;
+        format!(
+            "{} on {list:?}, {position:?} page, {times:?} times, seed {seed}",
+            fault.name
+        )
+    }
+}
+
 /// Every fault on every list and page that it can happen to: passing, twice in a row where that counts as passing, and staying.
 pub fn matrix() -> Vec<Case> {
     let mut cases = Vec::new();
     for fault in FAULTS {
         for list in fault.lists {
             for position in fault.at {
-                let passing = (1..=fault.most).map(Some);
+                // Once is the lesser form of twice: one page is enough for it.
+                let least = if *position == Position::First {
+                    1
+                } else {
+                    fault.most.max(1)
+                };
+                let passing = (least..=fault.most).map(Some);
                 for times in passing.chain([None]) {
                     let seed = cases.len() as u64;
                     let (list, position) = (*list, *position);
-                    cases.push(Case { fault, list, position, times, seed });
+                    cases.push(Case {
+                        fault,
+                        list,
+                        position,
+                        times,
+                        seed,
+                    });
                 }
             }
         }
@@ -72,12 +100,19 @@ impl Server {
     fn answer(&mut self, request: &Outgoing) -> Reply {
         let case = self.case;
         let now = self.clock.elapsed();
-        assert!(now >= self.not_before, "a request before Retry-After has passed");
+        assert!(
+            now >= self.not_before,
+            "a request before Retry-After has passed"
+        );
         self.requests += 1;
-        assert!(self.requests < 200, "a walk without end");
+        assert!(self.requests < 200, "{}: a walk without end", case.name());
         let start = case.list.start(request, &self.records, self.size);
         let page = start / self.size;
-        let shows = if case.fault.goes_on { page >= self.page } else { page == self.page };
+        let shows = if case.fault.goes_on {
+            page >= self.page
+        } else {
+            page == self.page
+        };
         let is_spent = case.times.is_some_and(|times| self.fired >= times);
         // After the last page nothing is left to go wrong with a record.
         if !shows || is_spent || (start >= self.records.len() && !case.fault.goes_on) {
@@ -102,7 +137,10 @@ impl Server {
         };
         let reply = (case.fault.act)(&mut scene);
         if let Reply::Answer(answer) = &reply {
-            let after = answer.headers.iter().find(|(name, _)| *name == "retry-after");
+            let after = answer
+                .headers
+                .iter()
+                .find(|(name, _)| *name == "retry-after");
             let seconds = after.and_then(|(_, text)| text.parse().ok()).unwrap_or(0);
             self.not_before = now + Duration::from_secs(seconds);
         }
@@ -110,13 +148,58 @@ impl Server {
     }
 }
 
+/// What the cases share: clients, because making one takes longer than a walk, and people to look for.
+pub struct Stage {
+    canaries: Canaries,
+    search: Search,
+    clock: Arc<VirtualTime>,
+    switch: Switch,
+    clients: Clients,
+    played: u32,
+}
+
+impl Stage {
+    /// With people of this seed. Time must be paused.
+    pub fn new(seed: u64) -> Self {
+        let (canaries, clock, switch) = (
+            Canaries::new(seed),
+            Arc::new(VirtualTime::new(seed)),
+            Switch::default(),
+        );
+        Self {
+            search: canaries.search(),
+            clients: Clients::new(Arc::new(switch.clone()), clock.clone(), Options::new()),
+            canaries,
+            clock,
+            switch,
+            played: 0,
+        }
+    }
+
+    /// Nothing is left of the case before: no pause that its server asked for, and after some cases no used up budget of retries.
+    async fn clear(&mut self, seed: u64) {
+        tokio::time::advance(Duration::from_secs(25 * 60 * 60)).await;
+        self.clock.reseed(seed);
+        self.played += 1;
+        if self.played.is_multiple_of(60) {
+            let network = Arc::new(self.switch.clone());
+            self.clients = Clients::new(network, self.clock.clone(), Options::new());
+        }
+        trace::take();
+    }
+}
+
 /// Plays a case, and fails unless it ends as it must.
-pub async fn play(case: Case, canaries: &Canaries, search: &Search) {
+pub async fn play(case: Case, stage: &mut Stage) {
+    stage.clear(case.seed).await;
+    let (canaries, clock) = (&stage.canaries, stage.clock.clone());
+    let began = clock.elapsed();
     let mut random = fastrand::Rng::with_seed(case.seed);
     let (size, pages) = (random.usize(3..7), random.usize(4..7));
     let count = size * (pages - 1) + random.usize(2..=size);
-    let records: Vec<Value> = (1..=count).map(|number| case.list.record(canaries, number)).collect();
-    let clock = Arc::new(VirtualTime::new(case.seed));
+    let records: Vec<Value> = (1..=count)
+        .map(|number| case.list.record(canaries, number))
+        .collect();
     let page = match case.position {
         Position::First => 0,
         Position::Middle => pages / 2,
@@ -135,28 +218,34 @@ pub async fn play(case: Case, canaries: &Canaries, search: &Search) {
         requests: 0,
         not_before: Duration::ZERO,
     }));
-    trace::take();
     let side = server.clone();
-    let network = Network(move |request: &Outgoing| side.lock().unwrap().answer(request));
-    let walked = case.list.walk(Arc::new(network), clock.clone(), Options::new()).await;
+    stage.switch.to(Network(move |request: &Outgoing| {
+        side.lock().unwrap().answer(request)
+    }));
+    let walked = case.list.walk(&stage.clients).await;
     let server = server.lock().unwrap();
-    let what = format!(
-        "{} on {:?}, {:?} page, {:?} times, seed {}",
-        case.fault.name, case.list, case.position, case.times, case.seed
-    );
-    let required = if case.times.is_some() { case.fault.passing } else { case.fault.lasting };
+    let what = case.name();
+    let required = if case.times.is_some() {
+        case.fault.passing
+    } else {
+        case.fault.lasting
+    };
     check_fired(&what, &server);
     check_end(&what, required, case.list, &walked);
     check_records(&what, required, &server, &records, &walked);
-    assert!(clock.elapsed() < Duration::from_secs(1_800), "{what}: took {:?}", clock.elapsed());
-    check_silence(&what, search, &walked);
+    let took = clock.elapsed() - began;
+    assert!(took < Duration::from_secs(1_800), "{what}: took {took:?}");
+    check_silence(&what, &stage.search, &walked);
 }
 
 /// The fault happened, and as often as it was to.
 fn check_fired(what: &str, server: &Server) {
     assert!(server.fired > 0, "{what}: did not happen");
     let fault = server.case.fault;
-    let is_overcome = matches!((fault.passing, fault.lasting), (Required::Exact, Required::Error(_)));
+    let is_overcome = matches!(
+        (fault.passing, fault.lasting),
+        (Required::Exact, Required::Error(_))
+    );
     if let (true, Some(times)) = (is_overcome, server.case.times) {
         assert_eq!(server.fired, times, "{what}: happened");
     }
@@ -166,40 +255,66 @@ fn check_end(what: &str, required: Required, list: List, walked: &Walked) {
     let error = walked.error.as_ref().map(|error| error.kind());
     match (required, error) {
         (Required::Error(_), Some(kind)) if required.is(kind) => {}
-        (Required::Error(kind), ended) => panic!("{what}: must end in {kind:?}, ended in {ended:?}"),
+        (Required::Error(kind), ended) => {
+            panic!("{what}: must end in {kind:?}, ended in {ended:?}")
+        }
         (_, Some(_)) => panic!("{what}: must not end in {:?}", walked.error),
         (Required::Unverified, None) => {
             assert_eq!(walked.completeness, Completeness::Unverified, "{what}");
         }
         (Required::Exact | Required::SetAside, None) => {
-            let known = if list.has_totals() { Completeness::Complete } else { Completeness::Unverified };
+            let known = if list.has_totals() {
+                Completeness::Complete
+            } else {
+                Completeness::Unverified
+            };
             assert_eq!(walked.completeness, known, "{what}");
         }
     }
 }
 
 /// No record twice, none that the server does not have as it came; and all of them, where that is required.
-fn check_records(what: &str, required: Required, server: &Server, before: &[Value], walked: &Walked) {
+fn check_records(
+    what: &str,
+    required: Required,
+    server: &Server,
+    before: &[Value],
+    walked: &Walked,
+) {
     let key = server.case.list.key();
-    let has: BTreeMap<&str, &Value> =
-        server.records.iter().filter_map(|record| Some((record[key].as_str()?, record))).collect();
-    let had: BTreeMap<&str, &Value> =
-        before.iter().map(|record| (record[key].as_str().unwrap(), record)).collect();
+    let has: BTreeMap<&str, &Value> = server
+        .records
+        .iter()
+        .filter_map(|record| Some((record[key].as_str()?, record)))
+        .collect();
+    let had: BTreeMap<&str, &Value> = before
+        .iter()
+        .map(|record| (record[key].as_str().unwrap(), record))
+        .collect();
     let mut came = BTreeMap::new();
     for item in &walked.items {
         let id = item[key].as_str().unwrap();
         assert!(came.insert(id, item).is_none(), "{what}: {id} came twice");
-        let is_right = [has.get(id), had.get(id)].iter().flatten().any(|record| **record == item);
+        let is_right = [has.get(id), had.get(id)]
+            .iter()
+            .flatten()
+            .any(|record| **record == item);
         assert!(is_right, "{what}: not what the server has: {item}");
     }
-    let broken: Vec<&Value> = server.records.iter().filter(|record| !is_whole(record, key)).collect();
+    let broken: Vec<&Value> = server
+        .records
+        .iter()
+        .filter(|record| !is_whole(record, key))
+        .collect();
     let aside: Vec<&Value> = walked.set_aside.iter().collect();
     match required {
         Required::SetAside => assert_eq!(aside, broken, "{what}: set aside"),
         Required::Exact => assert!(aside.is_empty(), "{what}: set aside {aside:?}"),
         Required::Unverified | Required::Error(_) => return,
     }
-    let stayed = has.iter().filter(|(id, record)| had.contains_key(*id) && is_whole(record, key));
+    let stayed = has
+        .iter()
+        .filter(|(id, record)| had.contains_key(*id) && is_whole(record, key));
     for (id, _) in stayed {
         assert!(came.contains_key(id), "{what}: {id} is lost");
     }
@@ -220,6 +335,9 @@ fn is_whole(record: &Value, key: &str) -> bool {
 fn check_silence(what: &str, search: &Search, walked: &Walked) {
     search.assert_clean(what, &walked.shown);
     let said = trace::take();
-    assert!(said.contains("botroster_client"), "{what}: nothing was captured");
+    assert!(
+        said.contains("botroster_client"),
+        "{what}: nothing was captured"
+    );
     search.assert_clean(what, &said);
 }

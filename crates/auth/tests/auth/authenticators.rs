@@ -137,6 +137,7 @@ fn a_key_in_a_header() {
         ),
         ("Authorization", "Basic {key}", "Basicabc", "Basic Basicabc"),
         ("Authorization", "Key key={key};v=1", "k", "Key key=k;v=1"),
+        ("Authorization", "{key};v=1", "k", "k;v=1"),
     ] {
         let (set, value) = set_by(&Authenticator::header(name, template, secret(key)).unwrap());
         assert_eq!(

@@ -75,6 +75,13 @@ fn debug_of_every_type() {
             .unwrap(),
     );
     assert_debug_hides(&marked_input());
+    let shown = format!("{:?}", marked_input());
+    assert_eq!(
+        shown,
+        r#"SigningInput { method: "GET", host: "api.example.com", body_len: 17, .. }"#
+    );
+    let shown = format!("{:?}", marked_signer());
+    assert!(shown.starts_with("Signer { recipe: Recipe {"), "{shown}");
     assert_debug_hides(&recipe(&EVERYTHING));
     for authenticator in [
         Authenticator::signature(marked_signer()),

@@ -8,6 +8,7 @@
 mod allocations;
 mod authenticators;
 mod common;
+mod hostile;
 mod leaks;
 mod properties;
 mod recipes;

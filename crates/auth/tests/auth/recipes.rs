@@ -1,7 +1,7 @@
 //! A recipe is read strictly, and its errors say which field and what is allowed.
 
 use crate::common::{TEXT, recipe, recipe_error, signer};
-use botroster_auth::RecipeText;
+use botroster_auth::{Recipe, RecipeText};
 use std::time::Duration;
 
 #[test]
@@ -268,6 +268,44 @@ fn errors_name_the_field_and_what_is_allowed() {
             assert!(shown.contains(part), "{part:?} is not in {shown:?}");
         }
         assert!(!shown.contains('\n'));
+    }
+}
+
+/// What follows a slot must be no character that it can hold.
+#[test]
+fn every_character_behind_a_slot() {
+    const ALPHANUMERIC: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let held = [
+        ("base64", "", [ALPHANUMERIC, "+/="].concat()),
+        ("base64url", "", [ALPHANUMERIC, "-_"].concat()),
+        ("hex", "", "0123456789abcdef".to_owned()),
+        ("hex", "unix-seconds", "0123456789".to_owned()),
+        ("hex", "unix-millis", "0123456789".to_owned()),
+        ("hex", "rfc3339", "0123456789-:TZ".to_owned()),
+    ];
+    for (encoding, timestamp, held) in &held {
+        // Visible ASCII, but for the braces of templates.
+        for c in ('!'..='~').filter(|c| !matches!(c, '{' | '}')) {
+            let (signature, time) = match *timestamp {
+                "" => (format!("{{signature}}{c}"), "{timestamp}".to_owned()),
+                _ => ("{signature}".to_owned(), format!("{{timestamp}}{c}")),
+            };
+            let parsed = Recipe::parse(&RecipeText {
+                encoding,
+                timestamp: if timestamp.is_empty() {
+                    "unix-seconds"
+                } else {
+                    timestamp
+                },
+                headers: &[("X-S", &signature), ("X-T", &time)],
+                ..TEXT
+            });
+            assert_eq!(
+                parsed.is_ok(),
+                !held.contains(c),
+                "{encoding} {timestamp} {c}"
+            );
+        }
     }
 }
 

@@ -471,3 +471,36 @@ fn a_nonce_does_not_hold_what_ends_it() {
     assert_eq!(sign("n-1"), Ok(()));
     assert_eq!(sign("n;1"), Err(AuthError::InvalidNonce));
 }
+
+/// A character ends the slot before it, and no other.
+#[test]
+fn each_slot_has_its_own_end() {
+    let text = RecipeText {
+        message: "{body}",
+        headers: &[("Authorization", "{key}:{nonce};{signature}")],
+        ..TEXT
+    };
+    let sign = |key, nonce| {
+        let signer = Signer::new(recipe(&text), Secret::new(key), Secret::new("s"));
+        let input = SigningInput {
+            nonce: Some(nonce),
+            ..LIST
+        };
+        signer.is_ok_and(|signer| signer.sign(&input, at(SENT), &mut HeaderMap::new()).is_ok())
+    };
+    assert!(sign("k;1", "n:1"));
+    assert!(!sign("k:1", "n-1"));
+    assert!(!sign("k-1", "n;1"));
+}
+
+#[test]
+fn without_a_timestamp_the_time_does_not_matter() {
+    let text = RecipeText {
+        message: "{body}",
+        headers: &[("X-Signature", "{signature}")],
+        ..TEXT
+    };
+    let before_1970 = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
+    let signed = signer(&text).sign(&LIST, before_1970, &mut HeaderMap::new());
+    assert_eq!(signed, Ok(()));
+}
