@@ -102,6 +102,7 @@ impl Transport {
             self.wait_for_limit(operation, &course).await?;
             let (sent, started) = (self.runtime.now(), self.runtime.monotonic());
             let credentials = self.credentials.ready();
+            let was_corrected = self.skew.is_known();
             let outgoing = self
                 .prepare(operation, request, &credentials)
                 .map_err(|error| error.with_operation(operation))?;
@@ -122,9 +123,13 @@ impl Transport {
                     }
                     let round_trip = self.runtime.monotonic().saturating_duration_since(started);
                     if self.may_correct_clock(operation, &credentials)
-                        && self
-                            .skew
-                            .learn(done.status, &done.headers, sent, round_trip)
+                        && self.skew.learn(
+                            done.status,
+                            &done.headers,
+                            sent,
+                            round_trip,
+                            was_corrected,
+                        )
                     {
                         tracing::warn!(
                             operation = operation.id,

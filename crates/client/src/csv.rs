@@ -5,6 +5,7 @@ use csv_core::{ReadRecordResult, Reader};
 use futures_core::Stream;
 use futures_util::{
     StreamExt as _,
+    future::select,
     stream::{self, BoxStream},
 };
 use http::{HeaderMap, header::CONTENT_TYPE};
@@ -71,12 +72,18 @@ async fn open<C: Call>(call: &C) -> Result<Chunks, Error> {
     }
     let (status, headers, mut rest, mut body) =
         (incoming.status, incoming.headers, incoming.body, Vec::new());
-    while let Some(Ok(chunk)) = rest.next().await {
-        body.extend_from_slice(&chunk);
-        if body.len() > MOST_BYTES_A_ROW {
-            break;
+    let reading = async {
+        while let Some(Ok(chunk)) = rest.next().await {
+            body.extend_from_slice(&chunk);
+            if body.len() > MOST_BYTES_A_ROW {
+                break;
+            }
         }
-    }
+    };
+    // What has come by then tells enough.
+    let transport = call.core().transport();
+    let limit = transport.runtime.sleep(transport.options.attempt_timeout);
+    select(Box::pin(reading), limit).await;
     let answer = Answer {
         status,
         headers,

@@ -127,15 +127,46 @@ pub(crate) fn take<D: DeserializeOwned>(
     })
 }
 
+/// Records on one page at most: a few bytes each on the wire, a record takes hundreds in memory, so that the limit on the
+/// body alone would not keep the memory bounded.
+const MOST_RECORDS: usize = 200_000;
+
+/// A page's list, bounded.
+pub(crate) struct Records<T>(pub(crate) Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Records<T> {
+    fn deserialize<S: de::Deserializer<'de>>(deserializer: S) -> Result<Self, S::Error> {
+        struct All<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for All<T> {
+            type Value = Records<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a list of at most {MOST_RECORDS} records")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Records<T>, A::Error> {
+                let mut records = Vec::new();
+                while let Some(record) = seq.next_element()? {
+                    if records.len() == MOST_RECORDS {
+                        return Err(de::Error::invalid_length(MOST_RECORDS + 1, &self));
+                    }
+                    records.push(record);
+                }
+                Ok(Records(records))
+            }
+        }
+        deserializer.deserialize_seq(All(PhantomData))
+    }
+}
+
 /// A list whose records were decoded one by one because one of them could not be.
 pub(crate) fn take_leniently<T: DeserializeOwned>(
     body: &[u8],
     at: &[&'static str],
     wanted: &[&'static str],
 ) -> Result<(Taken<Vec<T>>, Vec<Rejected>), Unreadable> {
-    let Taken { data, captured } = take::<Vec<Box<RawValue>>>(body, at, wanted)?;
+    let Taken { data, captured } = take::<Records<Box<RawValue>>>(body, at, wanted)?;
     let mut rejected = Vec::new();
-    let items = data.map(|records| {
+    let items = data.map(|Records(records)| {
         let mut items = Vec::with_capacity(records.len());
         for (index, raw) in records.into_iter().enumerate() {
             match with_repair(raw.get().as_bytes(), |text| {

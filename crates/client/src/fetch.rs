@@ -4,7 +4,7 @@ use crate::{
     Error, ErrorKind, Item,
     call::Call,
     cursor::{Cursor, Position},
-    decode::{self, Captured, Taken},
+    decode::{self, Captured, Records, Taken},
     envelope,
     item::written,
     operation::{Next, Operation, Pagination, Style},
@@ -20,6 +20,8 @@ pub(crate) struct Fetched<T> {
     pub(crate) count: u64,
     /// The page size that the server says it used.
     pub(crate) size: Option<u64>,
+    /// There were records, and the last one lacks what the next request would need.
+    pub(crate) is_stuck: bool,
 }
 
 /// What decides how a list goes on.
@@ -106,8 +108,11 @@ fn read<T: Item>(
             .iter()
             .map(|condition| condition.at),
     );
-    let read = match decode::take::<Vec<T>>(&answer.body, pagination.items, &wanted) {
-        Ok(taken) => Ok((taken, Vec::new())),
+    let read = match decode::take::<Records<T>>(&answer.body, pagination.items, &wanted) {
+        Ok(Taken { data, captured }) => {
+            let data = data.map(|records| records.0);
+            Ok((Taken { data, captured }, Vec::new()))
+        }
         Err(error) if error.syntax => Err(error),
         // Some record is not what the spec says: the others are still worth having.
         Err(_) => decode::take_leniently(&answer.body, pagination.items, &wanted),
@@ -145,6 +150,8 @@ fn read<T: Item>(
         cursor: cursor(pagination, &captured, &items, &rejected),
     };
     let next = pagination.after(position, &facts);
+    let is_stuck =
+        facts.count > 0 && next.is_none() && matches!(pagination.next, Next::LastItem(_));
     let page = Page {
         items,
         rejected,
@@ -161,6 +168,7 @@ fn read<T: Item>(
         next,
         count: facts.count,
         size: captured.count(pagination.echo_size),
+        is_stuck,
     })
 }
 

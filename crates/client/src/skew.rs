@@ -35,13 +35,15 @@ impl Skew {
     /// Learns from a refusal, and says whether that is a reason to sign again.
     ///
     /// Only from a 401 with a `Date` and without an `Age` (a cache's date is an old one), and only if the clocks differ by
-    /// 30 s to 24 h at the middle of the round trip.
+    /// 30 s to 24 h at the middle of the round trip. `was_corrected` is whether the refused signature already had the correction: one
+    /// that was under way while another call learned is signed again, too.
     pub(crate) fn learn(
         &self,
         status: StatusCode,
         headers: &HeaderMap,
         sent: SystemTime,
         round_trip: Duration,
+        was_corrected: bool,
     ) -> bool {
         if status != StatusCode::UNAUTHORIZED || headers.contains_key(header::AGE) {
             return false;
@@ -59,11 +61,19 @@ impl Skew {
         };
         let (Offset::Ahead(by) | Offset::Behind(by)) = offset;
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let learns = known.is_none() && (LEAST..=MOST).contains(&by);
-        if learns {
+        let helps = !was_corrected && (LEAST..=MOST).contains(&by);
+        if helps && known.is_none() {
             *known = Some(offset);
         }
-        learns
+        helps
+    }
+
+    /// Whether the clock was corrected.
+    pub(crate) fn is_known(&self) -> bool {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some()
     }
 }
 
@@ -87,6 +97,7 @@ mod tests {
             &headers,
             sent,
             Duration::from_secs(2),
+            skew.is_known(),
         )
     }
 

@@ -165,6 +165,18 @@ fn header_and_message_have_the_same_timestamp() {
 }
 
 #[test]
+fn a_timestamp_of_every_length() {
+    let powers = || (0..=18).map(|exponent| 10_u64.pow(exponent));
+    for seconds in powers().flat_map(|power| [power - 1, power, power + 1, 9 * power]) {
+        let mut headers = HeaderMap::new();
+        signer(&TEXT)
+            .sign(&LIST, at(seconds), &mut headers)
+            .unwrap();
+        assert_eq!(headers["x-timestamp"], seconds.to_string());
+    }
+}
+
+#[test]
 fn a_query_that_is_empty_keeps_its_question_mark() {
     let lines = |query| string_to_sign(&signer(&TEXT), &SigningInput { query, ..LIST });
     assert_eq!(

@@ -30,6 +30,8 @@ use crate::{
 
 /// Whole pages of nothing new in a row, after which a server is taken to repeat itself. One can happen when many rows come in at once.
 const MOST_REPEATED_PAGES: u32 = 2;
+/// Falls of the total at one page, without anything new after stepping back, before it is taken to be wrong there.
+const MOST_EQUAL_FALLS: u32 = 2;
 /// Steps back without a new page between them, after which totals are taken to be wrong.
 const MOST_STEPS_BACK: u32 = 50;
 /// Walks over a list that the server's total says is not whole.
@@ -67,6 +69,8 @@ pub(crate) struct Walk<C, T> {
     launch: Option<Position>,
     /// The last number that there is a page for, as far as the server has said, and the step from page to page.
     horizon: Option<(u64, u64)>,
+    /// The last fall of the total: at which page, by how many pages, and how often in a row without anything new coming up.
+    fall: Option<(u64, u64, u32)>,
     /// Steps back since the last new page.
     stalled: u32,
     /// The furthest number whose page was delivered.
@@ -79,6 +83,8 @@ pub(crate) struct Walk<C, T> {
     /// The walk began at the beginning, so that totals can be compared.
     whole: bool,
     over: bool,
+    /// The list goes on at a place that its last record does not tell.
+    is_stuck: bool,
     completeness: Arc<AtomicU8>,
 }
 
@@ -109,6 +115,7 @@ impl<C: Call, T: Item> Walk<C, T> {
             fetching: FuturesOrdered::new(),
             launch: Some(own.unwrap_or_else(|| pagination.start())),
             horizon: None,
+            fall: None,
             stalled: 0,
             reached: None,
             total: None,
@@ -118,6 +125,7 @@ impl<C: Call, T: Item> Walk<C, T> {
             pass: 1,
             whole,
             over: false,
+            is_stuck: false,
             completeness,
             call,
             pagination,
@@ -187,7 +195,9 @@ impl<C: Call, T: Item> Walk<C, T> {
             next,
             count,
             size,
+            is_stuck,
         } = fetched;
+        self.is_stuck = is_stuck;
         self.pages += 1;
         if self.pages > self.page_limit {
             return Err(self.error(format!(
@@ -209,6 +219,9 @@ impl<C: Call, T: Item> Walk<C, T> {
         }
         let fresh = u64::try_from(page.items.len() + page.rejected.len()).unwrap_or(u64::MAX);
         self.distinct += fresh;
+        if fresh > 0 && !is_new_ground {
+            self.fall = None;
+        }
         if is_new_ground && self.pass == 1 {
             self.guard
                 .check(self.key.is_some(), count, fresh, &page, next.as_ref())
@@ -218,7 +231,7 @@ impl<C: Call, T: Item> Walk<C, T> {
         if let Position::Number(number) = position {
             self.reached = self.reached.max(Some(number));
             self.horizon = self.horizon_of(&page, step);
-            if steps_back > 0 {
+            if steps_back > 0 && !self.is_hollow(number, steps_back, fresh) {
                 // Also on pages that are read again: rows can vanish at any time.
                 self.stalled += 1;
                 if self.stalled > MOST_STEPS_BACK {
@@ -244,6 +257,16 @@ impl<C: Call, T: Item> Walk<C, T> {
             Some(_) => {}
         }
         Ok(page)
+    }
+
+    /// A page that shows the same fall again and again, while stepping back brings up nothing new, has a wrong total.
+    fn is_hollow(&mut self, number: u64, steps: u64, fresh: u64) -> bool {
+        let times = match self.fall {
+            Some((at, by, times)) if (at, by) == (number, steps) && fresh == 0 => times + 1,
+            _ => 1,
+        };
+        self.fall = Some((number, steps, times));
+        times > MOST_EQUAL_FALLS
     }
 
     /// Pages to step back: as many as the rows that vanished since the last page would fill, since as many unread ones moved
@@ -279,6 +302,11 @@ impl<C: Call, T: Item> Walk<C, T> {
 
     /// Nothing is left to ask for: is it whole? `true` if the walk goes on with another pass.
     fn end_of_pass(&mut self) -> Result<bool, Error> {
+        if self.is_stuck {
+            return Err(self.error(
+                "the last record of a page has no key, so that nothing after it can be asked for",
+            ));
+        }
         let expected = self.total.filter(|_| self.whole);
         let is_short = expected.is_some_and(|expected| self.distinct < expected);
         // Without keys a second pass could not tell old from new.
