@@ -52,7 +52,6 @@ mod authenticator;
 mod credential;
 mod encoding;
 mod error;
-mod gather;
 mod headers;
 mod input;
 mod message;

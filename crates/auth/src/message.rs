@@ -3,9 +3,8 @@
 use crate::{
     AuthError, PathRewrite, RecipeError, SigningInput,
     encoding::{TEXT_LEN, encode_hex},
-    gather::Gather,
     template::{Piece, split},
-    wire,
+    wire::checked,
 };
 use http::{HeaderMap, HeaderName};
 use sha2::{Digest as _, Sha256};
@@ -79,39 +78,39 @@ impl Message {
         })
     }
 
-    /// Gives the message to `sink`, in few pieces.
+    /// Gives the message to `sink`, piece by piece.
     pub(crate) fn write(
         &self,
         values: &Values<'_>,
-        sink: impl FnMut(&[u8]),
+        mut sink: impl FnMut(&[u8]),
     ) -> Result<(), AuthError> {
         let input = values.input;
-        let mut gathered = Gather::new(sink);
-        let message = &mut gathered;
+        let mut digest = [0; TEXT_LEN];
         for part in &self.0 {
-            match part {
-                Part::Text(text) => message.push(text.as_bytes()),
-                Part::Method => push_checked(message, "method", input.method, b'/')?,
-                Part::Path => push_path(values, message)?,
-                Part::Query => push_query(input, message)?,
-                Part::MarkedQuery if input.query.is_none() => {}
-                Part::MarkedQuery => {
-                    message.push(b"?");
-                    push_query(input, message)?;
-                }
-                Part::Host => push_checked(message, "host", input.host, b'/')?,
-                Part::Body => message.push(input.body),
+            // At most two pieces each, so that `sink` is called, and inlined, in one place only.
+            let (first, second): (&[u8], &[u8]) = match part {
+                Part::Text(text) => (text.as_bytes(), b""),
+                Part::Method => (checked("method", input.method, b'/')?, b""),
+                Part::Path => signed_path(values)?,
+                Part::Query => (query(input)?, b""),
+                Part::MarkedQuery if input.query.is_none() => continue,
+                Part::MarkedQuery => (b"?", query(input)?),
+                Part::Host => (checked("host", input.host, b'/')?, b""),
+                Part::Body => (input.body, b""),
                 Part::BodySha256 => {
-                    let mut digest = [0; TEXT_LEN];
                     encode_hex(&Sha256::digest(input.body).into(), &mut digest);
-                    message.push(&digest);
+                    (&digest, b"")
                 }
-                Part::Timestamp => message.push(values.timestamp),
-                Part::Nonce => message.push(values.nonce.as_bytes()),
-                Part::Header(name) => message.push(header(values.headers, name)?),
+                Part::Timestamp => (values.timestamp, b""),
+                Part::Nonce => (values.nonce.as_bytes(), b""),
+                Part::Header(name) => (header(values.headers, name)?, b""),
+            };
+            for piece in [first, second] {
+                if !piece.is_empty() {
+                    sink(piece);
+                }
             }
         }
-        gathered.finish();
         Ok(())
     }
 }
@@ -154,76 +153,30 @@ impl Part {
     }
 }
 
-#[inline]
-fn push_path(
-    values: &Values<'_>,
-    message: &mut Gather<impl FnMut(&[u8])>,
-) -> Result<(), AuthError> {
-    let path = values.input.path;
-    match values.rewrite {
-        None => {
-            check_start(path)?;
-            push_checked(message, "path", path, b'?')
-        }
-        Some(rewrite) => push_rewritten(path, rewrite, message),
-    }
-}
-
-fn push_rewritten(
-    path: &str,
-    rewrite: &PathRewrite,
-    message: &mut Gather<impl FnMut(&[u8])>,
-) -> Result<(), AuthError> {
-    check_start(path)?;
-    let (start, rest) = rewrite.apply(path)?;
-    for piece in [start, rest] {
-        if !piece.is_empty() {
-            check_start(piece)?;
-            push_checked(message, "path", piece, b'?')?;
-        }
-    }
-    Ok(())
-}
-
-/// Pushes a part of a request line, unless it [cannot stand there](wire::is_fit).
-#[inline]
-fn push_checked(
-    message: &mut Gather<impl FnMut(&[u8])>,
-    part: &'static str,
-    text: &str,
-    end: u8,
-) -> Result<(), AuthError> {
-    let bytes = text.as_bytes();
-    let is_fit = match message.place(bytes.len()) {
-        Some(place) => wire::copy(bytes, place, end),
-        None => {
-            message.push(bytes);
-            wire::is_fit(bytes, end)
-        }
+fn signed_path<'a>(values: &Values<'a>) -> Result<(&'a [u8], &'a [u8]), AuthError> {
+    let path = checked_path(values.input.path)?;
+    let Some(rewrite) = values.rewrite else {
+        return Ok((path, b""));
     };
-    if is_fit {
-        Ok(())
-    } else {
-        Err(AuthError::InvalidInput(part))
+    let (start, rest) = rewrite.apply(values.input.path)?;
+    if !start.is_empty() {
+        checked_path(start)?;
     }
+    Ok((start.as_bytes(), rest.as_bytes()))
 }
 
-fn check_start(path: &str) -> Result<(), AuthError> {
+fn checked_path(path: &str) -> Result<&[u8], AuthError> {
     if path.starts_with('/') {
-        Ok(())
+        checked("path", path, b'?')
     } else {
         Err(AuthError::InvalidInput("path"))
     }
 }
 
-#[inline]
-fn push_query(
-    input: &SigningInput<'_>,
-    message: &mut Gather<impl FnMut(&[u8])>,
-) -> Result<(), AuthError> {
+fn query<'a>(input: &SigningInput<'a>) -> Result<&'a [u8], AuthError> {
     match input.query {
-        None | Some("") => Ok(()),
-        Some(query) => push_checked(message, "query", query, b'#'),
+        None | Some("") => Ok(b""),
+        Some(query) => checked("query", query, b'#'),
     }
 }
 

@@ -92,8 +92,7 @@ impl Signer {
         now: SystemTime,
         headers: &mut HeaderMap,
     ) -> Result<(), AuthError> {
-        let mut timestamp = TimestampText::default();
-        self.write_timestamp(now, &mut timestamp)?;
+        let timestamp = self.timestamp(now)?;
         let nonce = self.nonce(input)?;
         let tag = self.tag(input, timestamp.as_bytes(), nonce, headers)?;
         let mut buffer = [0; TEXT_LEN];
@@ -130,8 +129,7 @@ impl Signer {
         headers: &HeaderMap,
         out: &'out mut [u8; MAX_SIGNATURE_LEN],
     ) -> Result<&'out str, AuthError> {
-        let mut timestamp = TimestampText::default();
-        self.write_timestamp(now, &mut timestamp)?;
+        let timestamp = self.timestamp(now)?;
         let tag = self.tag(input, timestamp.as_bytes(), self.nonce(input)?, headers)?;
         Ok(self.recipe.encoding.encode(&tag, out))
     }
@@ -149,8 +147,7 @@ impl Signer {
         now: SystemTime,
         headers: &HeaderMap,
     ) -> Result<Vec<u8>, AuthError> {
-        let mut timestamp = TimestampText::default();
-        self.write_timestamp(now, &mut timestamp)?;
+        let timestamp = self.timestamp(now)?;
         let values = self.values(input, timestamp.as_bytes(), self.nonce(input)?, headers);
         let mut message = Vec::new();
         self.recipe
@@ -185,10 +182,11 @@ impl Signer {
         headers: &HeaderMap,
     ) -> Result<Tag, AuthError> {
         let mut hmac = self.hmac.clone();
-        let values = self.values(input, timestamp, nonce, headers);
         self.recipe
             .message
-            .write(&values, |bytes| hmac.update(bytes))?;
+            .write(&self.values(input, timestamp, nonce, headers), |bytes| {
+                hmac.update(bytes)
+            })?;
         Ok(hmac.finalize().into_bytes().into())
     }
 
@@ -208,13 +206,13 @@ impl Signer {
         }
     }
 
-    fn write_timestamp(&self, now: SystemTime, out: &mut TimestampText) -> Result<(), AuthError> {
+    fn timestamp(&self, now: SystemTime) -> Result<TimestampText, AuthError> {
         if !self.recipe.needs_timestamp() {
-            return Ok(());
+            return Ok(TimestampText::default());
         }
         self.recipe
             .timestamp
-            .write(now, out)
+            .write(now)
             .ok_or(AuthError::TimeOutOfRange)
     }
 

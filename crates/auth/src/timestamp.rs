@@ -35,9 +35,10 @@ impl TimestampText {
     }
 
     /// Written by hand, two digits at a time: `write!` would take a tenth of the time of a signature.
-    fn set_decimal(&mut self, mut value: u64) {
-        let (pairs, _) = self.bytes.as_chunks_mut::<2>();
+    fn decimal(mut value: u64) -> Self {
+        let mut bytes = [0; CAPACITY];
         let mut start = CAPACITY;
+        let (pairs, _) = bytes.as_chunks_mut::<2>();
         for pair in pairs.iter_mut().rev() {
             let digits = (value % 100) as u8;
             *pair = [b'0' + digits / 10, b'0' + digits % 10];
@@ -48,14 +49,21 @@ impl TimestampText {
                 break;
             }
         }
-        self.range = start..CAPACITY;
+        Self {
+            bytes,
+            range: start..CAPACITY,
+        }
     }
 
-    fn set(&mut self, value: impl std::fmt::Display) -> Option<()> {
-        let mut rest = self.bytes.as_mut_slice();
+    fn format(value: impl std::fmt::Display) -> Option<Self> {
+        let mut bytes = [0; CAPACITY];
+        let mut rest = bytes.as_mut_slice();
         write!(rest, "{value}").ok()?;
-        self.range = 0..CAPACITY - rest.len();
-        Some(())
+        let end = CAPACITY - rest.len();
+        Some(Self {
+            bytes,
+            range: 0..end,
+        })
     }
 }
 
@@ -77,19 +85,18 @@ impl TimestampFormat {
     }
 
     /// Cuts what is finer than the format. `None` before 1970 and after what the format can say.
-    ///
-    /// Into a place of the caller's, because moving what was just written digit by digit stalls.
-    pub(crate) fn write(self, instant: SystemTime, out: &mut TimestampText) -> Option<()> {
+    pub(crate) fn write(self, instant: SystemTime) -> Option<TimestampText> {
         let since_epoch = instant.duration_since(UNIX_EPOCH).ok()?;
         match self {
-            Self::UnixSeconds => out.set_decimal(since_epoch.as_secs()),
-            Self::UnixMillis => out.set_decimal(u64::try_from(since_epoch.as_millis()).ok()?),
+            Self::UnixSeconds => Some(TimestampText::decimal(since_epoch.as_secs())),
+            Self::UnixMillis => u64::try_from(since_epoch.as_millis())
+                .ok()
+                .map(TimestampText::decimal),
             Self::Rfc3339 => {
                 let seconds = i64::try_from(since_epoch.as_secs()).ok()?;
-                out.set(jiff::Timestamp::from_second(seconds).ok()?)?;
+                TimestampText::format(jiff::Timestamp::from_second(seconds).ok()?)
             }
         }
-        Some(())
     }
 
     /// Reads only what [`write`](Self::write) writes.
@@ -102,8 +109,6 @@ impl TimestampFormat {
             }
         };
         let instant = UNIX_EPOCH.checked_add(since_epoch)?;
-        let mut written = TimestampText::default();
-        self.write(instant, &mut written)?;
-        (written.as_str() == text).then_some(instant)
+        (self.write(instant)?.as_str() == text).then_some(instant)
     }
 }
