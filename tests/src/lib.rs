@@ -22,3 +22,8 @@ pub mod sim;
 pub mod snapshots;
 pub mod specs;
 pub mod wire;
+
+/// The README's Rust compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -4,6 +4,7 @@ mod docs;
 mod example;
 mod facade;
 mod files;
+mod handles;
 mod lower;
 mod model;
 mod names;

@@ -6,7 +6,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::{
-    facade::{Field, Request, Role, variable},
+    facade::{Field, Request, Role},
+    handles::variable,
     model::{AtPlace, OperationModel, SchemeKind, SchemeModel, Spec, Stream},
     names::snake,
     operations::{option, rate_limit},
