@@ -41,6 +41,21 @@ pub fn assert_signed(request: &Outgoing, key: &str, secret: &str) {
         "{method} {target}"
     );
     assert_eq!(header(request, "x-api-key"), key);
+    let verifier = verifier(key, secret);
+    let input = SigningInput {
+        method,
+        host: request.url.host_str().unwrap(),
+        path: request.url.path(),
+        query: request.url.query(),
+        body: &request.body,
+        nonce: None,
+    };
+    let now = UNIX_EPOCH + Duration::from_secs(START);
+    verifier.verify(&input, &request.headers, now).unwrap();
+}
+
+/// Checks signatures as the platform documents them.
+pub fn verifier(key: &str, secret: &str) -> Verifier {
     let recipe = Recipe::parse(&RecipeText {
         algorithm: "hmac-sha256",
         encoding: "base64",
@@ -53,15 +68,5 @@ pub fn assert_signed(request: &Outgoing, key: &str, secret: &str) {
         ],
         tolerance: Duration::from_secs(300),
     });
-    let verifier = Verifier::new(Arc::new(recipe.unwrap()), key.into(), secret.into()).unwrap();
-    let input = SigningInput {
-        method,
-        host: request.url.host_str().unwrap(),
-        path: request.url.path(),
-        query: request.url.query(),
-        body: &request.body,
-        nonce: None,
-    };
-    let now = UNIX_EPOCH + Duration::from_secs(START);
-    verifier.verify(&input, &request.headers, now).unwrap();
+    Verifier::new(Arc::new(recipe.unwrap()), key.into(), secret.into()).unwrap()
 }

@@ -11,11 +11,11 @@ use std::{
     time::Duration,
 };
 
-use botroster_auth::{Recipe, RecipeText, Secret, SigningInput, Verifier};
+use botroster_auth::{SigningInput, Verifier};
 use botroster_botpenguin::types::ChatType;
 use botroster_client::{ErrorKind, Options, Outgoing};
 use botroster_contract_tests::{
-    clients,
+    clients, signing,
     sim::{
         canaries::Canaries,
         clock::{VirtualTime, true_time},
@@ -114,23 +114,7 @@ async fn nothing_is_sent_before_a_retry_after_ends() {
 }
 
 fn verifier() -> Verifier {
-    let recipe = Recipe::parse(&RecipeText {
-        algorithm: "hmac-sha256",
-        encoding: "base64",
-        timestamp: "unix-seconds",
-        message: "{method}\n{path_and_query}\n{body}\n{timestamp}",
-        headers: &[
-            ("X-API-Key", "{key}"),
-            ("X-Signature", "{signature}"),
-            ("X-Timestamp", "{timestamp}"),
-        ],
-        tolerance: Duration::from_secs(300),
-    });
-    let (key, secret) = (
-        Secret::new(clients::PEKI_KEY),
-        Secret::new(clients::PEKI_SECRET),
-    );
-    Verifier::new(Arc::new(recipe.unwrap()), key, secret).unwrap()
+    signing::verifier(clients::PEKI_KEY, clients::PEKI_SECRET)
 }
 
 /// A server that verifies, and tells the time with what it refuses. It counts refusals.

@@ -99,6 +99,13 @@ fn only_build(item: &mut ImplItem) {
         .iter()
         .position(|statement| quote!(#statement).to_string().contains(". build () ?"));
     statements.truncate(built.map_or(0, |place| place + 1));
+    // What changed the request afterwards is gone.
+    if let Some(syn::Stmt::Local(local)) = statements.last_mut() {
+        local.attrs.clear();
+        if let Pat::Ident(name) = &mut local.pat {
+            name.mutability = None;
+        }
+    }
     statements.push(syn::Stmt::Expr(parse_quote!(Ok(request)), None));
 }
 

@@ -27,8 +27,7 @@ impl Client {
         body: &'a crate::types::InboxFilter,
     ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/inbox/users", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).build()?;
+        let request = self.client.post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -40,8 +39,7 @@ impl Client {
         type_: &'a crate::types::ChatType,
     ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/inbox/direct/chats", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .query(&progenitor_client::QueryParam::new("botId", &bot_id))

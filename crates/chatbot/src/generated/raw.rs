@@ -31,8 +31,7 @@ impl Client {
         sort_order: Option<&'a crate::types::SortOrder>,
     ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/users", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .query(&progenitor_client::QueryParam::new("after", &after))
@@ -49,15 +48,13 @@ impl Client {
         body: &'a crate::types::CreateUser,
     ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/users", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).build()?;
+        let request = self.client.post(url).json(&body).build()?;
         Ok(request)
     }
 
     pub fn get_user<'a>(&'a self, id: &'a str) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/users/{}", self.baseurl, encode_path(& id.to_string()),);
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).build()?;
+        let request = self.client.get(url).build()?;
         Ok(request)
     }
 
@@ -67,8 +64,7 @@ impl Client {
         body: &'a crate::types::UpdateUser,
     ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/users/{}", self.baseurl, encode_path(& id.to_string()),);
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).build()?;
+        let request = self.client.put(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -80,8 +76,7 @@ impl Client {
         let url = format!(
             "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).build()?;
+        let request = self.client.put(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -93,8 +88,7 @@ impl Client {
         let url = format!(
             "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).build()?;
+        let request = self.client.post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -106,8 +100,7 @@ impl Client {
         let url = format!(
             "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).json(&body).build()?;
+        let request = self.client.delete(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -119,8 +112,7 @@ impl Client {
         let url = format!(
             "{}/users/{}/ban", self.baseurl, encode_path(& id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).build()?;
+        let request = self.client.put(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -129,15 +121,13 @@ impl Client {
         body: &'a crate::types::ExportRequest,
     ) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/users/export", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).build()?;
+        let request = self.client.post(url).json(&body).build()?;
         Ok(request)
     }
 
     pub fn list_segments<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
         let url = format!("{}/segments", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).build()?;
+        let request = self.client.get(url).build()?;
         Ok(request)
     }
 }

@@ -33,8 +33,7 @@ impl Client {
             "{}/bot-api/v1.0/customer/{}/bot/{}/users", self.baseurl, encode_path(&
             customer_id.to_string()), encode_path(& bot_key.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .query(
@@ -62,8 +61,7 @@ impl Client {
             .baseurl, encode_path(& customer_id.to_string()), encode_path(& bot_key
             .to_string()), encode_path(& channel_user_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .query(&progenitor_client::QueryParam::new("end_date", &end_date))

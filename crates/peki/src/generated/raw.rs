@@ -31,8 +31,7 @@ impl Client {
         let url = format!(
             "{}/Dev/{}/users", self.baseurl, encode_path(& chatbot_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .query(&progenitor_client::QueryParam::new("page", &page))
@@ -50,8 +49,7 @@ impl Client {
             "{}/Dev/{}/users/{}", self.baseurl, encode_path(& chatbot_id.to_string()),
             encode_path(& user_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).build()?;
+        let request = self.client.get(url).build()?;
         Ok(request)
     }
 
@@ -66,8 +64,7 @@ impl Client {
         let url = format!(
             "{}/Dev/{}/messages", self.baseurl, encode_path(& chatbot_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .query(&progenitor_client::QueryParam::new("page", &page))
@@ -88,8 +85,7 @@ impl Client {
         let url = format!(
             "{}/Dev/{}/sessions", self.baseurl, encode_path(& chatbot_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .query(&progenitor_client::QueryParam::new("page", &page))
