@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         specs.push(spec);
     }
     files.extend(codegen::workspace_files(&specs, &version(root)?));
-    files.extend(codegen::sandbox_files(&specs)?);
+    files.extend(codegen::sandbox_files(&specs));
     let stale: Vec<&str> = files
         .iter()
         .filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_deref() != Some(text))

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     docs::doc,
-    handles,
+    imports::Import,
     model::{AtPlace, End, OperationModel, Pagination, ParameterPlace, Rule, Spec, Style},
     names::{camel, is_argument_of, snake},
     operations::first,
@@ -15,30 +15,28 @@ use super::{
     schema::{self, Output, output, rust_type},
 };
 
-/// `client.rs` and `requests.rs`.
-pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<(TokenStream, TokenStream)> {
-    let requests = spec
-        .operations
+/// The builders of all operations, in the spec's order.
+pub(crate) fn requests<'s>(spec: &'s Spec, raw: &Raw) -> Result<Vec<Request<'s>>> {
+    spec.operations
         .iter()
         .map(|operation| Request::of(spec, operation, raw))
-        .collect::<Result<Vec<_>>>()?;
-    let builders = requests
-        .iter()
-        .map(Request::emit)
-        .collect::<Result<Vec<_>>>()?;
-    let client = handles::emit(spec, &requests);
-    let requests = quote! {
-        #[allow(unused_imports, reason = "which of them is used depends on the operations")]
-        use botroster_client::{
-            CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, Rows,
-            codegen::{self, Call, Core, Operation, PageNumber, Position},
-        };
-        use super::{operations, raw};
-        #[allow(unused_imports, reason = "a platform may document no type")]
-        use crate::types;
-        #(#builders)*
-    };
-    Ok((client, requests))
+        .collect()
+}
+
+/// What builders may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = Import::several(
+        "botroster_client",
+        "CallFuture Error Items Outgoing Page Pages RawResponse Rows codegen",
+    );
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Call Core Operation Position",
+    ));
+    imports.push(Import::new("botroster_client::codegen", "PageNumber").or_method("position"));
+    imports.extend(Import::several("crate::generated", "operations raw"));
+    imports.push(Import::new("crate", "types"));
+    imports
 }
 
 /// One operation's builder.
@@ -219,7 +217,7 @@ impl<'s> Request<'s> {
         Ok(Some((snake(&at.name), property.get("x-send").is_none())))
     }
 
-    fn emit(&self) -> Result<TokenStream> {
+    pub(super) fn emit(&self) -> Result<TokenStream> {
         let (name, operation) = (self.name(), self.operation);
         let label = name.to_string();
         let summary = doc(&format!("A request for: {}", operation.summary));
@@ -253,10 +251,8 @@ impl<'s> Request<'s> {
             .map(|field| {
                 let Field { ident, docs, .. } = field;
                 let (taken, given) = field.parameter();
-                let deprecated = operation.deprecated.then(|| quote!(#[allow(deprecated)]));
                 quote! {
                     #docs
-                    #deprecated
                     pub fn #ident(mut self, #ident: #taken) -> Self {
                         self.#ident = Some(#given);
                         self
@@ -280,7 +276,7 @@ impl<'s> Request<'s> {
             #[must_use = "a request does nothing until it is sent"]
             pub struct #name { core: Core, #(#declared)* #walk_field }
             impl #name {
-                pub(super) fn new(core: Core, #(#arguments),*) -> Self {
+                pub(in crate::generated) fn new(core: Core, #(#arguments),*) -> Self {
                     Self { core, #(#initial)* #walk_initial }
                 }
                 #(#setters)*

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     facade::{Field, Request, Role},
     handles::variable,
+    imports::Import,
     model::{AtPlace, OperationModel, SchemeKind, SchemeModel, Spec, Stream},
     names::snake,
     operations::{option, rate_limit},
@@ -32,19 +33,20 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
             arms.push(arm(spec, raw, operation, stream)?);
         }
     }
+    let no_stream = quote!(Err(codegen::no_such_stream(#name)));
+    let walk = if arms.is_empty() {
+        quote!(let _ = (&self.0, stream, arguments); #no_stream)
+    } else {
+        quote! {
+            let core = &self.0;
+            let _ = arguments;
+            match stream.name {
+                #(#arms)*
+                _ => #no_stream,
+            }
+        }
+    };
     Ok(quote! {
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use std::{collections::BTreeMap, sync::Arc};
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use botroster_client::{
-            Connection, CredentialInfo, Error, ParentInfo, PlatformInfo, RateLimit, RawPages, Settings, StreamInfo,
-            codegen::{self, Core, PlatformSpec, Scheme, SchemeInfo},
-        };
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use super::requests;
-        #[allow(unused_imports, reason = "a platform may document no type")]
-        use crate::types;
-
         pub(super) static SPEC: PlatformSpec = PlatformSpec {
             info: &INFO,
             schemes: &[#(#schemes),*],
@@ -72,15 +74,29 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
         struct Streams(Core);
         impl Connection for Streams {
             fn walk(&self, stream: &'static StreamInfo, arguments: &BTreeMap<String, String>) -> Result<RawPages, Error> {
-                let core = &self.0;
-                let _ = arguments;
-                match stream.name {
-                    #(#arms)*
-                    _ => Err(codegen::no_such_stream(#name)),
-                }
+                #walk
             }
         }
     })
+}
+
+/// What the platform may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = vec![
+        Import::new("std::collections", "BTreeMap"),
+        Import::new("std::sync", "Arc"),
+    ];
+    imports.extend(Import::several(
+        "botroster_client",
+        "Connection CredentialInfo Error ParentInfo PlatformInfo RateLimit RawPages Settings StreamInfo codegen",
+    ));
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Core PlatformSpec Scheme SchemeInfo",
+    ));
+    imports.push(Import::new("super", "requests"));
+    imports.push(Import::new("crate", "types"));
+    imports
 }
 
 fn scheme(scheme: &SchemeModel) -> TokenStream {
