@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     docs::doc,
+    evidence, handles,
     imports::Import,
     model::{AtPlace, End, OperationModel, Pagination, ParameterPlace, Rule, Spec, Style},
     names::{camel, is_argument_of, snake},
@@ -44,7 +45,7 @@ pub(crate) struct Request<'s> {
     spec: &'s Spec,
     pub(crate) operation: &'s OperationModel,
     pub(crate) fields: Vec<Field>,
-    output: Output,
+    pub(crate) output: Output,
 }
 
 /// One argument of the operation.
@@ -54,14 +55,15 @@ pub(crate) struct Field {
     pub(crate) wire: Option<String>,
     pub(crate) ty: TokenStream,
     pub(crate) role: Role,
-    docs: TokenStream,
+    /// What is written about it, bounds and default included.
+    pub(crate) text: String,
     by_reference: bool,
     is_path: bool,
     raw_optional: bool,
 }
 
 impl Field {
-    fn is_text(&self) -> bool {
+    pub(super) fn is_text(&self) -> bool {
         self.ty.to_string() == "String"
     }
 
@@ -139,7 +141,7 @@ impl<'s> Request<'s> {
                 wire: None,
                 ty,
                 role: Role::Argument,
-                docs: doc(text),
+                text: text.trim().to_owned(),
                 by_reference: argument.by_reference,
                 is_path: false,
                 raw_optional: argument.optional,
@@ -167,13 +169,17 @@ impl<'s> Request<'s> {
             }
             None => quote!(#raw_type),
         };
-        let text = format!("{}{}", parameter.description, bounds(&parameter.schema));
+        let mut text = format!("{}{}", parameter.description, bounds(&parameter.schema));
+        let at = evidence::parameter(spec, operation, &parameter.wire);
+        if let Some(from) = evidence::difference(spec, &at, &operation.pointer) {
+            text.push_str(&format!(" From {from}."));
+        }
         Ok(Field {
             ident: snake(&parameter.wire),
             wire: Some(parameter.wire.clone()),
             ty,
             role,
-            docs: doc(text.trim()),
+            text: text.trim().to_owned(),
             by_reference: argument.by_reference,
             is_path: parameter.place == ParameterPlace::Path,
             raw_optional: argument.optional,
@@ -220,7 +226,14 @@ impl<'s> Request<'s> {
     pub(super) fn emit(&self) -> Result<TokenStream> {
         let (name, operation) = (self.name(), self.operation);
         let label = name.to_string();
-        let summary = doc(&format!("A request for: {}", operation.summary));
+        let (handle, method) = (
+            handles::handle(self.spec, operation),
+            snake(&operation.name),
+        );
+        let about = doc(&format!(
+            "A request for: {}\n\nMade by [`{handle}::{method}`](crate::{handle}::{method}), where more is said about it.",
+            operation.summary
+        ));
         let declared = self.fields.iter().map(|field| {
             let (ident, ty) = (&field.ident, &field.ty);
             match field.role {
@@ -249,7 +262,7 @@ impl<'s> Request<'s> {
             .iter()
             .filter(|field| matches!(field.role, Role::Option | Role::Position))
             .map(|field| {
-                let Field { ident, docs, .. } = field;
+                let (ident, docs) = (&field.ident, doc(&field.text));
                 let (taken, given) = field.parameter();
                 quote! {
                     #docs
@@ -271,7 +284,7 @@ impl<'s> Request<'s> {
             (quote!(), quote!())
         };
         Ok(quote! {
-            #summary
+            #about
             #[derive(Clone)]
             #[must_use = "a request does nothing until it is sent"]
             pub struct #name { core: Core, #(#declared)* #walk_field }

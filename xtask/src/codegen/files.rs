@@ -23,7 +23,6 @@ pub(crate) fn crate_files(spec: &Spec, source: &str) -> Result<Vec<File>> {
     let banner = banner(spec, source);
     let root = format!("crates/{}", spec.name);
     let mut files = vec![
-        (format!("{root}/Cargo.toml"), cargo_toml(spec)),
         (format!("{root}/README.md"), readme(spec)),
         (format!("{root}/src/lib.rs"), lib(spec, &banner)),
     ];
@@ -45,6 +44,8 @@ pub(crate) fn crate_files(spec: &Spec, source: &str) -> Result<Vec<File>> {
             format!("{banner}\n\n//! {about}\n\n{text}"),
         ));
     }
+    let has_json = files.iter().any(|(_, text)| text.contains("serde_json::"));
+    files.push((format!("{root}/Cargo.toml"), cargo_toml(spec, has_json)));
     Ok(files)
 }
 
@@ -127,8 +128,14 @@ fn lib(spec: &Spec, banner: &str) -> String {
     )
 }
 
-fn cargo_toml(spec: &Spec) -> String {
+/// `has_json`: the examples write JSON.
+fn cargo_toml(spec: &Spec, has_json: bool) -> String {
     let (package, title) = (spec.crate_name(), &spec.title);
+    let json = if has_json {
+        "serde_json.workspace = true\n"
+    } else {
+        ""
+    };
     format!(
         "# {MARK} from {}. Do not edit: change the spec.
 [package]
@@ -159,7 +166,9 @@ native-tls = [\"botroster-client/native-tls\"]
 botroster-client.workspace = true
 
 [dev-dependencies]
-tokio = {{ workspace = true, features = [\"macros\", \"rt\"] }}
+# The examples run against it.
+botroster-sandbox.workspace = true
+{json}tokio = {{ workspace = true, features = [\"macros\", \"rt\"] }}
 ",
         spec.tree.file
     )

@@ -1,14 +1,17 @@
 //! The client, its credentials and the handles on which requests are made.
 
+use anyhow::Result;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
     docs::doc,
+    doctest,
     facade::{Request, Role},
     imports::Import,
     model::{OperationModel, Spec},
     names::{camel, snake},
+    operation_docs,
 };
 
 /// The client, and for each tag the handles on which its requests are made.
@@ -17,7 +20,7 @@ pub(super) struct Handles {
     pub(super) resources: Vec<(String, TokenStream)>,
 }
 
-pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Handles {
+pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
     let scope: Vec<Ident> = spec.scope.iter().map(|wire| snake(wire)).collect();
     let (mut on_client, mut on_scope, mut resources) = (Vec::new(), Vec::new(), Vec::new());
     for (tag, text) in spec.tags() {
@@ -45,7 +48,7 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Handles {
             } else {
                 on_client.push(opens);
             }
-            handles.extend(resource(&handle, &text, idents, &of_handle));
+            handles.extend(resource(spec, &handle, &text, idents, &of_handle)?);
         }
         if !handles.is_empty() {
             resources.push((tag, handles));
@@ -55,10 +58,10 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Handles {
     if let Some((opens, _)) = &scope {
         on_client.push(opens.clone());
     }
-    Handles {
-        client: client(spec, &on_client, scope.map(|(_, handle)| handle)),
+    Ok(Handles {
+        client: client(spec, &on_client, scope.map(|(_, handle)| handle))?,
         resources,
-    }
+    })
 }
 
 /// The type on which a request is made: after the tag, and after the scope too where the tag has requests without one.
@@ -106,18 +109,22 @@ fn scope_handle(
     (opens, handle)
 }
 
-fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> TokenStream {
+fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> Result<TokenStream> {
     let about = doc(&format!(
         "A client of {}. Cheap to clone; clones share connections and rate limits.",
         spec.title
     ));
+    let builder = doc(&format!(
+        "Settings of a client to be.\n\n{}\n\nCredentials may come from the environment too, see [`Credentials::from_env`].",
+        doctest::connecting(spec)?
+    ));
     let credentials = credentials(spec);
-    quote! {
+    Ok(quote! {
         #about
         #[derive(Clone, Debug)]
         pub struct Client { core: Core }
         impl Client {
-            /// Settings of a client to be.
+            #builder
             pub fn builder() -> Builder<Self> {
                 Builder::new(|settings: Settings| Ok(Self { core: Core::connect(&platform::SPEC, settings)? }))
             }
@@ -125,7 +132,7 @@ fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> T
         }
         #credentials
         #scope
-    }
+    })
 }
 
 /// What the client and its handles may use.
@@ -201,12 +208,18 @@ pub(crate) fn variable(spec: &Spec, slot: &str) -> String {
     format!("{}_{slot}", spec.name).to_uppercase()
 }
 
-fn resource(handle: &Ident, text: &str, scope: &[Ident], requests: &[&Request<'_>]) -> TokenStream {
+fn resource(
+    spec: &Spec,
+    handle: &Ident,
+    text: &str,
+    scope: &[Ident],
+    requests: &[&Request<'_>],
+) -> Result<TokenStream> {
     let docs = doc(text);
     let label = handle.to_string();
     let methods = requests.iter().map(|request| {
         let (name, method) = (request.name(), snake(&request.operation.name));
-        let docs = method_docs(request);
+        let docs = doc(&operation_docs::text(spec, request)?);
         let arguments = request.with_role(Role::Argument).map(|field| {
             let (ident, (taken, _)) = (&field.ident, field.parameter());
             quote!(#ident: #taken)
@@ -220,15 +233,16 @@ fn resource(handle: &Ident, text: &str, scope: &[Ident], requests: &[&Request<'_
             }
         });
         let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
-        quote! {
+        Ok(quote! {
             #docs
             #deprecated
             pub fn #method(&self, #(#arguments),*) -> #name {
                 #name::new(self.core.clone(), #(#passed),*)
             }
-        }
+        })
     });
-    quote! {
+    let methods = methods.collect::<Result<Vec<_>>>()?;
+    Ok(quote! {
         #docs
         #[derive(Clone)]
         pub struct #handle { pub(super) core: Core, #(pub(super) #scope: String),* }
@@ -238,33 +252,5 @@ fn resource(handle: &Ident, text: &str, scope: &[Ident], requests: &[&Request<'_
                 f.debug_struct(#label).finish_non_exhaustive()
             }
         }
-    }
-}
-
-fn method_docs(request: &Request<'_>) -> TokenStream {
-    let operation = request.operation;
-    let mut text = format!("{}\n\n{}\n", operation.summary, operation.description);
-    let arguments: Vec<_> = request.with_role(Role::Argument).collect();
-    if !arguments.is_empty() {
-        text.push('\n');
-        for field in arguments {
-            let about = field
-                .wire
-                .as_ref()
-                .and_then(|wire| operation.parameter(wire))
-                .map(|parameter| parameter.description.clone());
-            let about = about.unwrap_or_else(|| "the request's body".to_owned());
-            text.push_str(&format!(
-                "- `{}`: {}\n",
-                field.ident,
-                about.replace('\n', " ")
-            ));
-        }
-    }
-    text.push_str(&format!("\n`{} {}`", operation.method, operation.path));
-    if let Some(evidence) = &operation.evidence {
-        text.push_str(&format!(", from “{}” ({})", evidence.from, evidence.grade));
-    }
-    text.push('.');
-    doc(&text)
+    })
 }

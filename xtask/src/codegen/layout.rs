@@ -68,7 +68,7 @@ impl ToTokens for Declared {
 /// All files of a platform.
 pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
     let requests = facade::requests(spec, raw)?;
-    let mut modules = client(handles::emit(spec, &requests), &requests)?;
+    let mut modules = client(handles::emit(spec, &requests)?, &requests)?;
     modules.extend(builders(&requests)?);
     modules.extend(data(spec)?);
     modules.push(Module::new(

@@ -1,6 +1,8 @@
 //! From a spec to the files of its crate, one stage a file.
 
 mod docs;
+mod doctest;
+mod evidence;
 mod example;
 mod facade;
 mod files;
@@ -11,10 +13,14 @@ mod layout;
 mod lower;
 mod model;
 mod names;
+mod operation_docs;
 mod operations;
 mod platform;
 mod raw;
+mod sample;
 mod schema;
+#[cfg(test)]
+mod testing;
 mod tree;
 mod types;
 

@@ -17,9 +17,51 @@ impl Inbox {
     ///
     /// A read, although it is sent as a POST. A filter that is not used is sent empty, as BotPenguin wants it. A filter by truth value seems to count only when its name stands in `applicableFilters` too.
     ///
-    /// - `body`: the request's body
+    /// Arguments:
     ///
-    /// `POST /inbox/users`, from “BotPenguin Get All Contacts” (documented).
+    /// - `body`: Which contacts are wanted. A filter that is left alone lets everybody through. See [`types::InboxFilter`](crate::types::InboxFilter).
+    ///
+    /// `POST /inbox/users`. It changes nothing, and is tried again when it fails in passing. From “BotPenguin Get All Contacts” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: The filter is not what it should be. From “BotPenguin Chats / Leads Listing” (inferred).
+    /// - 401: The API token is missing, wrong or expired. From “BotPenguin Chats / Leads Listing” (inferred).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("botpenguin")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_botpenguin::Credentials::new()
+    /// #     .with_api_token(running.credentials["api_token"].as_str())
+    /// #     .with_bot_token(running.credentials["bot_token"].as_str());
+    /// # let client = botroster_botpenguin::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// use botroster_botpenguin::types;
+    ///
+    /// let request = client.inbox().list_users(types::InboxFilter::new());
+    ///
+    /// // One page.
+    /// let page = request.clone().await?;
+    /// assert!(!page.items.is_empty());
+    ///
+    /// // All of them, a page at a time.
+    /// let mut all = request.stream();
+    /// while let Some(contact) = all.try_next().await? {
+    ///     println!("{contact:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_users(&self, body: impl Into<types::InboxFilter>) -> ListInboxUsers {
         ListInboxUsers::new(self.core.clone(), body.into())
     }
@@ -44,9 +86,61 @@ impl BotInbox {
     ///
     /// There is no way to ask for both kinds at once. The size of a page is not documented.
     ///
-    /// - `type_`: Whether leads are wanted or the other chats.
+    /// Arguments:
     ///
-    /// `GET /inbox/direct/chats`, from “BotPenguin Chats / Leads Listing” (documented).
+    /// - `type_`: Whether leads are wanted or the other chats. See [`types::ChatType`](crate::types::ChatType).
+    ///
+    /// May be set on the request:
+    ///
+    /// - [`page`](ListChats::page): Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. 1 unless set.
+    ///
+    /// `GET /inbox/direct/chats`. It changes nothing, and is tried again when it fails in passing. At most 100 requests are sent in 60 s; more of them wait. From “BotPenguin Chats / Leads Listing” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: A parameter is missing or wrong.
+    /// - 401: The bot token is missing, wrong or expired.
+    /// - 429: More than 100 requests in a minute were made with this token.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("botpenguin")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_botpenguin::Credentials::new()
+    /// #     .with_api_token(running.credentials["api_token"].as_str())
+    /// #     .with_bot_token(running.credentials["bot_token"].as_str());
+    /// # let client = botroster_botpenguin::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let customer_id = running.scope["customerId"].as_str();
+    /// # let bot_id = running.scope["botId"].as_str();
+    /// use botroster_botpenguin::types;
+    ///
+    /// let request = client
+    ///     .bot(customer_id, bot_id)
+    ///     .inbox()
+    ///     .list_chats(types::ChatType::Lead);
+    ///
+    /// // One page.
+    /// let page = request.clone().await?;
+    /// assert!(!page.items.is_empty());
+    ///
+    /// // All of them, a page at a time.
+    /// let mut all = request.stream();
+    /// while let Some(chat) = all.try_next().await? {
+    ///     println!("{chat:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_chats(&self, type_: impl Into<types::ChatType>) -> ListChats {
         ListChats::new(
             self.core.clone(),

@@ -18,6 +18,18 @@ pub struct Client {
 
 impl Client {
     /// Settings of a client to be.
+    ///
+    /// ```
+    /// use botroster_botpenguin::{Client, Credentials};
+    ///
+    /// let credentials = Credentials::new()
+    ///     .with_api_token("your api token")
+    ///     .with_bot_token("your bot token");
+    /// let client = Client::builder().with_credentials(credentials).build()?;
+    /// # Ok::<(), botroster_botpenguin::Error>(())
+    /// ```
+    ///
+    /// Credentials may come from the environment too, see [`Credentials::from_env`].
     pub fn builder() -> Builder<Self> {
         Builder::new(|settings: Settings| Ok(Self {
             core: Core::connect(&platform::SPEC, settings)?,

@@ -11,6 +11,8 @@ use crate::generated::{operations, raw};
 use crate::types;
 
 /// A request for: One page of the contacts a filter lets through, newest first.
+///
+/// Made by [`Inbox::list_users`](crate::Inbox::list_users), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListInboxUsers {
@@ -114,6 +116,8 @@ impl IntoFuture for ListInboxUsers {
 }
 
 /// A request for: One page of a bot's leads, or of its other chats.
+///
+/// Made by [`BotInbox::list_chats`](crate::BotInbox::list_chats), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListChats {

@@ -20,6 +20,16 @@ pub struct Client {
 
 impl Client {
     /// Settings of a client to be.
+    ///
+    /// ```
+    /// use botroster_chatbot::{Client, Credentials};
+    ///
+    /// let credentials = Credentials::new().with_access_token("your access token");
+    /// let client = Client::builder().with_credentials(credentials).build()?;
+    /// # Ok::<(), botroster_chatbot::Error>(())
+    /// ```
+    ///
+    /// Credentials may come from the environment too, see [`Credentials::from_env`].
     pub fn builder() -> Builder<Self> {
         Builder::new(|settings: Settings| Ok(Self {
             core: Core::connect(&platform::SPEC, settings)?,

@@ -16,7 +16,38 @@ impl Segments {
     ///
     /// One answer holds every segment.
     ///
-    /// `GET /segments`, from “ChatBot Users Segments API v1” (second-hand).
+    /// `GET /segments`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users Segments API v1” (second-hand).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 401: The access token is missing or wrong.
+    /// - 500: ChatBot failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_chatbot::Credentials::new()
+    /// #     .with_access_token(running.credentials["access_token"].as_str());
+    /// # let client = botroster_chatbot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// let page = client.segments().list().await?;
+    /// assert!(!page.items.is_empty());
+    /// for segment in &page.items {
+    ///     println!("{segment:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> ListSegments {
         ListSegments::new(self.core.clone())
     }

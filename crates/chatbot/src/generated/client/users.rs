@@ -20,9 +20,44 @@ impl Users {
     ///
     /// Needs a user id of your own or an e-mail address among the attributes. What happens when such a user exists already is not documented.
     ///
-    /// - `body`: the request's body
+    /// Arguments:
     ///
-    /// `POST /users`, from “ChatBot Users API v1” (documented).
+    /// - `body`: A user to create. See [`types::CreateUser`](crate::types::CreateUser).
+    ///
+    /// `POST /users`. It is not repeated once it may have arrived; it ends in [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) then. From “ChatBot Users API v1” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: The body is not what it should be.
+    /// - 401: The access token is missing or wrong.
+    /// - 500: ChatBot failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_chatbot::Credentials::new()
+    /// #     .with_access_token(running.credentials["access_token"].as_str());
+    /// # let client = botroster_chatbot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// use botroster_chatbot::types;
+    ///
+    /// let mut attributes = types::Attributes::new();
+    /// attributes.default_email = Some("ada@example.com".to_owned());
+    /// let action_result = client.users().create(types::CreateUser::new(attributes)).await?;
+    /// println!("{action_result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, body: impl Into<types::CreateUser>) -> CreateUser {
         CreateUser::new(self.core.clone(), body.into())
     }
@@ -31,7 +66,53 @@ impl Users {
     ///
     /// A page is asked for by the id of the last user of the page before it. How this goes together with sorting by last visit is not documented: a user who comes back while the pages are being read may be missed or seen twice.
     ///
-    /// `GET /users`, from “ChatBot Users API v1” (documented).
+    /// May be set on the request:
+    ///
+    /// - [`after`](ListUsers::after): Id of the user after whom the page begins.
+    /// - [`limit`](ListUsers::limit): Users on a page, 40 unless told. From 1 to 40. 40 unless set.
+    /// - [`match_`](ListUsers::match_): Whether all filters must hold or any of them, all unless told.
+    /// - [`sort_field`](ListUsers::sort_field): What to sort by, the time of creation unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
+    /// - [`sort_order`](ListUsers::sort_order): Which way to sort, descending unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
+    ///
+    /// `GET /users`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: A parameter is not what it should be.
+    /// - 401: The access token is missing or wrong.
+    /// - 500: ChatBot failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_chatbot::Credentials::new()
+    /// #     .with_access_token(running.credentials["access_token"].as_str());
+    /// # let client = botroster_chatbot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// let request = client.users().list().limit(40);
+    ///
+    /// // One page.
+    /// let page = request.clone().await?;
+    /// assert!(!page.items.is_empty());
+    ///
+    /// // All of them, a page at a time.
+    /// let mut all = request.stream();
+    /// while let Some(user) = all.try_next().await? {
+    ///     println!("{user:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> ListUsers {
         ListUsers::new(self.core.clone())
     }
@@ -40,9 +121,42 @@ impl Users {
     ///
     /// Shows more than an entry of the list: the attributes of the session, the conversations themselves instead of their number, and the segments.
     ///
+    /// Arguments:
+    ///
     /// - `id`: The user's id, as ChatBot gave it.
     ///
-    /// `GET /users/{id}`, from “ChatBot Users API v1” (documented).
+    /// `GET /users/{id}`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 401: The access token is missing or wrong.
+    /// - 404: There is no such user.
+    /// - 500: ChatBot failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_chatbot::Credentials::new()
+    /// #     .with_access_token(running.credentials["access_token"].as_str());
+    /// # let client = botroster_chatbot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let arguments = running.arguments("get_user").ok_or("no such operation")?;
+    /// # let id = arguments["id"].as_str();
+    /// let user_details = client.users().get(id).await?;
+    /// assert_eq!(user_details.id, id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, id: impl Into<String>) -> GetUser {
         GetUser::new(self.core.clone(), id.into())
     }
@@ -51,10 +165,51 @@ impl Users {
     ///
     /// Attributes that are not named stay as they are. Whether null clears one is not documented.
     ///
-    /// - `id`: The user's id, as ChatBot gave it.
-    /// - `body`: the request's body
+    /// Arguments:
     ///
-    /// `PUT /users/{id}`, from “ChatBot Users API v1” (documented).
+    /// - `id`: The user's id, as ChatBot gave it.
+    /// - `body`: What to change of a user. See [`types::UpdateUser`](crate::types::UpdateUser).
+    ///
+    /// `PUT /users/{id}`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: The body is not what it should be.
+    /// - 401: The access token is missing or wrong.
+    /// - 404: There is no such user.
+    /// - 500: ChatBot failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_chatbot::Credentials::new()
+    /// #     .with_access_token(running.credentials["access_token"].as_str());
+    /// # let client = botroster_chatbot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let arguments = running.arguments("update_user").ok_or("no such operation")?;
+    /// # let id = arguments["id"].as_str();
+    /// use botroster_chatbot::types;
+    ///
+    /// let mut attributes = types::Attributes::new();
+    /// attributes.default_email = Some("ada@example.com".to_owned());
+    /// let action_result = client
+    ///     .users()
+    ///     .update(id, types::UpdateUser::new(attributes))
+    ///     .await?;
+    /// println!("{action_result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         id: impl Into<String>,
@@ -67,10 +222,47 @@ impl Users {
     ///
     /// The body is a list of segments. Whether they go by id or by name is not documented; ids are likelier.
     ///
-    /// - `id`: The user's id, as ChatBot gave it.
-    /// - `body`: the request's body
+    /// Arguments:
     ///
-    /// `POST /users/{id}/segments`, from “ChatBot Users API v1” (documented).
+    /// - `id`: The user's id, as ChatBot gave it.
+    /// - `body`: The segments to add.
+    ///
+    /// `POST /users/{id}/segments`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: The body is not what it should be.
+    /// - 401: The access token is missing or wrong.
+    /// - 404: There is no such user.
+    /// - 500: ChatBot failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_chatbot::Credentials::new()
+    /// #     .with_access_token(running.credentials["access_token"].as_str());
+    /// # let client = botroster_chatbot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let arguments = running.arguments("add_user_segments").ok_or("no such operation")?;
+    /// # let id = arguments["id"].as_str();
+    /// let action_result = client
+    ///     .users()
+    ///     .add_segments(id, vec!["example".to_owned()])
+    ///     .await?;
+    /// println!("{action_result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_segments(
         &self,
         id: impl Into<String>,
@@ -83,10 +275,49 @@ impl Users {
     ///
     /// The body is the whole list of segments the user is to be in. An intermediary that drops the body of a DELETE request leaves this as the way to remove segments.
     ///
-    /// - `id`: The user's id, as ChatBot gave it.
-    /// - `body`: the request's body
+    /// Arguments:
     ///
-    /// `PUT /users/{id}/segments`, from “ChatBot Users API v1” (documented).
+    /// - `id`: The user's id, as ChatBot gave it.
+    /// - `body`: The segments the user is to be in.
+    ///
+    /// `PUT /users/{id}/segments`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: The body is not what it should be.
+    /// - 401: The access token is missing or wrong.
+    /// - 404: There is no such user.
+    /// - 500: ChatBot failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_chatbot::Credentials::new()
+    /// #     .with_access_token(running.credentials["access_token"].as_str());
+    /// # let client = botroster_chatbot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let arguments = running
+    /// #     .arguments("replace_user_segments")
+    /// #     .ok_or("no such operation")?;
+    /// # let id = arguments["id"].as_str();
+    /// let action_result = client
+    ///     .users()
+    ///     .replace_segments(id, vec!["example".to_owned()])
+    ///     .await?;
+    /// println!("{action_result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_segments(
         &self,
         id: impl Into<String>,
@@ -99,10 +330,49 @@ impl Users {
     ///
     /// The segments stand in the body, which is unusual for a DELETE request: an intermediary may drop it.
     ///
-    /// - `id`: The user's id, as ChatBot gave it.
-    /// - `body`: the request's body
+    /// Arguments:
     ///
-    /// `DELETE /users/{id}/segments`, from “ChatBot Users API v1” (documented).
+    /// - `id`: The user's id, as ChatBot gave it.
+    /// - `body`: The segments to take the user out of.
+    ///
+    /// `DELETE /users/{id}/segments`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: The body is not what it should be.
+    /// - 401: The access token is missing or wrong.
+    /// - 404: There is no such user.
+    /// - 500: ChatBot failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_chatbot::Credentials::new()
+    /// #     .with_access_token(running.credentials["access_token"].as_str());
+    /// # let client = botroster_chatbot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let arguments = running
+    /// #     .arguments("remove_user_segments")
+    /// #     .ok_or("no such operation")?;
+    /// # let id = arguments["id"].as_str();
+    /// let action_result = client
+    ///     .users()
+    ///     .remove_segments(id, vec!["example".to_owned()])
+    ///     .await?;
+    /// println!("{action_result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove_segments(
         &self,
         id: impl Into<String>,
@@ -115,10 +385,46 @@ impl Users {
     ///
     /// Sets whether the user is banned.
     ///
-    /// - `id`: The user's id, as ChatBot gave it.
-    /// - `body`: the request's body
+    /// Arguments:
     ///
-    /// `PUT /users/{id}/ban`, from “ChatBot Users API v1” (documented).
+    /// - `id`: The user's id, as ChatBot gave it.
+    /// - `body`: Whether to ban. See [`types::SetBan`](crate::types::SetBan).
+    ///
+    /// `PUT /users/{id}/ban`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: The body is not what it should be.
+    /// - 401: The access token is missing or wrong.
+    /// - 404: There is no such user.
+    /// - 500: ChatBot failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_chatbot::Credentials::new()
+    /// #     .with_access_token(running.credentials["access_token"].as_str());
+    /// # let client = botroster_chatbot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let arguments = running.arguments("set_user_ban").ok_or("no such operation")?;
+    /// # let id = arguments["id"].as_str();
+    /// use botroster_chatbot::types;
+    ///
+    /// let action_result = client.users().set_ban(id, types::SetBan::new(true)).await?;
+    /// println!("{action_result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_ban(
         &self,
         id: impl Into<String>,
@@ -131,9 +437,47 @@ impl Users {
     ///
     /// Users are chosen by their ids or by filters, not by both. The first row names the columns; a column that is not known here is kept under its own name. That the answer is `text/csv` is a guess, no answer is documented.
     ///
-    /// - `body`: the request's body
+    /// Arguments:
     ///
-    /// `POST /users/export`, from “ChatBot Users API v1” (documented).
+    /// - `body`: Which users to export, chosen by ids or by filters. See [`types::ExportRequest`](crate::types::ExportRequest).
+    ///
+    /// `POST /users/export`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: The body is not what it should be.
+    /// - 401: The access token is missing or wrong.
+    /// - 500: ChatBot failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_chatbot::Credentials::new()
+    /// #     .with_access_token(running.credentials["access_token"].as_str());
+    /// # let client = botroster_chatbot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// use botroster_chatbot::types;
+    ///
+    /// let mut rows = client.users().export(types::ExportByFilter::new()).rows();
+    /// let mut count = 0;
+    /// while let Some(export_row) = rows.try_next().await? {
+    ///     println!("{export_row:?}");
+    ///     count += 1;
+    /// }
+    /// assert!(count > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn export(&self, body: impl Into<types::ExportRequest>) -> ExportUsers {
         ExportUsers::new(self.core.clone(), body.into())
     }

@@ -11,6 +11,8 @@ use crate::generated::{operations, raw};
 use crate::types;
 
 /// A request for: All segments.
+///
+/// Made by [`Segments::list`](crate::Segments::list), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListSegments {

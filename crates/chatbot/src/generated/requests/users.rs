@@ -11,6 +11,8 @@ use crate::generated::{operations, raw};
 use crate::types;
 
 /// A request for: Create a user.
+///
+/// Made by [`Users::create`](crate::Users::create), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateUser {
@@ -74,6 +76,8 @@ impl IntoFuture for CreateUser {
 }
 
 /// A request for: One page of users.
+///
+/// Made by [`Users::list`](crate::Users::list), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListUsers {
@@ -117,13 +121,13 @@ impl ListUsers {
         self
     }
 
-    /// What to sort by, the time of creation unless told. How this is written in a query is not documented.
+    /// What to sort by, the time of creation unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
     pub fn sort_field(mut self, sort_field: impl Into<types::SortField>) -> Self {
         self.sort_field = Some(sort_field.into());
         self
     }
 
-    /// Which way to sort, descending unless told. How this is written in a query is not documented.
+    /// Which way to sort, descending unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
     pub fn sort_order(mut self, sort_order: impl Into<types::SortOrder>) -> Self {
         self.sort_order = Some(sort_order.into());
         self
@@ -225,6 +229,8 @@ impl IntoFuture for ListUsers {
 }
 
 /// A request for: One user by id, with conversations and segments.
+///
+/// Made by [`Users::get`](crate::Users::get), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetUser {
@@ -288,6 +294,8 @@ impl IntoFuture for GetUser {
 }
 
 /// A request for: Change attributes of a user.
+///
+/// Made by [`Users::update`](crate::Users::update), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateUser {
@@ -356,6 +364,8 @@ impl IntoFuture for UpdateUser {
 }
 
 /// A request for: Put a user in segments, beside those the user is in.
+///
+/// Made by [`Users::add_segments`](crate::Users::add_segments), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddUserSegments {
@@ -420,6 +430,8 @@ impl IntoFuture for AddUserSegments {
 }
 
 /// A request for: Put a user in exactly these segments.
+///
+/// Made by [`Users::replace_segments`](crate::Users::replace_segments), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ReplaceUserSegments {
@@ -484,6 +496,8 @@ impl IntoFuture for ReplaceUserSegments {
 }
 
 /// A request for: Take a user out of segments.
+///
+/// Made by [`Users::remove_segments`](crate::Users::remove_segments), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveUserSegments {
@@ -548,6 +562,8 @@ impl IntoFuture for RemoveUserSegments {
 }
 
 /// A request for: Ban a user, or lift the ban.
+///
+/// Made by [`Users::set_ban`](crate::Users::set_ban), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetUserBan {
@@ -616,6 +632,8 @@ impl IntoFuture for SetUserBan {
 }
 
 /// A request for: Export users as CSV.
+///
+/// Made by [`Users::export`](crate::Users::export), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ExportUsers {

@@ -18,9 +18,68 @@ impl Conversations {
     ///
     /// Without a time range the whole history is listed. A user who does not exist is answered by a 400 with the code 1002, not by a 404.
     ///
+    /// Arguments:
+    ///
     /// - `channel_user_id`: The user's id, as found among the users. On WhatsApp it is the phone number with the country's code.
     ///
-    /// `GET /bot-api/v1.0/customer/{customerId}/bot/{botKey}/channel-user/{channelUserId}/conversations`, from “Engati APIs” (reconstructed).
+    /// May be set on the request:
+    ///
+    /// - [`end_date`](GetConversations::end_date): Only messages up to then, in milliseconds since 1970 UTC; now unless told. Must lie after the start. From “MyBOT API” (documented).
+    /// - [`page_number`](GetConversations::page_number): Page number, counted from 1. At least 1. 1 unless set. From “MyBOT API” (documented).
+    /// - [`page_size`](GetConversations::page_size): Messages on a page. The document writes the name with a capital letter; callers that are known to work do not. At least 1. 500 unless set. From “a public client” (inferred).
+    /// - [`start_date`](GetConversations::start_date): Only messages from then on, in milliseconds since 1970 UTC. From “MyBOT API” (documented).
+    ///
+    /// `GET /bot-api/v1.0/customer/{customerId}/bot/{botKey}/channel-user/{channelUserId}/conversations`. It changes nothing, and is tried again when it fails in passing. From “Engati APIs” (reconstructed).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 400: The request cannot be carried out; the code in the body says why. From “MyBOT API” (documented).
+    /// - 400, code 1002 `INVALID_BOT_OR_CUSTOMER_ID`: The bot, the customer or the user does not exist. From “MyBOT API” (documented).
+    /// - 400, code 1003 `INVALID_INPUT_DATE_VALUE`: A date is not in milliseconds, or the end does not lie after the start. From “MyBOT API” (documented).
+    /// - 400, code 1004 `INVALID_PAGE_NUMBER`: The page number is not a whole number from 1 up. From “MyBOT API” (documented).
+    /// - 401: The API key is wrong, was revoked or was replaced by a newer one. From “Engati APIs” (second-hand).
+    /// - 403: The API key has no access to this bot. From “Engati APIs” (second-hand).
+    /// - 500: MyBOT failed. From “MyBOT API” (documented).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("mybot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_mybot::Credentials::new()
+    /// #     .with_api_key(running.credentials["api_key"].as_str());
+    /// # let client = botroster_mybot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let arguments = running.arguments("get_conversations").ok_or("no such operation")?;
+    /// # let channel_user_id = arguments["channelUserId"].as_str();
+    /// # let customer_id = running.scope["customerId"].as_str();
+    /// # let bot_key = running.scope["botKey"].as_str();
+    /// let request = client
+    ///     .bot(customer_id, bot_key)
+    ///     .conversations()
+    ///     .list(channel_user_id)
+    ///     .page_size(500);
+    ///
+    /// // One page.
+    /// let page = request.clone().await?;
+    /// assert!(!page.items.is_empty());
+    ///
+    /// // All of them, a page at a time.
+    /// let mut all = request.stream();
+    /// while let Some(record) = all.try_next().await? {
+    ///     println!("{record:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, channel_user_id: impl Into<String>) -> GetConversations {
         GetConversations::new(
             self.core.clone(),

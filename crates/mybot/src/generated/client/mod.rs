@@ -20,6 +20,19 @@ pub struct Client {
 
 impl Client {
     /// Settings of a client to be.
+    ///
+    /// ```
+    /// use botroster_mybot::{Client, Credentials};
+    ///
+    /// let credentials = Credentials::new().with_api_key("your api key");
+    /// let client = Client::builder()
+    ///     .with_base_url("https://mybot.example.com")
+    ///     .with_credentials(credentials)
+    ///     .build()?;
+    /// # Ok::<(), botroster_mybot::Error>(())
+    /// ```
+    ///
+    /// Credentials may come from the environment too, see [`Credentials::from_env`].
     pub fn builder() -> Builder<Self> {
         Builder::new(|settings: Settings| Ok(Self {
             core: Core::connect(&platform::SPEC, settings)?,

@@ -18,10 +18,54 @@ impl Users {
     ///
     /// Takes one attribute and one value; there is no way to list all users. When nobody matches the answer may be empty or a 404, which is not documented.
     ///
-    /// - `attribute_name`: Name of the attribute.
-    /// - `attribute_value`: Value the attribute must have.
+    /// Arguments:
     ///
-    /// `GET /bot-api/v1.0/customer/{customerId}/bot/{botKey}/users`, from “Engati APIs” (reconstructed).
+    /// - `attribute_name`: Name of the attribute. From “MyBOT API” (documented).
+    /// - `attribute_value`: Value the attribute must have. From “MyBOT API” (documented).
+    ///
+    /// `GET /bot-api/v1.0/customer/{customerId}/bot/{botKey}/users`. It changes nothing, and is tried again when it fails in passing. From “Engati APIs” (reconstructed).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 401: The API key is wrong, was revoked or was replaced by a newer one. From “Engati APIs” (second-hand).
+    /// - 403: The API key has no access to this bot. From “Engati APIs” (second-hand).
+    /// - 404: There is nothing here; perhaps nobody matches. From “MyBOT API” (documented).
+    /// - 500: MyBOT failed. From “MyBOT API” (documented).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("mybot")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_mybot::Credentials::new()
+    /// #     .with_api_key(running.credentials["api_key"].as_str());
+    /// # let client = botroster_mybot::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let arguments = running.arguments("find_users").ok_or("no such operation")?;
+    /// # let attribute_name = arguments["attribute_name"].as_str();
+    /// # let attribute_value = arguments["attribute_value"].as_str();
+    /// # let customer_id = running.scope["customerId"].as_str();
+    /// # let bot_key = running.scope["botKey"].as_str();
+    /// let page = client
+    ///     .bot(customer_id, bot_key)
+    ///     .users()
+    ///     .find(attribute_name, attribute_value)
+    ///     .await?;
+    /// assert!(!page.items.is_empty());
+    /// for record in &page.items {
+    ///     println!("{record:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(
         &self,
         attribute_name: impl Into<String>,

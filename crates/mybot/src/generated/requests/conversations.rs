@@ -10,6 +10,8 @@ use botroster_client::codegen::{Call, Core, Operation, Position, PageNumber};
 use crate::generated::{operations, raw};
 
 /// A request for: One page of the messages exchanged with a user.
+///
+/// Made by [`Conversations::list`](crate::Conversations::list), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetConversations {
@@ -44,25 +46,25 @@ impl GetConversations {
         }
     }
 
-    /// Only messages up to then, in milliseconds since 1970 UTC; now unless told. Must lie after the start.
+    /// Only messages up to then, in milliseconds since 1970 UTC; now unless told. Must lie after the start. From “MyBOT API” (documented).
     pub fn end_date(mut self, end_date: i64) -> Self {
         self.end_date = Some(end_date);
         self
     }
 
-    /// Page number, counted from 1. At least 1. 1 unless set.
+    /// Page number, counted from 1. At least 1. 1 unless set. From “MyBOT API” (documented).
     pub fn page_number(mut self, page_number: u32) -> Self {
         self.page_number = Some(page_number);
         self
     }
 
-    /// Messages on a page. The document writes the name with a capital letter; callers that are known to work do not. At least 1. 500 unless set.
+    /// Messages on a page. The document writes the name with a capital letter; callers that are known to work do not. At least 1. 500 unless set. From “a public client” (inferred).
     pub fn page_size(mut self, page_size: u32) -> Self {
         self.page_size = Some(page_size);
         self
     }
 
-    /// Only messages from then on, in milliseconds since 1970 UTC.
+    /// Only messages from then on, in milliseconds since 1970 UTC. From “MyBOT API” (documented).
     pub fn start_date(mut self, start_date: i64) -> Self {
         self.start_date = Some(start_date);
         self

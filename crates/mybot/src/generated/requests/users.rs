@@ -10,6 +10,8 @@ use botroster_client::codegen::{Call, Core, Operation};
 use crate::generated::{operations, raw};
 
 /// A request for: The users with this value of an attribute.
+///
+/// Made by [`Users::find`](crate::Users::find), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FindUsers {

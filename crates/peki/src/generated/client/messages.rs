@@ -17,7 +17,55 @@ impl Messages {
     ///
     /// May be narrowed to one session or to one user.
     ///
-    /// `GET /Dev/{chatbotId}/messages`, from “Peki Conversations API” (second-hand).
+    /// May be set on the request:
+    ///
+    /// - [`page`](ListMessages::page): Page number, counted from 1. At least 1. 1 unless set.
+    /// - [`page_size`](ListMessages::page_size): Messages on a page. The largest value accepted is not documented. At least 1. 20 unless set.
+    /// - [`session_id`](ListMessages::session_id): Only messages of this session.
+    /// - [`user_id`](ListMessages::user_id): Only messages exchanged with this user.
+    ///
+    /// `GET /Dev/{chatbotId}/messages`. It changes nothing, and is tried again when it fails in passing. From “Peki Conversations API” (second-hand).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 401: The API key or the signature is wrong. A clock that is off looks the same.
+    /// - 403: The API key has no access to this chatbot.
+    /// - 404: There is nothing under this id.
+    /// - 500: Peki failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("peki")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_peki::Credentials::new()
+    /// #     .with_api_key(running.credentials["api_key"].as_str())
+    /// #     .with_api_secret(running.credentials["api_secret"].as_str());
+    /// # let client = botroster_peki::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let chatbot_id = running.scope["chatbotId"].as_str();
+    /// let request = client.chatbot(chatbot_id).messages().list().page_size(20);
+    ///
+    /// // One page.
+    /// let page = request.clone().await?;
+    /// assert!(!page.items.is_empty());
+    ///
+    /// // All of them, a page at a time.
+    /// let mut all = request.stream();
+    /// while let Some(message) = all.try_next().await? {
+    ///     println!("{message:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> ListMessages {
         ListMessages::new(self.core.clone(), self.chatbot_id.clone())
     }

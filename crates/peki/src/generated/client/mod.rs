@@ -22,6 +22,18 @@ pub struct Client {
 
 impl Client {
     /// Settings of a client to be.
+    ///
+    /// ```
+    /// use botroster_peki::{Client, Credentials};
+    ///
+    /// let credentials = Credentials::new()
+    ///     .with_api_key("your api key")
+    ///     .with_api_secret("your api secret");
+    /// let client = Client::builder().with_credentials(credentials).build()?;
+    /// # Ok::<(), botroster_peki::Error>(())
+    /// ```
+    ///
+    /// Credentials may come from the environment too, see [`Credentials::from_env`].
     pub fn builder() -> Builder<Self> {
         Builder::new(|settings: Settings| Ok(Self {
             core: Core::connect(&platform::SPEC, settings)?,

@@ -17,7 +17,53 @@ impl Users {
     ///
     /// Users are ordered by the time they were created, newest first. A user created while the pages are being read moves every later one by a place, so the same user can appear on two pages.
     ///
-    /// `GET /Dev/{chatbotId}/users`, from “Peki Users API” (documented).
+    /// May be set on the request:
+    ///
+    /// - [`page`](ListUsers::page): Page number, counted from 1. At least 1. 1 unless set.
+    /// - [`page_size`](ListUsers::page_size): Users on a page. The largest value accepted is not documented. At least 1. 20 unless set.
+    ///
+    /// `GET /Dev/{chatbotId}/users`. It changes nothing, and is tried again when it fails in passing. From “Peki Users API” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 401: The API key or the signature is wrong. A clock that is off looks the same.
+    /// - 403: The API key has no access to this chatbot.
+    /// - 404: There is nothing under this id.
+    /// - 500: Peki failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("peki")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_peki::Credentials::new()
+    /// #     .with_api_key(running.credentials["api_key"].as_str())
+    /// #     .with_api_secret(running.credentials["api_secret"].as_str());
+    /// # let client = botroster_peki::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let chatbot_id = running.scope["chatbotId"].as_str();
+    /// let request = client.chatbot(chatbot_id).users().list().page_size(20);
+    ///
+    /// // One page.
+    /// let page = request.clone().await?;
+    /// assert!(!page.items.is_empty());
+    ///
+    /// // All of them, a page at a time.
+    /// let mut all = request.stream();
+    /// while let Some(user) = all.try_next().await? {
+    ///     println!("{user:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> ListUsers {
         ListUsers::new(self.core.clone(), self.chatbot_id.clone())
     }
@@ -26,9 +72,45 @@ impl Users {
     ///
     /// The documented answer is shorter than an entry of the list: it shows neither the custom data nor the last message. Fields it leaves out are absent here.
     ///
+    /// Arguments:
+    ///
     /// - `user_id`: The user's id.
     ///
-    /// `GET /Dev/{chatbotId}/users/{userId}`, from “Peki Users API” (documented).
+    /// `GET /Dev/{chatbotId}/users/{userId}`. It changes nothing, and is tried again when it fails in passing. From “Peki Users API” (documented).
+    ///
+    /// # Errors
+    ///
+    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    ///
+    /// - 401: The API key or the signature is wrong. A clock that is off looks the same.
+    /// - 403: The API key has no access to this chatbot.
+    /// - 404: There is no such user.
+    /// - 500: Peki failed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use botroster_sandbox::{Sandbox, SandboxOptions};
+    /// # let sandbox = Sandbox::start(SandboxOptions::only("peki")).await?;
+    /// # let running = &sandbox.platforms()[0];
+    /// # let credentials = botroster_peki::Credentials::new()
+    /// #     .with_api_key(running.credentials["api_key"].as_str())
+    /// #     .with_api_secret(running.credentials["api_secret"].as_str());
+    /// # let client = botroster_peki::Client::builder()
+    /// #     .with_credentials(credentials)
+    /// #     .with_base_url(&running.base_url)
+    /// #     .with_loopback_http()
+    /// #     .build()?;
+    /// # let arguments = running.arguments("get_user").ok_or("no such operation")?;
+    /// # let user_id = arguments["userId"].as_str();
+    /// # let chatbot_id = running.scope["chatbotId"].as_str();
+    /// let user = client.chatbot(chatbot_id).users().get(user_id).await?;
+    /// assert_eq!(user.id, user_id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, user_id: impl Into<String>) -> GetUser {
         GetUser::new(self.core.clone(), self.chatbot_id.clone(), user_id.into())
     }

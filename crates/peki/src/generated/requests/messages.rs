@@ -11,6 +11,8 @@ use crate::generated::{operations, raw};
 use crate::types;
 
 /// A request for: One page of the chatbot's messages, of one session or one user if wanted.
+///
+/// Made by [`Messages::list`](crate::Messages::list), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMessages {

@@ -11,6 +11,8 @@ use crate::generated::{operations, raw};
 use crate::types;
 
 /// A request for: One page of the chatbot's sessions, of one user if wanted.
+///
+/// Made by [`Sessions::list`](crate::Sessions::list), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListSessions {

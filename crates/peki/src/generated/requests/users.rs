@@ -11,6 +11,8 @@ use crate::generated::{operations, raw};
 use crate::types;
 
 /// A request for: One page of the chatbot's users, newest first.
+///
+/// Made by [`Users::list`](crate::Users::list), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListUsers {
@@ -141,6 +143,8 @@ impl IntoFuture for ListUsers {
 }
 
 /// A request for: One user by id.
+///
+/// Made by [`Users::get`](crate::Users::get), where more is said about it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetUser {
