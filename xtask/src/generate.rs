@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         }
         specs.push(spec);
     }
-    files.extend(codegen::workspace_files(&specs, &version(root)?));
+    files.extend(codegen::workspace_files(&specs, &version(root)?)?);
     files.extend(codegen::sandbox_files(&specs));
     let stale: Vec<&str> = files
         .iter()

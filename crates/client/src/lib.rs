@@ -35,6 +35,7 @@ mod operation;
 mod options;
 mod page;
 mod pages;
+mod personal;
 mod platform;
 mod record;
 mod retry;
@@ -65,6 +66,7 @@ pub use operation::RateLimit;
 pub use options::Options;
 pub use page::{Metadata, Page, Rejected, Totals};
 pub use pages::{Completeness, Items, Pages};
+pub use personal::{PersonalCategory, PersonalField};
 pub use platform::{
     Connection, CredentialInfo, ParentInfo, Platform, PlatformInfo, RawPages, Settings, StreamInfo,
 };

@@ -1,6 +1,7 @@
 //! Which document says what, and how well: the word `x-evidence`, with its inheritance resolved.
 
 use serde::Deserialize as _;
+use serde_json::Value;
 
 use super::model::{Evidence, OperationModel, Spec};
 
@@ -29,11 +30,19 @@ pub(crate) fn difference(spec: &Spec, inner: &str, outer: &str) -> Option<String
     differs.then(|| named(&own))
 }
 
+/// A text about the first place, with its evidence where that is not the second one's.
+pub(crate) fn noted(spec: &Spec, text: &str, (inner, outer): (&str, &str)) -> String {
+    match difference(spec, inner, outer) {
+        Some(from) => format!("{} From {from}.", text.trim()),
+        None => text.trim().to_owned(),
+    }
+}
+
 /// Where a parameter stands in the document.
 pub(crate) fn parameter(spec: &Spec, operation: &OperationModel, wire: &str) -> String {
     let at = format!("{}/parameters", operation.pointer);
     let list = spec.tree.value.pointer(&at);
-    let mut list = list.and_then(|list| list.as_array()).into_iter().flatten();
+    let mut list = list.and_then(Value::as_array).into_iter().flatten();
     match list.position(|parameter| parameter["name"] == wire) {
         Some(index) => format!("{at}/{index}"),
         None => operation.pointer.clone(),
@@ -66,27 +75,26 @@ pub(crate) fn failures(spec: &Spec, operation: &OperationModel) -> Vec<Failure> 
         });
     }
     let codes = format!("{}/x-errors", operation.pointer);
-    let list = spec
-        .tree
-        .value
-        .pointer(&codes)
-        .and_then(|list| list.as_array());
+    let list = spec.tree.value.pointer(&codes).and_then(Value::as_array);
     for (index, word) in list.into_iter().flatten().enumerate() {
         let text = |key: &str| match &word[key] {
-            serde_json::Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
             other => other.to_string(),
         };
+        let label = format!(
+            "{}, code {} `{}`",
+            text("status"),
+            text("code"),
+            text("name")
+        );
         failures.push(Failure {
-            label: format!(
-                "{}, code {} `{}`",
-                text("status"),
-                text("code"),
-                text("name")
-            ),
+            label: label.trim_end_matches(" ``").to_owned(),
             summary: line(&text("summary")),
             pointer: format!("{codes}/{index}"),
         });
     }
+    // The status alone comes before its codes.
     failures.sort_by_key(|failure| failure.label.get(..3).map(str::to_owned));
     failures
 }

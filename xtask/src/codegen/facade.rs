@@ -169,17 +169,14 @@ impl<'s> Request<'s> {
             }
             None => quote!(#raw_type),
         };
-        let mut text = format!("{}{}", parameter.description, bounds(&parameter.schema));
+        let text = format!("{}{}", parameter.description, bounds(&parameter.schema));
         let at = evidence::parameter(spec, operation, &parameter.wire);
-        if let Some(from) = evidence::difference(spec, &at, &operation.pointer) {
-            text.push_str(&format!(" From {from}."));
-        }
         Ok(Field {
             ident: snake(&parameter.wire),
             wire: Some(parameter.wire.clone()),
             ty,
             role,
-            text: text.trim().to_owned(),
+            text: evidence::noted(spec, &text, (&at, &operation.pointer)),
             by_reference: argument.by_reference,
             is_path: parameter.place == ParameterPlace::Path,
             raw_optional: argument.optional,

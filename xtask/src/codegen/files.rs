@@ -5,10 +5,10 @@ use proc_macro2::TokenStream;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    example, handles, json,
+    evidence_page, example, json,
     layout::{self, Module},
     model::Spec,
-    raw,
+    personal_page, raw, readme,
 };
 
 /// What every generated file begins with; removal looks for it.
@@ -23,8 +23,8 @@ pub(crate) fn crate_files(spec: &Spec, source: &str) -> Result<Vec<File>> {
     let banner = banner(spec, source);
     let root = format!("crates/{}", spec.name);
     let mut files = vec![
-        (format!("{root}/README.md"), readme(spec)),
-        (format!("{root}/src/lib.rs"), lib(spec, &banner)),
+        (format!("{root}/src/lib.rs"), readme::lib(spec, &banner)),
+        (format!("{root}/EVIDENCE.md"), evidence(spec)),
     ];
     if let Some(tokens) = example::emit(spec, &raw)? {
         let text = format(tokens)?;
@@ -46,7 +46,17 @@ pub(crate) fn crate_files(spec: &Spec, source: &str) -> Result<Vec<File>> {
     }
     let has_json = files.iter().any(|(_, text)| text.contains("serde_json::"));
     files.push((format!("{root}/Cargo.toml"), cargo_toml(spec, has_json)));
+    let front = readme::readme(spec, &files);
+    files.push((format!("{root}/README.md"), front));
     Ok(files)
+}
+
+fn evidence(spec: &Spec) -> String {
+    let page = evidence_page::page(spec);
+    format!(
+        "<!-- {MARK} from {}. Do not edit: change the spec. -->\n{page}",
+        spec.tree.file
+    )
 }
 
 fn banner(spec: &Spec, source: &str) -> String {
@@ -108,26 +118,6 @@ fn group(line: &str) -> Option<&'static str> {
     }
 }
 
-fn lib(spec: &Spec, banner: &str) -> String {
-    let mut docs = format!("Typed client for the {} API.\n\n", spec.title);
-    if let Some(notice) = &spec.notice {
-        docs.push_str(notice);
-        docs.push_str("\n\n");
-    }
-    docs.push_str(&spec.description);
-    docs.push_str("\n\nStart with [`Client::builder`].");
-    let docs: String = docs
-        .lines()
-        .map(|line| format!("//! {line}").trim_end().to_owned() + "\n")
-        .collect();
-    format!(
-        "{banner}\n\n{docs}\n\
-         #[rustfmt::skip]\nmod generated;\n\n\
-         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,\n}};\n\
-         #[doc(inline)]\npub use generated::{{client::*, platform::Platform, requests::*, types}};\n"
-    )
-}
-
 /// `has_json`: the examples write JSON.
 fn cargo_toml(spec: &Spec, has_json: bool) -> String {
     let (package, title) = (spec.crate_name(), &spec.title);
@@ -174,40 +164,9 @@ botroster-sandbox.workspace = true
     )
 }
 
-fn readme(spec: &Spec) -> String {
-    let mut text = format!(
-        "<!-- {MARK} from {}. Do not edit: change the spec. -->\n# {}\n\n",
-        spec.tree.file,
-        spec.crate_name()
-    );
-    if let Some(notice) = &spec.notice {
-        text.push_str(&format!("**{notice}**\n\n"));
-    }
-    text.push_str(&format!(
-        "Typed client for the {} API. {}\n\n",
-        spec.title, spec.description
-    ));
-    text.push_str("| operation | request | what it does |\n|---|---|---|\n");
-    for operation in &spec.operations {
-        let method = super::names::snake(&operation.name);
-        text.push_str(&format!(
-            "| `{}().{method}` | `{} {}` | {} |\n",
-            operation.tag, operation.method, operation.path, operation.summary
-        ));
-    }
-    text.push_str("\nCredentials come from your code or from the environment:\n\n| credential | variable |\n|---|---|\n");
-    for slot in spec.schemes.iter().flat_map(|scheme| scheme.slots()) {
-        text.push_str(&format!(
-            "| `{slot}` | `{}` |\n",
-            handles::variable(spec, &slot)
-        ));
-    }
-    text
-}
-
 /// The files that name every platform.
 /// Other crates are named by path, so that a new platform needs no line in the workspace's own file.
-pub(crate) fn workspace_files(specs: &[Spec], version: &str) -> Vec<File> {
+pub(crate) fn workspace_files(specs: &[Spec], version: &str) -> Result<Vec<File>> {
     let dependencies: String = specs
         .iter()
         .map(|spec| {
@@ -276,10 +235,11 @@ pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
 }}
 "
     );
-    vec![
+    Ok(vec![
         ("crates/platforms/Cargo.toml".into(), cargo),
         ("crates/platforms/src/lib.rs".into(), lib),
-    ]
+        ("docs/personal-data.md".into(), personal_page::page(specs)?),
+    ])
 }
 
 /// The specs as the sandbox reads them.

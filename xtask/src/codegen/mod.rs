@@ -1,8 +1,10 @@
 //! From a spec to the files of its crate, one stage a file.
 
+mod columns;
 mod docs;
 mod doctest;
 mod evidence;
+mod evidence_page;
 mod example;
 mod facade;
 mod files;
@@ -15,8 +17,11 @@ mod model;
 mod names;
 mod operation_docs;
 mod operations;
+mod personal;
+mod personal_page;
 mod platform;
 mod raw;
+mod readme;
 mod sample;
 mod schema;
 #[cfg(test)]

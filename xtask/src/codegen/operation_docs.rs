@@ -43,9 +43,9 @@ pub(super) fn text(spec: &Spec, request: &Request<'_>) -> Result<String> {
     parts.extend(list(
         "Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:",
         failures.iter().map(|failure| {
-            let from = evidence::difference(spec, &failure.pointer, &operation.pointer);
-            let from = from.map_or_else(String::new, |from| format!(" From {from}."));
-            format!("{}: {}{from}", failure.label, failure.summary)
+            let places = (failure.pointer.as_str(), operation.pointer.as_str());
+            let text = evidence::noted(spec, &failure.summary, places);
+            format!("{}: {text}", failure.label)
         }),
     ));
     parts.push("# Example".to_owned());

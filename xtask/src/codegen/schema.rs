@@ -202,7 +202,8 @@ pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
     Ok(uses)
 }
 
-fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) -> Result<()> {
+/// The components that a schema refers to, and those that they refer to.
+pub(crate) fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) -> Result<()> {
     match schema {
         Value::Object(object) => {
             if let Some(name) = schema.get("$ref").and_then(|_| reference(schema)) {

@@ -15,6 +15,31 @@ pub(crate) fn spec(file: &str) -> Spec {
     Spec::read(tree).unwrap()
 }
 
+/// The specs of the platforms, and small ones beside them, each with its text.
+pub(crate) fn all() -> Vec<(Spec, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let specs = fs::read_dir(folder.with_file_name("specs")).unwrap();
+    let mut paths: Vec<_> = specs.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
+    assert!(paths.len() >= 4, "{paths:?}");
+    paths.extend(
+        [
+            "tests/codegen/everything.yaml",
+            "tests/lint/good.yaml",
+            "templates/spec.yaml",
+        ]
+        .map(|file| folder.join(file)),
+    );
+    let read = |path| {
+        let text = fs::read_to_string(path)
+            .unwrap()
+            .replace("PLATFORM", "parley");
+        let tree = Tree::parse("spec.yaml", &text).unwrap();
+        (Spec::read(tree).unwrap(), text)
+    };
+    paths.into_iter().map(read).collect()
+}
+
 /// One that needs everything at once.
 pub(crate) fn everything() -> (Spec, raw::Raw) {
     let spec = spec("codegen/everything.yaml");

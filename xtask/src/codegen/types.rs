@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     docs::doc,
+    evidence,
     imports::Import,
     model::Spec,
     names::{camel, snake},
@@ -24,11 +25,11 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<Vec<Type>> {
         let (ty, codec) = match schema::kind(value) {
             Kind::Record => record(spec, name, value, &at)?,
             Kind::Enum(values) => enumeration(spec, name, value, &values, !received, &at)?,
-            Kind::OneOf(variants) => one_of(name, value, &variants),
+            Kind::OneOf(variants) => one_of(spec, name, value, &variants),
             Kind::Alias => {
                 let (ident, docs, target) = (
                     camel(name),
-                    description(value, name),
+                    description(spec, value, name),
                     rust_type(value, &quote!())?,
                 );
                 (quote!(#docs pub type #ident = #target;), quote!())
@@ -75,11 +76,13 @@ pub(super) fn imports() -> Vec<Import> {
     imports
 }
 
-fn description(value: &Value, name: &str) -> TokenStream {
-    doc(value
-        .get("description")
-        .and_then(Value::as_str)
-        .unwrap_or(name))
+fn description(spec: &Spec, value: &Value, name: &str) -> TokenStream {
+    let text = value["description"].as_str().unwrap_or(name);
+    let at = format!("/components/schemas/{}", super::tree::escape(name));
+    match evidence::at(spec, &at) {
+        Some(from) => doc(&format!("{text}\n\nFrom {}.", evidence::named(&from))),
+        None => doc(text),
+    }
 }
 
 /// How a property becomes a field.
@@ -123,7 +126,7 @@ fn fields(spec: &Spec, value: &Value, at: &str) -> Result<Vec<Field>> {
         .filter_map(Value::as_str)
         .collect();
     let mut fields = Vec::new();
-    for (wire, property, _) in spec.tree.entries(&format!("{at}/properties")) {
+    for (wire, property, place) in spec.tree.entries(&format!("{at}/properties")) {
         let ty = rust_type(property, &quote!())?;
         let target = schema::resolve(spec, property)?;
         let nullable = property["nullable"].as_bool().unwrap_or_default();
@@ -138,7 +141,11 @@ fn fields(spec: &Spec, value: &Value, at: &str) -> Result<Vec<Field>> {
         };
         fields.push(Field {
             ident: snake(wire),
-            docs: doc(property["description"].as_str().unwrap_or(wire)),
+            docs: doc(&evidence::noted(
+                spec,
+                property["description"].as_str().unwrap_or(wire),
+                (&place, at),
+            )),
             safe: is_safe(spec, property)?,
             deprecated: property["deprecated"].as_bool().unwrap_or_default(),
             wire: wire.clone(),
@@ -204,7 +211,7 @@ fn first_value(property: &Value, target: &Value) -> Result<TokenStream> {
 
 fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStream, TokenStream)> {
     let fields = fields(spec, value, at)?;
-    let (ident, docs) = (camel(name), description(value, name));
+    let (ident, docs) = (camel(name), description(spec, value, name));
     let extra = match value.get("additionalProperties") {
         Some(values) if values.is_object() => {
             let inner = rust_type(values, &quote!())?;
@@ -407,7 +414,7 @@ fn enumeration(
     closed: bool,
     at: &str,
 ) -> Result<(TokenStream, TokenStream)> {
-    let (ident, docs) = (camel(name), description(value, name));
+    let (ident, docs) = (camel(name), description(spec, value, name));
     let variants: Vec<Ident> = values.iter().map(|value| camel(value)).collect();
     schema::unique(
         spec,
@@ -522,8 +529,13 @@ fn enumeration(
 }
 
 /// Bodies of which exactly one form is sent.
-fn one_of(name: &str, value: &Value, variants: &[String]) -> (TokenStream, TokenStream) {
-    let (ident, docs) = (camel(name), description(value, name));
+fn one_of(
+    spec: &Spec,
+    name: &str,
+    value: &Value,
+    variants: &[String],
+) -> (TokenStream, TokenStream) {
+    let (ident, docs) = (camel(name), description(spec, value, name));
     let idents: Vec<Ident> = variants.iter().map(|variant| camel(variant)).collect();
     let variant_docs = variants.iter().map(|variant| doc(&format!("`{variant}`.")));
     let ty = quote! {

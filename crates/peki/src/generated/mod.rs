@@ -4,6 +4,7 @@
 
 pub(crate) mod client;
 mod operations;
+pub(crate) mod personal;
 pub(crate) mod platform;
 mod raw;
 pub(crate) mod requests;

@@ -15,6 +15,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::{ConversationStatus, LastMessage, Profile};
 
 /// A chat, and the person in it.
+///
+/// From “BotPenguin Chats / Leads Listing” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {

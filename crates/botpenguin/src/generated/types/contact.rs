@@ -16,6 +16,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::{ConversationStatus, LastMessage, Orders, Profile};
 
 /// A contact of the account. The document shows none; these fields were seen elsewhere.
+///
+/// From “a public client” (second-hand).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {

@@ -14,6 +14,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::Phone;
 
 /// How to reach somebody.
+///
+/// From “BotPenguin Chats / Leads Listing” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContactDetails {

@@ -10,6 +10,8 @@ use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Ser
 
 /// How far a conversation has come.
 ///
+/// From “BotPenguin Chats / Leads Listing” (documented).
+///
 /// Values that are not listed are kept as they came.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -10,6 +10,8 @@ use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// A range of time. An end that is not set is sent as an empty text.
+///
+/// From “BotPenguin Get All Contacts” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DateRange {

@@ -11,6 +11,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::{ConversationStatus, DateRange, MessageAuthor, OrderFilter};
 
 /// Which contacts are wanted. A filter that is left alone lets everybody through.
+///
+/// From “BotPenguin Get All Contacts” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InboxFilter {
@@ -52,7 +54,7 @@ pub struct InboxFilter {
     pub page: i64,
     /// The word `none`. Other values are not documented.
     pub is_export: String,
-    /// True for contacts, false for the inbox.
+    /// True for contacts, false for the inbox. From “a public client” (inferred).
     pub is_contact: bool,
     extra: botroster_client::Extra,
 }

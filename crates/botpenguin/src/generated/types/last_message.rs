@@ -14,6 +14,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::MessageAuthor;
 
 /// The last message of a conversation.
+///
+/// From “BotPenguin Chats / Leads Listing” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LastMessage {

@@ -13,6 +13,8 @@ use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// What was observed about somebody.
+///
+/// From “a public client” (second-hand).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Marketing {

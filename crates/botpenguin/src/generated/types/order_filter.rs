@@ -10,6 +10,8 @@ use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// Which orders contacts must have made.
+///
+/// From “BotPenguin Get All Contacts” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OrderFilter {

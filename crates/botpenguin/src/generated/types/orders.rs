@@ -10,6 +10,8 @@ use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// What somebody ordered.
+///
+/// From “a public client” (second-hand).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Orders {

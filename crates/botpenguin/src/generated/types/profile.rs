@@ -14,12 +14,14 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::{Marketing, Note, UserDetails};
 
 /// Who somebody is, and what was noted about them.
+///
+/// From “BotPenguin Chats / Leads Listing” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Profile {
     /// Name, address and the like.
     pub user_details: Option<UserDetails>,
-    /// What was observed about the person.
+    /// What was observed about the person. From “a public client” (second-hand).
     pub marketing: Option<Marketing>,
     /// Notes of the agents.
     pub notes: Vec<Note>,

@@ -14,18 +14,20 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::{Attribute, ContactDetails};
 
 /// Name, address and the like.
+///
+/// From “BotPenguin Chats / Leads Listing” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserDetails {
     /// Full name.
     pub name: Option<String>,
-    /// Name the person gave. Contacts have this one, chats the other.
+    /// Name the person gave. Contacts have this one, chats the other. From “a public client” (second-hand).
     pub user_provided_name: Option<String>,
     /// Where a picture of the person is. Not always a URL.
     pub picture: Option<String>,
     /// How to reach the person.
     pub contact: Option<ContactDetails>,
-    /// Number on WhatsApp. Whether it comes as a text or as a number is not known.
+    /// Number on WhatsApp. Whether it comes as a text or as a number is not known. From “a public client” (second-hand).
     pub whats_app_number: Option<botroster_client::Json>,
     /// City.
     pub city: Option<String>,

@@ -15,6 +15,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::Attributes;
 
 /// A user to create.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUser {

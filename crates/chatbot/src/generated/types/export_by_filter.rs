@@ -14,6 +14,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::{ExportField, Filter, Match, Sort};
 
 /// Export the users the filters let through, all users without one.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExportByFilter {

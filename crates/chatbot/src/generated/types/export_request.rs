@@ -6,6 +6,8 @@ use botroster_client::codegen::serde::{Serialize, Serializer};
 use super::{ExportByFilter, ExportByUsers};
 
 /// Which users to export, chosen by ids or by filters.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExportRequest {

@@ -13,6 +13,8 @@ use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// A row of the export. A column that was not asked for is absent.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExportRow {

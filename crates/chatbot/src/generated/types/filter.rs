@@ -3,4 +3,6 @@
 //! `Filter`: the type, and how it is read, written and shown.
 
 /// A condition on users. ChatBot does not document what stands in it, so it is any JSON object.
+///
+/// From “ChatBot Users API v1” (documented).
 pub type Filter = botroster_client::Map;

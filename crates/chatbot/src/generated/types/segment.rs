@@ -14,6 +14,8 @@ use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// A group users can be put in.
+///
+/// From “ChatBot Users Segments API v1” (second-hand).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Segment {

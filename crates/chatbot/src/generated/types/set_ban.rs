@@ -13,6 +13,8 @@ use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// Whether to ban.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetBan {

@@ -11,6 +11,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::{SortField, SortOrder};
 
 /// How the rows are sorted, by creation and newest first unless told.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Sort {

@@ -9,6 +9,8 @@ use botroster_client::codegen::{Blank, deserialize_text, not_one_of};
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What users are sorted by.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SortField {

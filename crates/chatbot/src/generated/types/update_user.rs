@@ -14,6 +14,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::Attributes;
 
 /// What to change of a user.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateUser {

@@ -15,6 +15,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::Attributes;
 
 /// A person who talks to a chatbot, as the list shows them.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct User {

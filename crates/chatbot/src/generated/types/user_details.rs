@@ -16,6 +16,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::{Attributes, Conversation, UserSegment};
 
 /// A person who talks to a chatbot, in full.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserDetails {

@@ -14,6 +14,8 @@ use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// A segment a user is in.
+///
+/// From “ChatBot Users API v1” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserSegment {

@@ -15,6 +15,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::SenderType;
 
 /// A message of a person or of the chatbot.
+///
+/// From “Peki Conversations API” (second-hand).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Message {

@@ -16,6 +16,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::{SessionStatus, Source};
 
 /// A conversation with one user.
+///
+/// From “Peki Sessions API” (second-hand).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Session {

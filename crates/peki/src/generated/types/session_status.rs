@@ -10,6 +10,8 @@ use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Ser
 
 /// Whether a session is still going on.
 ///
+/// From “Peki Sessions API” (second-hand).
+///
 /// Values that are not listed are kept as they came.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

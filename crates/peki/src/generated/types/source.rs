@@ -10,6 +10,8 @@ use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Ser
 
 /// A channel people reach the chatbot on. More of them exist than are documented.
 ///
+/// From “Peki Users API” (documented).
+///
 /// Values that are not listed are kept as they came.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

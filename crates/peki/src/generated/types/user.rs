@@ -15,6 +15,8 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 use super::Source;
 
 /// A person who talks to the chatbot.
+///
+/// From “Peki Users API” (documented).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct User {
