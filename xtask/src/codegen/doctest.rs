@@ -55,7 +55,7 @@ pub(crate) fn connecting(spec: &Spec) -> Result<String> {
     let setters = slots.map(|slot| {
         let (setter, text) = (
             format_ident!("with_{slot}"),
-            format!("your {}", slot.replace('_', " ")),
+            format!("your-{}", slot.replace('_', "-")),
         );
         quote!(.#setter(#text))
     });

@@ -68,7 +68,7 @@ pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
          #[cfg(doc)]\n#[doc = include_str!(\"../EVIDENCE.md\")]\npub mod evidence {{}}\n\n\
-         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, PersonalCategory, PersonalField, Secret, Source,\n    Timestamp,\n}};\n\
+         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, PersonalCategory, PersonalField,\n    Secret, Source, Timestamp,\n}};\n\
          #[doc(inline)]\npub use generated::{{client::*, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types}};\n"
     )
 }

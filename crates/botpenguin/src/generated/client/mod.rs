@@ -23,8 +23,8 @@ impl Client {
     /// use botroster_botpenguin::{Client, Credentials};
     ///
     /// let credentials = Credentials::new()
-    ///     .with_api_token("your api token")
-    ///     .with_bot_token("your bot token");
+    ///     .with_api_token("your-api-token")
+    ///     .with_bot_token("your-bot-token");
     /// let client = Client::builder().with_credentials(credentials).build()?;
     /// # Ok::<(), botroster_botpenguin::Error>(())
     /// ```

@@ -24,7 +24,7 @@ impl Client {
     /// ```
     /// use botroster_chatbot::{Client, Credentials};
     ///
-    /// let credentials = Credentials::new().with_access_token("your access token");
+    /// let credentials = Credentials::new().with_access_token("your-access-token");
     /// let client = Client::builder().with_credentials(credentials).build()?;
     /// # Ok::<(), botroster_chatbot::Error>(())
     /// ```

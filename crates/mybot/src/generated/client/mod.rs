@@ -24,7 +24,7 @@ impl Client {
     /// ```
     /// use botroster_mybot::{Client, Credentials};
     ///
-    /// let credentials = Credentials::new().with_api_key("your api key");
+    /// let credentials = Credentials::new().with_api_key("your-api-key");
     /// let client = Client::builder()
     ///     .with_base_url("https://mybot.example.com")
     ///     .with_credentials(credentials)

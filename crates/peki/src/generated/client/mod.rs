@@ -27,8 +27,8 @@ impl Client {
     /// use botroster_peki::{Client, Credentials};
     ///
     /// let credentials = Credentials::new()
-    ///     .with_api_key("your api key")
-    ///     .with_api_secret("your api secret");
+    ///     .with_api_key("your-api-key")
+    ///     .with_api_secret("your-api-secret");
     /// let client = Client::builder().with_credentials(credentials).build()?;
     /// # Ok::<(), botroster_peki::Error>(())
     /// ```
