@@ -66,7 +66,12 @@ fn get(rounds: usize) -> Pair {
         },
         || {
             let mut out = [0; 44];
-            black_box(by_hand(&keyed, black_box(&input), black_box(now()), &mut out));
+            black_box(by_hand(
+                &keyed,
+                black_box(&input),
+                black_box(now()),
+                &mut out,
+            ));
         },
     )
 }
