@@ -5,6 +5,7 @@ mod example;
 mod facade;
 mod files;
 mod handles;
+mod home;
 mod lower;
 mod model;
 mod names;
@@ -15,6 +16,7 @@ mod schema;
 mod tree;
 mod types;
 
-pub(crate) use files::{MARK, crate_files, sandbox_files, workspace_files};
+pub(crate) use files::{File, MARK, crate_files, document_files, workspace_files};
+pub(crate) use home::{Home, PLATFORMS, TEST_PLATFORMS};
 pub(crate) use model::Spec;
 pub(crate) use tree::{Tree, escape};
