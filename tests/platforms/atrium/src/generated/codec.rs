@@ -19,6 +19,7 @@ use botroster_client::{
 
 #[allow(unused_imports, reason = "a platform may document no type")]
 use super::types::*;
+#[allow(deprecated)]
 impl Record for Customer {
     const NAME: &'static str = "Customer";
     const REQUIRED: &'static [&'static str] = &["customer_id"];
@@ -166,6 +167,7 @@ impl<'de> Deserialize<'de> for Customer {
     }
 }
 
+#[allow(deprecated)]
 impl Serialize for Customer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
@@ -200,6 +202,7 @@ impl Serialize for Customer {
     }
 }
 
+#[allow(deprecated)]
 impl fmt::Debug for Customer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Customer")
@@ -306,10 +309,10 @@ impl Mood {
     /// The value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::v1 => "+1",
+            Self::V1 => "+1",
             Self::SoSo => "so-so",
             Self::NoComment => "no comment",
-            Self::v100 => "100%",
+            Self::V100 => "100%",
             Self::Self_ => "self",
             Self::Type => "type",
             Self::Other(value) => value.as_str(),
@@ -320,10 +323,10 @@ impl Mood {
 impl From<&str> for Mood {
     fn from(text: &str) -> Self {
         match text {
-            "+1" => Self::v1,
+            "+1" => Self::V1,
             "so-so" => Self::SoSo,
             "no comment" => Self::NoComment,
-            "100%" => Self::v100,
+            "100%" => Self::V100,
             "self" => Self::Self_,
             "type" => Self::Type,
             _ => Self::Other(unknown(text.to_owned())),

@@ -155,7 +155,7 @@ impl Connection for Streams {
                 let call = requests::ListThreads::new(
                     core.clone(),
                     core.scope("tenant_id")?.to_owned(),
-                    codegen::argument(arguments, "customer_id")?,
+                    codegen::parsed_argument::<u64>(arguments, "customer_id")?,
                     core.scope("desk_key")?.to_owned(),
                 );
                 let call = match core.page_size().or(stream.page_size) {
@@ -167,7 +167,12 @@ impl Connection for Streams {
             "entries" => {
                 let mut body = types::EntrySearch::new();
                 body.newest_first = Some(true);
-                body.kinds_wanted = "all".into();
+                body.kinds_wanted = "all".parse::<types::KindsWanted>()?;
+                if let Some(size) = core.page_size().or(stream.page_size) {
+                    body.page_length = Some(
+                        codegen::PageNumber::from_number(size.into()),
+                    );
+                }
                 let call = requests::SearchEntries::new(
                     core.clone(),
                     codegen::argument(arguments, "thread_id")?,

@@ -39,12 +39,9 @@ impl Client {
             .to_string()),
         );
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        header_map
-            .append(
-                reqwest::header::HeaderName::from_static("api-version"),
-                reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        if let Some(value) = x_request_tag {}
+        if let Some(value) = x_request_tag {
+            header_map.append("X-Request-Tag", value.to_string().try_into()?);
+        }
         let request = self
             .client
             .get(url)

@@ -61,6 +61,7 @@ pub struct Customer {
     pub(super) extra: botroster_client::Extra,
 }
 
+#[allow(deprecated)]
 impl Customer {
     ///The required fields; the others can be set afterwards.
     pub fn new(customer_id: impl Into<i64>) -> Self {
@@ -151,13 +152,13 @@ impl Default for Phone {
 #[non_exhaustive]
 pub enum Mood {
     /// `+1`
-    v1,
+    V1,
     /// `so-so`
     SoSo,
     /// `no comment`
     NoComment,
     /// `100%`
-    v100,
+    V100,
     /// `self`
     Self_,
     /// `type`
