@@ -1,7 +1,7 @@
 //! From a spec to its collections.
 
 use super::{
-    Collection, Key, Parent, ROWS, Seeds, edits,
+    CHILDREN, Collection, Key, Parent, ROWS, Seeds, edits,
     ids::{CREATED_FROM, IdCode},
     people,
     roles::{Field, Roles},
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A list that no stream names has this many records when one answer holds them all.
 const SINGLE: u64 = 12;
 
-/// No list has more records, so that all indexes, those of children included, stay below those of created records.
+/// A list with children has no more records; the indexes of children are multiples of those of their parents.
 const MOST: u64 = CREATED_FROM / 10;
 
 /// A list before its shape is compiled.
@@ -103,13 +103,13 @@ pub(crate) fn collections(
                 .and_then(|parent| {
                     let collection = drafts.iter().position(|other| other.is(&parent.stream))?;
                     let key = drafts.get(collection)?.key.as_ref()?;
-                    Some((collection, parent.bind.clone(), key.code.clone()))
+                    Some(Parent {
+                        collection,
+                        bind: parent.bind.clone(),
+                        code: key.code.clone(),
+                        line: line(&drafts, collection).0,
+                    })
                 });
-            let parent = parent.map(|(collection, bind, code)| Parent {
-                collection,
-                bind,
-                code,
-            });
             Collection {
                 name: draft.word.map(|word| word.name.clone()),
                 operation: draft.operation,
@@ -117,8 +117,7 @@ pub(crate) fn collections(
                 key: draft.key.clone(),
                 count: parent
                     .as_ref()
-                    .and_then(|parent| drafts.get(parent.collection))
-                    .map_or(draft.count, |parent| parent.count),
+                    .map_or(draft.count, |parent| line(&drafts, parent.collection).1),
                 shape,
                 mapping: draft.schema.get("x-maps-to").cloned().unwrap_or_default(),
                 roles: draft.roles.clone(),
@@ -132,6 +131,24 @@ pub(crate) fn collections(
             }
         })
         .collect()
+}
+
+/// The seeds of a draft and of those above it that have a parent, and how many records there are at the top.
+fn line(drafts: &[Draft<'_>], mut at: usize) -> (Vec<u64>, u64) {
+    let mut seeds = Vec::new();
+    // No line is longer than there are drafts, whatever a faulty spec says.
+    for _ in 0..drafts.len() {
+        let Some(draft) = drafts.get(at) else { break };
+        let parent = draft.word.and_then(|word| word.parent.as_ref());
+        let above =
+            parent.and_then(|parent| drafts.iter().position(|other| other.is(&parent.stream)));
+        let Some(above) = above else {
+            return (seeds, draft.count);
+        };
+        seeds.push(draft.seed);
+        at = above;
+    }
+    (seeds, 0)
 }
 
 fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
@@ -169,6 +186,13 @@ fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
             }
         }
         draft.roles.keep_ids(ids);
+    }
+    let depth = |at| line(&drafts, at).0.len();
+    let deepest = (0..drafts.len()).map(depth).max().unwrap_or_default();
+    // All indexes, those of children and of theirs included, stay below those of created records.
+    let most = (1..deepest).fold(MOST, |most, _| most / CHILDREN);
+    for draft in &mut drafts {
+        draft.count = draft.count.min(most);
     }
     drafts
 }
@@ -208,7 +232,6 @@ fn draft<'a>(
         (_, None) if single => options.chats().min(SINGLE),
         _ => options.chats(),
     };
-    let count = count.min(MOST);
     Draft {
         operation: number,
         word,

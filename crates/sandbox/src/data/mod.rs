@@ -94,6 +94,33 @@ pub(crate) struct Parent {
     /// Parameter to pointer in the parent's record.
     pub(crate) bind: BTreeMap<String, String>,
     pub(crate) code: IdCode,
+    /// The seeds of those above that have a parent themselves, the nearest first.
+    pub(crate) line: Vec<u64>,
+}
+
+impl Parent {
+    /// The record at the top that a record of this index belongs to, of `count` there; `None` where somebody between them does not
+    /// exist.
+    fn root(&self, index: u64, count: u64) -> Option<u64> {
+        let mut above = index / CHILDREN;
+        for seed in &self.line {
+            if above % CHILDREN >= children(*seed, above / CHILDREN) {
+                return None;
+            }
+            above /= CHILDREN;
+        }
+        (above < count).then_some(above)
+    }
+
+    /// As many indexes belong to one record at the top.
+    fn span(&self) -> u64 {
+        self.line.iter().fold(CHILDREN, |span, _| span * CHILDREN)
+    }
+}
+
+/// How many records a parent has in the stream of this seed.
+fn children(seed: u64, parent: u64) -> u64 {
+    mix(mix(seed, 0xc41d), parent) % (CHILDREN - 1)
 }
 
 /// Which records of a collection a list is of.
@@ -116,7 +143,7 @@ impl Collection {
             View::All => self.count,
             View::Row(row) => (self.count + ROWS - 1).saturating_sub(*row) / ROWS,
             View::Children(parent) if *parent >= CREATED_FROM => 0,
-            View::Children(parent) => mix(mix(self.seed, 0xc41d), *parent) % (CHILDREN - 1),
+            View::Children(parent) => children(self.seed, *parent),
             View::Some(indexes) => indexes.len() as u64,
         }
     }
@@ -148,9 +175,9 @@ impl Collection {
     pub(crate) fn has(&self, index: u64) -> bool {
         match &self.parent {
             None => index < self.count,
-            Some(_) => {
-                let parent = index / CHILDREN;
-                parent < self.count && index % CHILDREN < self.len(&View::Children(parent))
+            Some(parent) => {
+                let is_there = index % CHILDREN < children(self.seed, index / CHILDREN);
+                is_there && parent.root(index, self.count).is_some()
             }
         }
     }
@@ -171,10 +198,7 @@ impl Collection {
     }
 
     pub(crate) fn context(&self, index: u64) -> Context {
-        let number = match &self.parent {
-            Some(_) => index / CHILDREN,
-            None => index,
-        };
+        let number = self.top(index);
         let contact = self.reference(index, Field::ContactId);
         let person = match (self.contacts, contact) {
             (Some((seed, _)), Some(contact)) => Person::new(seed, contact),
@@ -210,11 +234,7 @@ impl Collection {
 
     /// The contact or the conversation a record belongs to.
     pub(crate) fn reference(&self, index: u64, field: Field) -> Option<u64> {
-        let number = if self.parent.is_some() {
-            index / CHILDREN
-        } else {
-            index
-        };
+        let number = self.top(index);
         let conversation = self
             .conversations
             .filter(|count| *count > 0)
@@ -238,10 +258,17 @@ impl Collection {
     pub(crate) fn created(&self, index: u64) -> i64 {
         match &self.parent {
             None => time::created(index),
-            Some(_) => {
-                time::created(index / CHILDREN)
-                    + i64::try_from(index % CHILDREN).unwrap_or(0) * MESSAGE_GAP
+            Some(parent) => {
+                time::created(self.top(index))
+                    + i64::try_from(index % parent.span()).unwrap_or(0) * MESSAGE_GAP
             }
         }
+    }
+
+    /// The index of the record at the top of the line that a record belongs to; its own without a parent.
+    fn top(&self, index: u64) -> u64 {
+        self.parent
+            .as_ref()
+            .map_or(index, |parent| index / parent.span())
     }
 }
