@@ -16,23 +16,34 @@ pub(crate) type Records = BTreeMap<String, Vec<String>>;
 
 /// A sandbox of one platform with few people, some of them edited.
 pub(crate) async fn sandbox(platform: &dyn Platform, edits: u64) -> Sandbox {
-    let mut options = SandboxOptions::default();
-    options.users = 23;
-    options.chats = Some(17);
-    options.edits = edits;
-    options.platforms = Some(vec![platform.info().name.to_owned()]);
+    let options = SandboxOptions {
+        users: 23,
+        chats: Some(17),
+        edits,
+        platforms: Some(vec![platform.info().name.to_owned()]),
+        ..SandboxOptions::default()
+    };
     Sandbox::start_with(options, botroster_test_platforms::specs())
         .await
         .unwrap()
 }
 
-/// All streams of the platform, from a sandbox of it.
+/// All streams of the platform, from a sandbox of it, with all of its credentials.
 pub(crate) fn job(platform: &'static dyn Platform, running: &Running) -> Job {
+    job_with(platform, running, |_| true)
+}
+
+/// The same with some of its credentials.
+pub(crate) fn job_with(
+    platform: &'static dyn Platform,
+    running: &Running,
+    has: impl Fn(&str) -> bool,
+) -> Job {
     let settings = Settings::new()
         .with_base_url(&running.base_url)
         .with_loopback_http();
     let mut job = Job::new(platform, settings);
-    for (slot, value) in &running.credentials {
+    for (slot, value) in running.credentials.iter().filter(|(slot, _)| has(slot)) {
         job = job.with_credential(slot, Secret::new(value.clone()));
     }
     for (name, value) in &running.scope {

@@ -6,7 +6,7 @@ use botroster_client::{Platform, Secret};
 use botroster_sync::Report;
 use botroster_test_platforms::{all, by_name, specs};
 
-use crate::support::{assert_equal, dumped, job, run, sandbox};
+use crate::support::{assert_equal, dumped, job, job_with, run, sandbox};
 
 #[test]
 fn every_spec_is_a_platform_in_the_list() {
@@ -91,7 +91,11 @@ async fn a_wrong_credential_opens_nothing() {
                 .streams
                 .iter()
                 .zip(info.streams)
-                .filter(|(_, stream)| stream.credentials.contains(&wrong.name));
+                .filter(|(_, stream)| {
+                    // The first set whose credentials are there is taken.
+                    let used = stream.credentials.first();
+                    used.is_some_and(|slots| slots.contains(&wrong.name))
+                });
             for (report, _) in concerned {
                 assert_eq!(report.fetched, 0, "{} {}", info.name, wrong.name);
                 let error = report.error.as_deref().unwrap_or_default();
@@ -100,4 +104,29 @@ async fn a_wrong_credential_opens_nothing() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn each_alternative_of_the_credentials_is_enough() {
+    let mut others = 0;
+    for platform in all().iter().copied() {
+        let info = platform.info();
+        let sandbox = sandbox(platform, 0).await;
+        let running = &sandbox.platforms()[0];
+        for stream in info.streams.iter().filter(|one| one.parent.is_none()) {
+            for slots in stream.credentials {
+                let folder = tempfile::tempdir().unwrap();
+                let job = job_with(platform, running, |slot| slots.contains(&slot))
+                    .with_streams([stream.name.to_owned()]);
+                let report = run(job, &folder.path().join("people.db")).await;
+                let [report] = report.streams.as_slice() else {
+                    panic!("{}: {}", info.name, stream.name)
+                };
+                assert_eq!((&report.error, &report.skipped), (&None, &None));
+                assert!(report.fetched > 0, "{} {}", info.name, stream.name);
+            }
+            others += stream.credentials.len().saturating_sub(1);
+        }
+    }
+    assert!(others > 0, "no platform has alternatives");
 }

@@ -119,11 +119,13 @@ fn scheme(scheme: &SchemeModel) -> TokenStream {
 fn info(spec: &Spec, operation: &OperationModel, stream: &Stream) -> Result<TokenStream> {
     let (name, id) = (&stream.name, &operation.id);
     let (key, updated) = (option(stream.key.as_ref()), option(stream.updated.as_ref()));
-    let first = operation.security.first().into_iter().flatten();
-    let credentials: Vec<String> = first
-        .filter_map(|name| spec.schemes.iter().find(|scheme| scheme.name == *name))
-        .flat_map(SchemeModel::slots)
-        .collect();
+    let credentials = operation.security.iter().map(|set| {
+        let schemes = set
+            .iter()
+            .filter_map(|name| spec.schemes.iter().find(|scheme| scheme.name == *name));
+        let slots = schemes.flat_map(SchemeModel::slots);
+        quote!(&[#(#slots),*])
+    });
     let scope = spec
         .scope
         .iter()

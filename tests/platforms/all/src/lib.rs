@@ -13,9 +13,7 @@ pub fn specs() -> &'static [(&'static str, &'static str)] {
     generated::SPECS
 }
 
-static ALL: &[&dyn Platform] = &[
-    &botroster_atrium::Platform,
-];
+static ALL: &[&dyn Platform] = &[&botroster_atrium::Platform];
 
 /// All platforms, by name.
 pub fn all() -> &'static [&'static dyn Platform] {

@@ -3,6 +3,4 @@
 //! The specs, as JSON.
 
 /// Name and document of every platform.
-pub(crate) static SPECS: &[(&str, &str)] = &[
-    ("atrium", include_str!("atrium.json")),
-];
+pub(crate) static SPECS: &[(&str, &str)] = &[("atrium", include_str!("atrium.json"))];
