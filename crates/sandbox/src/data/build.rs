@@ -1,9 +1,8 @@
 //! From a spec to its collections.
 
 use super::{
-    CHILDREN, Collection, Key, Parent, ROWS, Seeds, edits,
+    CHILDREN, Collection, Key, Parent, Seeds, edits,
     ids::{CREATED_FROM, IdCode},
-    people,
     roles::{Field, Roles},
     shape::{Compiler, Kind, Shape},
 };
@@ -88,7 +87,10 @@ pub(crate) fn collections(
                 ids: &ids,
             };
             let mut shape = compiler.compile(&draft.schema);
-            let seeded = draft.seeds.as_ref().map(|seeds| seeds.pointer.as_str());
+            let seeded = draft
+                .seeds
+                .as_ref()
+                .and_then(|seeds| seeds.pointer.as_deref());
             for place in draft
                 .key
                 .iter()
@@ -223,9 +225,10 @@ fn draft<'a>(
             pointer,
         }
     });
-    let seeds = word
-        .filter(|word| !word.seeds.is_empty())
-        .map(|word| seeds(&mut roles, &word.seeds));
+    let seeds = word.and_then(|word| {
+        let asked = (operation, &spec.schemas);
+        Seeds::new(&word.seeds, asked, &schema, &mut roles)
+    });
     let single = paged.is_none_or(|paged| paged.style == Style::Single);
     let count = match (&operation.rate_limit, word) {
         (None, Some(_)) if roles.contact => options.users,
@@ -259,24 +262,6 @@ fn record_schema(spec: &Spec, operation: &Operation) -> Value {
         .find_map(|at| spec.schemas.walk(page, &format!("{at}/*")));
     // A body of which nothing is documented carries the words of its records itself.
     found.unwrap_or_else(|| spec.schemas.flat(page).into_owned())
-}
-
-fn seeds(roles: &mut Roles, parameters: &[String]) -> Seeds {
-    let find = |field: Field| {
-        roles
-            .iter()
-            .find(|(_, role)| role.field == field)
-            .map(|(at, _)| at.to_owned())
-    };
-    let pointer = find(Field::City)
-        .or_else(|| find(Field::Attributes).map(|map| pointer::child(&map, "city")))
-        .unwrap_or_else(|| "/city".to_owned());
-    roles.insert(&pointer, Field::City);
-    Seeds {
-        parameters: parameters.to_vec(),
-        pointer,
-        values: people::cities(usize::try_from(ROWS).unwrap_or(1)),
-    }
 }
 
 /// Makes sure that a place is there in every record.
@@ -365,7 +350,7 @@ mod tests {
     fn views(collection: &Collection) -> Vec<View> {
         match (&collection.parent, &collection.seeds) {
             (Some(_), _) => (0..collection.count).map(View::Children).collect(),
-            (_, Some(_)) => (0..ROWS).map(View::Row).collect(),
+            (_, Some(seeds)) => (0..seeds.parts()).map(View::Row).collect(),
             _ => vec![View::All],
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod ids;
 pub(crate) mod make;
 pub(crate) mod people;
 pub(crate) mod roles;
+mod seeds;
 pub(crate) mod shape;
 mod texts;
 pub(crate) mod time;
@@ -15,6 +16,7 @@ use ids::{CREATED_FROM, IdCode};
 use make::Context;
 use people::Person;
 use roles::{Field, Roles};
+pub(crate) use seeds::Seeds;
 use serde_json::Value;
 use shape::Shape;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +25,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const CHILDREN: u64 = 8;
 /// Between records of one parent, in milliseconds.
 const MESSAGE_GAP: i64 = 97_003;
-/// Into how many parts seeds divide a stream.
-pub(crate) const ROWS: u64 = 5;
 
 /// The records behind one list: a stream, or a list that no stream names.
 #[derive(Debug)]
@@ -55,37 +55,6 @@ pub(crate) struct Collection {
 pub(crate) struct Key {
     pub(crate) pointer: String,
     pub(crate) code: IdCode,
-}
-
-/// How a stream is reached that cannot be listed whole.
-#[derive(Debug, Clone)]
-pub(crate) struct Seeds {
-    pub(crate) parameters: Vec<String>,
-    /// Where the value stands that the last parameter asks for.
-    pub(crate) pointer: String,
-    pub(crate) values: Vec<&'static str>,
-}
-
-impl Seeds {
-    /// The name of the attribute that is asked for.
-    pub(crate) fn attribute(&self) -> String {
-        pointer::leaf(&self.pointer)
-    }
-
-    /// The arguments of the walks that together list the stream.
-    pub(crate) fn rows(&self) -> Vec<BTreeMap<String, String>> {
-        let row = |value: &&str| {
-            let last = self.parameters.len().saturating_sub(1);
-            let named = self.parameters.iter().enumerate();
-            named
-                .map(|(at, name)| match at {
-                    at if at == last => (name.clone(), (*value).to_owned()),
-                    _ => (name.clone(), self.attribute()),
-                })
-                .collect()
-        };
-        self.values.iter().map(row).collect()
-    }
 }
 
 #[derive(Debug, Clone)]
@@ -141,11 +110,16 @@ impl Collection {
         match view {
             View::All if self.parent.is_some() => 0,
             View::All => self.count,
-            View::Row(row) => (self.count + ROWS - 1).saturating_sub(*row) / ROWS,
+            View::Row(row) => (self.count + self.parts() - 1).saturating_sub(*row) / self.parts(),
             View::Children(parent) if *parent >= CREATED_FROM => 0,
             View::Children(parent) => children(self.seed, *parent),
             View::Some(indexes) => indexes.len() as u64,
         }
+    }
+
+    /// Into how many parts seeds divide it.
+    fn parts(&self) -> u64 {
+        self.seeds.as_ref().map_or(1, Seeds::parts)
     }
 
     /// The index of the record at a position of a view, the newest first.
@@ -153,7 +127,7 @@ impl Collection {
         match view {
             _ if position >= self.len(view) => None,
             View::All => Some(position),
-            View::Row(row) => Some(position * ROWS + row),
+            View::Row(row) => Some(position * self.parts() + row),
             View::Children(parent) => Some(parent * CHILDREN + position),
             View::Some(indexes) => indexes.get(usize::try_from(position).ok()?).copied(),
         }
@@ -163,7 +137,7 @@ impl Collection {
     pub(crate) fn position(&self, view: &View, index: u64) -> Option<u64> {
         let position = match view {
             View::All => index,
-            View::Row(row) if index % ROWS == *row => index / ROWS,
+            View::Row(row) if index % self.parts() == *row => index / self.parts(),
             View::Children(parent) if index / CHILDREN == *parent => index % CHILDREN,
             View::Some(indexes) => indexes.iter().position(|own| *own == index)? as u64,
             View::Row(_) | View::Children(_) => return None,
@@ -205,8 +179,11 @@ impl Collection {
             _ => Person::new(self.seed, number),
         };
         let given = self.seeds.as_ref().and_then(|seeds| {
-            let value = seeds.values.get(usize::try_from(index % ROWS).ok()?)?;
-            Some((crate::hash::text(&seeds.pointer), (*value).to_owned()))
+            let value = seeds
+                .values
+                .get(usize::try_from(index % seeds.parts()).ok()?)?;
+            let pointer = seeds.pointer.as_ref()?;
+            Some((crate::hash::text(pointer), value.clone()))
         });
         Context {
             seed: self.seed,

@@ -7,13 +7,17 @@ use botroster_client::Platform;
 mod generated;
 
 pub use botroster_atrium as atrium;
+pub use botroster_kite_post as kite_post;
 
 /// Name and spec, as JSON, of every platform, as a sandbox takes them.
 pub fn specs() -> &'static [(&'static str, &'static str)] {
     generated::SPECS
 }
 
-static ALL: &[&dyn Platform] = &[&botroster_atrium::Platform];
+static ALL: &[&dyn Platform] = &[
+    &botroster_atrium::Platform,
+    &botroster_kite_post::Platform,
+];
 
 /// All platforms, by name.
 pub fn all() -> &'static [&'static dyn Platform] {

@@ -3,4 +3,7 @@
 //! The specs, as JSON.
 
 /// Name and document of every platform.
-pub(crate) static SPECS: &[(&str, &str)] = &[("atrium", include_str!("atrium.json"))];
+pub(crate) static SPECS: &[(&str, &str)] = &[
+    ("atrium", include_str!("atrium.json")),
+    ("kite_post", include_str!("kite_post.json")),
+];
