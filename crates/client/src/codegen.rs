@@ -1,6 +1,6 @@
 //! What generated crates are written against. Not for other uses: it changes with the generator.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -232,6 +232,22 @@ pub fn argument(arguments: &BTreeMap<String, String>, name: &str) -> Result<Stri
         Error::new(
             ErrorKind::InvalidInput,
             format!("the argument `{name}` is not given"),
+        )
+    })
+}
+
+/// An argument of a stream that is no text: a number, a truth value, a known word.
+///
+/// # Errors
+/// It was not given, or is not what the operation takes.
+pub fn parsed_argument<T: FromStr>(
+    arguments: &BTreeMap<String, String>,
+    name: &str,
+) -> Result<T, Error> {
+    argument(arguments, name)?.parse().map_err(|_| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("the argument `{name}` is not what the operation takes"),
         )
     })
 }

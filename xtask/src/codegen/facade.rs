@@ -206,8 +206,8 @@ impl<'s> Request<'s> {
             .body
             .as_ref()
             .context("paging in a body that is not there")?;
-        let properties = &schema::resolve(self.spec, body)?["properties"];
-        let property = properties.get(&at.name).with_context(|| {
+        let object = schema::resolve(self.spec, body)?;
+        object["properties"].get(&at.name).with_context(|| {
             format!(
                 "{}: the body has no property `{}`",
                 self.spec
@@ -216,7 +216,11 @@ impl<'s> Request<'s> {
                 at.name
             )
         })?;
-        Ok(Some((snake(&at.name), property.get("x-send").is_none())))
+        let presence = schema::presence(self.spec, object, &at.name)?;
+        Ok(Some((
+            snake(&at.name),
+            presence == schema::Presence::Optional,
+        )))
     }
 
     fn emit(&self) -> Result<TokenStream> {
@@ -527,7 +531,7 @@ impl<'s> Request<'s> {
                     quote!(self.body.#field = position.cursor()),
                 ),
                 (Style::Cursor, false) => bail!(
-                    "{}: a cursor in a body must not be `x-send: always`: it is absent at first",
+                    "{}: a cursor in a body must be neither required nor `x-send: always`: it is absent at first",
                     self.spec.tree.locate(&self.operation.pointer)
                 ),
                 (_, true) => (

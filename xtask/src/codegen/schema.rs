@@ -101,6 +101,34 @@ pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStr
     })
 }
 
+/// Whether a property is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// Without it there is no such record.
+    Required,
+    /// Sent also when empty.
+    Always,
+    /// A list that is empty where it is absent.
+    List,
+    Optional,
+}
+
+/// Whether a property of an object is there.
+pub(crate) fn presence(spec: &Spec, object: &Value, wire: &str) -> Result<Presence> {
+    let property = &object["properties"][wire];
+    let nullable = property["nullable"].as_bool().unwrap_or_default();
+    let mut required = object["required"].as_array().into_iter().flatten();
+    Ok(if property.get("x-send").is_some() {
+        Presence::Always
+    } else if required.any(|name| name == wire) && !nullable {
+        Presence::Required
+    } else if resolve(spec, property)?["type"] == "array" {
+        Presence::List
+    } else {
+        Presence::Optional
+    })
+}
+
 /// Inside a list or a map null is a value of its own.
 fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
     if schema.get("nullable").and_then(Value::as_bool) == Some(true) {

@@ -80,25 +80,15 @@ impl Field {
 }
 
 fn fields(spec: &Spec, value: &Value, at: &str) -> Result<Vec<Field>> {
-    let required: Vec<&str> = value["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
     let mut fields = Vec::new();
     for (wire, property, _) in spec.tree.entries(&format!("{at}/properties")) {
         let ty = rust_type(property, &quote!())?;
         let target = schema::resolve(spec, property)?;
-        let nullable = property["nullable"].as_bool().unwrap_or_default();
-        let presence = if property.get("x-send").is_some() {
-            Presence::Always(first_value(property, target)?)
-        } else if required.contains(&wire.as_str()) && !nullable {
-            Presence::Required
-        } else if target["type"] == "array" {
-            Presence::List
-        } else {
-            Presence::Optional
+        let presence = match schema::presence(spec, value, wire)? {
+            schema::Presence::Always => Presence::Always(first_value(property, target)?),
+            schema::Presence::Required => Presence::Required,
+            schema::Presence::List => Presence::List,
+            schema::Presence::Optional => Presence::Optional,
         };
         fields.push(Field {
             ident: snake(wire),
@@ -217,6 +207,7 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
             }
         }
     });
+    let deprecated = allow_deprecated(&fields);
     let ty = quote! {
         #docs
         #[derive(Clone, PartialEq)]
@@ -225,6 +216,7 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
             #(#declared)*
             pub(super) extra: #extra,
         }
+        #deprecated
         impl #ident {
             #[doc = #new_doc]
             pub fn new(#(#arguments),*) -> Self {
@@ -247,6 +239,12 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
         quote!(push)
     };
     Ok((ty, record_codec(&ident, name, &fields, &required, &keep)))
+}
+
+/// The crate's own code treats deprecated fields as all others.
+fn allow_deprecated(fields: &[Field]) -> Option<TokenStream> {
+    let any = fields.iter().any(|field| field.deprecated);
+    any.then(|| quote!(#[allow(deprecated)]))
 }
 
 fn record_codec(
@@ -315,7 +313,9 @@ fn record_codec(
         }
     });
     let label = ident.to_string();
+    let deprecated = allow_deprecated(fields);
     quote! {
+        #deprecated
         impl Record for #ident {
             const NAME: &'static str = #name;
             const REQUIRED: &'static [&'static str] = &[#(#wires),*];
@@ -347,6 +347,7 @@ fn record_codec(
                 deserialize(deserializer)
             }
         }
+        #deprecated
         impl Serialize for #ident {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut out = serializer.serialize_map(None)?;
@@ -355,6 +356,7 @@ fn record_codec(
                 out.end()
             }
         }
+        #deprecated
         impl fmt::Debug for #ident {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(#label)#(#shows)*.finish_non_exhaustive()

@@ -13,7 +13,7 @@ const STREAM: StreamInfo = StreamInfo {
     operation: "list_people",
     key: None,
     updated: None,
-    credentials: &["api_key"],
+    credentials: &[&["api_key"]],
     scope: &["botId"],
     maps_to: "{}",
     seeds: &[],
