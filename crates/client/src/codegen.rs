@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderValue, header::CONTENT_TYPE};
 use serde::{Deserializer, Serialize, de};
 
 use crate::{
@@ -27,6 +27,7 @@ pub use crate::{
     operation::{
         Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
     },
+    query::{Query, QueryStyle},
     record::{
         Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_some,
         required,
@@ -195,6 +196,25 @@ pub fn built(
         url: request.url().clone(),
         body,
     })
+}
+
+/// Puts a body into a request; without one it stays as it is, without a content type.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn put_body(request: &mut Outgoing, body: Option<&impl Serialize>) -> Result<(), Error> {
+    let Some(body) = body else {
+        return Ok(());
+    };
+    let Ok(bytes) = serde_json::to_vec(body) else {
+        let text = "the body cannot be written as JSON: nothing was sent";
+        return Err(Error::new(ErrorKind::InvalidInput, text));
+    };
+    request.body = bytes.into();
+    request
+        .headers
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(())
 }
 
 /// A value of an open enumeration that has no name.

@@ -36,6 +36,7 @@ mod options;
 mod page;
 mod pages;
 mod platform;
+mod query;
 mod record;
 mod retry;
 mod segment;

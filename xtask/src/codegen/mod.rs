@@ -9,6 +9,7 @@ mod lower;
 mod model;
 mod names;
 mod operations;
+mod parameters;
 mod platform;
 mod raw;
 mod schema;
@@ -17,4 +18,5 @@ mod types;
 
 pub(crate) use files::{MARK, crate_files, sandbox_files, workspace_files};
 pub(crate) use model::Spec;
+pub(crate) use schema::is_number_or_text;
 pub(crate) use tree::{Tree, escape};

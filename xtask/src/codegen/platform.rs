@@ -9,7 +9,7 @@ use super::{
     facade::{Field, Request, Role},
     handles::variable,
     model::{AtPlace, OperationModel, SchemeKind, SchemeModel, Spec, Stream},
-    names::snake,
+    names::{argument, snake},
     operations::{option, rate_limit},
     raw::Raw,
     schema::{self, Output, output},
@@ -32,6 +32,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
             arms.push(arm(spec, raw, operation, stream)?);
         }
     }
+    let core = (!arms.is_empty()).then(|| quote!(let core = &self.0;));
     Ok(quote! {
         #[allow(unused_imports, reason = "which of them is used depends on the streams")]
         use std::{collections::BTreeMap, sync::Arc};
@@ -72,7 +73,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
         struct Streams(Core);
         impl Connection for Streams {
             fn walk(&self, stream: &'static StreamInfo, arguments: &BTreeMap<String, String>) -> Result<RawPages, Error> {
-                let core = &self.0;
+                #core
                 let _ = arguments;
                 match stream.name {
                     #(#arms)*
@@ -236,7 +237,7 @@ fn arm(spec: &Spec, raw: &Raw, operation: &OperationModel, stream: &Stream) -> R
         });
     let size = match size_place(spec, operation)? {
         Some((AtPlace::Query, _)) => {
-            let field = snake(
+            let field = argument(
                 operation
                     .pagination
                     .as_ref()
