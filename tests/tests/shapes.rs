@@ -14,7 +14,7 @@ use botroster_contract_tests::{
     wire::Recorded,
 };
 use botroster_shapes as shapes;
-use shapes::{Client, Error, ErrorKind, types};
+use shapes::{Client, Error, ErrorKind, Nullable, types};
 
 const KEY: &str = "invented-key";
 const SECRET: &str = "invented-secret";
@@ -160,7 +160,7 @@ async fn objects_with_dots() {
 async fn exploded_lists_and_objects() {
     let request = sent(async |client| {
         let mut part = types::Box::new();
-        part.east = serde_json::Number::from_f64(0.5);
+        part.east = shapes::Number::from_f64(0.5);
         part.corner = vec!["a".to_owned(), "b c".to_owned()];
         client
             .queries()
@@ -192,7 +192,7 @@ async fn lists_with_delimiters() {
             .words(["d", "e"])
             .tags(["f g", "h"])
             .box_(corner)
-            .stream_([serde_json::Number::from(5)])
+            .stream_([shapes::Number::from(5)])
             .await
     })
     .await;
@@ -214,4 +214,54 @@ async fn lists_with_delimiters() {
         error.starts_with("`tags` has an item with the delimiter"),
         "{error}"
     );
+}
+
+fn text(request: &Recorded) -> &str {
+    std::str::from_utf8(request.body()).unwrap()
+}
+
+#[tokio::test]
+async fn absent_null_and_there() {
+    let patch = types::PersonPatch::new(None, "j@example.com");
+    let request = sent(async |client| client.people().patch(7, patch).await).await;
+    assert_eq!(request.line(), "PATCH /api/people/7 HTTP/1.1");
+    assert_eq!(
+        text(&request),
+        r#"{"state":null,"mail":"j@example.com","rank":null,"level":3}"#
+    );
+    let mut patch = types::PersonPatch::new("away".to_owned(), "j@example.com");
+    patch.name = Nullable::Null;
+    patch.tags = None.into();
+    patch.mood = Nullable::Null;
+    patch.rank = Some(1);
+    patch.level = None;
+    let request = sent(async |client| client.people().patch(7, patch).await).await;
+    assert_eq!(
+        text(&request),
+        r#"{"name":null,"state":"away","mail":"j@example.com","tags":null,"mood":null,"rank":1,"level":null}"#
+    );
+    let mut patch = types::PersonPatch::new(None, "");
+    patch.name = "Jo".into();
+    patch.tags = Vec::new().into();
+    patch.mood = types::Mood::Glad.into();
+    patch.box_ = types::Box::new().into();
+    patch.born = Some("2001-02-03T00:00:00Z".into()).into();
+    patch.boss = Box::new(types::PersonPatch::new(None, "b")).into();
+    assert!(!format!("{patch:?}").contains("Jo"), "{patch:?}");
+    let request = sent(async |client| client.people().patch(7, patch).await).await;
+    assert_eq!(
+        text(&request),
+        r#"{"name":"Jo","state":null,"mail":"","tags":[],"mood":"glad","box":{},"born":"2001-02-03T00:00:00Z","rank":null,"level":3,"boss":{"state":null,"mail":"b","rank":null,"level":3}}"#
+    );
+}
+
+#[tokio::test]
+async fn what_goes_both_ways_has_options_and_sends_null_on_demand() {
+    let mut profile = types::Profile::new(None);
+    profile.extra_mut().insert("city", serde_json::Value::Null);
+    profile.hobbies = Vec::new();
+    let request = sent(async |client| client.people().put_profile(profile).await).await;
+    assert_eq!(text(&request), r#"{"motto":null,"city":null}"#);
+    let read: types::Profile = serde_json::from_str(r#"{"city":null,"hobbies":null}"#).unwrap();
+    assert_eq!((read.motto, read.city, read.hobbies.len()), (None, None, 0));
 }

@@ -1,6 +1,6 @@
 //! What generated crates are written against. Not for other uses: it changes with the generator.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderValue, header::CONTENT_TYPE};
@@ -29,8 +29,8 @@ pub use crate::{
     },
     query::{Query, QueryStyle},
     record::{
-        Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_some,
-        required,
+        Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_nullable,
+        put_some, required,
     },
     segment::{check as check_segment, encode as encode_segment},
     walk::WalkOptions,
@@ -252,6 +252,19 @@ pub fn argument(arguments: &BTreeMap<String, String>, name: &str) -> Result<Stri
         Error::new(
             ErrorKind::InvalidInput,
             format!("the argument `{name}` is not given"),
+        )
+    })
+}
+
+/// A value from a text of the configuration, of the spec, or of another record.
+///
+/// # Errors
+/// It is no such value; the text names the argument only.
+pub fn parse<T: FromStr>(name: &str, text: &str) -> Result<T, Error> {
+    text.parse().map_err(|_| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("the argument `{name}` is not of the type that the spec gives it"),
         )
     })
 }

@@ -36,7 +36,7 @@ pub(crate) fn crate_files(spec: &Spec, source: &str) -> Result<Vec<File>> {
         (
             "platform",
             "The platform as data.",
-            platform::emit(spec, &raw)?,
+            platform::emit(spec, &uses, &raw)?,
         ),
         (
             "raw",
@@ -158,7 +158,7 @@ fn lib(spec: &Spec, banner: &str) -> String {
     format!(
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
-         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,\n}};\n\
+         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages, Secret,\n    Source, Timestamp,\n}};\n\
          #[doc(inline)]\npub use generated::{{client::*, platform::Platform, requests::*, types}};\n"
     )
 }

@@ -13,6 +13,7 @@ mod parameters;
 mod platform;
 mod raw;
 mod schema;
+mod streams;
 mod tree;
 mod types;
 

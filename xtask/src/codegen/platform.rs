@@ -1,21 +1,20 @@
 //! The platform as data: what programs that treat all platforms alike need.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 
 use super::{
-    facade::{Field, Request, Role},
     handles::variable,
     model::{AtPlace, OperationModel, SchemeKind, SchemeModel, Spec, Stream},
-    names::{argument, snake},
     operations::{option, rate_limit},
     raw::Raw,
-    schema::{self, Output, output},
+    schema::{self, Output, Uses, output},
+    streams,
 };
 
-pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
+pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
     let (name, title, base_url) = (&spec.name, &spec.title, option(spec.base_url.as_ref()));
     let scope = &spec.scope;
     let credentials = spec.schemes.iter().flat_map(|scheme| {
@@ -29,10 +28,14 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
     for operation in &spec.operations {
         for stream in &operation.streams {
             infos.push(info(spec, operation, stream)?);
-            arms.push(arm(spec, raw, operation, stream)?);
+            arms.push(streams::arm(spec, uses, raw, operation, stream)?);
         }
     }
-    let core = (!arms.is_empty()).then(|| quote!(let core = &self.0;));
+    let core = if arms.is_empty() {
+        quote!(let _ = &self.0;)
+    } else {
+        quote!(let core = &self.0;)
+    };
     Ok(quote! {
         #[allow(unused_imports, reason = "which of them is used depends on the streams")]
         use std::{collections::BTreeMap, sync::Arc};
@@ -206,143 +209,4 @@ fn size_place<'s>(
             None => None,
         },
     })
-}
-
-/// The call that reads a stream.
-fn arm(spec: &Spec, raw: &Raw, operation: &OperationModel, stream: &Stream) -> Result<TokenStream> {
-    let request = Request::of(spec, operation, raw)?;
-    let name = request.name();
-    let arguments = request
-        .fields
-        .iter()
-        .filter(|field| matches!(field.role, Role::Scope | Role::Argument));
-    let arguments = arguments
-        .map(|field| given(spec, operation, stream, field))
-        .collect::<Result<Vec<_>>>()?;
-    let setters = request
-        .fields
-        .iter()
-        .filter(|field| field.role == Role::Option)
-        .filter_map(|field| {
-            let wire = field.wire.as_ref()?;
-            let ident = &field.ident;
-            if let Some(value) = stream.with.get(wire) {
-                let value = literal(value, &field.ty);
-                return Some(quote!(let call = call.#ident(#value);));
-            }
-            stream
-                .seeds
-                .contains(wire)
-                .then(|| quote!(let call = call.#ident(codegen::argument(arguments, #wire)?);))
-        });
-    let size = match size_place(spec, operation)? {
-        Some((AtPlace::Query, _)) => {
-            let field = argument(
-                operation
-                    .pagination
-                    .as_ref()
-                    .and_then(|p| p.size.as_deref())
-                    .unwrap_or_default(),
-            );
-            quote!(let call = match core.page_size().or(stream.page_size) { Some(size) => call.#field(size), None => call };)
-        }
-        _ => quote!(),
-    };
-    let stream_name = &stream.name;
-    let with = stream
-        .with
-        .iter()
-        .filter(|(wire, _)| operation.parameter(wire).is_none());
-    let with = with.map(|(wire, value)| {
-        let field = snake(wire);
-        let always = property(spec, operation, wire)
-            .is_some_and(|property| property.get("x-send").is_some());
-        let value = match value {
-            Value::String(text) if always => quote!(#text.into()),
-            Value::String(text) => quote!(Some(#text.into())),
-            Value::Bool(value) if always => quote!(#value),
-            Value::Bool(value) => quote!(Some(#value)),
-            other => {
-                let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());
-                if always {
-                    quote!(#number)
-                } else {
-                    quote!(Some(#number))
-                }
-            }
-        };
-        quote!(body.#field = #value;)
-    });
-    let body = request
-        .fields
-        .iter()
-        .find(|field| field.wire.is_none())
-        .map(|field| {
-            let ty = &field.ty;
-            let with: Vec<_> = with.collect();
-            let mutable = (!with.is_empty()).then(|| format_ident!("mut"));
-            quote! {
-                let #mutable body = #ty::new();
-                #(#with)*
-            }
-        });
-    Ok(quote! {
-        #stream_name => {
-            #body
-            let call = requests::#name::new(core.clone(), #(#arguments),*);
-            #(#setters)*
-            #size
-            Ok(codegen::pages(call))
-        }
-    })
-}
-
-/// A property at the top of an operation's body.
-fn property<'s>(spec: &'s Spec, operation: &'s OperationModel, wire: &str) -> Option<&'s Value> {
-    schema::resolve(spec, operation.body.as_ref()?)
-        .ok()?
-        .get("properties")?
-        .get(wire)
-}
-
-/// The value of an argument of a stream's call.
-fn given(
-    spec: &Spec,
-    operation: &OperationModel,
-    stream: &Stream,
-    field: &Field,
-) -> Result<TokenStream> {
-    let Some(wire) = &field.wire else {
-        return Ok(quote!(body));
-    };
-    if field.role == Role::Scope {
-        return Ok(quote!(core.scope(#wire)?.to_owned()));
-    }
-    if let Some(value) = stream.with.get(wire) {
-        return Ok(literal(value, &field.ty));
-    }
-    let bound = stream
-        .parent
-        .as_ref()
-        .is_some_and(|parent| parent.bind.contains_key(wire));
-    if bound || stream.seeds.contains(wire) {
-        return Ok(quote!(codegen::argument(arguments, #wire)?));
-    }
-    bail!(
-        "{}: nothing gives the parameter `{wire}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
-        spec.tree.locate(&format!("{}/x-stream", operation.pointer)),
-        stream.name
-    )
-}
-
-fn literal(value: &Value, ty: &TokenStream) -> TokenStream {
-    match value {
-        Value::String(text) if ty.to_string() == "String" => quote!(#text.to_owned()),
-        Value::String(text) => quote!(#text.parse::<#ty>()?),
-        Value::Bool(value) => quote!(#value),
-        other => {
-            let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());
-            quote!(#number)
-        }
-    }
 }
