@@ -38,6 +38,7 @@ mod page;
 mod params;
 mod platform;
 mod pointer;
+mod query;
 mod respond;
 mod route;
 mod sandbox;

@@ -9,7 +9,8 @@ use super::{
     model::{OperationModel, SchemeKind, Spec},
     names::snake,
     raw::Raw,
-    schema::{self, Presence, rust_type},
+    schema::{self, rust_type},
+    types::{Presence, presence},
 };
 
 /// The example, or `None` for a platform without a stream.
@@ -102,13 +103,13 @@ fn required(spec: &Spec, operation: &OperationModel) -> Result<Vec<(String, Toke
     let Some(name) = operation.body.as_ref().and_then(schema::reference) else {
         return Ok(Vec::new());
     };
-    let body = spec.schema(name)?;
+    let uses = schema::uses(spec)?;
     let mut required = Vec::new();
     for (wire, property, _) in spec
         .tree
         .entries(&format!("/components/schemas/{name}/properties"))
     {
-        if schema::presence(spec, body, wire)? == Presence::Required {
+        if presence(spec, &uses, name, wire)? == Presence::Required {
             required.push((wire.clone(), rust_type(property, &quote!(types::))?));
         }
     }

@@ -38,7 +38,7 @@ pub(crate) fn crate_files(home: &Home, spec: &Spec, source: &str) -> Result<Vec<
         (
             "platform",
             "The platform as data.",
-            platform::emit(spec, &raw)?,
+            platform::emit(spec, &uses, &raw)?,
         ),
         (
             "raw",
@@ -160,7 +160,7 @@ fn lib(spec: &Spec, banner: &str) -> String {
     format!(
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
-         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,\n}};\n\
+         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages, Secret,\n    Source, Timestamp,\n}};\n\
          #[doc(inline)]\npub use generated::{{client::*, platform::Platform, requests::*, types}};\n"
     )
 }

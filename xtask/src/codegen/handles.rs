@@ -7,7 +7,7 @@ use super::{
     docs::doc,
     facade::{Request, Role},
     model::Spec,
-    names::{camel, snake},
+    names::{argument, camel, snake},
 };
 
 /// `client.rs`.
@@ -45,7 +45,7 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
     if !scoped.is_empty() {
         let scope_method = spec.scope_method();
         let (method, scope) = (snake(&scope_method), camel(&scope_method));
-        let idents: Vec<Ident> = spec.scope.iter().map(|wire| snake(wire)).collect();
+        let idents: Vec<Ident> = spec.scope.iter().map(|wire| argument(wire)).collect();
         let about = doc(&format!(
             "Calls that need {}.",
             spec.scope

@@ -30,7 +30,7 @@ pub(crate) struct Argument {
 }
 
 pub(crate) fn generate(spec: &Spec) -> Result<Raw> {
-    let document = lower::lower(&spec.tree.value)?;
+    let document = lower::lower(spec)?;
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Positional)

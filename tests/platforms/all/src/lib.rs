@@ -8,6 +8,7 @@ mod generated;
 
 pub use botroster_atrium as atrium;
 pub use botroster_kite_post as kite_post;
+pub use botroster_shapes as shapes;
 
 /// Name and spec, as JSON, of every platform, as a sandbox takes them.
 pub fn specs() -> &'static [(&'static str, &'static str)] {
@@ -17,6 +18,7 @@ pub fn specs() -> &'static [(&'static str, &'static str)] {
 static ALL: &[&dyn Platform] = &[
     &botroster_atrium::Platform,
     &botroster_kite_post::Platform,
+    &botroster_shapes::Platform,
 ];
 
 /// All platforms, by name.

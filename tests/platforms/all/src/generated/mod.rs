@@ -6,4 +6,5 @@
 pub(crate) static SPECS: &[(&str, &str)] = &[
     ("atrium", include_str!("atrium.json")),
     ("kite_post", include_str!("kite_post.json")),
+    ("shapes", include_str!("shapes.json")),
 ];

@@ -440,8 +440,8 @@ impl Serialize for NewCustomer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         put(&mut out, "full_name", &self.full_name)?;
-        put_some(&mut out, "mail", &self.mail)?;
-        put_some(&mut out, "phone", &self.phone)?;
+        codegen::put_nullable(&mut out, "mail", &self.mail)?;
+        codegen::put_nullable(&mut out, "phone", &self.phone)?;
         put_list(&mut out, "labels", &self.labels)?;
         put_some(&mut out, "fields", &self.fields)?;
         put_all(&mut out, self.extra.iter())?;
@@ -453,7 +453,7 @@ impl fmt::Debug for NewCustomer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NewCustomer")
             .field("full_name", &Hidden(true))
-            .field("mail", &Hidden(self.mail.is_some()))
+            .field("mail", &Hidden(self.mail.value().is_some()))
             .field("phone", &self.phone)
             .field("labels", &Hidden(!self.labels.is_empty()))
             .field("fields", &Hidden(self.fields.is_some()))
@@ -960,7 +960,7 @@ impl Serialize for EntrySearch {
         let mut out = serializer.serialize_map(None)?;
         put_some(&mut out, "newest_first", &self.newest_first)?;
         put(&mut out, "kinds_wanted", &self.kinds_wanted)?;
-        put_some(&mut out, "continue_at", &self.continue_at)?;
+        codegen::put_nullable(&mut out, "continue_at", &self.continue_at)?;
         put_some(&mut out, "page_length", &self.page_length)?;
         put_all(&mut out, self.extra.iter())?;
         out.end()

@@ -155,7 +155,9 @@ impl Connection for Streams {
                 let call = requests::ListThreads::new(
                     core.clone(),
                     core.scope("tenant_id")?.to_owned(),
-                    codegen::parsed_argument::<u64>(arguments, "customer_id")?,
+                    codegen::parse::<
+                        u64,
+                    >("customer_id", &codegen::argument(arguments, "customer_id")?)?,
                     core.scope("desk_key")?.to_owned(),
                 );
                 let call = match core.page_size().or(stream.page_size) {
@@ -167,7 +169,9 @@ impl Connection for Streams {
             "entries" => {
                 let mut body = types::EntrySearch::new();
                 body.newest_first = Some(true);
-                body.kinds_wanted = "all".parse::<types::KindsWanted>()?;
+                body.kinds_wanted = codegen::parse::<
+                    types::KindsWanted,
+                >("kinds_wanted", "all")?;
                 if let Some(size) = core.page_size().or(stream.page_size) {
                     body.page_length = Some(
                         codegen::PageNumber::from_number(size.into()),

@@ -1016,11 +1016,16 @@ impl Call for SearchEntries {
     }
 
     fn position(&self) -> Option<Position> {
-        self.body.continue_at.clone().map(|text| Position::Cursor(Some(text)))
+        self.body
+            .continue_at
+            .value()
+            .map(|cursor| Position::Cursor(Some(cursor.to_string())))
     }
 
     fn seek(&mut self, position: &Position) {
-        self.body.continue_at = position.cursor();
+        self.body.continue_at = position
+            .cursor()
+            .map_or(botroster_client::Nullable::Absent, Into::into);
     }
 }
 

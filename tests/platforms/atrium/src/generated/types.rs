@@ -174,9 +174,9 @@ pub struct NewCustomer {
     /// Name.
     pub full_name: String,
     /// E-mail address.
-    pub mail: Option<String>,
+    pub mail: botroster_client::Nullable<String>,
     /// Phone number.
-    pub phone: Option<Phone>,
+    pub phone: botroster_client::Nullable<Phone>,
     /// First labels.
     pub labels: Vec<String>,
     /// Fields of your own.
@@ -189,8 +189,8 @@ impl NewCustomer {
     pub fn new(full_name: impl Into<String>) -> Self {
         Self {
             full_name: full_name.into(),
-            mail: None,
-            phone: None,
+            mail: botroster_client::Nullable::Absent,
+            phone: botroster_client::Nullable::Absent,
             labels: Vec::new(),
             fields: None,
             extra: Default::default(),
@@ -419,7 +419,7 @@ pub struct EntrySearch {
     /// Which kinds of entries are wanted.
     pub kinds_wanted: KindsWanted,
     /// Where the page begins.
-    pub continue_at: Option<String>,
+    pub continue_at: botroster_client::Nullable<String>,
     /// How many entries are wanted.
     pub page_length: Option<i64>,
     pub(super) extra: botroster_client::Extra,
@@ -431,7 +431,7 @@ impl EntrySearch {
         Self {
             newest_first: None,
             kinds_wanted: KindsWanted::All,
-            continue_at: None,
+            continue_at: botroster_client::Nullable::Absent,
             page_length: None,
             extra: Default::default(),
         }

@@ -158,7 +158,7 @@ impl Connection for Streams {
             "readers" => {
                 let call = requests::ListSubscribers::new(
                     core.clone(),
-                    "reader".parse::<types::SubscriberKind>()?,
+                    codegen::parse::<types::SubscriberKind>("kind", "reader")?,
                     core.scope("shop-id")?.to_owned(),
                 );
                 let call = call.active(true);
@@ -172,7 +172,7 @@ impl Connection for Streams {
             "buyers" => {
                 let call = requests::ListSubscribers::new(
                     core.clone(),
-                    "buyer!".parse::<types::SubscriberKind>()?,
+                    codegen::parse::<types::SubscriberKind>("kind", "buyer!")?,
                     core.scope("shop-id")?.to_owned(),
                 );
                 let call = match core.page_size().or(stream.page_size) {
@@ -190,7 +190,7 @@ impl Connection for Streams {
                 let call = requests::QueryOrderChats::new(
                     core.clone(),
                     core.scope("shop-id")?.to_owned(),
-                    "back-up".parse::<types::Reason>()?,
+                    codegen::parse::<types::Reason>("X-Reason", "back-up")?,
                     body,
                 );
                 Ok(codegen::pages(call))
@@ -207,8 +207,12 @@ impl Connection for Streams {
             "neighbours" => {
                 let call = requests::FindByFloor::new(
                     core.clone(),
-                    codegen::parsed_argument::<types::Zone>(arguments, "zone")?,
-                    codegen::parsed_argument::<u64>(arguments, "floor-no")?,
+                    codegen::parse::<
+                        types::Zone,
+                    >("zone", &codegen::argument(arguments, "zone")?)?,
+                    codegen::parse::<
+                        u64,
+                    >("floor-no", &codegen::argument(arguments, "floor-no")?)?,
                 );
                 Ok(codegen::pages(call))
             }
