@@ -75,8 +75,12 @@ fn every_generated_type_is_among_the_types() {
         .map(|one| (one.platform.to_owned(), one.name.to_owned()))
         .collect();
     for spec in specs() {
-        let file = format!("../crates/{}/src/generated/types.rs", spec.platform);
-        let source = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let folder = format!("../crates/{}/src/generated/types", spec.platform);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files = fs::read_dir(folder).unwrap();
+        let source: String = files
+            .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
         for line in source.lines() {
             let Some(rest) = line
                 .strip_prefix("pub struct ")

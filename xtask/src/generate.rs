@@ -120,7 +120,7 @@ impl Kind {
         }
         let specs: Vec<&Spec> = self.specs.iter().map(|(spec, _)| spec).collect();
         files.extend(codegen::workspace_files(self.home, &specs, version));
-        files.extend(codegen::document_files(self.home, &specs)?);
+        files.extend(codegen::document_files(self.home, &specs));
         Ok(files)
     }
 }

@@ -23,6 +23,7 @@
 //! ```
 
 mod answer;
+mod arguments;
 mod auth;
 mod csv;
 mod data;

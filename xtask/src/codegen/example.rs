@@ -23,7 +23,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
         return Ok(None);
     };
     let request = Request::of(spec, operation, raw)?;
-    let krate = quote::format_ident!("{}", spec.crate_name().replace('-', "_"));
+    let krate = spec.crate_ident();
     let (tag, name) = (snake(&operation.tag), snake(&operation.name));
     let handle = if spec.is_scoped(operation) {
         let scope = snake(&spec.scope_method());

@@ -1,20 +1,29 @@
 //! From a spec to the files of its crate, one stage a file.
 
 mod docs;
+mod doctest;
+mod evidence;
 mod example;
 mod facade;
 mod files;
 mod handles;
 mod home;
+mod imports;
+mod json;
+mod layout;
 mod lower;
 mod model;
 mod names;
+mod operation_docs;
 mod operations;
 mod parameters;
 mod platform;
 mod raw;
+mod sample;
 mod schema;
 mod streams;
+#[cfg(test)]
+mod testing;
 mod tree;
 mod types;
 

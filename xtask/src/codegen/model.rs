@@ -84,7 +84,6 @@ pub(crate) struct OperationModel {
     pub(crate) streams: Vec<Stream>,
     pub(crate) csv: Option<Csv>,
     pub(crate) rules: Vec<Rule>,
-    pub(crate) evidence: Option<Evidence>,
 }
 
 pub(crate) struct ParameterModel {
@@ -366,6 +365,11 @@ impl Spec {
 
     pub(crate) fn crate_name(&self) -> String {
         format!("botroster-{}", self.name.replace('_', "-"))
+    }
+
+    /// The crate as code names it.
+    pub(crate) fn crate_ident(&self) -> proc_macro2::Ident {
+        quote::format_ident!("{}", self.crate_name().replace('-', "_"))
     }
 
     /// Operations whose path or query has a scope parameter hang on the scope's handle.
@@ -658,7 +662,6 @@ fn operation(
         streams,
         csv: word(tree, value, &at, "x-csv")?,
         rules: word(tree, value, &at, "x-rules")?.unwrap_or_default(),
-        evidence: word(tree, value, &at, "x-evidence")?,
         pointer: at,
     })
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     handles::variable,
+    imports::Import,
     model::{AtPlace, OperationModel, SchemeKind, SchemeModel, Spec, Stream},
     operations::{option, rate_limit},
     raw::Raw,
@@ -47,18 +48,6 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
         }
     };
     Ok(quote! {
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use std::{collections::BTreeMap, sync::Arc};
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use botroster_client::{
-            Connection, CredentialInfo, Error, ParentInfo, PlatformInfo, RateLimit, RawPages, Settings, StreamInfo,
-            codegen::{self, Core, PlatformSpec, Scheme, SchemeInfo},
-        };
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use super::requests;
-        #[allow(unused_imports, reason = "a platform may document no type")]
-        use crate::types;
-
         pub(super) static SPEC: PlatformSpec = PlatformSpec {
             info: &INFO,
             schemes: &[#(#schemes),*],
@@ -90,6 +79,25 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
             }
         }
     })
+}
+
+/// What the platform may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = vec![
+        Import::new("std::collections", "BTreeMap"),
+        Import::new("std::sync", "Arc"),
+    ];
+    imports.extend(Import::several(
+        "botroster_client",
+        "Connection CredentialInfo Error ParentInfo PlatformInfo RateLimit RawPages Settings StreamInfo codegen",
+    ));
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Core PlatformSpec Scheme SchemeInfo",
+    ));
+    imports.push(Import::new("super", "requests"));
+    imports.push(Import::new("crate", "types"));
+    imports
 }
 
 fn scheme(scheme: &SchemeModel) -> TokenStream {

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::codegen::{
-    docs::doc,
+    evidence,
     model::{AtPlace, OperationModel, ParameterModel, ParameterPlace, Spec},
     names::{argument, camel, is_argument_of},
     parameters::{self, Content, QueryStyle, Sending},
@@ -23,7 +23,8 @@ pub(crate) struct Field {
     /// The type of a list's items.
     pub(crate) item: Option<TokenStream>,
     pub(crate) role: Role,
-    pub(super) docs: TokenStream,
+    /// What is written about it, bounds and default included.
+    pub(crate) text: String,
     pub(super) sent: Sent,
     pub(super) is_path: bool,
 }
@@ -152,14 +153,18 @@ impl Field {
         } else {
             Role::Option
         };
-        let text = format!("{}{}", parameter.description, bounds(&parameter.schema));
+        let mut text = format!("{}{}", parameter.description, bounds(&parameter.schema));
+        let at = evidence::parameter(spec, operation, &parameter.wire);
+        if let Some(from) = evidence::difference(spec, &at, &operation.pointer) {
+            text.push_str(&format!(" From {from}."));
+        }
         Self {
             ident: argument(&parameter.wire),
             wire: Some(parameter.wire.clone()),
             ty,
             item: None,
             role,
-            docs: doc(text.trim()),
+            text: text.trim().to_owned(),
             sent,
             is_path: parameter.place == ParameterPlace::Path,
         }
@@ -186,7 +191,7 @@ impl Field {
             ty: rust_type(body, &quote!(types::))?,
             item: None,
             role,
-            docs: doc(text),
+            text: text.trim().to_owned(),
             sent,
             is_path: false,
         })

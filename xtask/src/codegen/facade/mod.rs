@@ -13,35 +13,35 @@ pub(crate) use self::field::{Field, Role};
 use super::{
     docs::doc,
     handles,
+    imports::Import,
     model::{OperationModel, Spec},
+    names::snake,
     raw::Raw,
     schema::{Output, output},
 };
 
-/// `client.rs` and `requests.rs`.
-pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<(TokenStream, TokenStream)> {
-    let requests = spec
-        .operations
+/// The builders of all operations, in the spec's order.
+pub(crate) fn requests<'s>(spec: &'s Spec, raw: &Raw) -> Result<Vec<Request<'s>>> {
+    spec.operations
         .iter()
         .map(|operation| Request::of(spec, operation, raw))
-        .collect::<Result<Vec<_>>>()?;
-    let builders = requests
-        .iter()
-        .map(Request::emit)
-        .collect::<Result<Vec<_>>>()?;
-    let client = handles::emit(spec, &requests);
-    let requests = quote! {
-        #[allow(unused_imports, reason = "which of them is used depends on the operations")]
-        use botroster_client::{
-            CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, Rows,
-            codegen::{self, Call, Core, Operation, PageNumber, Position},
-        };
-        use super::{operations, raw};
-        #[allow(unused_imports, reason = "a platform may document no type")]
-        use crate::types;
-        #(#builders)*
-    };
-    Ok((client, requests))
+        .collect()
+}
+
+/// What builders may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = Import::several(
+        "botroster_client",
+        "CallFuture Error Items Outgoing Page Pages RawResponse Rows codegen",
+    );
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Call Core Operation Position",
+    ));
+    imports.push(Import::new("botroster_client::codegen", "PageNumber").or_method("position"));
+    imports.extend(Import::several("crate::generated", "operations raw"));
+    imports.push(Import::new("crate", "types"));
+    imports
 }
 
 /// One operation's builder.
@@ -49,7 +49,7 @@ pub(crate) struct Request<'s> {
     spec: &'s Spec,
     pub(crate) operation: &'s OperationModel,
     pub(crate) fields: Vec<Field>,
-    output: Output,
+    pub(crate) output: Output,
 }
 
 impl<'s> Request<'s> {
@@ -70,10 +70,17 @@ impl<'s> Request<'s> {
         self.fields.iter().filter(move |field| field.role == role)
     }
 
-    fn emit(&self) -> Result<TokenStream> {
+    pub(super) fn emit(&self) -> Result<TokenStream> {
         let (name, operation) = (self.name(), self.operation);
         let label = name.to_string();
-        let summary = doc(&format!("A request for: {}", operation.summary));
+        let (handle, method) = (
+            handles::handle(self.spec, operation),
+            snake(&operation.name),
+        );
+        let about = doc(&format!(
+            "A request for: {}\n\nMade by [`{handle}::{method}`](crate::{handle}::{method}), where more is said about it.",
+            operation.summary
+        ));
         let declared = self.fields.iter().map(|field| {
             let (ident, ty) = (&field.ident, &field.ty);
             match field.role {
@@ -102,12 +109,10 @@ impl<'s> Request<'s> {
             .iter()
             .filter(|field| !field.is_given())
             .map(|field| {
-                let Field { ident, docs, .. } = field;
+                let (ident, docs) = (&field.ident, doc(&field.text));
                 let (taken, given) = field.parameter();
-                let deprecated = operation.deprecated.then(|| quote!(#[allow(deprecated)]));
                 quote! {
                     #docs
-                    #deprecated
                     pub fn #ident(mut self, #ident: #taken) -> Self {
                         self.#ident = Some(#given);
                         self
@@ -126,12 +131,12 @@ impl<'s> Request<'s> {
             (quote!(), quote!())
         };
         Ok(quote! {
-            #summary
+            #about
             #[derive(Clone)]
             #[must_use = "a request does nothing until it is sent"]
             pub struct #name { core: Core, #(#declared)* #walk_field }
             impl #name {
-                pub(super) fn new(core: Core, #(#arguments),*) -> Self {
+                pub(in crate::generated) fn new(core: Core, #(#arguments),*) -> Self {
                     Self { core, #(#initial)* #walk_initial }
                 }
                 #(#setters)*

@@ -16,14 +16,15 @@ use self::{
 };
 use super::{
     docs::doc,
+    imports::Import,
     model::Spec,
     names::camel,
     schema::{self, Kind, Uses, rust_type},
 };
 
-/// `types.rs` and `codec.rs`.
-pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<(TokenStream, TokenStream)> {
-    let (mut types, mut codecs) = (TokenStream::new(), TokenStream::new());
+/// The types of a spec, each with the code that reads, writes and shows it.
+pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<Vec<Type>> {
+    let mut types = Vec::new();
     for (name, value, at) in spec.tree.entries("/components/schemas") {
         let (sent, received) = (uses.sent.contains(name), uses.received.contains(name));
         if !sent && !received {
@@ -42,10 +43,45 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<(TokenStream, TokenStream
                 (quote!(#docs pub type #ident = #target;), quote!())
             }
         };
-        types.extend(ty);
-        codecs.extend(codec);
+        types.push(Type {
+            name: name.clone(),
+            code: quote!(#ty #codec),
+        });
     }
-    Ok((types, codecs))
+    Ok(types)
+}
+
+/// One type.
+pub(crate) struct Type {
+    /// Its name in the spec.
+    pub(crate) name: String,
+    pub(crate) code: TokenStream,
+}
+
+/// What types may use besides each other.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = Import::several("std", "fmt");
+    imports.push(Import::new("std::borrow", "Cow"));
+    imports.push(Import::new("std::convert", "Infallible"));
+    imports.push(Import::new("std::str", "FromStr"));
+    imports.extend(Import::several("botroster_client", "Error Item codegen"));
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Blank Field Hidden Record deserialize deserialize_text not_one_of or_blank put put_all put_list put_some required unknown",
+    ));
+    imports.extend(Import::several(
+        "botroster_client::codegen::serde",
+        "Deserialize Deserializer Serialize Serializer",
+    ));
+    imports.push(Import::new(
+        "botroster_client::codegen::serde::de",
+        "MapAccess",
+    ));
+    imports.push(
+        Import::new("botroster_client::codegen::serde::ser", "SerializeMap")
+            .or_method("serialize_map"),
+    );
+    imports
 }
 
 fn description(value: &Value, name: &str) -> TokenStream {

@@ -10,6 +10,7 @@ use super::{
     field::{Field, Presence, fields},
 };
 use crate::codegen::{
+    docs::doc,
     model::Spec,
     names::camel,
     schema::{Uses, rust_type},
@@ -57,11 +58,11 @@ pub(super) fn record(
             Presence::Nullable => quote!(#ident: botroster_client::Nullable::Absent,),
         }
     });
-    let new_doc = if arguments.is_empty() {
+    let new_doc = doc(if arguments.is_empty() {
         "Nothing set but what is always sent."
     } else {
         "The required fields; the others can be set afterwards."
-    };
+    });
     let default = arguments.is_empty().then(|| {
         quote! {
             impl Default for #ident {
@@ -78,11 +79,11 @@ pub(super) fn record(
         #[non_exhaustive]
         pub struct #ident {
             #(#declared)*
-            pub(super) extra: #extra,
+            extra: #extra,
         }
         #deprecated
         impl #ident {
-            #[doc = #new_doc]
+            #new_doc
             pub fn new(#(#taken),*) -> Self {
                 Self { #(#values)* extra: Default::default() }
             }

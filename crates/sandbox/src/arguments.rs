@@ -1,0 +1,199 @@
+//! Arguments with which an operation succeeds.
+
+use crate::{
+    data::{Collection, View, time},
+    params,
+    platform::{Platform, Target},
+    schema::kind,
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+type Arguments = BTreeMap<String, String>;
+
+impl Platform {
+    /// The required parameters of an operation, as they would stand in a URL; `None` if there is no such operation.
+    pub(crate) fn arguments(&self, operation: &str) -> Option<Arguments> {
+        let mut operations = self.spec.operations.iter().enumerate();
+        let (number, operation) = operations.find(|(_, known)| known.id == operation)?;
+        let mut known = self.known(number);
+        known.extend(self.scope.iter().cloned());
+        let required = operation.parameters.iter().filter(|one| one.required);
+        let arguments = (0..).zip(required).map(|(position, parameter)| {
+            let value = known.remove(&parameter.name);
+            let value = value.unwrap_or_else(|| likely(&parameter.schema, position));
+            (parameter.name.clone(), value)
+        });
+        Some(arguments.collect())
+    }
+
+    /// The parameters whose values follow from the records.
+    fn known(&self, number: usize) -> Arguments {
+        match self.targets.get(number) {
+            Some(Target::List) => {
+                let mut own = self.collections.iter();
+                let collection = own.find(|collection| collection.operation == number);
+                collection.map_or_else(Arguments::new, |collection| self.listed(collection))
+            }
+            Some(
+                Target::Read {
+                    collection,
+                    parameter,
+                    ..
+                }
+                | Target::Write {
+                    collection,
+                    parameter: Some(parameter),
+                    ..
+                },
+            ) => self.naming(*collection, parameter),
+            Some(Target::Csv { .. } | Target::Write { .. } | Target::Other(_)) | None => {
+                Arguments::new()
+            }
+        }
+    }
+
+    /// What a list is asked for with, so that it is not empty.
+    fn listed(&self, collection: &Collection) -> Arguments {
+        let mut arguments = texts(&collection.with);
+        let row = collection
+            .seeds
+            .as_ref()
+            .and_then(|seeds| seeds.rows().into_iter().next());
+        arguments.extend(row.into_iter().flatten());
+        arguments.extend(self.bound(collection));
+        arguments
+    }
+
+    /// A record of a collection, and the parent it belongs to.
+    fn naming(&self, at: usize, parameter: &str) -> Arguments {
+        let Some(collection) = self.collections.get(at) else {
+            return Arguments::new();
+        };
+        let view = match first_parent(collection) {
+            Some(parent) => View::Children(parent),
+            None => View::All,
+        };
+        let index = self.state().store.index((at, collection), &view, 0);
+        let key = collection.key.as_ref().zip(index);
+        let mut arguments = self.bound(collection);
+        arguments.extend(key.map(|(key, index)| (parameter.to_owned(), key.code.text(index))));
+        arguments
+    }
+
+    /// What names the first parent that has records.
+    fn bound(&self, collection: &Collection) -> Arguments {
+        let found = collection.parent.as_ref().zip(first_parent(collection));
+        let Some((parent, index)) = found else {
+            return Arguments::new();
+        };
+        let Some(above) = self.collections.get(parent.collection) else {
+            return Arguments::new();
+        };
+        let record = self
+            .state()
+            .store
+            .record((parent.collection, above), index, &above.shape);
+        let bound = parent.bind.iter();
+        bound
+            .filter_map(|(name, place)| Some((name.clone(), params::text(record.pointer(place)?))))
+            .collect()
+    }
+}
+
+/// The number of the first parent that has records; `None` where there are no parents.
+fn first_parent(collection: &Collection) -> Option<u64> {
+    collection.parent.as_ref()?;
+    (0..collection.count).find(|parent| collection.len(&View::Children(*parent)) > 0)
+}
+
+fn texts(values: &BTreeMap<String, Value>) -> Arguments {
+    let values = values.iter();
+    values
+        .map(|(name, value)| (name.clone(), params::text(value)))
+        .collect()
+}
+
+/// A value that a flat schema allows. Of two parameters the second gets the larger one.
+fn likely(schema: &Value, position: i64) -> String {
+    let given = ["/example", "/default", "/enum/0"]
+        .iter()
+        .find_map(|at| schema.pointer(at));
+    if let Some(given) = given {
+        return params::text(given);
+    }
+    let number = |word: &str| schema.get(word).and_then(Value::as_i64);
+    let is_time = schema.get("x-timestamp").is_some();
+    let moment = time::created(0) + position;
+    match kind(schema) {
+        Some("boolean") => "true".to_owned(),
+        Some("integer" | "number") if is_time => moment.to_string(),
+        Some("integer" | "number") => {
+            let least = number("minimum").unwrap_or(1).saturating_add(position);
+            number("maximum").unwrap_or(least).min(least).to_string()
+        }
+        Some("array") => schema
+            .get("items")
+            .map_or_else(String::new, |items| likely(items, position)),
+        _ if is_time => time::text(moment, 'T', false),
+        _ => {
+            let length = |word: &str| number(word).and_then(|length| usize::try_from(length).ok());
+            let text = format!("sandbox-{position}");
+            let longest = length("maxLength").unwrap_or(usize::MAX);
+            let padded = format!("{text:-<width$}", width = length("minLength").unwrap_or(0));
+            padded.chars().take(longest).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SandboxOptions, generated::SPECS, spec::Spec};
+    use serde_json::json;
+
+    #[test]
+    fn every_required_parameter_has_a_value() {
+        for (name, json) in SPECS {
+            let spec = Spec::read(name, json).unwrap();
+            let platform = Platform::new(spec, &SandboxOptions::default()).unwrap();
+            for operation in &platform.spec.operations {
+                let arguments = platform.arguments(&operation.id).unwrap();
+                for parameter in operation.parameters.iter().filter(|one| one.required) {
+                    assert!(arguments.contains_key(&parameter.name), "{arguments:?}");
+                }
+            }
+            assert_eq!(platform.arguments("no_such_operation"), None);
+        }
+    }
+
+    #[test]
+    fn likely_values_fit_their_schemas() {
+        let text = |schema: &Value| likely(schema, 2);
+        assert_eq!(
+            text(&json!({"type": "string", "example": "e", "default": "d"})),
+            "e"
+        );
+        assert_eq!(text(&json!({"type": "integer", "default": 7})), "7");
+        assert_eq!(
+            text(&json!({"type": "string", "enum": ["one", "two"]})),
+            "one"
+        );
+        assert_eq!(text(&json!({"type": "string", "maxLength": 3})), "san");
+        assert_eq!(
+            text(&json!({"type": "string", "minLength": 12})),
+            "sandbox-2---"
+        );
+        assert_eq!(text(&json!({"type": "integer", "minimum": 5})), "7");
+        assert_eq!(text(&json!({"type": "integer", "maximum": 2})), "2");
+        assert_eq!(text(&json!({"type": "boolean"})), "true");
+        assert_eq!(
+            text(&json!({"type": "array", "items": {"type": "integer"}})),
+            "3"
+        );
+        let time = json!({"type": "integer", "x-timestamp": "unix-millis"});
+        assert!(likely(&time, 0) < likely(&time, 1));
+        let time = json!({"type": "string", "x-timestamp": "rfc3339"});
+        assert!(likely(&time, 0) < likely(&time, 1));
+    }
+}
