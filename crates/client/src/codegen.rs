@@ -1,9 +1,9 @@
 //! What generated crates are written against. Not for other uses: it changes with the generator.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderValue, header::CONTENT_TYPE};
 use serde::{Deserializer, Serialize, de};
 
 use crate::{
@@ -27,9 +27,10 @@ pub use crate::{
     operation::{
         Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
     },
+    query::{Query, QueryStyle},
     record::{
-        Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_some,
-        required,
+        Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_nullable,
+        put_some, required,
     },
     segment::{check as check_segment, encode as encode_segment},
     walk::WalkOptions,
@@ -197,6 +198,25 @@ pub fn built(
     })
 }
 
+/// Puts a body into a request; without one it stays as it is, without a content type.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn put_body(request: &mut Outgoing, body: Option<&impl Serialize>) -> Result<(), Error> {
+    let Some(body) = body else {
+        return Ok(());
+    };
+    let Ok(bytes) = serde_json::to_vec(body) else {
+        let text = "the body cannot be written as JSON: nothing was sent";
+        return Err(Error::new(ErrorKind::InvalidInput, text));
+    };
+    request.body = bytes.into();
+    request
+        .headers
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(())
+}
+
 /// A value of an open enumeration that has no name.
 pub fn unknown(text: String) -> UnknownValue {
     UnknownValue::new(text)
@@ -232,6 +252,19 @@ pub fn argument(arguments: &BTreeMap<String, String>, name: &str) -> Result<Stri
         Error::new(
             ErrorKind::InvalidInput,
             format!("the argument `{name}` is not given"),
+        )
+    })
+}
+
+/// A value from a text of the configuration, of the spec, or of another record.
+///
+/// # Errors
+/// It is no such value; the text names the argument only.
+pub fn parse<T: FromStr>(name: &str, text: &str) -> Result<T, Error> {
+    text.parse().map_err(|_| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("the argument `{name}` is not of the type that the spec gives it"),
         )
     })
 }

@@ -39,6 +39,7 @@ mod page;
 mod params;
 mod platform;
 mod pointer;
+mod query;
 mod respond;
 mod route;
 mod sandbox;

@@ -26,7 +26,7 @@ impl Platform {
         let Some((at, collection)) = self.wanted(number, params, body) else {
             return Err(Failure::new(500, "Nothing can be listed here."));
         };
-        let view = self.view(operation, collection, params)?;
+        let view = self.view(operation, collection, (params, body))?;
         let view = narrow(operation, collection, view, params);
         let turned = ascending(operation, params, body);
         let Some(paged) = &operation.pagination else {
@@ -88,19 +88,17 @@ impl Platform {
         &self,
         operation: &Operation,
         collection: &Collection,
-        params: &Params,
+        asked: Asked<'_>,
     ) -> Result<View, Failure> {
-        let text = |name: &str| params.get(name).map(params::text).unwrap_or_default();
         if let Some(parent) = &collection.parent {
-            return self.children(operation, parent, params);
+            return self.children(operation, parent, asked);
         }
         let Some(seeds) = &collection.seeds else {
             return Ok(View::All);
         };
-        let Some((last, names)) = seeds.parameters.split_last() else {
-            return Ok(View::All);
-        };
-        if let Some(name) = names.iter().find(|name| text(name) != seeds.attribute()) {
+        let mut others = seeds.others.iter();
+        let foreign = others.find(|(name, value)| text(asked, name) != params::text(value));
+        if let Some((name, _)) = foreign {
             if operation.documents(404) {
                 return Err(
                     Failure::new(404, format!("No such value of '{name}'.")).about([name.as_str()])
@@ -108,8 +106,11 @@ impl Platform {
             }
             return Ok(View::Some(Vec::new()));
         }
-        let value = text(last);
-        let row = seeds.values.iter().position(|own| *own == value);
+        let value = text(asked, &seeds.last);
+        let row = seeds
+            .values
+            .iter()
+            .position(|own| params::text(own) == value);
         Ok(row.map_or(View::Some(Vec::new()), |row| View::Row(row as u64)))
     }
 
@@ -118,15 +119,14 @@ impl Platform {
         &self,
         operation: &Operation,
         parent: &Parent,
-        params: &Params,
+        asked: Asked<'_>,
     ) -> Result<View, Failure> {
-        let text = |name: &str| params.get(name).map(params::text).unwrap_or_default();
         let ids = parent.bind.keys();
         let name = ids
             .clone()
-            .find(|name| parent.code.index(&text(name)).is_some());
+            .find(|name| parent.code.index(&text(asked, name)).is_some());
         let missing = || unknown(operation, ids.clone().next().map_or("", String::as_str));
-        let index = name.and_then(|name| parent.code.index(&text(name)));
+        let index = name.and_then(|name| parent.code.index(&text(asked, name)));
         let (index, above) = index
             .zip(self.collections.get(parent.collection))
             .ok_or_else(missing)?;
@@ -138,7 +138,7 @@ impl Platform {
         let record = state.store.record(listed, index, &above.shape);
         let bound = parent.bind.iter().all(|(name, place)| {
             let own = record.pointer(place).map(params::text);
-            own.is_some_and(|own| own == text(name))
+            own.is_some_and(|own| own == text(asked, name))
         });
         match bound {
             true => Ok(View::Children(index)),
@@ -217,6 +217,15 @@ impl Platform {
             }
         }
     }
+}
+
+/// The parameters and the body of a request.
+type Asked<'a> = (&'a Params, Option<&'a Value>);
+
+/// What a request says by this name, in a parameter or at the top of its body.
+fn text((params, body): Asked<'_>, name: &str) -> String {
+    let given = params.get(name).or_else(|| body?.get(name));
+    given.map(params::text).unwrap_or_default()
 }
 
 /// A record that is not there: 404, or what the platform documents in its place.

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::{
     facade::{Field, Request, Role},
+    home::Home,
     model::{AtPlace, ParameterPlace, Spec, Style},
-    names::snake,
-    sample,
+    names::{argument, snake},
+    sample::{self, Sample},
     schema::{self, Output},
 };
 
@@ -80,8 +81,8 @@ struct Call<'s> {
     request: &'s Request<'s>,
     /// What sets up the sandbox, the client and the arguments.
     hidden: TokenStream,
-    /// What makes the body.
-    body: TokenStream,
+    /// What makes the arguments.
+    made: TokenStream,
     /// The call, up to what sends it.
     call: TokenStream,
 }
@@ -90,14 +91,15 @@ impl<'s> Call<'s> {
     fn of(spec: &'s Spec, request: &'s Request<'s>) -> Result<Self> {
         let operation = request.operation;
         let mut hidden = client(spec);
-        let (mut body, mut arguments, mut asked) = (quote!(), Vec::new(), Vec::new());
+        let (mut made, mut arguments, mut asked) = (quote!(), Vec::new(), Vec::new());
         for field in request.with_role(Role::Argument) {
             if let (None, Some(schema)) = (&field.wire, &operation.body) {
                 let sample = sample::body(spec, operation, schema)?;
-                body.extend(sample.statements);
+                made.extend(sample.statements);
                 arguments.push(sample.value);
             } else if let Some(literal) = literal(spec, request, field)? {
-                arguments.push(literal);
+                made.extend(literal.statements);
+                arguments.push(literal.value);
             } else {
                 let (wire, ty, name) = (&field.wire, &field.ty, variable(&field.ident));
                 asked.push(if field.is_text() {
@@ -119,18 +121,24 @@ impl<'s> Call<'s> {
         if spec.is_scoped(operation) {
             let scope = snake(&spec.scope_method());
             let wires = &spec.scope;
-            let names: Vec<Ident> = wires.iter().map(|wire| variable(&snake(wire))).collect();
+            let names: Vec<Ident> = wires.iter().map(|wire| variable(&argument(wire))).collect();
             hidden.extend(quote!(#(let #names = running.scope[#wires].as_str();)*));
             handle = quote!(client.#scope(#(#names),*));
         }
         let (tag, method) = (snake(&operation.tag), snake(&operation.name));
-        let size = size(request);
+        let mut setters = size(request);
+        if let (Some(schema), true) = (&operation.body, is_body_needed(spec, request)) {
+            let sample = sample::body(spec, operation, schema)?;
+            made.extend(sample.statements);
+            let value = sample.value;
+            setters.extend(quote!(.body(#value)));
+        }
         Ok(Self {
             spec,
             request,
             hidden,
-            body,
-            call: quote!(#handle.#tag().#method(#(#arguments),*) #size),
+            made,
+            call: quote!(#handle.#tag().#method(#(#arguments),*) #setters),
         })
     }
 
@@ -151,9 +159,18 @@ fn client(spec: &Spec) -> TokenStream {
         let setter = format_ident!("with_{slot}");
         quote!(.#setter(running.credentials[#slot].as_str()))
     });
+    let start = match Home::of(&spec.tree.file).document(name) {
+        None => quote!(Sandbox::start(SandboxOptions::only(#name))),
+        Some(document) => quote! {
+            Sandbox::start_with(
+                SandboxOptions::default(),
+                &[(#name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), #document)))],
+            )
+        },
+    };
     quote! {
         use botroster_sandbox::{Sandbox, SandboxOptions};
-        let sandbox = Sandbox::start(SandboxOptions::only(#name)).await?;
+        let sandbox = #start.await?;
         let running = &sandbox.platforms()[0];
         let credentials = #krate::Credentials::new()#(#setters)*;
         let client = #krate::Client::builder()
@@ -174,7 +191,7 @@ fn variable(ident: &Ident) -> Ident {
 }
 
 /// The value of an argument that can be written down; ids of records and the like are asked of the sandbox.
-fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<TokenStream>> {
+fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<Sample>> {
     let parameter = field
         .wire
         .as_ref()
@@ -186,10 +203,10 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<T
     let is_compound = schema::reference(schema).is_some()
         || matches!(schema["type"].as_str(), Some("array" | "object"));
     if is_compound {
-        return sample::value(spec, schema).map(Some);
+        return sample::parameter(spec, schema).map(Some);
     }
     let given = schema.get("example").or_else(|| schema.get("default"));
-    Ok(match given {
+    let value = match given {
         _ if parameter.place == ParameterPlace::Path => None,
         Some(Value::String(text)) if field.is_text() => Some(quote!(#text)),
         Some(Value::Bool(value)) => Some(quote!(#value)),
@@ -198,7 +215,21 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<T
             .map(Literal::i64_unsuffixed)
             .map(|number| quote!(#number)),
         _ => None,
-    })
+    };
+    Ok(value.map(|value| Sample {
+        statements: quote!(),
+        value,
+    }))
+}
+
+/// Whether a body that may be left out is what the operation is about.
+fn is_body_needed(spec: &Spec, request: &Request<'_>) -> bool {
+    let operation = request.operation;
+    let effect = format!("{}/x-effect", operation.pointer);
+    let mut options = request.with_role(Role::Option);
+    let has_rule = operation.rules.iter().any(|rule| !rule.any_of.is_empty());
+    options.any(|field| field.wire.is_none())
+        && (has_rule || spec.tree.value.pointer(&effect).is_some())
 }
 
 /// The setter of a page's size, where there is one.
@@ -220,26 +251,26 @@ fn size(request: &Request<'_>) -> TokenStream {
         .unwrap_or(20)
         .min(bound("maximum").unwrap_or(i64::MAX))
         .max(bound("minimum").unwrap_or(1));
-    let (method, number) = (snake(&parameter.wire), Literal::i64_unsuffixed(number));
+    let (method, number) = (argument(&parameter.wire), Literal::i64_unsuffixed(number));
     quote!(.#method(#number))
 }
 
 /// Parts of the example, each with a comment, which may be empty.
 fn shown(call: &mut Call<'_>) -> Result<Vec<(&'static str, TokenStream)>> {
-    let (body, made) = (call.body.clone(), call.call.clone());
+    let (made, sent) = (call.made.clone(), call.call.clone());
     let mut parts = match &call.request.output {
         Output::Page(item) => page(call, item.as_ref()),
         Output::Value(schema) => {
             let answer = call.named(schema.as_ref(), "answer");
             let check = identity(call, &answer)?.unwrap_or_else(|| print(&answer));
-            vec![("", quote!(#body let #answer = #made.await?; #check))]
+            vec![("", quote!(#made let #answer = #sent.await?; #check))]
         }
         Output::Rows(row) => {
             let row = variable(&snake(row));
             let print = print(&row);
             let read = quote! {
-                #body
-                let mut rows = #made.rows();
+                #made
+                let mut rows = #sent.rows();
                 let mut count = 0;
                 while let Some(#row) = rows.try_next().await? {
                     #print
@@ -261,7 +292,7 @@ fn shown(call: &mut Call<'_>) -> Result<Vec<(&'static str, TokenStream)>> {
 }
 
 fn page(call: &Call<'_>, item: Option<&Value>) -> Vec<(&'static str, TokenStream)> {
-    let (body, made, operation) = (&call.body, &call.call, call.request.operation);
+    let (made, sent, operation) = (&call.made, &call.call, call.request.operation);
     let record = call.named(item, "record");
     let print = print(&record);
     let is_single = operation
@@ -273,8 +304,8 @@ fn page(call: &Call<'_>, item: Option<&Value>) -> Vec<(&'static str, TokenStream
         .is_some_and(|(requests, _)| requests < ENOUGH_REQUESTS);
     if is_single || may_wait {
         let read = quote! {
-            #body
-            let page = #made.await?;
+            #made
+            let page = #sent.await?;
             assert!(!page.items.is_empty());
             for #record in &page.items {
                 #print
@@ -293,7 +324,7 @@ fn page(call: &Call<'_>, item: Option<&Value>) -> Vec<(&'static str, TokenStream
         }
     };
     vec![
-        ("", quote!(#body let request = #made;)),
+        ("", quote!(#made let request = #sent;)),
         ("One page.", one),
         ("All of them, a page at a time.", all),
     ]

@@ -10,7 +10,7 @@ use super::{
     facade::{Request, Role},
     imports::Import,
     model::{OperationModel, Spec},
-    names::{camel, snake},
+    names::{argument, camel, snake},
     operation_docs,
 };
 
@@ -21,7 +21,7 @@ pub(super) struct Handles {
 }
 
 pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
-    let scope: Vec<Ident> = spec.scope.iter().map(|wire| snake(wire)).collect();
+    let scope: Vec<Ident> = spec.scope.iter().map(|wire| argument(wire)).collect();
     let (mut on_client, mut on_scope, mut resources) = (Vec::new(), Vec::new(), Vec::new());
     for (tag, text) in spec.tags() {
         let mut handles = TokenStream::new();

@@ -14,7 +14,8 @@ use super::{
     names::{camel, snake},
     operations, personal, platform,
     raw::Raw,
-    schema, types,
+    schema::{self, Uses},
+    types,
 };
 
 /// A file below `src/generated`.
@@ -67,10 +68,11 @@ impl ToTokens for Declared {
 
 /// All files of a platform.
 pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
+    let uses = schema::uses(spec)?;
     let requests = facade::requests(spec, raw)?;
     let mut modules = client(handles::emit(spec, &requests)?, &requests)?;
     modules.extend(builders(&requests)?);
-    modules.extend(data(spec)?);
+    modules.extend(data(spec, &uses)?);
     modules.push(Module::new(
         "operations",
         "One row an operation.",
@@ -86,7 +88,7 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
     modules.push(Module::new(
         "platform",
         "The platform as data.",
-        platform::emit(spec, raw)?,
+        platform::emit(spec, &uses, raw)?,
         &platform::imports(),
     )?);
     let raw = &raw.file;
@@ -180,8 +182,8 @@ fn builders(requests: &[facade::Request<'_>]) -> Result<Vec<Module>> {
     Ok(modules)
 }
 
-fn data(spec: &Spec) -> Result<Vec<Module>> {
-    let types = types::emit(spec, &schema::uses(spec)?)?;
+fn data(spec: &Spec, uses: &Uses) -> Result<Vec<Module>> {
+    let types = types::emit(spec, uses)?;
     let names: BTreeSet<Ident> = types.iter().map(|ty| camel(&ty.name)).collect();
     let mut modules = Vec::new();
     let mut declared = Declared::default();
@@ -209,17 +211,18 @@ fn data(spec: &Spec) -> Result<Vec<Module>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::codegen::{self, testing};
+    use crate::codegen::{self, PLATFORMS, Spec, testing};
 
     #[test]
     fn no_file_is_long_and_only_progenitors_may_break_lints() {
         let (mut files, mut specs) = (Vec::new(), Vec::new());
         for (spec, source) in testing::all() {
-            files.extend(codegen::crate_files(&spec, &source).unwrap());
+            files.extend(codegen::crate_files(&PLATFORMS, &spec, &source).unwrap());
             specs.push(spec);
         }
-        files.extend(codegen::workspace_files(&specs, "0.0.0").unwrap());
-        files.extend(codegen::sandbox_files(&specs));
+        let specs: Vec<&Spec> = specs.iter().collect();
+        files.extend(codegen::workspace_files(&PLATFORMS, &specs, "0.0.0").unwrap());
+        files.extend(codegen::document_files(&PLATFORMS, &specs));
         for (path, text) in files {
             let lines = text.lines().count();
             assert!(lines <= 1500, "{path} has {lines} lines");

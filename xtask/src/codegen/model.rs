@@ -77,6 +77,7 @@ pub(crate) struct OperationModel {
     pub(crate) parameters: Vec<ParameterModel>,
     /// The schema of the request body.
     pub(crate) body: Option<Value>,
+    pub(crate) body_required: bool,
     pub(crate) media_type: String,
     /// The schema of the success, where it has one.
     pub(crate) answer: Option<Value>,
@@ -91,6 +92,11 @@ pub(crate) struct ParameterModel {
     pub(crate) required: bool,
     pub(crate) description: String,
     pub(crate) schema: Value,
+    /// OpenAPI's words for how a list or an object is written.
+    pub(crate) style: Option<String>,
+    pub(crate) explode: Option<bool>,
+    /// `x-style: dotted`.
+    pub(crate) dotted: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -650,6 +656,7 @@ fn operation(
         errors,
         parameters: parameters(tree, &at)?,
         body: body.transpose()?,
+        body_required: value["requestBody"]["required"] == true,
         media_type,
         answer,
         streams,
@@ -686,6 +693,9 @@ fn parameters(tree: &Tree, at: &str) -> Result<Vec<ParameterModel>> {
                 .trim()
                 .to_owned(),
             schema: value["schema"].clone(),
+            style: value["style"].as_str().map(str::to_owned),
+            explode: value["explode"].as_bool(),
+            dotted: value["x-style"] == "dotted",
         });
     }
     Ok(parameters)

@@ -9,7 +9,35 @@ pub(crate) fn snake(wire: &str) -> Ident {
     let name = wire
         .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
         .to_snake_case();
-    ident(&name)
+    ident(&name, "v")
+}
+
+/// What every request has besides the setters of its parameters.
+const OWN: [&str; 14] = [
+    "bytes",
+    "clone",
+    "core",
+    "new",
+    "pages",
+    "resume",
+    "rows",
+    "send",
+    "send_raw",
+    "stream",
+    "walk",
+    "with_concurrency",
+    "with_dedupe",
+    "into_future",
+];
+
+/// The argument and the setter of a parameter.
+pub(crate) fn argument(wire: &str) -> Ident {
+    let ident = snake(wire);
+    if OWN.iter().any(|own| ident == own) {
+        format_ident!("{ident}_")
+    } else {
+        ident
+    }
 }
 
 /// A type or variant.
@@ -17,12 +45,13 @@ pub(crate) fn camel(wire: &str) -> Ident {
     let name = wire
         .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
         .to_upper_camel_case();
-    ident(&name)
+    ident(&name, "V")
 }
 
-fn ident(name: &str) -> Ident {
+/// `first` goes before a name that has no letter to begin with.
+fn ident(name: &str, first: &str) -> Ident {
     let name = if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
-        format!("v{name}")
+        format!("{first}{name}")
     } else {
         name.to_owned()
     };

@@ -130,13 +130,15 @@ fn component(schema: &Value, found: &mut Found<'_>) {
 /// A schema that is used where it stands.
 fn inline(schema: &Value, at: &str, found: &mut Found<'_>) {
     let known = schema.get("x-personal").and_then(Value::as_str);
-    let is_free = |kind: Option<&str>| match kind {
-        None => schema.get("oneOf").is_none() && schema.get("enum").is_none(),
-        Some("object") => !schema["additionalProperties"].is_object(),
-        _ => false,
-    };
     let kind = schema["type"].as_str();
+    let is_any = kind.is_none() && schema.get("enum").is_none();
     if schema::reference(schema).is_some() || known == Some("none") {
+        return;
+    }
+    if let Some(variants) = schema["oneOf"].as_array() {
+        variants
+            .iter()
+            .for_each(|variant| inline(variant, at, found));
         return;
     }
     match kind {
@@ -145,7 +147,7 @@ fn inline(schema: &Value, at: &str, found: &mut Found<'_>) {
             inline(&schema["additionalProperties"], &format!("{at}/*"), found);
         }
         Some("object") => found(format!("{at}/*"), category(schema)),
-        _ if known.is_some() || is_free(kind) => found(at.to_owned(), category(schema)),
+        _ if known.is_some() || is_any => found(at.to_owned(), category(schema)),
         _ => {}
     }
 }

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::{
     files::MARK,
+    home::Home,
     model::Spec,
     personal::{self, Owner, Place},
 };
@@ -34,9 +35,11 @@ JSON Pointer into it, with `*` for any item of a list and any key of a map and n
 | free-form | may hold anything |
 ";
 
-pub(crate) fn page(specs: &[Spec]) -> Result<String> {
-    let mut text =
-        format!("<!-- {MARK} from specs/*.yaml. Do not edit: change the specs. -->\n{HEAD}");
+pub(crate) fn page(home: &Home, specs: &[&Spec]) -> Result<String> {
+    let mut text = format!(
+        "<!-- {MARK} from {}/*.yaml. Do not edit: change the specs. -->\n{HEAD}",
+        home.specs
+    );
     for spec in specs {
         let places = personal::places(spec)?;
         text.push_str(&format!("\n## {}\n\n{}\n", spec.title, counts(&places)));
@@ -102,12 +105,12 @@ fn row(place: &Place) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::codegen::testing;
+    use crate::codegen::{PLATFORMS, testing};
 
     #[test]
     fn places_of_every_shape_are_listed_with_their_columns() {
         let (spec, _) = testing::everything();
-        let page = super::page(&[spec]).unwrap();
+        let page = super::page(&PLATFORMS, &[&spec]).unwrap();
         let (_, tables) = page.split_once("\n## ").unwrap();
         insta::assert_snapshot!(tables);
     }

@@ -1,22 +1,21 @@
 //! The platform as data: what programs that treat all platforms alike need.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 
 use super::{
-    facade::{Field, Request, Role},
     handles::variable,
     imports::Import,
     model::{AtPlace, OperationModel, SchemeKind, SchemeModel, Spec, Stream},
-    names::snake,
     operations::{option, rate_limit},
     raw::Raw,
-    schema::{self, Output, output},
+    schema::{self, Output, Uses, output},
+    streams,
 };
 
-pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
+pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
     let (name, title, base_url) = (&spec.name, &spec.title, option(spec.base_url.as_ref()));
     let scope = &spec.scope;
     let credentials = spec.schemes.iter().flat_map(|scheme| {
@@ -30,19 +29,21 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
     for operation in &spec.operations {
         for stream in &operation.streams {
             infos.push(info(spec, operation, stream)?);
-            arms.push(arm(spec, raw, operation, stream)?);
+            arms.push(streams::arm(spec, uses, raw, operation, stream)?);
         }
     }
-    let no_stream = quote!(Err(codegen::no_such_stream(#name)));
     let walk = if arms.is_empty() {
-        quote!(let _ = (&self.0, stream, arguments); #no_stream)
+        quote! {
+            let _ = (&self.0, stream, arguments);
+            Err(codegen::no_such_stream(#name))
+        }
     } else {
         quote! {
             let core = &self.0;
             let _ = arguments;
             match stream.name {
                 #(#arms)*
-                _ => #no_stream,
+                _ => Err(codegen::no_such_stream(#name)),
             }
         }
     };
@@ -136,11 +137,13 @@ fn scheme(scheme: &SchemeModel) -> TokenStream {
 fn info(spec: &Spec, operation: &OperationModel, stream: &Stream) -> Result<TokenStream> {
     let (name, id) = (&stream.name, &operation.id);
     let (key, updated) = (option(stream.key.as_ref()), option(stream.updated.as_ref()));
-    let first = operation.security.first().into_iter().flatten();
-    let credentials: Vec<String> = first
-        .filter_map(|name| spec.schemes.iter().find(|scheme| scheme.name == *name))
-        .flat_map(SchemeModel::slots)
-        .collect();
+    let credentials = operation.security.iter().map(|set| {
+        let schemes = set
+            .iter()
+            .filter_map(|name| spec.schemes.iter().find(|scheme| scheme.name == *name));
+        let slots = schemes.flat_map(SchemeModel::slots);
+        quote!(&[#(#slots),*])
+    });
     let scope = spec
         .scope
         .iter()
@@ -221,143 +224,4 @@ fn size_place<'s>(
             None => None,
         },
     })
-}
-
-/// The call that reads a stream.
-fn arm(spec: &Spec, raw: &Raw, operation: &OperationModel, stream: &Stream) -> Result<TokenStream> {
-    let request = Request::of(spec, operation, raw)?;
-    let name = request.name();
-    let arguments = request
-        .fields
-        .iter()
-        .filter(|field| matches!(field.role, Role::Scope | Role::Argument));
-    let arguments = arguments
-        .map(|field| given(spec, operation, stream, field))
-        .collect::<Result<Vec<_>>>()?;
-    let setters = request
-        .fields
-        .iter()
-        .filter(|field| field.role == Role::Option)
-        .filter_map(|field| {
-            let wire = field.wire.as_ref()?;
-            let ident = &field.ident;
-            if let Some(value) = stream.with.get(wire) {
-                let value = literal(value, &field.ty);
-                return Some(quote!(let call = call.#ident(#value);));
-            }
-            stream
-                .seeds
-                .contains(wire)
-                .then(|| quote!(let call = call.#ident(codegen::argument(arguments, #wire)?);))
-        });
-    let size = match size_place(spec, operation)? {
-        Some((AtPlace::Query, _)) => {
-            let field = snake(
-                operation
-                    .pagination
-                    .as_ref()
-                    .and_then(|p| p.size.as_deref())
-                    .unwrap_or_default(),
-            );
-            quote!(let call = match core.page_size().or(stream.page_size) { Some(size) => call.#field(size), None => call };)
-        }
-        _ => quote!(),
-    };
-    let stream_name = &stream.name;
-    let with = stream
-        .with
-        .iter()
-        .filter(|(wire, _)| operation.parameter(wire).is_none());
-    let with = with.map(|(wire, value)| {
-        let field = snake(wire);
-        let always = property(spec, operation, wire)
-            .is_some_and(|property| property.get("x-send").is_some());
-        let value = match value {
-            Value::String(text) if always => quote!(#text.into()),
-            Value::String(text) => quote!(Some(#text.into())),
-            Value::Bool(value) if always => quote!(#value),
-            Value::Bool(value) => quote!(Some(#value)),
-            other => {
-                let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());
-                if always {
-                    quote!(#number)
-                } else {
-                    quote!(Some(#number))
-                }
-            }
-        };
-        quote!(body.#field = #value;)
-    });
-    let body = request
-        .fields
-        .iter()
-        .find(|field| field.wire.is_none())
-        .map(|field| {
-            let ty = &field.ty;
-            let with: Vec<_> = with.collect();
-            let mutable = (!with.is_empty()).then(|| format_ident!("mut"));
-            quote! {
-                let #mutable body = #ty::new();
-                #(#with)*
-            }
-        });
-    Ok(quote! {
-        #stream_name => {
-            #body
-            let call = requests::#name::new(core.clone(), #(#arguments),*);
-            #(#setters)*
-            #size
-            Ok(codegen::pages(call))
-        }
-    })
-}
-
-/// A property at the top of an operation's body.
-fn property<'s>(spec: &'s Spec, operation: &'s OperationModel, wire: &str) -> Option<&'s Value> {
-    schema::resolve(spec, operation.body.as_ref()?)
-        .ok()?
-        .get("properties")?
-        .get(wire)
-}
-
-/// The value of an argument of a stream's call.
-fn given(
-    spec: &Spec,
-    operation: &OperationModel,
-    stream: &Stream,
-    field: &Field,
-) -> Result<TokenStream> {
-    let Some(wire) = &field.wire else {
-        return Ok(quote!(body));
-    };
-    if field.role == Role::Scope {
-        return Ok(quote!(core.scope(#wire)?.to_owned()));
-    }
-    if let Some(value) = stream.with.get(wire) {
-        return Ok(literal(value, &field.ty));
-    }
-    let bound = stream
-        .parent
-        .as_ref()
-        .is_some_and(|parent| parent.bind.contains_key(wire));
-    if bound || stream.seeds.contains(wire) {
-        return Ok(quote!(codegen::argument(arguments, #wire)?));
-    }
-    bail!(
-        "{}: nothing gives the parameter `{wire}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
-        spec.tree.locate(&format!("{}/x-stream", operation.pointer)),
-        stream.name
-    )
-}
-
-fn literal(value: &Value, ty: &TokenStream) -> TokenStream {
-    match value {
-        Value::String(text) if ty.to_string() == "String" => quote!(#text.to_owned()),
-        Value::String(text) => quote!(#text.parse::<#ty>()?),
-        Value::Bool(value) => quote!(#value),
-        other => {
-            let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());
-            quote!(#number)
-        }
-    }
 }

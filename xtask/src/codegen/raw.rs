@@ -30,7 +30,7 @@ pub(crate) struct Argument {
 }
 
 pub(crate) fn generate(spec: &Spec) -> Result<Raw> {
-    let document = lower::lower(&spec.tree.value)?;
+    let document = lower::lower(spec)?;
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Positional)
@@ -119,13 +119,15 @@ impl VisitMut for Cleaner {
 
     // The spec's version is nobody's business; where it is the only header, the map goes with it.
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        let text = quote!(#block).to_string();
-        if text.matches("header_map . append").count() == 1 && !text.contains("header_map . insert")
-        {
-            block.stmts.retain(|statement| {
-                let text = quote!(#statement).to_string();
-                !text.starts_with("let mut header_map") && !text.starts_with("header_map . append")
-            });
+        let text = |statement: &syn::Stmt| quote!(#statement).to_string();
+        block.stmts.retain(|statement| {
+            let text = text(statement);
+            !(text.starts_with("header_map . append") && text.contains("api_version"))
+        });
+        let declares = |statement: &syn::Stmt| text(statement).starts_with("let mut header_map");
+        let is_needed = quote!(#block).to_string().contains("header_map . ");
+        if block.stmts.iter().any(declares) && !is_needed {
+            block.stmts.retain(|statement| !declares(statement));
             WithoutHeaders.visit_block_mut(block);
         }
         visit_mut::visit_block_mut(self, block);

@@ -3,12 +3,14 @@
 use super::{
     files::{File, MARK},
     handles,
+    home::Home,
     model::{OperationModel, Retry, Spec},
     names::snake,
+    personal_page,
 };
 
 /// `README.md`. `files` are those with the code, to which it links.
-pub(crate) fn readme(spec: &Spec, files: &[File]) -> String {
+pub(crate) fn readme(home: &Home, spec: &Spec, files: &[File]) -> String {
     let mut text = format!(
         "<!-- {MARK} from {}. Do not edit: change the spec. -->\n# {}\n\n",
         spec.tree.file,
@@ -34,8 +36,9 @@ pub(crate) fn readme(spec: &Spec, files: &[File]) -> String {
     }
     text.push_str(&format!(
         "\n[EVIDENCE.md](EVIDENCE.md) says which document each part rests on, \
-         [personal data](../../docs/personal-data.md#{}) which fields hold data of people.\n",
-        super::personal_page::anchor(&spec.title)
+         [personal data]({}#{}) which fields hold data of people.\n",
+        home.personal_data(),
+        personal_page::anchor(&spec.title)
     ));
     text
 }
@@ -68,7 +71,7 @@ pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
          #[cfg(doc)]\n#[doc = include_str!(\"../EVIDENCE.md\")]\npub mod evidence {{}}\n\n\
-         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, PersonalCategory, PersonalField,\n    Secret, Source, Timestamp,\n}};\n\
+         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,\n    PersonalCategory, PersonalField, Secret, Source, Timestamp,\n}};\n\
          #[doc(inline)]\npub use generated::{{client::*, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types}};\n"
     )
 }
@@ -122,7 +125,7 @@ mod tests {
     #[test]
     fn every_call_links_to_the_line_of_its_method() {
         for (spec, source) in testing::all() {
-            let files = codegen::crate_files(&spec, &source).unwrap();
+            let files = codegen::crate_files(&codegen::PLATFORMS, &spec, &source).unwrap();
             let text = |path: &str| {
                 let mut files = files.iter();
                 let found = files.find(|(known, _)| known.ends_with(path));

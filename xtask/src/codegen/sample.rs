@@ -10,8 +10,9 @@ use serde_json::Value;
 use super::{
     model::{OperationModel, Spec},
     names::{camel, snake},
-    schema::{self, Kind},
+    schema::{self, Kind, Uses},
     tree::escape,
+    types::{Presence, presence},
 };
 
 /// A value, and what must stand before it.
@@ -29,17 +30,26 @@ pub(crate) fn body(spec: &Spec, operation: &OperationModel, schema: &Value) -> R
     {
         wants.push(at.to_owned());
     }
-    let plain = Sampler::of(spec, &wants).whole(schema)?;
+    let plain = Sampler::of(spec, &wants)?.whole(schema)?;
     for rule in &operation.rules {
         let holds = rule.any_of.iter().any(|at| plain.1.contains(at));
         wants.extend(rule.any_of.first().filter(|_| !holds).cloned());
     }
-    Ok(Sampler::of(spec, &wants).whole(schema)?.0)
+    Ok(Sampler::of(spec, &wants)?.whole(schema)?.0)
 }
 
-/// A value of a parameter, where it is no plain text or number.
-pub(crate) fn value(spec: &Spec, schema: &Value) -> Result<TokenStream> {
-    Ok(Sampler::of(spec, &[]).whole(schema)?.0.value)
+/// A value of a parameter, where it is no plain text or number. An object has something in it: a query cannot say that one is empty.
+pub(crate) fn parameter(spec: &Spec, schema: &Value) -> Result<Sample> {
+    let component = schema::resolve(spec, schema)?;
+    let properties = component["properties"].as_object();
+    let first = properties.and_then(|properties| properties.keys().next());
+    let is_empty = required(component).is_empty();
+    let wants: Vec<String> = first
+        .filter(|_| is_empty)
+        .map(|wire| format!("/{}", escape(wire)))
+        .into_iter()
+        .collect();
+    Ok(Sampler::of(spec, &wants)?.whole(schema)?.0)
 }
 
 /// Who takes a value.
@@ -53,6 +63,7 @@ enum Taker {
 
 struct Sampler<'s> {
     spec: &'s Spec,
+    uses: Uses,
     /// Pointers into the body that must be there.
     wants: &'s [String],
     set: BTreeSet<String>,
@@ -62,15 +73,16 @@ struct Sampler<'s> {
 }
 
 impl<'s> Sampler<'s> {
-    fn of(spec: &'s Spec, wants: &'s [String]) -> Self {
-        Self {
+    fn of(spec: &'s Spec, wants: &'s [String]) -> Result<Self> {
+        Ok(Self {
             spec,
+            uses: schema::uses(spec)?,
             wants,
             set: BTreeSet::new(),
             variables: Vec::new(),
             statements: TokenStream::new(),
             depth: 0,
-        }
+        })
     }
 
     /// The sample, and the pointers at which it has something.
@@ -123,6 +135,10 @@ impl<'s> Sampler<'s> {
 
     fn inline(&mut self, schema: &Value, at: &str, taker: Taker) -> Result<TokenStream> {
         let is_time = schema.get("x-timestamp").is_some();
+        if schema::is_number_or_text(schema) {
+            let krate = self.spec.crate_ident();
+            return Ok(quote!(#krate::NumberOrText::from("1")));
+        }
         Ok(match schema["type"].as_str() {
             Some("string") | Some("integer") if is_time => {
                 let moment = moment(schema);
@@ -148,7 +164,8 @@ impl<'s> Sampler<'s> {
             Some("integer") => number(schema),
             Some("number") => {
                 let number = number(schema);
-                quote!(serde_json::Number::from(#number))
+                let krate = self.spec.crate_ident();
+                quote!(#krate::Number::from(#number))
             }
             Some("array") => {
                 let least = schema["minItems"].as_u64().unwrap_or(1).max(1);
@@ -196,25 +213,27 @@ impl<'s> Sampler<'s> {
             );
         }
         let properties = self.needed(schema, at);
-        let required = required(schema);
         let (mut arguments, mut fields) = (Vec::new(), Vec::new());
         for (wire, property) in properties {
             let at = format!("{at}/{}", escape(wire));
             self.set.insert(at.clone());
-            let target = schema::resolve(self.spec, property)?;
-            let is_nullable = property["nullable"] == true;
-            if property.get("x-send").is_some() {
-                if self.is_wanted(&at) {
-                    let value = self.value(property, &at, Taker::Exact)?;
-                    fields.push((snake(wire), value));
-                }
-            } else if required.contains(&wire.as_str()) && !is_nullable {
+            let presence = presence(self.spec, &self.uses, name, wire)?;
+            if presence == Presence::Required {
                 arguments.push(self.value(property, &at, Taker::Converts)?);
-            } else {
-                let value = self.value(property, &at, Taker::Exact)?;
-                let is_list = target["type"] == "array";
-                let value = if is_list { value } else { quote!(Some(#value)) };
-                fields.push((snake(wire), value));
+                continue;
+            }
+            let is_set = !matches!(presence, Presence::Always | Presence::AlwaysOrNull);
+            if !is_set && !self.is_wanted(&at) {
+                continue;
+            }
+            let value = self.value(property, &at, Taker::Exact)?;
+            match presence {
+                Presence::Required | Presence::RequiredOrNull => arguments.push(value),
+                Presence::Always | Presence::List => fields.push((snake(wire), value)),
+                Presence::AlwaysOrNull | Presence::Optional => {
+                    fields.push((snake(wire), quote!(Some(#value))));
+                }
+                Presence::Nullable => fields.push((snake(wire), quote!(#value.into()))),
             }
         }
         self.depth -= 1;

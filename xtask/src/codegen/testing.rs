@@ -18,10 +18,15 @@ pub(crate) fn spec(file: &str) -> Spec {
 /// The specs of the platforms, and small ones beside them, each with its text.
 pub(crate) fn all() -> Vec<(Spec, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let specs = fs::read_dir(folder.with_file_name("specs")).unwrap();
-    let mut paths: Vec<_> = specs.map(|entry| entry.unwrap().path()).collect();
+    let specs =
+        ["../specs", "tests/platforms"].map(|specs| fs::read_dir(folder.join(specs)).unwrap());
+    let mut paths: Vec<_> = specs
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
-    assert!(paths.len() >= 4, "{paths:?}");
+    assert!(paths.len() >= 7, "{paths:?}");
     paths.extend(
         [
             "tests/codegen/everything.yaml",

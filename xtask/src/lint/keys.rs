@@ -49,7 +49,10 @@ const PARAMETER: &[&str] = &[
     "required",
     "description",
     "deprecated",
+    "style",
+    "explode",
     "schema",
+    "x-style",
     "x-evidence",
 ];
 const SCHEME: &[&str] = &[
@@ -114,12 +117,12 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     ("default-response", "write the statuses instead"),
     (
-        "style",
-        "only OpenAPI's default style is sent: leave it out",
+        "allowReserved",
+        "everything but delimiters is percent-encoded: leave it out",
     ),
     (
-        "explode",
-        "only OpenAPI's default form is sent: leave it out",
+        "allowEmptyValue",
+        "an empty text is sent as it is: leave it out",
     ),
     ("callbacks", "callbacks are not generated: leave them out"),
     ("links", "links are not generated: leave them out"),

@@ -5,6 +5,7 @@
 
 mod keys;
 mod operations;
+mod parameters;
 mod schemas;
 mod words;
 

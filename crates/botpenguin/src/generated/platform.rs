@@ -64,7 +64,7 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
             operation: "list_inbox_users",
             key: Some("/_id"),
             updated: Some("/updatedAt"),
-            credentials: &["api_token"],
+            credentials: &[&["api_token"]],
             scope: &[],
             maps_to: "{\"contact\":{\"id\":\"/_id\",\"display_name\":{\"first\":[\"/profile/userDetails/userProvidedName\",\"/profile/userDetails/name\"]},\"email\":\"/profile/userDetails/contact/email\",\"phone\":{\"first\":[{\"phone\":{\"prefix\":\"/profile/userDetails/contact/phone/prefix\",\"number\":\"/profile/userDetails/contact/phone/number\"}},{\"phone\":\"/profile/userDetails/whatsAppNumber\"}]},\"avatar_url\":\"/profile/userDetails/picture\",\"gender\":\"/profile/userDetails/gender\",\"country\":\"/profile/userDetails/country\",\"city\":\"/profile/userDetails/city\",\"source\":\"/platform/0\",\"tags\":\"/profile/userDetails/tags\",\"attributes\":{\"pairs\":\"/profile/userDetails/attributes\",\"key\":\"/key\",\"value\":\"/value\"},\"created_at\":\"/createdAt\",\"updated_at\":\"/updatedAt\",\"last_seen_at\":\"/lastSeenAt\",\"last_message\":\"/lastMessage/text\"}}",
             seeds: &[],
@@ -77,7 +77,7 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
             operation: "list_chats",
             key: Some("/_id"),
             updated: Some("/updatedAt"),
-            credentials: &["bot_token"],
+            credentials: &[&["bot_token"]],
             scope: &["customerId", "botId"],
             maps_to: "{\"contact\":{\"id\":\"/_id\",\"external_id\":\"/uuid\",\"display_name\":{\"first\":[\"/profile/userDetails/name\",\"/profile/userDetails/userProvidedName\"]},\"email\":\"/profile/userDetails/contact/email\",\"phone\":{\"phone\":{\"prefix\":\"/profile/userDetails/contact/phone/prefix\",\"number\":\"/profile/userDetails/contact/phone/number\"}},\"avatar_url\":\"/profile/userDetails/picture\",\"gender\":\"/profile/userDetails/gender\",\"country\":\"/profile/userDetails/country\",\"city\":\"/profile/userDetails/city\",\"tags\":\"/profile/userDetails/tags\",\"attributes\":{\"pairs\":\"/profile/userDetails/attributes\",\"key\":\"/key\",\"value\":\"/value\"},\"created_at\":\"/createdAt\",\"updated_at\":\"/updatedAt\",\"last_seen_at\":\"/lastSeenAt\",\"last_message\":\"/lastMessage/text\"},\"conversation\":{\"id\":\"/_id\",\"contact_id\":\"/_id\",\"status\":\"/status\",\"agent_id\":{\"first\":[\"/_agentAssigned\",\"/_agentAssigned/_id\"]},\"started_at\":\"/createdAt\",\"updated_at\":\"/updatedAt\",\"last_message_at\":\"/lastMessage/at\",\"last_message\":\"/lastMessage/text\",\"last_message_author\":\"/lastMessage/by\"}}",
             seeds: &[],
@@ -93,7 +93,7 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
             operation: "list_chats",
             key: Some("/_id"),
             updated: Some("/updatedAt"),
-            credentials: &["bot_token"],
+            credentials: &[&["bot_token"]],
             scope: &["customerId", "botId"],
             maps_to: "{\"contact\":{\"id\":\"/_id\",\"external_id\":\"/uuid\",\"display_name\":{\"first\":[\"/profile/userDetails/name\",\"/profile/userDetails/userProvidedName\"]},\"email\":\"/profile/userDetails/contact/email\",\"phone\":{\"phone\":{\"prefix\":\"/profile/userDetails/contact/phone/prefix\",\"number\":\"/profile/userDetails/contact/phone/number\"}},\"avatar_url\":\"/profile/userDetails/picture\",\"gender\":\"/profile/userDetails/gender\",\"country\":\"/profile/userDetails/country\",\"city\":\"/profile/userDetails/city\",\"tags\":\"/profile/userDetails/tags\",\"attributes\":{\"pairs\":\"/profile/userDetails/attributes\",\"key\":\"/key\",\"value\":\"/value\"},\"created_at\":\"/createdAt\",\"updated_at\":\"/updatedAt\",\"last_seen_at\":\"/lastSeenAt\",\"last_message\":\"/lastMessage/text\"},\"conversation\":{\"id\":\"/_id\",\"contact_id\":\"/_id\",\"status\":\"/status\",\"agent_id\":{\"first\":[\"/_agentAssigned\",\"/_agentAssigned/_id\"]},\"started_at\":\"/createdAt\",\"updated_at\":\"/updatedAt\",\"last_message_at\":\"/lastMessage/at\",\"last_message\":\"/lastMessage/text\",\"last_message_author\":\"/lastMessage/by\"}}",
             seeds: &[],
@@ -143,7 +143,7 @@ impl Connection for Streams {
                     core.clone(),
                     core.scope("botId")?.to_owned(),
                     core.scope("customerId")?.to_owned(),
-                    "lead".parse::<types::ChatType>()?,
+                    codegen::parse::<types::ChatType>("type", "lead")?,
                 );
                 Ok(codegen::pages(call))
             }
@@ -152,7 +152,7 @@ impl Connection for Streams {
                     core.clone(),
                     core.scope("botId")?.to_owned(),
                     core.scope("customerId")?.to_owned(),
-                    "non-lead".parse::<types::ChatType>()?,
+                    codegen::parse::<types::ChatType>("type", "non-lead")?,
                 );
                 Ok(codegen::pages(call))
             }

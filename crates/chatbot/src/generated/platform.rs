@@ -43,7 +43,7 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
             operation: "list_users",
             key: Some("/id"),
             updated: None,
-            credentials: &["access_token"],
+            credentials: &[&["access_token"]],
             scope: &[],
             maps_to: "{\"contact\":{\"id\":\"/id\",\"external_id\":\"/userId\",\"display_name\":{\"first\":[\"/attributes/default_name\",\"/attributes/default_username\"]},\"username\":\"/attributes/default_username\",\"email\":\"/attributes/default_email\",\"avatar_url\":\"/attributes/default_avatar\",\"language\":\"/attributes/default_language\",\"timezone\":\"/attributes/default_timezone\",\"gender\":\"/attributes/default_gender\",\"country\":\"/attributes/default_country\",\"region\":\"/attributes/default_region\",\"city\":\"/attributes/default_city\",\"banned\":\"/banned\",\"attributes\":{\"map\":\"/attributes\"},\"created_at\":\"/createdAt\",\"last_seen_at\":\"/lastSeen\"}}",
             seeds: &[],

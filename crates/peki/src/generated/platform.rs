@@ -57,7 +57,7 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
             operation: "list_users",
             key: Some("/id"),
             updated: Some("/updatedAt"),
-            credentials: &["api_key", "api_secret"],
+            credentials: &[&["api_key", "api_secret"]],
             scope: &["chatbotId"],
             maps_to: "{\"contact\":{\"id\":\"/id\",\"display_name\":{\"first\":[{\"join\":[\"/firstName\",\"/lastName\"],\"with\":\" \"},\"/username\"]},\"first_name\":\"/firstName\",\"last_name\":\"/lastName\",\"username\":\"/username\",\"email\":\"/email\",\"phone\":{\"phone\":\"/phoneNumber\"},\"source\":\"/source\",\"attributes\":{\"map\":\"/dataDictionary\"},\"created_at\":\"/createdAt\",\"updated_at\":\"/updatedAt\",\"last_seen_at\":\"/messageTimestamp\",\"last_message\":\"/lastReceivedText\"}}",
             seeds: &[],

@@ -1,9 +1,8 @@
 //! From a spec to its collections.
 
 use super::{
-    Collection, Key, Parent, ROWS, Seeds, edits,
+    CHILDREN, Collection, Key, Parent, Seeds, edits,
     ids::{CREATED_FROM, IdCode},
-    people,
     roles::{Field, Roles},
     shape::{Compiler, Kind, Shape},
 };
@@ -22,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A list that no stream names has this many records when one answer holds them all.
 const SINGLE: u64 = 12;
 
-/// No list has more records, so that all indexes, those of children included, stay below those of created records.
+/// A list with children has no more records; the indexes of children are multiples of those of their parents.
 const MOST: u64 = CREATED_FROM / 10;
 
 /// A list before its shape is compiled.
@@ -88,7 +87,10 @@ pub(crate) fn collections(
                 ids: &ids,
             };
             let mut shape = compiler.compile(&draft.schema);
-            let seeded = draft.seeds.as_ref().map(|seeds| seeds.pointer.as_str());
+            let seeded = draft
+                .seeds
+                .as_ref()
+                .and_then(|seeds| seeds.pointer.as_deref());
             for place in draft
                 .key
                 .iter()
@@ -103,13 +105,13 @@ pub(crate) fn collections(
                 .and_then(|parent| {
                     let collection = drafts.iter().position(|other| other.is(&parent.stream))?;
                     let key = drafts.get(collection)?.key.as_ref()?;
-                    Some((collection, parent.bind.clone(), key.code.clone()))
+                    Some(Parent {
+                        collection,
+                        bind: parent.bind.clone(),
+                        code: key.code.clone(),
+                        line: line(&drafts, collection).0,
+                    })
                 });
-            let parent = parent.map(|(collection, bind, code)| Parent {
-                collection,
-                bind,
-                code,
-            });
             Collection {
                 name: draft.word.map(|word| word.name.clone()),
                 operation: draft.operation,
@@ -117,8 +119,7 @@ pub(crate) fn collections(
                 key: draft.key.clone(),
                 count: parent
                     .as_ref()
-                    .and_then(|parent| drafts.get(parent.collection))
-                    .map_or(draft.count, |parent| parent.count),
+                    .map_or(draft.count, |parent| line(&drafts, parent.collection).1),
                 shape,
                 mapping: draft.schema.get("x-maps-to").cloned().unwrap_or_default(),
                 roles: draft.roles.clone(),
@@ -132,6 +133,24 @@ pub(crate) fn collections(
             }
         })
         .collect()
+}
+
+/// The seeds of a draft and of those above it that have a parent, and how many records there are at the top.
+fn line(drafts: &[Draft<'_>], mut at: usize) -> (Vec<u64>, u64) {
+    let mut seeds = Vec::new();
+    // No line is longer than there are drafts, whatever a faulty spec says.
+    for _ in 0..drafts.len() {
+        let Some(draft) = drafts.get(at) else { break };
+        let parent = draft.word.and_then(|word| word.parent.as_ref());
+        let above =
+            parent.and_then(|parent| drafts.iter().position(|other| other.is(&parent.stream)));
+        let Some(above) = above else {
+            return (seeds, draft.count);
+        };
+        seeds.push(draft.seed);
+        at = above;
+    }
+    (seeds, 0)
 }
 
 fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
@@ -170,6 +189,13 @@ fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
         }
         draft.roles.keep_ids(ids);
     }
+    let depth = |at| line(&drafts, at).0.len();
+    let deepest = (0..drafts.len()).map(depth).max().unwrap_or_default();
+    // All indexes, those of children and of theirs included, stay below those of created records.
+    let most = (1..deepest).fold(MOST, |most, _| most / CHILDREN);
+    for draft in &mut drafts {
+        draft.count = draft.count.min(most);
+    }
     drafts
 }
 
@@ -199,16 +225,16 @@ fn draft<'a>(
             pointer,
         }
     });
-    let seeds = word
-        .filter(|word| !word.seeds.is_empty())
-        .map(|word| seeds(&mut roles, &word.seeds));
+    let seeds = word.and_then(|word| {
+        let asked = (operation, &spec.schemas);
+        Seeds::new(&word.seeds, asked, &schema, &mut roles)
+    });
     let single = paged.is_none_or(|paged| paged.style == Style::Single);
     let count = match (&operation.rate_limit, word) {
         (None, Some(_)) if roles.contact => options.users,
         (_, None) if single => options.chats().min(SINGLE),
         _ => options.chats(),
     };
-    let count = count.min(MOST);
     Draft {
         operation: number,
         word,
@@ -236,24 +262,6 @@ fn record_schema(spec: &Spec, operation: &Operation) -> Value {
         .find_map(|at| spec.schemas.walk(page, &format!("{at}/*")));
     // A body of which nothing is documented carries the words of its records itself.
     found.unwrap_or_else(|| spec.schemas.flat(page).into_owned())
-}
-
-fn seeds(roles: &mut Roles, parameters: &[String]) -> Seeds {
-    let find = |field: Field| {
-        roles
-            .iter()
-            .find(|(_, role)| role.field == field)
-            .map(|(at, _)| at.to_owned())
-    };
-    let pointer = find(Field::City)
-        .or_else(|| find(Field::Attributes).map(|map| pointer::child(&map, "city")))
-        .unwrap_or_else(|| "/city".to_owned());
-    roles.insert(&pointer, Field::City);
-    Seeds {
-        parameters: parameters.to_vec(),
-        pointer,
-        values: people::cities(usize::try_from(ROWS).unwrap_or(1)),
-    }
 }
 
 /// Makes sure that a place is there in every record.
@@ -342,7 +350,7 @@ mod tests {
     fn views(collection: &Collection) -> Vec<View> {
         match (&collection.parent, &collection.seeds) {
             (Some(_), _) => (0..collection.count).map(View::Children).collect(),
-            (_, Some(_)) => (0..ROWS).map(View::Row).collect(),
+            (_, Some(seeds)) => (0..seeds.parts()).map(View::Row).collect(),
             _ => vec![View::All],
         }
     }

@@ -54,8 +54,19 @@ pub(crate) struct Parameter {
     pub(crate) required: bool,
     /// Flat.
     pub(crate) schema: Value,
-    /// Whether an array is one value with commas.
-    pub(crate) joined: bool,
+    pub(crate) style: QueryStyle,
+}
+
+/// How a list or an object stands in a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QueryStyle {
+    /// A part for each item or property.
+    Form,
+    Comma,
+    Space,
+    Pipe,
+    Deep,
+    Dotted,
 }
 
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! JSON to [`Spec`].
 
 use super::{
-    Answer, Body, Location, Operation, Parameter, Scheme, Segment, Spec,
+    Answer, Body, Location, Operation, Parameter, QueryStyle, Scheme, Segment, Spec,
     words::{Effect, RateLimit, duration, many},
 };
 use crate::{SandboxError, schema::Schemas};
@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
                 .and_then(Value::as_bool)
                 .unwrap_or(location == Location::Path),
             schema: schemas.flat(&schema).into_owned(),
-            joined: parameter.get("explode").and_then(Value::as_bool) == Some(false),
+            style: style(parameter),
         })
     }
 
@@ -277,6 +277,24 @@ impl<'a> Reader<'a> {
                 Ok((header, value.as_str().unwrap_or_default().to_owned()))
             })
             .collect()
+    }
+}
+
+fn style(parameter: &Value) -> QueryStyle {
+    if parameter
+        .get("x-style")
+        .is_some_and(|word| word == "dotted")
+    {
+        return QueryStyle::Dotted;
+    }
+    let style = parameter.get("style").and_then(Value::as_str);
+    let explode = parameter.get("explode").and_then(Value::as_bool);
+    match (style.unwrap_or("form"), explode) {
+        ("deepObject", _) => QueryStyle::Deep,
+        ("spaceDelimited", None | Some(false)) => QueryStyle::Space,
+        ("pipeDelimited", None | Some(false)) => QueryStyle::Pipe,
+        (_, Some(false)) => QueryStyle::Comma,
+        _ => QueryStyle::Form,
     }
 }
 

@@ -1,0 +1,267 @@
+//! Every form of a request and an answer that OpenAPI has and no real platform needs, as bytes on the wire.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test support"
+)]
+
+use botroster_contract_tests::{
+    clients::Attach as _,
+    runtime::Runtime,
+    server::{Act, Server},
+    signing::signature,
+    wire::Recorded,
+};
+use botroster_shapes as shapes;
+use shapes::{Client, Error, ErrorKind, Nullable, types};
+
+const KEY: &str = "invented-key";
+const SECRET: &str = "invented-secret";
+
+fn client(server: &Server) -> Client {
+    let credentials = shapes::Credentials::new()
+        .with_api_key(KEY)
+        .with_api_secret(SECRET);
+    Client::builder()
+        .with_credentials(credentials)
+        .at(server, "/api", &Runtime::on_sockets())
+        .build()
+        .unwrap()
+}
+
+/// What goes on the wire; it is signed as it stands there.
+async fn sent<T>(call: impl AsyncFnOnce(Client) -> Result<T, Error>) -> Recorded {
+    let server = Server::start([Act::json("{}")]).await;
+    if let Err(error) = call(client(&server)).await {
+        panic!("{error}");
+    }
+    let request = server.only_request();
+    let timestamp = request.header("x-timestamp").unwrap();
+    let expected = signature(
+        SECRET,
+        request.method(),
+        request.target(),
+        request.body(),
+        timestamp,
+    );
+    assert_eq!(request.header("x-signature"), Some(expected.as_str()));
+    request
+}
+
+/// The error of a call that must not be sent.
+async fn refused<T>(call: impl AsyncFnOnce(Client) -> Result<T, Error>) -> String {
+    let server = Server::start([]).await;
+    let Err(error) = call(client(&server)).await else {
+        panic!("it was sent");
+    };
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert_eq!(server.bytes(), 0);
+    assert!(!error.to_string().contains("joe"), "{error}");
+    error.to_string()
+}
+
+fn filter() -> types::Filter {
+    let mut filter = types::Filter::new();
+    filter.name = Some("Jo [x].,&=ü".to_owned());
+    filter.age = Some(30);
+    filter.mood = Some(types::Mood::SoSo);
+    filter.active = Some(false);
+    filter.born = Some("2001-02-03T00:00:00Z".into());
+    filter.cities = vec!["Köln".to_owned(), "a,b".to_owned()];
+    let mut part = types::Box::new();
+    part.south = Some(5.into());
+    part.corner = vec!["n.e".to_owned()];
+    filter.box_ = Some(part);
+    filter
+}
+
+#[tokio::test]
+async fn an_optional_body_may_be_left_out() {
+    let request = sent(async |client| client.bodies().note("a b").await).await;
+    assert_eq!(request.line(), "PUT /api/notes/a%20b HTTP/1.1");
+    assert_eq!(request.body(), b"");
+    assert_eq!(request.header("content-type"), None);
+    let request = sent(async |client| {
+        let mut note = types::Note::new();
+        note.text = Some("ü".to_owned());
+        client.bodies().note("7").body(note).await
+    })
+    .await;
+    assert_eq!(request.body(), r#"{"text":"ü"}"#.as_bytes());
+    assert_eq!(request.header("content-type"), Some("application/json"));
+}
+
+#[tokio::test]
+async fn an_optional_body_may_be_a_list() {
+    let request = sent(async |client| client.bodies().start().await).await;
+    assert_eq!(request.line(), "POST /api/jobs HTTP/1.1");
+    assert_eq!(request.body(), b"");
+    assert_eq!(request.header("content-type"), None);
+    let request = sent(async |client| client.bodies().start().body([1, 2]).await).await;
+    assert_eq!(request.body(), b"[1,2]");
+    let request = sent(async |client| client.bodies().start().body([]).await).await;
+    assert_eq!(request.body(), b"[]");
+}
+
+#[tokio::test]
+async fn objects_in_brackets() {
+    let request = sent(async |client| {
+        let labels = [("plan b".to_owned(), "x&y".to_owned())];
+        client
+            .queries()
+            .deep()
+            .filter(filter())
+            .note("c d")
+            .labels(labels)
+            .await
+    })
+    .await;
+    assert_eq!(
+        request.target(),
+        "/api/search?note=c+d\
+         &filter%5Bname%5D=Jo%20%5Bx%5D.%2C%26%3D%C3%BC&filter%5Bage%5D=30&filter%5Bmood%5D=so-so\
+         &filter%5Bactive%5D=false&filter%5Bborn%5D=2001-02-03T00%3A00%3A00Z\
+         &filter%5Bcities%5D=K%C3%B6ln&filter%5Bcities%5D=a%2Cb\
+         &filter%5Bbox%5D%5Bsouth%5D=5&filter%5Bbox%5D%5Bcorner%5D=n.e\
+         &labels%5Bplan%20b%5D=x%26y"
+    );
+    let request = sent(async |client| client.queries().deep().await).await;
+    assert_eq!(request.target(), "/api/search");
+}
+
+#[tokio::test]
+async fn objects_with_dots() {
+    let request = sent(async |client| client.queries().dotted(filter()).await).await;
+    assert_eq!(
+        request.target(),
+        "/api/find?filter.name=Jo%20%5Bx%5D.%2C%26%3D%C3%BC&filter.age=30&filter.mood=so-so\
+         &filter.active=false&filter.born=2001-02-03T00%3A00%3A00Z\
+         &filter.cities=K%C3%B6ln&filter.cities=a%2Cb&filter.box.south=5&filter.box.corner=n.e"
+    );
+    let error = refused(async |client| client.queries().dotted(types::Filter::new()).await).await;
+    assert_eq!(
+        error,
+        "`filter` is empty, which a query cannot say: nothing was sent"
+    );
+    let error = refused(async |client| {
+        let mut filter = filter();
+        filter.extra_mut().insert("joe", serde_json::Value::Null);
+        client.queries().dotted(filter).await
+    })
+    .await;
+    assert!(
+        error.starts_with("`filter` has a property that is null"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn exploded_lists_and_objects() {
+    let request = sent(async |client| {
+        let mut part = types::Box::new();
+        part.east = shapes::Number::from_f64(0.5);
+        part.corner = vec!["a".to_owned(), "b c".to_owned()];
+        client
+            .queries()
+            .form()
+            .ids([3, 1])
+            .moods([types::Mood::Glad])
+            .box_(part)
+            .await
+    })
+    .await;
+    assert_eq!(
+        request.target(),
+        "/api/browse?east=0.5&corner=a&corner=b%20c&ids=3&ids=1&moods=glad"
+    );
+    let request = sent(async |client| client.queries().form().ids([0; 0]).await).await;
+    assert_eq!(request.target(), "/api/browse");
+}
+
+#[tokio::test]
+async fn lists_with_delimiters() {
+    let request = sent(async |client| {
+        let mut corner = types::Corner::new();
+        corner.x = Some(-1);
+        corner.name = Some("n,e".to_owned());
+        client
+            .queries()
+            .delimited(["a,b", "c"])
+            .page_size(3)
+            .words(["d", "e"])
+            .tags(["f g", "h"])
+            .box_(corner)
+            .stream_([shapes::Number::from(5)])
+            .await
+    })
+    .await;
+    assert_eq!(
+        request.target(),
+        "/api/pick?page%5Bsize%5D=3&ids=a%2Cb,c&words=d%20e&tags=f%20g%7Ch&box=x,-1,name,n%2Ce&stream=5"
+    );
+    let error = refused(async |client| client.queries().delimited([""; 0]).await).await;
+    assert_eq!(
+        error,
+        "`ids` is empty, which a query cannot say: nothing was sent"
+    );
+    let error = refused(async |client| {
+        let call = client.queries().delimited(["1"]);
+        call.tags(["joe|"]).await
+    })
+    .await;
+    assert!(
+        error.starts_with("`tags` has an item with the delimiter"),
+        "{error}"
+    );
+}
+
+fn text(request: &Recorded) -> &str {
+    std::str::from_utf8(request.body()).unwrap()
+}
+
+#[tokio::test]
+async fn absent_null_and_there() {
+    let patch = types::PersonPatch::new(None, "j@example.com");
+    let request = sent(async |client| client.people().patch(7, patch).await).await;
+    assert_eq!(request.line(), "PATCH /api/people/7 HTTP/1.1");
+    assert_eq!(
+        text(&request),
+        r#"{"state":null,"mail":"j@example.com","rank":null,"level":3}"#
+    );
+    let mut patch = types::PersonPatch::new("away".to_owned(), "j@example.com");
+    patch.name = Nullable::Null;
+    patch.tags = None.into();
+    patch.mood = Nullable::Null;
+    patch.rank = Some(1);
+    patch.level = None;
+    let request = sent(async |client| client.people().patch(7, patch).await).await;
+    assert_eq!(
+        text(&request),
+        r#"{"name":null,"state":"away","mail":"j@example.com","tags":null,"mood":null,"rank":1,"level":null}"#
+    );
+    let mut patch = types::PersonPatch::new(None, "");
+    patch.name = "Jo".into();
+    patch.tags = Vec::new().into();
+    patch.mood = types::Mood::Glad.into();
+    patch.box_ = types::Box::new().into();
+    patch.born = Some("2001-02-03T00:00:00Z".into()).into();
+    patch.boss = Box::new(types::PersonPatch::new(None, "b")).into();
+    assert!(!format!("{patch:?}").contains("Jo"), "{patch:?}");
+    let request = sent(async |client| client.people().patch(7, patch).await).await;
+    assert_eq!(
+        text(&request),
+        r#"{"name":"Jo","state":null,"mail":"","tags":[],"mood":"glad","box":{},"born":"2001-02-03T00:00:00Z","rank":null,"level":3,"boss":{"state":null,"mail":"b","rank":null,"level":3}}"#
+    );
+}
+
+#[tokio::test]
+async fn what_goes_both_ways_has_options_and_sends_null_on_demand() {
+    let mut profile = types::Profile::new(None);
+    profile.extra_mut().insert("city", serde_json::Value::Null);
+    profile.hobbies = Vec::new();
+    let request = sent(async |client| client.people().put_profile(profile).await).await;
+    assert_eq!(text(&request), r#"{"motto":null,"city":null}"#);
+    let read: types::Profile = serde_json::from_str(r#"{"city":null,"hobbies":null}"#).unwrap();
+    assert_eq!((read.motto, read.city, read.hobbies.len()), (None, None, 0));
+}
