@@ -5,6 +5,7 @@ use crate::{
     params,
     platform::{Platform, Target},
     schema::kind,
+    spec::{Operation, Parameter, words::Rule},
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ impl Platform {
         let required = operation.parameters.iter().filter(|one| one.required);
         let arguments = (0..).zip(required).map(|(position, parameter)| {
             let value = known.remove(&parameter.name);
+            let value = value.or_else(|| end(operation, parameter));
             let value = value.unwrap_or_else(|| likely(&parameter.schema, position));
             (parameter.name.clone(), value)
         });
@@ -114,6 +116,19 @@ fn texts(values: &BTreeMap<String, Value>) -> Arguments {
         .collect()
 }
 
+/// The end of a range that holds all records, for the last parameter of a rule `less`.
+fn end(operation: &Operation, parameter: &Parameter) -> Option<String> {
+    let mut rules = operation.rules.iter();
+    let is_last = rules
+        .any(|rule| matches!(rule, Rule::Less(names) if names.last() == Some(&parameter.name)));
+    let is_free = ["example", "default"]
+        .iter()
+        .all(|word| parameter.schema.get(*word).is_none());
+    let most = parameter.schema.get("maximum").and_then(Value::as_i64);
+    let end = time::created(0).min(most.unwrap_or(i64::MAX));
+    (is_last && is_free && kind(&parameter.schema) == Some("integer")).then(|| end.to_string())
+}
+
 /// A value that a flat schema allows. Of two parameters the second gets the larger one.
 fn likely(schema: &Value, position: i64) -> String {
     let given = ["/example", "/default", "/enum/0"]
@@ -165,6 +180,21 @@ mod tests {
             }
             assert_eq!(platform.arguments("no_such_operation"), None);
         }
+    }
+
+    #[test]
+    fn a_required_range_holds_all_records() {
+        let year = |name: &str| json!({"name": name, "in": "query", "required": true, "schema": {"type": "integer"}});
+        let operation = json!({
+            "operationId": "find", "parameters": [year("from"), year("to")], "x-rules": [{"less": ["from", "to"]}],
+            "responses": {"200": {"description": ""}},
+        });
+        let document = json!({"paths": {"/x": {"get": operation}}}).to_string();
+        let spec = Spec::read("test", &document).unwrap();
+        let platform = Platform::new(spec, &SandboxOptions::default()).unwrap();
+        let arguments = platform.arguments("find").unwrap();
+        let number = |name: &str| arguments[name].parse::<i64>().unwrap();
+        assert!(number("from") < time::created(99) && number("to") >= time::created(0));
     }
 
     #[test]
