@@ -137,7 +137,7 @@ impl Source<'_> {
             return Ok(value);
         }
         if self.is_size(wire) {
-            return Ok(required_size());
+            return Ok(required_size(&field.ty));
         }
         self.nothing_gives(&format!("parameter `{wire}`"))
     }
@@ -194,7 +194,7 @@ impl Source<'_> {
             match (presence, value) {
                 (schema::Presence::Required, Some(value)) => required.push(value),
                 (schema::Presence::Required, None) => {
-                    required.push(self.position_or_size(wire)?);
+                    required.push(self.position_or_size(wire, &property_type)?);
                 }
                 (schema::Presence::Optional, Some(value)) => {
                     set.push(quote!(body.#ident = Some(#value);));
@@ -217,16 +217,16 @@ impl Source<'_> {
     }
 
     /// A required property that paging gives.
-    fn position_or_size(&self, wire: &str) -> Result<TokenStream> {
+    fn position_or_size(&self, wire: &str, ty: &TokenStream) -> Result<TokenStream> {
         let Some(pagination) = &self.operation.pagination else {
             return self.nothing_gives(&format!("property `{wire}`"));
         };
         if self.is_size(wire) {
-            return Ok(required_size());
+            return Ok(required_size(ty));
         }
         if pagination.at.as_ref().is_some_and(|at| at.name == wire) {
             let first = Literal::u64_unsuffixed(first(pagination));
-            return Ok(quote!(#first));
+            return Ok(quote!(<#ty as codegen::PageNumber>::from_number(#first)));
         }
         self.nothing_gives(&format!("property `{wire}`"))
     }
@@ -243,10 +243,10 @@ impl Source<'_> {
 }
 
 /// The length of a page where the platform must be told one.
-fn required_size() -> TokenStream {
-    quote!(codegen::PageNumber::from_number(
-        core.page_size().or(stream.page_size).unwrap_or(100).into()
-    ))
+fn required_size(ty: &TokenStream) -> TokenStream {
+    quote! {
+        <#ty as codegen::PageNumber>::from_number(core.page_size().or(stream.page_size).unwrap_or(100).into())
+    }
 }
 
 fn size_of_body(ident: &Ident, presence: schema::Presence) -> TokenStream {
