@@ -2,9 +2,9 @@
 
 mod remove;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, thread};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 
 use crate::codegen::{self, File, Home, PLATFORMS, Spec, TEST_PLATFORMS, Tree};
 
@@ -114,10 +114,11 @@ impl Kind {
     /// All files that are made of them, crates only of the platforms wanted.
     fn files(&self, wanted: &[&str], version: &str) -> Result<Vec<File>> {
         let is_wanted = |spec: &Spec| wanted.is_empty() || wanted.contains(&spec.name.as_str());
-        let mut files = Vec::new();
-        for (spec, source) in self.specs.iter().filter(|(spec, _)| is_wanted(spec)) {
-            files.extend(codegen::crate_files(self.home, spec, source)?);
-        }
+        let wanted = self.specs.iter().filter(|(spec, _)| is_wanted(spec));
+        let made = each(wanted, |(spec, source)| {
+            codegen::crate_files(self.home, spec, source)
+        })?;
+        let mut files: Vec<File> = made.into_iter().flatten().collect();
         let specs: Vec<&Spec> = self.specs.iter().map(|(spec, _)| spec).collect();
         files.extend(codegen::workspace_files(self.home, &specs, version)?);
         files.extend(codegen::document_files(self.home, &specs));
@@ -125,33 +126,48 @@ impl Kind {
     }
 }
 
+/// The results for all items, in their order; one thread each, since a run spends its time on them.
+fn each<T: Send, R: Send>(
+    items: impl Iterator<Item = T>,
+    work: impl Fn(T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let work = &work;
+    thread::scope(|scope| {
+        let running: Vec<_> = items.map(|item| scope.spawn(move || work(item))).collect();
+        let panicked = |_| Err(anyhow!("a thread panicked"));
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(panicked))
+            .collect()
+    })
+}
+
 /// Reads every spec of a home, by name.
 fn read(root: &Path, home: &'static Home) -> Result<Kind> {
-    let mut specs = Vec::new();
-    for (name, source) in sources(root, home)? {
-        let tree = Tree::parse(&home.spec(&name), &source)?;
-        let problems = crate::lint::problems(&tree);
-        if !problems.is_empty() {
-            bail!("{}", problems.join("\n"));
-        }
-        let spec = Spec::read(tree)?;
-        let refuse = |why: &str| bail!("{}: {why}", spec.tree.locate("/x-platform"));
-        if spec.name != name {
-            let own = &spec.name;
-            refuse(&format!(
-                "`x-platform` is `{own}`: write `{name}`, as the file is called"
-            ))?;
-        }
-        let folder = root.join(home.folder(&name));
-        if name == home.list || (folder.exists() && !remove::is_ours(&folder)) {
-            refuse(&format!(
-                "`{}` holds something else: give the platform another name",
-                home.folder(&name)
-            ))?;
-        }
-        specs.push((spec, source));
-    }
+    let specs = each(sources(root, home)?.into_iter(), |(name, source)| {
+        Ok((read_one(root, home, &name, &source)?, source))
+    })?;
     Ok(Kind { home, specs })
+}
+
+fn read_one(root: &Path, home: &Home, name: &str, source: &str) -> Result<Spec> {
+    let tree = Tree::parse(&home.spec(name), source)?;
+    let problems = crate::lint::problems(&tree);
+    if !problems.is_empty() {
+        bail!("{}", problems.join("\n"));
+    }
+    let spec = Spec::read(tree)?;
+    let place = spec.tree.locate("/x-platform");
+    if spec.name != name {
+        let own = &spec.name;
+        bail!("{place}: `x-platform` is `{own}`: write `{name}`, as the file is called");
+    }
+    let folder = home.folder(name);
+    let path = root.join(&folder);
+    if name == home.list || (path.exists() && !remove::is_ours(&path)) {
+        bail!("{place}: `{folder}` holds something else: give the platform another name");
+    }
+    Ok(spec)
 }
 
 /// Packages are told apart by the platform's name alone, wherever its spec is.

@@ -1,5 +1,6 @@
 //! Commands of the workspace: `cargo xtask <command>`.
 
+mod budget;
 mod campaign;
 mod codegen;
 mod cost;
@@ -16,6 +17,7 @@ Usage: cargo xtask <command>
 
 Commands:
   generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
+  budget                            compare times and numbers of crates with .ci/budget.toml
   cost                              count the instructions of a call, typed and by hand (needs valgrind)
   lint [file...]                    report what is wrong with specs, each with its place and the fix
   new <platform>                    write a commented spec to begin with
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
     let result = match arguments.split_first() {
         Some((&"generate", rest)) => generate::run(rest),
         Some((&"campaign", rest)) => campaign::run(rest),
+        Some((&"budget", [])) => budget::run(),
         Some((&"cost", [])) => cost::run(),
         Some((&"lint", rest)) => lint::run(rest),
         Some((&"new", [platform])) => new::run(platform),

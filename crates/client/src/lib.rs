@@ -28,6 +28,7 @@ mod envelope;
 mod error;
 mod extra;
 mod fetch;
+mod http_date;
 mod item;
 mod json;
 mod limiter;

@@ -2,7 +2,6 @@
 
 use crate::{
     data::{Parent, View},
-    params,
     platform::Platform,
 };
 use serde_json::json;
@@ -69,11 +68,7 @@ fn bound(platform: &Platform, parent: &Parent, index: u64) -> BTreeMap<String, S
     let record = state
         .store
         .record((parent.collection, above), index, &above.shape);
-    let texts = parent
-        .bind
-        .iter()
-        .filter_map(|(name, place)| Some((name.clone(), params::text(record.pointer(place)?))));
-    texts.collect()
+    parent.bound(&record, index)
 }
 
 fn list(

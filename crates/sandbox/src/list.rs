@@ -121,29 +121,33 @@ impl Platform {
         parent: &Parent,
         asked: Asked<'_>,
     ) -> Result<View, Failure> {
-        let ids = parent.bind.keys();
-        let name = ids
-            .clone()
-            .find(|name| parent.code.index(&text(asked, name)).is_some());
-        let missing = || unknown(operation, ids.clone().next().map_or("", String::as_str));
-        let index = name.and_then(|name| parent.code.index(&text(asked, name)));
-        let (index, above) = index
-            .zip(self.collections.get(parent.collection))
+        let missing = || {
+            let name = parent.bind.keys().next();
+            unknown(operation, name.map_or("", String::as_str))
+        };
+        let above = self
+            .collections
+            .get(parent.collection)
             .ok_or_else(missing)?;
-        let state = self.state();
         let listed = (parent.collection, above);
-        if !state.store.has(listed, index) {
-            return Err(missing());
-        }
-        let record = state.store.record(listed, index, &above.shape);
-        let bound = parent.bind.iter().all(|(name, place)| {
-            let own = record.pointer(place).map(params::text);
-            own.is_some_and(|own| own == text(asked, name))
+        let state = self.state();
+        let is_meant = |index: &u64| {
+            let record = state.store.record(listed, *index, &above.shape);
+            let mut bound = parent.bound(&record, *index).into_iter();
+            bound.all(|(name, own)| own == text(asked, &name))
+        };
+        let named = parent.codes.iter().find_map(|(name, code)| {
+            let index = code.index(&text(asked, name))?;
+            state.store.has(listed, index).then_some(index)
         });
-        match bound {
-            true => Ok(View::Children(index)),
-            false => Err(missing()),
-        }
+        let index = match named {
+            Some(index) => Some(index).filter(is_meant),
+            None if parent.codes.is_empty() => (0..)
+                .map_while(|position| state.store.index(listed, &View::All, position))
+                .find(is_meant),
+            None => None,
+        };
+        index.map(View::Children).ok_or_else(missing)
     }
 
     /// The position behind a record; behind the last one for an unknown id.

@@ -36,7 +36,7 @@ pub(super) fn arm(
         match (field.role, arm.given(field)?) {
             (Role::Scope | Role::Argument, Some(value)) => arguments.push(value),
             (Role::Argument, None) if arm.is_size(field.wire.as_deref()) => {
-                arguments.push(required_size());
+                arguments.push(required_size(&field.ty));
             }
             (Role::Scope | Role::Argument, None) => bail!(
                 "{}: nothing gives the parameter `{}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
@@ -112,12 +112,7 @@ impl Arm<'_> {
         {
             return self.literal(wire, &parameter.schema, value).map(Some);
         }
-        let bound = self
-            .stream
-            .parent
-            .as_ref()
-            .is_some_and(|parent| parent.bind.contains_key(wire));
-        if !bound && !self.stream.seeds.contains(wire) {
+        if !self.is_argument(wire) {
             return Ok(None);
         }
         let text = quote!(codegen::argument(arguments, #wire)?);
@@ -127,6 +122,13 @@ impl Arm<'_> {
             None if field.is_text() => text,
             None => quote!(codegen::parse::<#ty>(#wire, &#text)?),
         }))
+    }
+
+    /// Whether a record of the parent or a row of seeds gives it.
+    fn is_argument(&self, wire: &str) -> bool {
+        let parent = self.stream.parent.as_ref();
+        parent.is_some_and(|parent| parent.bind.contains_key(wire))
+            || self.stream.seeds.iter().any(|seed| seed == wire)
     }
 
     fn is_size(&self, wire: Option<&str>) -> bool {
@@ -159,16 +161,16 @@ impl Arm<'_> {
     }
 
     /// A required property that paging gives.
-    fn position_or_size(&self, wire: &str) -> Option<TokenStream> {
+    fn position_or_size(&self, wire: &str, ty: &TokenStream) -> Option<TokenStream> {
         if self.is_size(Some(wire)) {
-            return Some(required_size());
+            return Some(required_size(ty));
         }
         let pagination = self.operation.pagination.as_ref()?;
         if pagination.at.as_ref()?.name != wire {
             return None;
         }
         let first = Literal::u64_unsuffixed(first(pagination));
-        Some(quote!(#first))
+        Some(quote!(<#ty as codegen::PageNumber>::from_number(#first)))
     }
 
     /// The body with what the stream sets in it, and whether it sets anything.
@@ -183,14 +185,19 @@ impl Arm<'_> {
         let mut deprecated = false;
         for (wire, property) in properties.as_object().into_iter().flatten() {
             let presence = presence(self.spec, self.uses, name, wire)?;
-            let with = self
-                .stream
-                .with
-                .get(wire)
-                .filter(|_| self.operation.parameter(wire).is_none());
-            let value = match with {
-                Some(value) => Some(self.literal(wire, property, value)?),
-                None => None,
+            let ty = rust_type(property, &quote!(types::))?;
+            let value = if self.operation.parameter(wire).is_some() {
+                None
+            } else if let Some(value) = self.stream.with.get(wire) {
+                Some(self.literal(wire, property, value)?)
+            } else if self.is_argument(wire) {
+                Some(if ty.to_string() == "String" {
+                    quote!(codegen::argument(arguments, #wire)?)
+                } else {
+                    quote!(codegen::parse::<#ty>(#wire, &codegen::argument(arguments, #wire)?)?)
+                })
+            } else {
+                None
             };
             deprecated |= value.is_some() && property["deprecated"] == true;
             let (ident, wrapped) = (snake(wire), |value| match presence {
@@ -204,7 +211,7 @@ impl Arm<'_> {
                 (Presence::Required | Presence::RequiredOrNull, Some(value)) => {
                     arguments.push(wrapped(value));
                 }
-                (Presence::Required, None) => match self.position_or_size(wire) {
+                (Presence::Required, None) => match self.position_or_size(wire, &ty) {
                     Some(value) => arguments.push(value),
                     None => bail!(
                         "{}: nothing gives the property `{wire}` of the body of the stream `{}`: write it under `with`",
@@ -284,10 +291,10 @@ impl Arm<'_> {
 }
 
 /// The length of a page where the platform must be told one.
-fn required_size() -> TokenStream {
-    quote!(codegen::PageNumber::from_number(
-        core.page_size().or(stream.page_size).unwrap_or(100).into()
-    ))
+fn required_size(ty: &TokenStream) -> TokenStream {
+    quote! {
+        <#ty as codegen::PageNumber>::from_number(core.page_size().or(stream.page_size).unwrap_or(100).into())
+    }
 }
 
 fn written(value: &Value) -> String {

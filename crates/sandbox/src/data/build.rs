@@ -10,6 +10,7 @@ use crate::{
     SandboxOptions,
     hash::{self, mix},
     pointer,
+    schema::kind,
     spec::{
         Operation, Spec,
         words::{StreamWord, Style},
@@ -32,12 +33,35 @@ struct Draft<'a> {
     schema: Value,
     roles: Roles,
     key: Option<Key>,
+    /// What identifies a record besides its key, because children are asked for by it.
+    others: BTreeMap<String, IdCode>,
     seed: u64,
     count: u64,
     seeds: Option<Seeds>,
 }
 
 impl Draft<'_> {
+    /// The identifiers at a pointer.
+    fn code(&self, at: &str) -> Option<&IdCode> {
+        let key = self.key.as_ref().filter(|key| key.pointer == at);
+        key.map(|key| &key.code).or_else(|| self.others.get(at))
+    }
+
+    /// Makes what children are asked for by an identifier, where it can be one; an undocumented record has its key there.
+    fn bind(&mut self, spec: &Spec, at: &str) {
+        let Some(key) = self.key.as_ref().filter(|key| key.pointer != at) else {
+            return;
+        };
+        let code = match spec.schemas.walk(&self.schema, at) {
+            None if self.schema.get("properties").is_none() => key.code.clone(),
+            Some(schema) if is_free(&schema) => {
+                IdCode::new(&schema, mix(self.seed, hash::text(at)))
+            }
+            _ => return,
+        };
+        self.others.insert(at.to_owned(), code);
+    }
+
     fn is(&self, stream: &str) -> bool {
         self.word.is_some_and(|word| word.name == stream)
     }
@@ -69,11 +93,7 @@ pub(crate) fn collections(
             let to_contact = refer(contacts, number).filter(|_| !draft.roles.contact);
             let to_conversation = refer(conversations, number).filter(|_| !draft.roles.contact);
             let ids = |at: &str, field: Field, _: &Value| match field {
-                Field::Id => draft
-                    .key
-                    .as_ref()
-                    .filter(|_| draft.roles.ids.iter().any(|id| id == at))
-                    .map(|key| key.code.clone()),
+                Field::Id => draft.code(at).cloned(),
                 Field::ContactId => Some(to_contact?.key.as_ref()?.code.clone()),
                 Field::ConversationId => Some(to_conversation?.key.as_ref()?.code.clone()),
                 _ => None,
@@ -91,12 +111,9 @@ pub(crate) fn collections(
                 .seeds
                 .as_ref()
                 .and_then(|seeds| seeds.pointer.as_deref());
-            for place in draft
-                .key
-                .iter()
-                .map(|key| key.pointer.as_str())
-                .chain(seeded)
-            {
+            let key = draft.key.iter().map(|key| key.pointer.as_str());
+            let others = draft.others.keys().map(String::as_str);
+            for place in key.chain(others).chain(seeded) {
                 force(&mut shape, place);
             }
             let parent = draft
@@ -104,11 +121,20 @@ pub(crate) fn collections(
                 .and_then(|word| word.parent.as_ref())
                 .and_then(|parent| {
                     let collection = drafts.iter().position(|other| other.is(&parent.stream))?;
-                    let key = drafts.get(collection)?.key.as_ref()?;
+                    let above = drafts.get(collection)?;
+                    let known = |at: &str| spec.schemas.walk(&above.schema, at).is_some();
+                    let code = |at: &String| match (above.code(at), &above.key) {
+                        (None, Some(key)) if !known(at) => Some(key.code.clone()),
+                        (code, _) => code.cloned(),
+                    };
+                    let bound = parent.bind.iter();
                     Some(Parent {
                         collection,
+                        codes: bound
+                            .filter_map(|(name, at)| Some((name.clone(), code(at)?)))
+                            .collect(),
                         bind: parent.bind.clone(),
-                        code: key.code.clone(),
+                        key: above.key.as_ref()?.code.clone(),
                         line: line(&drafts, collection).0,
                     })
                 });
@@ -180,13 +206,13 @@ fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
         })
         .collect();
     for draft in &mut drafts {
-        let mut ids: Vec<String> = draft.key.iter().map(|key| key.pointer.clone()).collect();
-        let own = bound.iter().filter(|(stream, _)| draft.is(stream));
-        for (_, at) in own {
-            if !ids.contains(at) {
-                ids.push(at.clone());
+        for (stream, at) in &bound {
+            if draft.is(stream) {
+                draft.bind(spec, at);
             }
         }
+        let key = draft.key.iter().map(|key| key.pointer.clone());
+        let ids = key.chain(draft.others.keys().cloned()).collect();
         draft.roles.keep_ids(ids);
     }
     let depth = |at| line(&drafts, at).0.len();
@@ -241,10 +267,17 @@ fn draft<'a>(
         schema,
         roles,
         key,
+        others: BTreeMap::new(),
         seed,
         count,
         seeds,
     }
+}
+
+/// Whether any text or number can stand there.
+fn is_free(schema: &Value) -> bool {
+    let is_free = matches!(kind(schema), Some("string" | "integer"));
+    is_free && schema.get("enum").is_none() && schema.get("x-timestamp").is_none()
 }
 
 /// The schema of one record of a list.

@@ -62,12 +62,28 @@ pub(crate) struct Parent {
     pub(crate) collection: usize,
     /// Parameter to pointer in the parent's record.
     pub(crate) bind: BTreeMap<String, String>,
-    pub(crate) code: IdCode,
+    /// Parameter to the identifiers that it names a parent by.
+    pub(crate) codes: BTreeMap<String, IdCode>,
+    /// The identifiers of parents.
+    key: IdCode,
     /// The seeds of those above that have a parent themselves, the nearest first.
     pub(crate) line: Vec<u64>,
 }
 
 impl Parent {
+    /// What the list of a parent is asked for with: its key where it says nothing else.
+    pub(crate) fn bound(&self, record: &Value, index: u64) -> BTreeMap<String, String> {
+        let text = |place: &String| match record.pointer(place) {
+            Some(Value::String(text)) if !text.trim().is_empty() => text.clone(),
+            Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+            _ => self.key.text(index),
+        };
+        self.bind
+            .iter()
+            .map(|(name, place)| (name.clone(), text(place)))
+            .collect()
+    }
+
     /// The record at the top that a record of this index belongs to, of `count` there; `None` where somebody between them does not
     /// exist.
     fn root(&self, index: u64, count: u64) -> Option<u64> {

@@ -8,6 +8,8 @@ mod generated;
 
 pub use botroster_atrium as atrium;
 pub use botroster_kite_post as kite_post;
+pub use botroster_pulse1 as pulse1;
+pub use botroster_reed as reed;
 pub use botroster_shapes as shapes;
 
 /// Name and spec, as JSON, of every platform, as a sandbox takes them.
@@ -18,6 +20,8 @@ pub fn specs() -> &'static [(&'static str, &'static str)] {
 static ALL: &[&dyn Platform] = &[
     &botroster_atrium::Platform,
     &botroster_kite_post::Platform,
+    &botroster_pulse1::Platform,
+    &botroster_reed::Platform,
     &botroster_shapes::Platform,
 ];
 

@@ -185,7 +185,10 @@ impl Connection for Streams {
                 Ok(codegen::pages(call))
             }
             "order-chats" => {
-                let mut body = types::ChatQuery::new("calm!".to_owned(), 0);
+                let mut body = types::ChatQuery::new(
+                    "calm!".to_owned(),
+                    <i64 as codegen::PageNumber>::from_number(0),
+                );
                 if let Some(size) = core.page_size().or(stream.page_size) {
                     body.page_len = codegen::PageNumber::from_number(size.into());
                 }
