@@ -2,9 +2,9 @@
 
 use crate::{
     data::{Collection, View, time},
-    params,
+    dump, params,
     platform::{Platform, Target},
-    schema::kind,
+    schema::{kind, properties},
     spec::{Operation, Parameter, words::Rule},
 };
 use serde_json::Value;
@@ -13,20 +13,30 @@ use std::collections::BTreeMap;
 type Arguments = BTreeMap<String, String>;
 
 impl Platform {
-    /// The required parameters of an operation, as they would stand in a URL; `None` if there is no such operation.
+    /// The required parameters of an operation and what its body names records by, as they would stand in a URL; `None` if there is no
+    /// such operation.
     pub(crate) fn arguments(&self, operation: &str) -> Option<Arguments> {
         let mut operations = self.spec.operations.iter().enumerate();
         let (number, operation) = operations.find(|(_, known)| known.id == operation)?;
-        let mut known = self.known(number);
-        known.extend(self.scope.iter().cloned());
+        let known = self.known(number);
         let required = operation.parameters.iter().filter(|one| one.required);
         let arguments = (0..).zip(required).map(|(position, parameter)| {
-            let value = known.remove(&parameter.name);
-            let value = value.or_else(|| end(operation, parameter));
+            let mut scope = self.scope.iter();
+            let scope = scope.find(|(name, _)| *name == parameter.name);
+            let value = scope.map(|(_, value)| value).or(known.get(&parameter.name));
+            let value = value.cloned().or_else(|| end(operation, parameter));
             let value = value.unwrap_or_else(|| likely(&parameter.schema, position));
             (parameter.name.clone(), value)
         });
-        Some(arguments.collect())
+        let mut arguments: Arguments = arguments.collect();
+        if let Some(body) = &operation.body {
+            let body = self.spec.schemas.flat(&body.schema);
+            let named = known
+                .iter()
+                .filter(|(name, _)| properties(&body).any(|(own, _)| own == *name));
+            arguments.extend(named.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        Some(arguments)
     }
 
     /// The parameters whose values follow from the records.
@@ -72,10 +82,7 @@ impl Platform {
         let Some(collection) = self.collections.get(at) else {
             return Arguments::new();
         };
-        let view = match first_parent(collection) {
-            Some(parent) => View::Children(parent),
-            None => View::All,
-        };
+        let view = self.parent(collection).map_or(View::All, View::Children);
         let index = self.state().store.index((at, collection), &view, 0);
         let key = collection.key.as_ref().zip(index);
         let mut arguments = self.bound(collection);
@@ -85,28 +92,26 @@ impl Platform {
 
     /// What names the first parent that has records.
     fn bound(&self, collection: &Collection) -> Arguments {
-        let found = collection.parent.as_ref().zip(first_parent(collection));
-        let Some((parent, index)) = found else {
-            return Arguments::new();
-        };
-        let Some(above) = self.collections.get(parent.collection) else {
-            return Arguments::new();
-        };
-        let record = self
-            .state()
-            .store
-            .record((parent.collection, above), index, &above.shape);
-        let bound = parent.bind.iter();
-        bound
-            .filter_map(|(name, place)| Some((name.clone(), params::text(record.pointer(place)?))))
-            .collect()
+        let found = collection.parent.as_ref().zip(self.parent(collection));
+        found.map_or_else(Arguments::new, |(parent, index)| {
+            dump::bound(self, parent, index)
+        })
     }
-}
 
-/// The number of the first parent that has records; `None` where there are no parents.
-fn first_parent(collection: &Collection) -> Option<u64> {
-    collection.parent.as_ref()?;
-    (0..collection.count).find(|parent| collection.len(&View::Children(*parent)) > 0)
+    /// The first parent that has records; `None` where there are no parents.
+    fn parent(&self, collection: &Collection) -> Option<u64> {
+        let parent = collection.parent.as_ref()?;
+        let found = dump::parents(
+            self,
+            parent.collection,
+            &View::All,
+            &mut |index| match collection.len(&View::Children(index)) {
+                0 => Ok(()),
+                _ => Err(index),
+            },
+        );
+        found.err()
+    }
 }
 
 fn texts(values: &BTreeMap<String, Value>) -> Arguments {

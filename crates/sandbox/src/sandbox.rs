@@ -194,8 +194,8 @@ async fn run(platform: Platform, port: u16) -> Result<Running, SandboxError> {
 }
 
 impl Running {
-    /// Arguments with which an operation succeeds: its required parameters by their wire names, with ids of records that are there and
-    /// lists that are not empty. `None` if the spec has no operation of this `operationId`.
+    /// Arguments with which an operation succeeds, by their wire names: its required parameters, and the properties of its body that name
+    /// records. Ids are of records that are there, and lists are not empty. `None` if the spec has no operation of this `operationId`.
     pub fn arguments(&self, operation: &str) -> Option<BTreeMap<String, String>> {
         self.platform.arguments(operation)
     }

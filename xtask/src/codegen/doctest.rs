@@ -95,6 +95,7 @@ impl<'s> Call<'s> {
         for field in request.with_role(Role::Argument) {
             if let (None, Some(schema)) = (&field.wire, &operation.body) {
                 let sample = sample::body(spec, operation, schema)?;
+                asked.extend(named(spec, &sample)?);
                 made.extend(sample.statements);
                 arguments.push(sample.value);
             } else if let Some(literal) = literal(spec, request, field)? {
@@ -110,13 +111,6 @@ impl<'s> Call<'s> {
                 arguments.push(quote!(#name));
             }
         }
-        if !asked.is_empty() {
-            let id = &operation.id;
-            hidden.extend(quote! {
-                let arguments = running.arguments(#id).ok_or("no such operation")?;
-                #(#asked)*
-            });
-        }
         let mut handle = quote!(client);
         if spec.is_scoped(operation) {
             let scope = snake(&spec.scope_method());
@@ -129,9 +123,17 @@ impl<'s> Call<'s> {
         let mut setters = size(request);
         if let (Some(schema), true) = (&operation.body, is_body_needed(spec, request)) {
             let sample = sample::body(spec, operation, schema)?;
+            asked.extend(named(spec, &sample)?);
             made.extend(sample.statements);
             let value = sample.value;
             setters.extend(quote!(.body(#value)));
+        }
+        if !asked.is_empty() {
+            let id = &operation.id;
+            hidden.extend(quote! {
+                let arguments = running.arguments(#id).ok_or("no such operation")?;
+                #(#asked)*
+            });
         }
         Ok(Self {
             spec,
@@ -202,6 +204,15 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<S
     let schema = &parameter.schema;
     let is_compound = schema::reference(schema).is_some()
         || matches!(schema["type"].as_str(), Some("array" | "object"));
+    let pagination = request.operation.pagination.as_ref();
+    if pagination.is_some_and(|pagination| pagination.size.as_ref() == Some(&parameter.wire)) {
+        let number = page_size(schema);
+        return Ok(Some(Sample {
+            statements: quote!(),
+            value: quote!(#number),
+            named: Vec::new(),
+        }));
+    }
     if is_compound {
         return sample::parameter(spec, schema).map(Some);
     }
@@ -219,7 +230,22 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<S
     Ok(value.map(|value| Sample {
         statements: quote!(),
         value,
+        named: Vec::new(),
     }))
+}
+
+/// The variables of a body, from the sandbox.
+fn named(spec: &Spec, sample: &Sample) -> Result<Vec<TokenStream>> {
+    let krate = spec.crate_ident();
+    let named = sample.named.iter().map(|(wire, schema)| {
+        let variable = snake(wire);
+        if schema["type"] == "string" {
+            return Ok(quote!(let #variable = arguments[#wire].as_str();));
+        }
+        let ty = schema::rust_type(schema, &quote!(#krate::types::))?;
+        Ok(quote!(let #variable: #ty = arguments[#wire].parse()?;))
+    });
+    named.collect()
 }
 
 /// Whether a body that may be left out is what the operation is about.
@@ -242,17 +268,22 @@ fn size(request: &Request<'_>) -> TokenStream {
         .is_some_and(|at| at.place == AtPlace::Query);
     let Some(parameter) = size
         .and_then(|wire| operation.parameter(wire))
-        .filter(|_| is_query)
+        .filter(|parameter| is_query && !parameter.required)
     else {
         return quote!();
     };
-    let bound = |word: &str| parameter.schema[word].as_i64();
+    let (method, number) = (argument(&parameter.wire), page_size(&parameter.schema));
+    quote!(.#method(#number))
+}
+
+/// The documented size of a page, or a small one.
+fn page_size(schema: &Value) -> Literal {
+    let bound = |word: &str| schema[word].as_i64();
     let number = bound("default")
         .unwrap_or(20)
         .min(bound("maximum").unwrap_or(i64::MAX))
         .max(bound("minimum").unwrap_or(1));
-    let (method, number) = (argument(&parameter.wire), Literal::i64_unsuffixed(number));
-    quote!(.#method(#number))
+    Literal::i64_unsuffixed(number)
 }
 
 /// Parts of the example, each with a comment, which may be empty.

@@ -19,6 +19,8 @@ use super::{
 pub(crate) struct Sample {
     pub(crate) statements: TokenStream,
     pub(crate) value: TokenStream,
+    /// Properties at the top whose values are variables of theirs, because they name records: by wire name, with their schemas.
+    pub(crate) named: Vec<(String, Value)>,
 }
 
 /// A body that an operation takes, as its method takes it.
@@ -30,12 +32,27 @@ pub(crate) fn body(spec: &Spec, operation: &OperationModel, schema: &Value) -> R
     {
         wants.push(at.to_owned());
     }
-    let plain = Sampler::of(spec, &wants)?.whole(schema)?;
+    let names = names(operation);
+    wants.extend(names.iter().map(|wire| format!("/{}", escape(wire))));
+    let plain = Sampler::of(spec, &wants, &names)?.whole(schema)?;
     for rule in &operation.rules {
         let holds = rule.any_of.iter().any(|at| plain.1.contains(at));
         wants.extend(rule.any_of.first().filter(|_| !holds).cloned());
     }
-    Ok(Sampler::of(spec, &wants)?.whole(schema)?.0)
+    Ok(Sampler::of(spec, &wants, &names)?.whole(schema)?.0)
+}
+
+/// What tells which records a stream is of, unless it is a parameter.
+fn names(operation: &OperationModel) -> Vec<String> {
+    let Some(stream) = operation.streams.first() else {
+        return Vec::new();
+    };
+    let bound = stream.parent.iter().flat_map(|parent| parent.bind.keys());
+    let names = bound.chain(&stream.seeds);
+    names
+        .filter(|wire| operation.parameter(wire).is_none())
+        .cloned()
+        .collect()
 }
 
 /// A value of a parameter, where it is no plain text or number. An object has something in it: a query cannot say that one is empty.
@@ -49,7 +66,7 @@ pub(crate) fn parameter(spec: &Spec, schema: &Value) -> Result<Sample> {
         .map(|wire| format!("/{}", escape(wire)))
         .into_iter()
         .collect();
-    Ok(Sampler::of(spec, &wants)?.whole(schema)?.0)
+    Ok(Sampler::of(spec, &wants, &[])?.whole(schema)?.0)
 }
 
 /// Who takes a value.
@@ -66,6 +83,9 @@ struct Sampler<'s> {
     uses: Uses,
     /// Pointers into the body that must be there.
     wants: &'s [String],
+    /// Properties at the top that are variables.
+    names: &'s [String],
+    named: Vec<(String, Value)>,
     set: BTreeSet<String>,
     variables: Vec<Ident>,
     statements: TokenStream,
@@ -73,11 +93,13 @@ struct Sampler<'s> {
 }
 
 impl<'s> Sampler<'s> {
-    fn of(spec: &'s Spec, wants: &'s [String]) -> Result<Self> {
+    fn of(spec: &'s Spec, wants: &'s [String], names: &'s [String]) -> Result<Self> {
         Ok(Self {
             spec,
             uses: schema::uses(spec)?,
             wants,
+            names,
+            named: Vec::new(),
             set: BTreeSet::new(),
             variables: Vec::new(),
             statements: TokenStream::new(),
@@ -88,11 +110,32 @@ impl<'s> Sampler<'s> {
     /// The sample, and the pointers at which it has something.
     fn whole(mut self, schema: &Value) -> Result<(Sample, BTreeSet<String>)> {
         let value = self.value(schema, "", Taker::Converts)?;
-        let statements = self.statements;
-        Ok((Sample { statements, value }, self.set))
+        let sample = Sample {
+            statements: self.statements,
+            value,
+            named: self.named,
+        };
+        Ok((sample, self.set))
     }
 
     fn value(&mut self, schema: &Value, at: &str, taker: Taker) -> Result<TokenStream> {
+        let name = self
+            .names
+            .iter()
+            .find(|wire| *at == format!("/{}", escape(wire)));
+        if let Some(wire) = name {
+            self.named.push((wire.clone(), schema.clone()));
+            let variable = snake(wire);
+            let is_time = schema.get("x-timestamp").is_some();
+            return Ok(match (taker, schema["type"].as_str()) {
+                (Taker::Exact, Some("string")) if is_time => {
+                    let krate = self.spec.crate_ident();
+                    quote!(#krate::Timestamp::from(#variable))
+                }
+                (Taker::Exact, Some("string")) => quote!(#variable.to_owned()),
+                _ => quote!(#variable),
+            });
+        }
         let Some(name) = schema::reference(schema) else {
             return self.inline(schema, at, taker);
         };

@@ -58,10 +58,10 @@ impl Conversations {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let arguments = running.arguments("get_conversations").ok_or("no such operation")?;
-    /// # let channel_user_id = arguments["channelUserId"].as_str();
     /// # let customer_id = running.scope["customerId"].as_str();
     /// # let bot_key = running.scope["botKey"].as_str();
+    /// # let arguments = running.arguments("get_conversations").ok_or("no such operation")?;
+    /// # let channel_user_id = arguments["channelUserId"].as_str();
     /// let request = client
     ///     .bot(customer_id, bot_key)
     ///     .conversations()

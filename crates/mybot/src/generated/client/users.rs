@@ -49,11 +49,11 @@ impl Users {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
+    /// # let customer_id = running.scope["customerId"].as_str();
+    /// # let bot_key = running.scope["botKey"].as_str();
     /// # let arguments = running.arguments("find_users").ok_or("no such operation")?;
     /// # let attribute_name = arguments["attribute_name"].as_str();
     /// # let attribute_value = arguments["attribute_value"].as_str();
-    /// # let customer_id = running.scope["customerId"].as_str();
-    /// # let bot_key = running.scope["botKey"].as_str();
     /// let page = client
     ///     .bot(customer_id, bot_key)
     ///     .users()

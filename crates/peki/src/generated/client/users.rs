@@ -103,9 +103,9 @@ impl Users {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
+    /// # let chatbot_id = running.scope["chatbotId"].as_str();
     /// # let arguments = running.arguments("get_user").ok_or("no such operation")?;
     /// # let user_id = arguments["userId"].as_str();
-    /// # let chatbot_id = running.scope["chatbotId"].as_str();
     /// let user = client.chatbot(chatbot_id).users().get(user_id).await?;
     /// assert_eq!(user.id, user_id);
     /// # Ok(())

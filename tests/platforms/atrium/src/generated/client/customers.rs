@@ -213,10 +213,10 @@ impl Customers {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let arguments = running.arguments("get_customer").ok_or("no such operation")?;
-    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// # let tenant_id = running.scope["tenant_id"].as_str();
     /// # let desk_key = running.scope["desk_key"].as_str();
+    /// # let arguments = running.arguments("get_customer").ok_or("no such operation")?;
+    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// let customer = client.desk(tenant_id, desk_key).customers().get(customer_id).await?;
     /// println!("{customer:?}");
     /// # Ok(())
@@ -278,10 +278,10 @@ impl Customers {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let arguments = running.arguments("update_customer").ok_or("no such operation")?;
-    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// # let tenant_id = running.scope["tenant_id"].as_str();
     /// # let desk_key = running.scope["desk_key"].as_str();
+    /// # let arguments = running.arguments("update_customer").ok_or("no such operation")?;
+    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// use botroster_atrium::types;
     ///
     /// let customer = client
@@ -361,10 +361,10 @@ impl Customers {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let arguments = running.arguments("block_customer").ok_or("no such operation")?;
-    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// # let tenant_id = running.scope["tenant_id"].as_str();
     /// # let desk_key = running.scope["desk_key"].as_str();
+    /// # let arguments = running.arguments("block_customer").ok_or("no such operation")?;
+    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// use botroster_atrium::types;
     ///
     /// let customer = client
@@ -437,10 +437,10 @@ impl Customers {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let arguments = running.arguments("add_labels").ok_or("no such operation")?;
-    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// # let tenant_id = running.scope["tenant_id"].as_str();
     /// # let desk_key = running.scope["desk_key"].as_str();
+    /// # let arguments = running.arguments("add_labels").ok_or("no such operation")?;
+    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// let customer = client
     ///     .desk(tenant_id, desk_key)
     ///     .customers()
@@ -511,10 +511,10 @@ impl Customers {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let arguments = running.arguments("replace_labels").ok_or("no such operation")?;
-    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// # let tenant_id = running.scope["tenant_id"].as_str();
     /// # let desk_key = running.scope["desk_key"].as_str();
+    /// # let arguments = running.arguments("replace_labels").ok_or("no such operation")?;
+    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// let customer = client
     ///     .desk(tenant_id, desk_key)
     ///     .customers()
@@ -585,10 +585,10 @@ impl Customers {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let arguments = running.arguments("remove_labels").ok_or("no such operation")?;
-    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// # let tenant_id = running.scope["tenant_id"].as_str();
     /// # let desk_key = running.scope["desk_key"].as_str();
+    /// # let arguments = running.arguments("remove_labels").ok_or("no such operation")?;
+    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// let customer = client
     ///     .desk(tenant_id, desk_key)
     ///     .customers()

@@ -151,10 +151,10 @@ impl DeskThreads {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let arguments = running.arguments("list_threads").ok_or("no such operation")?;
-    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// # let tenant_id = running.scope["tenant_id"].as_str();
     /// # let desk_key = running.scope["desk_key"].as_str();
+    /// # let arguments = running.arguments("list_threads").ok_or("no such operation")?;
+    /// # let customer_id: u64 = arguments["customer_id"].parse()?;
     /// let request = client
     ///     .desk(tenant_id, desk_key)
     ///     .threads()

@@ -140,10 +140,10 @@ impl ShopFind {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
+    /// # let shop_id = running.scope["shop-id"].as_str();
     /// # let arguments = running.arguments("find_by_attribute").ok_or("no such operation")?;
     /// # let attribute = arguments["attribute"].as_str();
     /// # let value = arguments["value"].as_str();
-    /// # let shop_id = running.scope["shop-id"].as_str();
     /// let page = client.shop(shop_id).find().by_attribute(attribute, value).await?;
     /// assert!(!page.items.is_empty());
     /// for record in &page.items {

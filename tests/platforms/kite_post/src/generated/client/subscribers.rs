@@ -134,10 +134,10 @@ impl Subscribers {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
+    /// # let shop_id = running.scope["shop-id"].as_str();
     /// # let arguments = running.arguments("move_subscriber").ok_or("no such operation")?;
     /// # let subscriber_id = arguments["subscriberId"].as_str();
     /// # let notify: bool = arguments["notify"].parse()?;
-    /// # let shop_id = running.scope["shop-id"].as_str();
     /// use botroster_kite_post::types;
     ///
     /// let mut street_address = types::StreetAddress::new();

@@ -50,9 +50,11 @@ impl Inbox {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
+    /// # let arguments = running.arguments("talks_of_person").ok_or("no such operation")?;
+    /// # let person: i64 = arguments["person"].parse()?;
     /// use botroster_reed::types;
     ///
-    /// let request = client.inbox().talks(types::TalkQuery::new(1, 1));
+    /// let request = client.inbox().talks(types::TalkQuery::new(person, 1));
     ///
     /// // One page.
     /// let page = request.clone().await?;
@@ -107,9 +109,11 @@ impl Inbox {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
+    /// # let arguments = running.arguments("people_of_day").ok_or("no such operation")?;
+    /// # let weekday: botroster_reed::types::Weekday = arguments["weekday"].parse()?;
     /// use botroster_reed::types;
     ///
-    /// let request = client.inbox().day(types::DayQuery::new(types::Weekday::Mon, 1, 1));
+    /// let request = client.inbox().day(types::DayQuery::new(weekday, 1, 1));
     ///
     /// // One page.
     /// let page = request.clone().await?;
@@ -231,10 +235,8 @@ impl AccountInbox {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let arguments = running.arguments("people_page").ok_or("no such operation")?;
-    /// # let page_size: u32 = arguments["page[size]"].parse()?;
     /// # let account_uuid = running.scope["account-uuid"].as_str();
-    /// let request = client.account(account_uuid).inbox().people(page_size).page_size(10);
+    /// let request = client.account(account_uuid).inbox().people(10);
     ///
     /// // One page.
     /// let page = request.clone().await?;
