@@ -20,6 +20,8 @@
 #[rustfmt::skip]
 mod generated;
 
+/// Which document each part rests on, and how well that one knows it.
+///
 #[cfg(doc)]
 #[doc = include_str!("../EVIDENCE.md")]
 pub mod evidence {}
