@@ -13,7 +13,7 @@ pub(crate) fn at(spec: &Spec, pointer: &str) -> Option<Evidence> {
         if let Some(word) = spec.tree.value.pointer(&word) {
             return Evidence::deserialize(word).ok();
         }
-        pointer = &pointer[..pointer.rfind('/')?];
+        pointer = pointer.rsplit_once('/')?.0;
     }
 }
 
