@@ -265,3 +265,154 @@ async fn what_goes_both_ways_has_options_and_sends_null_on_demand() {
     let read: types::Profile = serde_json::from_str(r#"{"city":null,"hobbies":null}"#).unwrap();
     assert_eq!((read.motto, read.city, read.hobbies.len()), (None, None, 0));
 }
+
+#[tokio::test]
+async fn limits_of_parameters() {
+    let request = sent(async |client| {
+        let mut part = types::Range::new();
+        part.from = Some(9);
+        let call = client.limits().put("üü").x_note("12345").ratio(0.5);
+        call.ids([10, 11]).where_(part).await
+    })
+    .await;
+    assert_eq!(
+        request.target(),
+        "/api/limits/%C3%BC%C3%BC?ratio=0.5&ids=10&ids=11&where%5Bfrom%5D=9"
+    );
+    assert_eq!(request.header("x-note"), Some("12345"));
+    let put = |change: fn(shapes::PutLimited) -> shapes::PutLimited| {
+        refused(async move |client| change(client.limits().put("ok")).await)
+    };
+    let error = refused(async |client| client.limits().put("joe!").await).await;
+    assert_eq!(
+        error,
+        "`code` must have from 2 to 3 characters: nothing was sent"
+    );
+    assert_eq!(
+        put(|call| call.x_note("joejoe")).await,
+        "`X-Note` must have at most 5 characters: nothing was sent"
+    );
+    for ratio in [f64::INFINITY, f64::NAN] {
+        let error = refused(async |client| client.limits().put("ok").ratio(ratio).await).await;
+        assert_eq!(error, "`ratio` must be a finite number: nothing was sent");
+    }
+    for ratio in [0.0, 1.5] {
+        let error = refused(async |client| client.limits().put("ok").ratio(ratio).await).await;
+        assert_eq!(
+            error,
+            "`ratio` must be more than 0 and less than 1.5: nothing was sent"
+        );
+    }
+    assert_eq!(
+        put(|call| call.ids([0; 0])).await,
+        "`ids` must have from 1 to 2 items: nothing was sent"
+    );
+    assert_eq!(
+        put(|call| call.ids([10, 10])).await,
+        "`ids` must not have the same item twice: nothing was sent"
+    );
+    assert_eq!(
+        put(|call| call.ids([10, 9])).await,
+        "`ids/1` must be at least 10: nothing was sent"
+    );
+    assert_eq!(
+        put(|call| call.where_(types::Range::new())).await,
+        "`where` must have at least 1 property: nothing was sent"
+    );
+    let error = put(|call| {
+        let mut part = types::Range::new();
+        part.from = Some(10);
+        call.where_(part)
+    });
+    assert_eq!(
+        error.await,
+        "`where/from` must be at most 9: nothing was sent"
+    );
+}
+
+#[tokio::test]
+async fn limits_of_bodies() {
+    let body = |change: fn(&mut types::Limited)| {
+        refused(async move |client| {
+            let mut body = types::Limited::new();
+            change(&mut body);
+            client.limits().put("ok").body(body).await
+        })
+    };
+    assert_eq!(
+        body(|body| body.title = Some("joe!".to_owned())).await,
+        "`/title` must have from 1 to 3 characters: nothing was sent"
+    );
+    assert_eq!(
+        body(|body| body.ratio = shapes::Number::from_f64(-0.75)).await,
+        "`/ratio` must be at least -0.5: nothing was sent"
+    );
+    assert_eq!(
+        body(|body| body.ranges = vec![types::Range::new()]).await,
+        "`/ranges/0` must have at least 1 property: nothing was sent"
+    );
+    let words = |body: &mut types::Limited| {
+        body.words = Some([("joe".to_owned(), "joe".to_owned())].into());
+    };
+    assert_eq!(
+        body(words).await,
+        "`/words/*` must have at most 2 characters: nothing was sent"
+    );
+    let deep = |body: &mut types::Limited| {
+        let mut part = types::Limited::new();
+        part.code = Some("x".to_owned());
+        body.parts = vec![types::Limited::new(), part];
+    };
+    assert_eq!(
+        body(deep).await,
+        "`/parts/1/code` must have at least 2 characters: nothing was sent"
+    );
+    assert_eq!(
+        body(|body| body.code = Some("joe!".to_owned())).await,
+        "`/code` must have at most 3 characters: nothing was sent"
+    );
+    assert_eq!(
+        body(|body| {
+            body.extra_mut().insert("joe".to_owned(), 2);
+        })
+        .await,
+        "`/*` must be at most 1: nothing was sent"
+    );
+    assert_eq!(
+        body(|body| {
+            body.extra_mut()
+                .extend((0..5).map(|number| (number.to_string(), 0)));
+        })
+        .await,
+        "the body must have at most 4 properties: nothing was sent"
+    );
+    for labels in [vec![], vec!["a".to_owned(); 3]] {
+        assert_eq!(
+            refused(async |client| client.limits().post(labels).await).await,
+            "the body must have from 1 to 2 items: nothing was sent"
+        );
+    }
+    assert_eq!(
+        refused(async |client| client.limits().post(vec![String::new()]).await).await,
+        "`/0` must have at least 1 character: nothing was sent"
+    );
+}
+
+#[tokio::test]
+async fn limits_of_positions() {
+    let page = || Act::json("[{\"count\":1},{\"count\":2}]");
+    let server = Server::start([page(), page()]).await;
+    let mut pages = client(&server).limits().list().take(2).pages();
+    for _ in 0..2 {
+        assert_eq!(pages.try_next().await.unwrap().unwrap().items.len(), 2);
+    }
+    let error = pages.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(
+        error.to_string(),
+        "`skip` must be at most 3: nothing was sent"
+    );
+    assert_eq!(server.requests().len(), 2);
+    let error = refused(async |client| client.limits().list().take(3).await).await;
+    assert_eq!(error, "`take` must be at most 2: nothing was sent");
+}

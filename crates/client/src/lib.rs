@@ -31,6 +31,7 @@ mod fetch;
 mod item;
 mod json;
 mod limiter;
+mod limits;
 mod nullable;
 mod number_or_text;
 mod operation;

@@ -5,6 +5,7 @@ mod example;
 mod facade;
 mod files;
 mod handles;
+mod limits;
 mod lower;
 mod model;
 mod names;

@@ -119,14 +119,20 @@ impl VisitMut for Cleaner {
 
     // The spec's version is nobody's business; where it is the only header, the map goes with it.
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        let text = quote!(#block).to_string();
-        if text.matches("header_map . append").count() == 1 && !text.contains("header_map . insert")
-        {
-            block.stmts.retain(|statement| {
-                let text = quote!(#statement).to_string();
-                !text.starts_with("let mut header_map") && !text.starts_with("header_map . append")
-            });
-            WithoutHeaders.visit_block_mut(block);
+        let is_version = |statement: &syn::Stmt| {
+            let text = quote!(#statement).to_string();
+            text.starts_with("header_map . append") && text.contains("\"api-version\"")
+        };
+        if block.stmts.iter().any(is_version) {
+            block.stmts.retain(|statement| !is_version(statement));
+            if !quote!(#block).to_string().contains("header_map . append") {
+                block.stmts.retain(|statement| {
+                    !quote!(#statement)
+                        .to_string()
+                        .starts_with("let mut header_map")
+                });
+                WithoutHeaders.visit_block_mut(block);
+            }
         }
         visit_mut::visit_block_mut(self, block);
     }

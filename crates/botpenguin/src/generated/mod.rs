@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 mod codec;
+mod limits;
 mod operations;
 pub(crate) mod platform;
 #[allow(clippy::all, missing_docs, unreachable_pub, dead_code, unused_imports, reason = "progenitor's code, as it writes it")]

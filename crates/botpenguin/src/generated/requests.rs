@@ -7,6 +7,8 @@ use botroster_client::{
     codegen::{self, Call, Core, Operation, PageNumber, Position},
 };
 use super::{operations, raw};
+#[allow(unused_imports, reason = "what is sent may have no limits")]
+use super::limits;
 #[allow(unused_imports, reason = "a platform may document no type")]
 use crate::types;
 /// A request for: One page of the contacts a filter lets through, newest first.
@@ -82,6 +84,7 @@ impl Call for ListInboxUsers {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check_body(&self.body, &limits::INBOX_FILTER)?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -202,9 +205,7 @@ impl Call for ListChats {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        if let Some(value) = self.page {
-            codegen::check_range("page", value, Some(1), None)?;
-        }
+        codegen::check("page", &self.page, &codegen::Limits::number(Some(1), None))?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

@@ -7,6 +7,8 @@ use botroster_client::{
     codegen::{self, Call, Core, Operation, PageNumber, Position},
 };
 use super::{operations, raw};
+#[allow(unused_imports, reason = "what is sent may have no limits")]
+use super::limits;
 #[allow(unused_imports, reason = "a platform may document no type")]
 use crate::types;
 /// A request for: Create a user.
@@ -55,6 +57,7 @@ impl Call for CreateUser {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check_body(&self.body, &limits::CREATE_USER)?;
         codegen::any_of(&self.body, &["/userId", "/attributes/default_email"])?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
@@ -183,9 +186,11 @@ impl Call for ListUsers {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        if let Some(value) = self.limit {
-            codegen::check_range("limit", value, Some(1), Some(40))?;
-        }
+        codegen::check(
+            "limit",
+            &self.limit,
+            &codegen::Limits::number(Some(1), Some(40)),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -334,6 +339,7 @@ impl Call for UpdateUser {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
+        codegen::check_body(&self.body, &limits::UPDATE_USER)?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -685,6 +691,7 @@ impl Call for ExportUsers {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check_body(&self.body, &limits::EXPORT_REQUEST)?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

@@ -7,6 +7,8 @@ use botroster_client::{
     codegen::{self, Call, Core, Operation, PageNumber, Position},
 };
 use super::{operations, raw};
+#[allow(unused_imports, reason = "what is sent may have no limits")]
+use super::limits;
 #[allow(unused_imports, reason = "a platform may document no type")]
 use crate::types;
 /// A request for: One page of the chatbot's users, newest first.
@@ -105,12 +107,12 @@ impl Call for ListUsers {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
-        if let Some(value) = self.page {
-            codegen::check_range("page", value, Some(1), None)?;
-        }
-        if let Some(value) = self.page_size {
-            codegen::check_range("pageSize", value, Some(1), None)?;
-        }
+        codegen::check("page", &self.page, &codegen::Limits::number(Some(1), None))?;
+        codegen::check(
+            "pageSize",
+            &self.page_size,
+            &codegen::Limits::number(Some(1), None),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -316,12 +318,12 @@ impl Call for ListMessages {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
-        if let Some(value) = self.page {
-            codegen::check_range("page", value, Some(1), None)?;
-        }
-        if let Some(value) = self.page_size {
-            codegen::check_range("pageSize", value, Some(1), None)?;
-        }
+        codegen::check("page", &self.page, &codegen::Limits::number(Some(1), None))?;
+        codegen::check(
+            "pageSize",
+            &self.page_size,
+            &codegen::Limits::number(Some(1), None),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -463,12 +465,12 @@ impl Call for ListSessions {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
-        if let Some(value) = self.page {
-            codegen::check_range("page", value, Some(1), None)?;
-        }
-        if let Some(value) = self.page_size {
-            codegen::check_range("pageSize", value, Some(1), None)?;
-        }
+        codegen::check("page", &self.page, &codegen::Limits::number(Some(1), None))?;
+        codegen::check(
+            "pageSize",
+            &self.page_size,
+            &codegen::Limits::number(Some(1), None),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

@@ -37,6 +37,8 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<(TokenStream, TokenStream)>
             codegen::{self, Call, Core, Operation, PageNumber, Position},
         };
         use super::{operations, raw};
+        #[allow(unused_imports, reason = "what is sent may have no limits")]
+        use super::limits;
         #[allow(unused_imports, reason = "a platform may document no type")]
         use crate::types;
         #(#builders)*
