@@ -14,7 +14,7 @@ use botroster_contract_tests::{
     wire::Recorded,
 };
 use botroster_shapes as shapes;
-use shapes::{Client, Error, ErrorKind, Nullable, types};
+use shapes::{Client, Error, ErrorKind, Nullable, errors::GetOrderError, types};
 
 const KEY: &str = "invented-key";
 const SECRET: &str = "invented-secret";
@@ -415,4 +415,98 @@ async fn limits_of_positions() {
     assert_eq!(server.requests().len(), 2);
     let error = refused(async |client| client.limits().list().take(3).await).await;
     assert_eq!(error, "`take` must be at most 2: nothing was sent");
+}
+
+/// The error of an order that is answered so.
+async fn order_error(status: &str, content_type: &str, body: &str) -> Error {
+    let server = Server::start([Act::answer(status, &[content_type], body)]).await;
+    let order = client(&server).errors().order(7);
+    let error = order.await.unwrap_err();
+    assert_eq!(error.raw_body().as_ref(), body.as_bytes());
+    error
+}
+
+#[tokio::test]
+async fn bodies_of_errors_by_status() {
+    let problem = r#"{"title":"Bad","detail":"joe@example.com","kind":"odd","more":1}"#;
+    let error = order_error(
+        "400 Bad Request",
+        "content-type: application/problem+json",
+        problem,
+    )
+    .await;
+    let Some(GetOrderError::Status400(read)) = GetOrderError::of(&error) else {
+        panic!("{error:?}");
+    };
+    assert_eq!(read.detail.as_deref(), Some("joe@example.com"));
+    assert_eq!(read.kind.as_ref().unwrap().as_str(), "odd");
+    assert_eq!(read.extra().get("more"), Some(&1.into()));
+    assert_eq!(error.body::<types::Problem>(), Some(read.clone()));
+    assert_eq!(error.message(), Some("joe@example.com"));
+    for shown in [format!("{read:?}"), format!("{error:?}"), error.to_string()] {
+        assert!(!shown.contains("joe"), "{shown}");
+    }
+    assert_eq!(
+        error.to_string(),
+        "GET /orders/{number} answered 400 Bad Request: The number is none"
+    );
+
+    let error = order_error(
+        "404 Not Found",
+        "content-type: text/plain",
+        "{\"number\":7}",
+    )
+    .await;
+    assert!(error.is_not_found());
+    match GetOrderError::of(&error) {
+        Some(GetOrderError::Status404(missing)) => assert_eq!(missing.number, 7),
+        other => panic!("{other:?}"),
+    }
+
+    let list = format!("[{problem}]");
+    let error = order_error("422 Unprocessable", "content-type: application/json", &list).await;
+    match GetOrderError::of(&error) {
+        Some(GetOrderError::Status4xx(problems)) => assert_eq!(problems.len(), 1),
+        other => panic!("{other:?}"),
+    }
+    assert!(
+        error
+            .to_string()
+            .ends_with(": Something else is wrong with the request"),
+        "{error}"
+    );
+
+    let server = Server::start(
+        [503, 500, 500]
+            .map(|status| Act::answer(&format!("{status} Failed"), &[], r#"{"any":["thing"]}"#)),
+    )
+    .await;
+    let error = client(&server).errors().order(7).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Server);
+    match GetOrderError::of(&error) {
+        Some(GetOrderError::Status5xx(json)) => assert!(json.at("/any/0").is_some()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_fit_leaves_the_error_as_it_is() {
+    for body in ["", "<html>", "[]", "{}", r#"{"number":"7"}"#, "\u{feff}{}"] {
+        let error = order_error("404 Not Found", "content-type: text/html", body).await;
+        assert_eq!(GetOrderError::of(&error), None, "{body}");
+        assert_eq!(error.body::<types::Missing>(), None, "{body}");
+        assert_eq!(
+            error.to_string(),
+            "GET /orders/{number} answered 404 Not Found: There is no such order"
+        );
+    }
+    // What is said of a status goes before what is said of its class: no body.
+    let error = order_error("409 Conflict", "content-type: application/json", "[]").await;
+    assert_eq!(GetOrderError::of(&error), None);
+    let server = Server::start([Act::answer("400 Bad Request", &[], "{}")]).await;
+    let error = client(&server).limits().list().await.unwrap_err();
+    assert_eq!(GetOrderError::of(&error), None);
+    assert_eq!(error.body::<types::Problem>(), Some(types::Problem::new()));
+    let refused = client(&server).limits().put("x").await.unwrap_err();
+    assert_eq!(refused.body::<types::Problem>(), None);
 }

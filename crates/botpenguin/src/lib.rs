@@ -14,4 +14,4 @@ pub use botroster_client::{
     Secret, Source, Timestamp,
 };
 #[doc(inline)]
-pub use generated::{client::*, platform::Platform, requests::*, types};
+pub use generated::{client::*, errors, platform::Platform, requests::*, types};

@@ -231,6 +231,11 @@ pub fn not_one_of(what: &'static str, values: &[&str]) -> Error {
     )
 }
 
+/// The status of an error that is one of this operation.
+pub fn answered(operation: &'static Operation, error: &Error) -> Option<u16> {
+    error.status_of(operation)
+}
+
 /// A stream that this platform does not have.
 pub fn no_such_stream(platform: &str) -> Error {
     Error::new(

@@ -6,7 +6,7 @@ use quote::quote;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    example, facade, handles, limits, model::Spec, operations, platform, raw, schema, types,
+    errors, example, facade, handles, limits, model::Spec, operations, platform, raw, schema, types,
 };
 
 /// What every generated file begins with; removal looks for it.
@@ -29,6 +29,11 @@ pub(crate) fn crate_files(spec: &Spec, source: &str) -> Result<Vec<File>> {
             "codec",
             "How the types are read, written and shown.",
             with_codec_imports(codec),
+        ),
+        (
+            "errors",
+            "What the platform says in its errors.",
+            errors::emit(spec)?,
         ),
         (
             "limits",
@@ -144,7 +149,7 @@ fn with_codec_imports(codec: TokenStream) -> TokenStream {
 fn module(banner: &str) -> String {
     format!(
         "{banner}\n\n\
-         pub(crate) mod client;\nmod codec;\nmod limits;\nmod operations;\npub(crate) mod platform;\n\
+         pub(crate) mod client;\nmod codec;\npub mod errors;\nmod limits;\nmod operations;\npub(crate) mod platform;\n\
          #[allow(clippy::all, missing_docs, unreachable_pub, dead_code, unused_imports, reason = \"progenitor's code, as it writes it\")]\n\
          mod raw;\npub(crate) mod requests;\npub mod types;\n"
     )
@@ -166,7 +171,7 @@ fn lib(spec: &Spec, banner: &str) -> String {
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
          pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages, Secret,\n    Source, Timestamp,\n}};\n\
-         #[doc(inline)]\npub use generated::{{client::*, platform::Platform, requests::*, types}};\n"
+         #[doc(inline)]\npub use generated::{{client::*, errors, platform::Platform, requests::*, types}};\n"
     )
 }
 

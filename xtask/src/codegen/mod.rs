@@ -1,6 +1,7 @@
 //! From a spec to the files of its crate, one stage a file.
 
 mod docs;
+mod errors;
 mod example;
 mod facade;
 mod files;

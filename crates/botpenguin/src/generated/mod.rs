@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 mod codec;
+pub mod errors;
 mod limits;
 mod operations;
 pub(crate) mod platform;

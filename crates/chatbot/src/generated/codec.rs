@@ -784,6 +784,75 @@ impl fmt::Debug for Status {
     }
 }
 
+impl Record for ErrorAnswer {
+    const NAME: &'static str = "ErrorAnswer";
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Field, A::Error> {
+        Ok(
+            match key {
+                "timestamp" => {
+                    self.timestamp = map.next_value()?;
+                    Field::Known
+                }
+                "status" => {
+                    self.status = map.next_value()?;
+                    Field::Known
+                }
+                _ => Field::Unknown,
+            },
+        )
+    }
+
+    fn keep<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.extra.push(key, map.next_value()?);
+        Ok(())
+    }
+}
+
+impl Blank for ErrorAnswer {
+    fn blank() -> Self {
+        <Self as Record>::blank()
+    }
+}
+
+impl Item for ErrorAnswer {}
+impl<'de> Deserialize<'de> for ErrorAnswer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer)
+    }
+}
+
+impl Serialize for ErrorAnswer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_map(None)?;
+        put_some(&mut out, "timestamp", &self.timestamp)?;
+        put_some(&mut out, "status", &self.status)?;
+        put_all(&mut out, self.extra.iter())?;
+        out.end()
+    }
+}
+
+impl fmt::Debug for ErrorAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorAnswer")
+            .field("timestamp", &self.timestamp)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Record for CreateUser {
     const NAME: &'static str = "CreateUser";
     const REQUIRED: &'static [&'static str] = &["attributes"];

@@ -359,6 +359,44 @@ impl Default for Status {
     }
 }
 
+/// What ChatBot sends when it refuses or fails. Beyond the status nothing is documented.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ErrorAnswer {
+    /// When it happened.
+    pub timestamp: Option<botroster_client::Timestamp>,
+    /// What went wrong.
+    pub status: Option<Status>,
+    pub(super) extra: botroster_client::Extra,
+}
+
+impl ErrorAnswer {
+    ///Nothing set but what is always sent.
+    pub fn new() -> Self {
+        Self {
+            timestamp: None,
+            status: None,
+            extra: Default::default(),
+        }
+    }
+
+    /// Fields that the spec does not name, by their wire names.
+    pub fn extra(&self) -> &botroster_client::Extra {
+        &self.extra
+    }
+
+    /// Fields that the spec does not name, to add some.
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
+        &mut self.extra
+    }
+}
+
+impl Default for ErrorAnswer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// A user to create.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]

@@ -618,3 +618,66 @@ impl Serialize for SessionStatus {
         serializer.serialize_str(self.as_str())
     }
 }
+
+impl Record for ErrorAnswer {
+    const NAME: &'static str = "ErrorAnswer";
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Field, A::Error> {
+        Ok(
+            match key {
+                "error" => {
+                    self.error = map.next_value()?;
+                    Field::Known
+                }
+                _ => Field::Unknown,
+            },
+        )
+    }
+
+    fn keep<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.extra.push(key, map.next_value()?);
+        Ok(())
+    }
+}
+
+impl Blank for ErrorAnswer {
+    fn blank() -> Self {
+        <Self as Record>::blank()
+    }
+}
+
+impl Item for ErrorAnswer {}
+impl<'de> Deserialize<'de> for ErrorAnswer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer)
+    }
+}
+
+impl Serialize for ErrorAnswer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_map(None)?;
+        put_some(&mut out, "error", &self.error)?;
+        put_all(&mut out, self.extra.iter())?;
+        out.end()
+    }
+}
+
+impl fmt::Debug for ErrorAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorAnswer")
+            .field("error", &Hidden(self.error.is_some()))
+            .finish_non_exhaustive()
+    }
+}

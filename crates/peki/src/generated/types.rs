@@ -243,3 +243,38 @@ pub enum SessionStatus {
     /// A value that this version does not know.
     Other(botroster_client::UnknownValue),
 }
+
+/// What Peki sends when it refuses or fails.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ErrorAnswer {
+    /// Why the request failed, for people to read.
+    pub error: Option<String>,
+    pub(super) extra: botroster_client::Extra,
+}
+
+impl ErrorAnswer {
+    ///Nothing set but what is always sent.
+    pub fn new() -> Self {
+        Self {
+            error: None,
+            extra: Default::default(),
+        }
+    }
+
+    /// Fields that the spec does not name, by their wire names.
+    pub fn extra(&self) -> &botroster_client::Extra {
+        &self.extra
+    }
+
+    /// Fields that the spec does not name, to add some.
+    pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
+        &mut self.extra
+    }
+}
+
+impl Default for ErrorAnswer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
