@@ -44,10 +44,10 @@ macro_rules! types {
 
 fn types() -> Vec<Type> {
     types! {
-        "peki" botroster_peki::types { User Message Session Source SenderType SessionStatus }
+        "peki" botroster_peki::types { User Message Session Source SenderType SessionStatus ErrorAnswer }
         "chatbot" botroster_chatbot::types {
             User UserDetails Attributes Conversation UserSegment Segment ActionResult Status CreateUser UpdateUser
-            SetBan SortField SortOrder Match Sort ExportByUsers ExportByFilter ExportField ExportRow
+            SetBan SortField SortOrder Match Sort ExportByUsers ExportByFilter ExportField ExportRow ErrorAnswer
         }
         "botpenguin" botroster_botpenguin::types {
             ChatType ConversationStatus MessageAuthor InboxFilter DateRange OrderFilter Contact Chat LastMessage

@@ -39,4 +39,6 @@ pub use botroster_client::{
     PersonalCategory, PersonalField, Secret, Source, Timestamp,
 };
 #[doc(inline)]
-pub use generated::{client::*, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types};
+pub use generated::{
+    client::*, errors, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types,
+};

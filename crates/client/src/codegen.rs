@@ -24,6 +24,7 @@ pub use crate::{
     csv::{open_bytes, open_rows},
     cursor::Position,
     item::look_up as text_at,
+    limits::{Amount, Edge, Limits, Range, Variant, check, check_body, check_finite},
     operation::{
         Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
     },
@@ -230,6 +231,11 @@ pub fn not_one_of(what: &'static str, values: &[&str]) -> Error {
     )
 }
 
+/// The status of an error that is one of this operation.
+pub fn answered(operation: &'static Operation, error: &Error) -> Option<u16> {
+    error.status_of(operation)
+}
+
 /// A stream that this platform does not have.
 pub fn no_such_stream(platform: &str) -> Error {
     Error::new(
@@ -328,31 +334,6 @@ impl WalkOptions {
     pub fn set_start(&mut self, operation: &'static Operation, cursor: &Cursor) {
         self.start = Some(cursor.of(operation).cloned().map_err(Arc::new));
     }
-}
-
-/// Refuses a number outside the documented bounds.
-///
-/// # Errors
-/// It is; the text has the bounds and not the number.
-pub fn check_range(
-    name: &str,
-    value: impl TryInto<i64>,
-    least: Option<i64>,
-    most: Option<i64>,
-) -> Result<(), Error> {
-    let fits = value.try_into().is_ok_and(|value| {
-        least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most)
-    });
-    if fits {
-        return Ok(());
-    }
-    let bounds = match (least, most) {
-        (Some(least), Some(most)) => format!("from {least} to {most}"),
-        (Some(least), None) => format!("at least {least}"),
-        (None, Some(most)) => format!("at most {most}"),
-        (None, None) => "in range".to_owned(),
-    };
-    Err(broken_rule(&format!("`{name}` must be {bounds}")))
 }
 
 /// Types of page numbers and offsets.

@@ -32,6 +32,7 @@ mod http_date;
 mod item;
 mod json;
 mod limiter;
+mod limits;
 mod nullable;
 mod number_or_text;
 mod operation;

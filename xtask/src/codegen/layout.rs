@@ -7,9 +7,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{
-    facade,
+    errors, facade,
     handles::{self, Handles},
     imports::{Import, with_imports},
+    limits,
     model::Spec,
     names::{camel, snake},
     operations, personal, platform,
@@ -91,6 +92,30 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
         platform::emit(spec, &uses, raw)?,
         &platform::imports(),
     )?);
+    let mut optional = TokenStream::new();
+    if errors::are_documented(spec) {
+        optional.extend(quote!(
+            pub mod errors;
+        ));
+        modules.push(Module::new(
+            "errors",
+            "What the platform says in its errors.",
+            errors::emit(spec)?,
+            &errors::imports(),
+        )?);
+    }
+    let limits = limits::emit(spec, &uses)?;
+    if !limits.is_empty() {
+        optional.extend(quote!(
+            mod limits;
+        ));
+        modules.push(Module::new(
+            "limits",
+            "The limits of what is sent.",
+            limits,
+            &limits::imports(),
+        )?);
+    }
     let raw = &raw.file;
     modules.push(Module::new(
         "raw",
@@ -106,6 +131,7 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
         "What is made from the spec.",
         quote! {
             pub(crate) mod client;
+            #optional
             mod operations;
             pub(crate) mod personal;
             pub(crate) mod platform;

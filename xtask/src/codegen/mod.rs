@@ -3,6 +3,7 @@
 mod columns;
 mod docs;
 mod doctest;
+mod errors;
 mod evidence;
 mod evidence_page;
 mod example;
@@ -13,6 +14,7 @@ mod home;
 mod imports;
 mod json;
 mod layout;
+mod limits;
 mod lower;
 mod model;
 mod names;

@@ -74,6 +74,7 @@ pub(crate) struct OperationModel {
     pub(crate) pagination: Option<Pagination>,
     pub(crate) envelope: Envelope,
     pub(crate) errors: Vec<ErrorModel>,
+    pub(crate) error_bodies: Vec<ErrorBody>,
     pub(crate) parameters: Vec<ParameterModel>,
     /// The schema of the request body.
     pub(crate) body: Option<Value>,
@@ -249,6 +250,14 @@ pub(crate) struct ErrorModel {
     pub(crate) name: Option<String>,
     pub(crate) summary: String,
     pub(crate) anywhere: bool,
+}
+
+/// What stands in the body of an error.
+pub(crate) struct ErrorBody {
+    /// A status, or the first digit of a class of them.
+    pub(crate) status: u16,
+    pub(crate) summary: String,
+    pub(crate) schema: Value,
 }
 
 #[derive(Deserialize)]
@@ -548,23 +557,30 @@ fn operation(
             anywhere: word.find == Some(FindWord::Anywhere),
         })
         .collect();
+    let mut error_bodies = Vec::new();
     for (status, response, _) in &responses {
-        if let Ok(status) = status.parse::<u16>()
-            && status >= 300
-        {
-            let summary = response["description"]
-                .as_str()
-                .unwrap_or_default()
-                .trim()
-                .to_owned();
-            errors.push(ErrorModel {
+        let Some(status) = error_status(status) else {
+            continue;
+        };
+        let summary = response["description"]
+            .as_str()
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        if let Some(schema) = json_schema(response) {
+            error_bodies.push(ErrorBody {
                 status,
-                code: None,
-                name: None,
-                summary,
-                anywhere: false,
+                summary: summary.clone(),
+                schema: schema.clone(),
             });
         }
+        errors.push(ErrorModel {
+            status,
+            code: None,
+            name: None,
+            summary,
+            anywhere: false,
+        });
     }
     let security = value.get("security").or_else(|| tree.value.get("security"));
     let security = security.and_then(Value::as_array).into_iter().flatten();
@@ -654,6 +670,7 @@ fn operation(
         pagination: word(tree, value, &at, "x-pagination")?,
         envelope: word(tree, value, &at, "x-envelope")?.unwrap_or_default(),
         errors,
+        error_bodies,
         parameters: parameters(tree, &at)?,
         body: body.transpose()?,
         body_required: value["requestBody"]["required"] == true,
@@ -664,6 +681,28 @@ fn operation(
         rules: word(tree, value, &at, "x-rules")?.unwrap_or_default(),
         pointer: at,
     })
+}
+
+/// The status of a response that is an error: `404`, or the first digit for a class of them, as in `4XX`.
+fn error_status(key: &str) -> Option<u16> {
+    match key.strip_suffix("XX") {
+        Some(class) => class.parse().ok().filter(|class| (3..=5).contains(class)),
+        None => key.parse().ok().filter(|status| *status >= 300),
+    }
+}
+
+/// The schema of a response's JSON, whatever kind of JSON its media type says it is.
+fn json_schema(response: &Value) -> Option<&Value> {
+    let content = response["content"].as_object()?;
+    let is_json = |media_type: &str| {
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        essence == "application/json" || essence.ends_with("+json")
+    };
+    content
+        .iter()
+        .find(|(media_type, _)| is_json(media_type))?
+        .1
+        .get("schema")
 }
 
 fn parameters(tree: &Tree, at: &str) -> Result<Vec<ParameterModel>> {

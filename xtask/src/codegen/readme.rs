@@ -1,6 +1,7 @@
 //! What stands at the front of a crate: its README, and the head of its documentation.
 
 use super::{
+    errors,
     files::{File, MARK},
     handles,
     home::Home,
@@ -67,12 +68,17 @@ pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
         .lines()
         .map(|line| format!("//! {line}").trim_end().to_owned() + "\n")
         .collect();
+    let errors = if errors::are_documented(spec) {
+        "errors, "
+    } else {
+        ""
+    };
     format!(
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
          /// Which document each part rests on, and how well that one knows it.\n///\n#[cfg(doc)]\n#[doc = include_str!(\"../EVIDENCE.md\")]\npub mod evidence {{}}\n\n\
          pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,\n    PersonalCategory, PersonalField, Secret, Source, Timestamp,\n}};\n\
-         #[doc(inline)]\npub use generated::{{client::*, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types}};\n"
+         #[doc(inline)]\npub use generated::{{client::*, {errors}personal::PERSONAL_FIELDS, platform::Platform, requests::*, types}};\n"
     )
 }
 

@@ -217,6 +217,9 @@ pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
             }
             Output::Page(None) | Output::Value(None) => {}
         }
+        for body in &operation.error_bodies {
+            collect(spec, &body.schema, &mut uses.received)?;
+        }
     }
     Ok(uses)
 }

@@ -84,10 +84,13 @@ const SCHEMA: &[&str] = &[
     "example",
     "minimum",
     "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
     "minLength",
     "maxLength",
     "minItems",
     "maxItems",
+    "uniqueItems",
     "minProperties",
     "maxProperties",
     "x-timestamp",
@@ -123,6 +126,10 @@ const REFUSED: &[(&str, &str)] = &[
     (
         "allowEmptyValue",
         "an empty text is sent as it is: leave it out",
+    ),
+    (
+        "multipleOf",
+        "multiples are not checked: write it into the description instead",
     ),
     ("callbacks", "callbacks are not generated: leave them out"),
     ("links", "links are not generated: leave them out"),
@@ -204,6 +211,7 @@ fn schema(report: &mut Report<'_>, at: &str) {
     for (_, at) in entries(report, &format!("{at}/properties")) {
         schema(report, &at);
     }
+    super::limits::check(report, at);
     schema(report, &format!("{at}/items"));
     if report
         .value(&format!("{at}/additionalProperties"))

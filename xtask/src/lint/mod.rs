@@ -4,6 +4,7 @@
 //! stands beside a `$ref`, and the generator behind it panics on some documents and writes wrong code for others.
 
 mod keys;
+mod limits;
 mod operations;
 mod parameters;
 mod schemas;

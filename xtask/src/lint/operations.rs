@@ -231,6 +231,12 @@ fn responses(report: &mut Report<'_>, at: &str) {
                 "`default` says nothing about a status",
                 "write the statuses instead",
             );
+        } else if !is_status(&status) {
+            report.add(
+                &response,
+                format!("`{status}` is no status"),
+                "write three digits in quotes, or a class of errors such as 4XX",
+            );
         }
         if status.starts_with('2') {
             successes += 1;
@@ -270,6 +276,14 @@ fn responses(report: &mut Report<'_>, at: &str) {
             "write exactly one 2xx",
         );
     }
+}
+
+fn is_status(key: &str) -> bool {
+    let digits = key.strip_suffix("XX").unwrap_or(key);
+    let is_class = digits.len() != key.len();
+    digits.len() == if is_class { 1 } else { 3 }
+        && digits.starts_with(['1', '2', '3', '4', '5'])
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn security(report: &mut Report<'_>, at: &str, schemes: &[String]) {

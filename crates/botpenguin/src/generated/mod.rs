@@ -3,6 +3,7 @@
 //! What is made from the spec.
 
 pub(crate) mod client;
+mod limits;
 mod operations;
 pub(crate) mod personal;
 pub(crate) mod platform;

@@ -3,6 +3,7 @@
 //! What is made from the spec.
 
 pub(crate) mod client;
+pub mod errors;
 mod operations;
 pub(crate) mod personal;
 pub(crate) mod platform;

@@ -246,20 +246,31 @@ impl<'a> Reader<'a> {
         let mut failures = BTreeMap::new();
         for (status, response) in members(responses) {
             let response = self.resolve(response);
-            let content = members(response.get("content"))
-                .next()
+            let content = members(response.get("content"));
+            // Of several, JSON.
+            let content = content
+                .clone()
+                .find(|(media, _)| media.contains("json"))
+                .or_else(|| content.clone().next())
                 .map(|(media, content)| {
                     (
                         media.clone(),
                         content.get("schema").cloned().unwrap_or_default(),
                     )
                 });
+            let status = status.strip_suffix("XX").unwrap_or(status);
             let status: u16 = status.parse().unwrap_or(0);
-            let answer = Answer { status, content };
-            if (200..300).contains(&status) {
-                success = answer;
-            } else {
-                failures.insert(status, answer);
+            match status {
+                2 => {
+                    success = Answer {
+                        status: 200,
+                        content,
+                    }
+                }
+                200..300 => success = Answer { status, content },
+                _ => {
+                    failures.insert(status, Answer { status, content });
+                }
             }
         }
         (success, failures)
@@ -298,7 +309,7 @@ fn style(parameter: &Value) -> QueryStyle {
     }
 }
 
-fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> + Clone {
     let none: Option<&Map<String, Value>> = None;
     value
         .and_then(Value::as_object)

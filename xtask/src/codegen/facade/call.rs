@@ -6,12 +6,13 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::{
-    Request, Role,
+    Request,
     field::{Field, Sent},
 };
 use crate::codegen::{
+    limits::Bounded,
     model::Rule,
-    operations::{first, option},
+    operations::first,
     parameters::QueryStyle,
     schema::{Output, rust_type},
 };
@@ -35,11 +36,19 @@ impl Request<'_> {
                 };
                 quote!(codegen::check_segment(#wire, #text)?;)
             });
-        let ranges: Vec<_> = self
+        let finite = self
             .fields
             .iter()
-            .filter_map(|field| self.range(field))
-            .collect();
+            .filter(|field| field.ty.to_string() == "f64")
+            .map(|field| {
+                let (ident, wire) = (&field.ident, &field.wire);
+                quote!(codegen::check_finite(#wire, self.#ident)?;)
+            });
+        let bounded = Bounded::of(self.spec);
+        let limits = self
+            .fields
+            .iter()
+            .filter_map(|field| self.limits(&bounded, field));
         let rules = self
             .operation
             .rules
@@ -81,7 +90,8 @@ impl Request<'_> {
                 }
                 fn build(&self) -> Result<Outgoing, Error> {
                     #(#checks)*
-                    #(#ranges)*
+                    #(#finite)*
+                    #(#limits)*
                     #(#rules)*
                     let raw = raw::Client::new_with_client(self.core.base_url(), self.core.builder());
                     #built
@@ -173,28 +183,28 @@ impl Request<'_> {
         })
     }
 
-    /// The documented bounds of a number, checked before sending.
-    fn range(&self, field: &Field) -> Option<TokenStream> {
-        let wire = field.wire.as_ref()?;
-        let schema = &self.operation.parameter(wire)?.schema;
-        let bound = |key: &str| schema.get(key).and_then(Value::as_i64);
-        let (least, most) = (bound("minimum"), bound("maximum"));
+    /// The check of an argument's limits, if it has any.
+    fn limits(&self, bounded: &Bounded, field: &Field) -> Option<TokenStream> {
+        let ident = &field.ident;
+        let schema = match &field.wire {
+            Some(wire) => self
+                .operation
+                .parameter(wire)
+                .map(|parameter| &parameter.schema),
+            None => self.operation.body.as_ref(),
+        };
         // What the type cannot hold needs no check.
-        let least_matters =
-            least.is_some_and(|least| least > 0 || !field.ty.to_string().starts_with('u'));
-        if !field.is_number() || !(least_matters || most.is_some()) {
-            return None;
-        }
-        let literal = |bound: Option<i64>| option(bound.map(proc_macro2::Literal::i64_unsuffixed));
-        let (least, most, ident) = (literal(least), literal(most), &field.ident);
-        let check =
-            |value: TokenStream| quote!(codegen::check_range(#wire, #value, #least, #most)?;);
-        Some(match field.role {
-            Role::Scope | Role::Argument => check(quote!(self.#ident)),
-            Role::Option | Role::Position => {
-                let check = check(quote!(value));
-                quote!(if let Some(value) = self.#ident { #check })
-            }
+        let is_held = |schema: &&Value| {
+            field.ty.to_string().starts_with('u')
+                && schema.get("maximum").is_none()
+                && schema["exclusiveMinimum"] != true
+                && schema["minimum"].as_f64() == Some(0.0)
+        };
+        let schema = schema.filter(|schema| !is_held(schema))?;
+        let limits = bounded.of_argument(self.operation, field.wire.as_deref(), schema)?;
+        Some(match &field.wire {
+            Some(wire) => quote!(codegen::check(#wire, &self.#ident, #limits)?;),
+            None => quote!(codegen::check_body(&self.#ident, #limits)?;),
         })
     }
 

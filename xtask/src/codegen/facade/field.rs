@@ -239,15 +239,38 @@ fn bounds(schema: &Value) -> String {
             .filter(|value| value.is_number())
             .map(ToString::to_string)
     };
-    let range = match (number("minimum"), number("maximum")) {
-        (Some(low), Some(high)) => format!(" From {low} to {high}."),
-        (Some(low), None) => format!(" At least {low}."),
-        (None, Some(high)) => format!(" At most {high}."),
-        (None, None) => String::new(),
+    let (over, under) = (
+        schema["exclusiveMinimum"] == true,
+        schema["exclusiveMaximum"] == true,
+    );
+    let mut words = match (number("minimum"), number("maximum")) {
+        (Some(low), Some(high)) if !over && !under => format!(" From {low} to {high}."),
+        (low, high) => {
+            let low = low.map(|low| match over {
+                true => format!(" More than {low}."),
+                false => format!(" At least {low}."),
+            });
+            let high = high.map(|high| match under {
+                true => format!(" Less than {high}."),
+                false => format!(" At most {high}."),
+            });
+            low.unwrap_or_default() + &high.unwrap_or_default()
+        }
     };
+    for (low, high, what) in [
+        ("minLength", "maxLength", "characters"),
+        ("minItems", "maxItems", "items"),
+    ] {
+        words.push_str(&match (number(low), number(high)) {
+            (Some(low), Some(high)) => format!(" From {low} to {high} {what}."),
+            (Some(low), None) => format!(" At least {low} {what}."),
+            (None, Some(high)) => format!(" At most {high} {what}."),
+            (None, None) => String::new(),
+        });
+    }
     match schema.get("default") {
-        Some(Value::String(text)) => format!("{range} `{text}` unless set."),
-        Some(value) => format!("{range} {value} unless set."),
-        None => range,
+        Some(Value::String(text)) => format!("{words} `{text}` unless set."),
+        Some(value) => format!("{words} {value} unless set."),
+        None => words,
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn imports() -> Vec<Import> {
         "Call Core Operation Position",
     ));
     imports.push(Import::new("botroster_client::codegen", "PageNumber").or_method("position"));
-    imports.extend(Import::several("crate::generated", "operations raw"));
+    imports.extend(Import::several("crate::generated", "limits operations raw"));
     imports.push(Import::new("crate", "types"));
     imports
 }

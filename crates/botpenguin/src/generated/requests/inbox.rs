@@ -7,7 +7,7 @@ use botroster_client::{
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position, PageNumber};
-use crate::generated::{operations, raw};
+use crate::generated::{limits, operations, raw};
 use crate::types;
 
 /// A request for: One page of the contacts a filter lets through, newest first.
@@ -85,6 +85,7 @@ impl Call for ListInboxUsers {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check_body(&self.body, &limits::INBOX_FILTER)?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -207,9 +208,7 @@ impl Call for ListChats {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        if let Some(value) = self.page {
-            codegen::check_range("page", value, Some(1), None)?;
-        }
+        codegen::check("page", &self.page, &codegen::Limits::number(Some(1), None))?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

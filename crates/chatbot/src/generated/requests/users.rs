@@ -7,7 +7,7 @@ use botroster_client::{
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position};
-use crate::generated::{operations, raw};
+use crate::generated::{limits, operations, raw};
 use crate::types;
 
 /// A request for: Create a user.
@@ -58,6 +58,7 @@ impl Call for CreateUser {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check_body(&self.body, &limits::CREATE_USER)?;
         codegen::any_of(&self.body, &["/userId", "/attributes/default_email"])?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
@@ -188,9 +189,11 @@ impl Call for ListUsers {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        if let Some(value) = self.limit {
-            codegen::check_range("limit", value, Some(1), Some(40))?;
-        }
+        codegen::check(
+            "limit",
+            &self.limit,
+            &codegen::Limits::number(Some(1), Some(40)),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -347,6 +350,7 @@ impl Call for UpdateUser {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
+        codegen::check_body(&self.body, &limits::UPDATE_USER)?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -712,6 +716,7 @@ impl Call for ExportUsers {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check_body(&self.body, &limits::EXPORT_REQUEST)?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

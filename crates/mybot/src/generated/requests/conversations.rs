@@ -122,12 +122,16 @@ impl Call for GetConversations {
         codegen::check_segment("customerId", &self.customer_id)?;
         codegen::check_segment("botKey", &self.bot_key)?;
         codegen::check_segment("channelUserId", &self.channel_user_id)?;
-        if let Some(value) = self.page_number {
-            codegen::check_range("page_number", value, Some(1), None)?;
-        }
-        if let Some(value) = self.page_size {
-            codegen::check_range("page_size", value, Some(1), None)?;
-        }
+        codegen::check(
+            "page_number",
+            &self.page_number,
+            &codegen::Limits::number(Some(1), None),
+        )?;
+        codegen::check(
+            "page_size",
+            &self.page_size,
+            &codegen::Limits::number(Some(1), None),
+        )?;
         if let (Some(low), Some(high)) = (&self.start_date, &self.end_date)
             && low >= high
         {

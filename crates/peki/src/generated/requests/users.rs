@@ -108,12 +108,12 @@ impl Call for ListUsers {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
-        if let Some(value) = self.page {
-            codegen::check_range("page", value, Some(1), None)?;
-        }
-        if let Some(value) = self.page_size {
-            codegen::check_range("pageSize", value, Some(1), None)?;
-        }
+        codegen::check("page", &self.page, &codegen::Limits::number(Some(1), None))?;
+        codegen::check(
+            "pageSize",
+            &self.page_size,
+            &codegen::Limits::number(Some(1), None),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

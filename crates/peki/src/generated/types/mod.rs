@@ -8,6 +8,7 @@ mod session;
 mod source;
 mod sender_type;
 mod session_status;
+mod error_answer;
 
 pub use user::User;
 pub use message::Message;
@@ -15,3 +16,4 @@ pub use session::Session;
 pub use source::Source;
 pub use sender_type::SenderType;
 pub use session_status::SessionStatus;
+pub use error_answer::ErrorAnswer;

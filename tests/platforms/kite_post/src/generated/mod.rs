@@ -3,6 +3,8 @@
 //! What is made from the spec.
 
 pub(crate) mod client;
+pub mod errors;
+mod limits;
 mod operations;
 pub(crate) mod personal;
 pub(crate) mod platform;

@@ -30,7 +30,7 @@ impl Customers {
     /// - [`seen_after`](ListCustomers::seen_after): Only customers seen after this time, in milliseconds since 1970. At least 0.
     /// - [`seen_before`](ListCustomers::seen_before): Only customers seen before this time, in milliseconds since 1970. At least 0.
     /// - [`skip_count`](ListCustomers::skip_count): How many customers are left out at the front. At least 0. 0 unless set.
-    /// - [`x_request_tag`](ListCustomers::x_request_tag): A text that Atrium writes into its log. From “Atrium Forum” (inferred).
+    /// - [`x_request_tag`](ListCustomers::x_request_tag): A text that Atrium writes into its log. At most 40 characters. From “Atrium Forum” (inferred).
     ///
     /// `GET /tenants/{tenant_id}/customers`. It changes nothing, and is tried again when it fails in passing. At most 1000 requests are sent in 1 s; more of them wait. From “Atrium Handbook” (documented).
     ///

@@ -7,7 +7,7 @@ use botroster_client::{
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position, PageNumber};
-use crate::generated::{operations, raw};
+use crate::generated::{limits, operations, raw};
 use crate::types;
 
 /// A request for: Some of the customers, by position.
@@ -86,7 +86,7 @@ impl ListCustomers {
         self
     }
 
-    /// A text that Atrium writes into its log. From “Atrium Forum” (inferred).
+    /// A text that Atrium writes into its log. At most 40 characters. From “Atrium Forum” (inferred).
     pub fn x_request_tag(mut self, x_request_tag: impl Into<String>) -> Self {
         self.x_request_tag = Some(x_request_tag.into());
         self
@@ -154,9 +154,17 @@ impl Call for ListCustomers {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
-        if let Some(value) = self.page_length {
-            codegen::check_range("page_length", value, Some(1), Some(60))?;
-        }
+        codegen::check_finite("min_score", self.min_score)?;
+        codegen::check(
+            "page_length",
+            &self.page_length,
+            &codegen::Limits::number(Some(1), Some(60)),
+        )?;
+        codegen::check(
+            "X-Request-Tag",
+            &self.x_request_tag,
+            &codegen::Limits::length(None, Some(40)),
+        )?;
         if let (Some(low), Some(high)) = (&self.seen_after, &self.seen_before)
             && low >= high
         {
@@ -266,6 +274,7 @@ impl Call for CreateCustomer {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
+        codegen::check_body(&self.body, &limits::NEW_CUSTOMER)?;
         codegen::any_of(&self.body, &["/mail", "/phone/digits"])?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
@@ -345,7 +354,11 @@ impl Call for GetCustomer {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
         codegen::check_segment("customer_id", &self.customer_id.to_string())?;
-        codegen::check_range("customer_id", self.customer_id, Some(1), None)?;
+        codegen::check(
+            "customer_id",
+            &self.customer_id,
+            &codegen::Limits::number(Some(1), None),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -429,7 +442,11 @@ impl Call for UpdateCustomer {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
         codegen::check_segment("customer_id", &self.customer_id.to_string())?;
-        codegen::check_range("customer_id", self.customer_id, Some(1), None)?;
+        codegen::check(
+            "customer_id",
+            &self.customer_id,
+            &codegen::Limits::number(Some(1), None),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -519,7 +536,11 @@ impl Call for BlockCustomer {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
         codegen::check_segment("customer_id", &self.customer_id.to_string())?;
-        codegen::check_range("customer_id", self.customer_id, Some(1), None)?;
+        codegen::check(
+            "customer_id",
+            &self.customer_id,
+            &codegen::Limits::number(Some(1), None),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -609,7 +630,12 @@ impl Call for AddLabels {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
         codegen::check_segment("customer_id", &self.customer_id.to_string())?;
-        codegen::check_range("customer_id", self.customer_id, Some(1), None)?;
+        codegen::check(
+            "customer_id",
+            &self.customer_id,
+            &codegen::Limits::number(Some(1), None),
+        )?;
+        codegen::check_body(&self.body, &codegen::Limits::items(Some(1), Some(20)))?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -693,7 +719,12 @@ impl Call for ReplaceLabels {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
         codegen::check_segment("customer_id", &self.customer_id.to_string())?;
-        codegen::check_range("customer_id", self.customer_id, Some(1), None)?;
+        codegen::check(
+            "customer_id",
+            &self.customer_id,
+            &codegen::Limits::number(Some(1), None),
+        )?;
+        codegen::check_body(&self.body, &codegen::Limits::items(Some(1), Some(20)))?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -783,7 +814,12 @@ impl Call for RemoveLabels {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
         codegen::check_segment("customer_id", &self.customer_id.to_string())?;
-        codegen::check_range("customer_id", self.customer_id, Some(1), None)?;
+        codegen::check(
+            "customer_id",
+            &self.customer_id,
+            &codegen::Limits::number(Some(1), None),
+        )?;
+        codegen::check_body(&self.body, &codegen::Limits::items(Some(1), Some(20)))?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

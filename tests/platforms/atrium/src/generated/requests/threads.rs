@@ -7,7 +7,7 @@ use botroster_client::{
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position};
-use crate::generated::{operations, raw};
+use crate::generated::{limits, operations, raw};
 use crate::types;
 
 /// A request for: The threads of a customer, page by page.
@@ -112,10 +112,16 @@ impl Call for ListThreads {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
         codegen::check_segment("customer_id", &self.customer_id.to_string())?;
-        codegen::check_range("customer_id", self.customer_id, Some(1), None)?;
-        if let Some(value) = self.page_length {
-            codegen::check_range("page_length", value, Some(1), Some(5))?;
-        }
+        codegen::check(
+            "customer_id",
+            &self.customer_id,
+            &codegen::Limits::number(Some(1), None),
+        )?;
+        codegen::check(
+            "page_length",
+            &self.page_length,
+            &codegen::Limits::number(Some(1), Some(5)),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -235,6 +241,7 @@ impl Call for SearchEntries {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("thread_id", &self.thread_id)?;
+        codegen::check_body(&self.body, &limits::ENTRY_SEARCH)?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

@@ -17,6 +17,8 @@ mod kinds_wanted;
 mod entry;
 mod note;
 mod customer_row;
+mod fault;
+mod fault_answer;
 
 pub use customer::Customer;
 pub use phone::Phone;
@@ -33,3 +35,5 @@ pub use kinds_wanted::KindsWanted;
 pub use entry::Entry;
 pub use note::Note;
 pub use customer_row::CustomerRow;
+pub use fault::Fault;
+pub use fault_answer::FaultAnswer;

@@ -100,7 +100,7 @@ impl ShopFind {
     ///
     /// Arguments:
     ///
-    /// - `attribute`: The attribute's name.
+    /// - `attribute`: The attribute's name. At least 1 characters.
     /// - `value`: Its value.
     ///
     /// `GET /find/by-attribute`. It changes nothing, and is tried again when it fails in passing. From “Kite Post Reference” (documented).

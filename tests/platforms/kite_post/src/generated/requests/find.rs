@@ -88,6 +88,11 @@ impl Call for FindByAttribute {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check(
+            "attribute",
+            &self.attribute,
+            &codegen::Limits::length(Some(1), None),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -201,10 +206,12 @@ impl Call for FindByFloor {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("zone", &self.zone.to_string())?;
         codegen::check_segment("floor-no", &self.floor_no.to_string())?;
-        codegen::check_range("floor-no", self.floor_no, Some(1), Some(9))?;
-        if let Some(value) = self.p {
-            codegen::check_range("p", value, Some(1), None)?;
-        }
+        codegen::check(
+            "floor-no",
+            &self.floor_no,
+            &codegen::Limits::number(Some(1), Some(9)),
+        )?;
+        codegen::check("p", &self.p, &codegen::Limits::number(Some(1), None))?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

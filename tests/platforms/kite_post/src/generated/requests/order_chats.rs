@@ -7,7 +7,7 @@ use botroster_client::{
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position, PageNumber};
-use crate::generated::{operations, raw};
+use crate::generated::{limits, operations, raw};
 use crate::types;
 
 /// A request for: One page of the chats about orders.
@@ -100,6 +100,7 @@ impl Call for QueryOrderChats {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check_body(&self.body, &limits::CHAT_QUERY)?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

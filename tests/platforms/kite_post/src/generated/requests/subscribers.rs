@@ -7,7 +7,7 @@ use botroster_client::{
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position};
-use crate::generated::{operations, raw};
+use crate::generated::{limits, operations, raw};
 use crate::types;
 
 /// A request for: The subscribers after one that is known.
@@ -131,12 +131,12 @@ impl Call for ListSubscribers {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        if let Some(value) = self.level {
-            codegen::check_range("level", value, Some(0), Some(9))?;
-        }
-        if let Some(value) = self.max {
-            codegen::check_range("max", value, Some(1), Some(7))?;
-        }
+        codegen::check(
+            "level",
+            &self.level,
+            &codegen::Limits::number(Some(0), Some(9)),
+        )?;
+        codegen::check("max", &self.max, &codegen::Limits::number(Some(1), Some(7)))?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -240,6 +240,7 @@ impl Call for MoveSubscriber {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("subscriberId", &self.subscriber_id)?;
+        codegen::check_body(&self.body, &limits::NEW_ADDRESS)?;
         codegen::any_of(&self.body, &["/street", "/postBox"])?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),

@@ -21,6 +21,8 @@ mod chat;
 mod order;
 mod letter;
 mod neighbour;
+mod problem_answer;
+mod problem;
 
 pub use subscriber_kind::SubscriberKind;
 pub use locale::Locale;
@@ -41,3 +43,5 @@ pub use chat::Chat;
 pub use order::Order;
 pub use letter::Letter;
 pub use neighbour::Neighbour;
+pub use problem_answer::ProblemAnswer;
+pub use problem::Problem;

@@ -145,6 +145,7 @@ impl Call for PutMembers {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check_body(&self.body, &codegen::Limits::items(Some(1), None))?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

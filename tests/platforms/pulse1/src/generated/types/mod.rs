@@ -7,6 +7,9 @@ mod who;
 mod meta;
 mod member_kind;
 mod kind_counts;
+mod log_answer;
+mod log;
+mod log_error;
 mod line;
 
 pub use member::Member;
@@ -14,4 +17,7 @@ pub use who::Who;
 pub use meta::Meta;
 pub use member_kind::MemberKind;
 pub use kind_counts::KindCounts;
+pub use log_answer::LogAnswer;
+pub use log::Log;
+pub use log_error::LogError;
 pub use line::Line;

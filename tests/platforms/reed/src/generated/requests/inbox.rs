@@ -7,7 +7,7 @@ use botroster_client::{
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position, PageNumber};
-use crate::generated::{operations, raw};
+use crate::generated::{limits, operations, raw};
 use crate::types;
 
 /// A request for: A page of people.
@@ -105,7 +105,11 @@ impl Call for PeoplePage {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        codegen::check_range("page[size]", self.page_size, Some(1), Some(10))?;
+        codegen::check(
+            "page[size]",
+            &self.page_size,
+            &codegen::Limits::number(Some(1), Some(10)),
+        )?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -222,6 +226,7 @@ impl Call for TalksOfPerson {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check_body(&self.body, &limits::TALK_QUERY)?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),
@@ -333,6 +338,7 @@ impl Call for PeopleOfDay {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
+        codegen::check_body(&self.body, &limits::DAY_QUERY)?;
         let raw = raw::Client::new_with_client(
             self.core.base_url(),
             self.core.builder(),

@@ -2,12 +2,14 @@
 
 //! The types of requests and answers.
 
+mod state_only;
 mod person;
 mod talk_query;
 mod day_query;
 mod weekday;
 mod talk;
 
+pub use state_only::StateOnly;
 pub use person::Person;
 pub use talk_query::TalkQuery;
 pub use day_query::DayQuery;
