@@ -10,7 +10,7 @@ use serde_json::Value;
 use self::call::{Call, variable};
 use super::{
     facade::{Request, Role},
-    model::{Spec, Style},
+    model::{AtPlace, Spec, Style},
     names::snake,
     schema::{self, Output},
 };
@@ -111,7 +111,7 @@ fn page(call: &Call<'_>, item: Option<&Value>) -> Vec<(&'static str, TokenStream
     let may_wait = operation
         .rate_limit
         .is_some_and(|(requests, _)| requests < ENOUGH_REQUESTS);
-    if is_single || may_wait {
+    if is_single || may_wait || ends_early(call) {
         let read = quote! {
             #made
             let page = #sent.await?;
@@ -137,6 +137,23 @@ fn page(call: &Call<'_>, item: Option<&Value>) -> Vec<(&'static str, TokenStream
         ("One page.", one),
         ("All of them, a page at a time.", all),
     ]
+}
+
+/// Whether positions have a largest one, behind which nobody can read on.
+fn ends_early(call: &Call<'_>) -> bool {
+    let operation = call.request.operation;
+    let at = operation
+        .pagination
+        .as_ref()
+        .and_then(|pagination| pagination.at.as_ref());
+    let body = || schema::resolve(call.spec, operation.body.as_ref()?).ok();
+    let position = at.and_then(|at| match at.place {
+        AtPlace::Query => operation
+            .parameter(&at.name)
+            .map(|parameter| &parameter.schema),
+        AtPlace::Body => body()?["properties"].get(&at.name),
+    });
+    position.is_some_and(|position| position.get("maximum").is_some())
 }
 
 /// `Debug` shows nothing of people, so that an example may print it.

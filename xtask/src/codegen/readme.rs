@@ -68,17 +68,18 @@ pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
         .lines()
         .map(|line| format!("//! {line}").trim_end().to_owned() + "\n")
         .collect();
-    let errors = if errors::are_documented(spec) {
-        "errors, "
+    // As rustfmt breaks the line.
+    let generated = if errors::are_documented(spec) {
+        "\n    client::*, errors, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types,\n"
     } else {
-        ""
+        "client::*, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types"
     };
     format!(
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
          /// Which document each part rests on, and how well that one knows it.\n///\n#[cfg(doc)]\n#[doc = include_str!(\"../EVIDENCE.md\")]\npub mod evidence {{}}\n\n\
          pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,\n    PersonalCategory, PersonalField, Secret, Source, Timestamp,\n}};\n\
-         #[doc(inline)]\npub use generated::{{client::*, {errors}personal::PERSONAL_FIELDS, platform::Platform, requests::*, types}};\n"
+         #[doc(inline)]\npub use generated::{{{generated}}};\n"
     )
 }
 

@@ -155,15 +155,9 @@ impl Limits {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// let request = client.limits().list().take(2);
-    ///
-    /// // One page.
-    /// let page = request.clone().await?;
+    /// let page = client.limits().list().take(2).await?;
     /// assert!(!page.items.is_empty());
-    ///
-    /// // All of them, a page at a time.
-    /// let mut all = request.stream();
-    /// while let Some(done) = all.try_next().await? {
+    /// for done in &page.items {
     ///     println!("{done:?}");
     /// }
     /// # Ok(())
