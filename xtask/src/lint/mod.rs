@@ -6,6 +6,7 @@
 mod keys;
 mod operations;
 mod schemas;
+pub(crate) mod vocabulary;
 mod words;
 
 use std::{fs, path::Path};
