@@ -166,12 +166,14 @@ fn lib(spec: &Spec, banner: &str) -> String {
 }
 
 fn cargo_toml(home: &Home, spec: &Spec) -> String {
-    let (package, title, publish) = (spec.crate_name(), &spec.title, home.publish());
+    let (package, publish) = (spec.crate_name(), home.publish());
+    // JSON's texts are TOML's.
+    let about = serde_json::Value::from(format!("Typed client for the {} API.", spec.title));
     format!(
         "# {MARK} from {}. Do not edit: change the spec.
 [package]
 name = \"{package}\"
-description = \"Typed client for the {title} API.\"
+description = {about}
 readme = \"README.md\"
 {publish}version.workspace = true
 edition.workspace = true
@@ -224,8 +226,13 @@ fn readme(spec: &Spec) -> String {
             operation.tag, operation.method, operation.path, operation.summary
         ));
     }
-    text.push_str("\nCredentials come from your code or from the environment:\n\n| credential | variable |\n|---|---|\n");
-    for slot in spec.schemes.iter().flat_map(|scheme| scheme.slots()) {
+    let slots: Vec<String> = spec.schemes.iter().flat_map(|s| s.slots()).collect();
+    text.push_str(if slots.is_empty() {
+        "\nNo credentials are needed.\n"
+    } else {
+        "\nCredentials come from your code or from the environment:\n\n| credential | variable |\n|---|---|\n"
+    });
+    for slot in slots {
         text.push_str(&format!(
             "| `{slot}` | `{}` |\n",
             handles::variable(spec, &slot)

@@ -97,8 +97,20 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
             }
         });
     }
+    let imports = if credentials.is_empty() {
+        quote!(
+            use botroster_client::{Builder, Settings, codegen::Core};
+        )
+    } else {
+        quote!(
+            use botroster_client::{
+                Builder, Error, Settings, Source,
+                codegen::{self, Core, CredentialSet},
+            };
+        )
+    };
     quote! {
-        use botroster_client::{Builder, Error, Settings, Source, codegen::{self, Core, CredentialSet}};
+        #imports
         use super::{platform, requests::*};
         #[allow(unused_imports, reason = "a platform may document no type")]
         use crate::types;
@@ -123,6 +135,9 @@ fn credentials(spec: &Spec) -> TokenStream {
         .iter()
         .flat_map(|scheme| scheme.slots())
         .collect();
+    if slots.is_empty() {
+        return quote!();
+    }
     let setters = slots.iter().map(|slot| {
         let method = format_ident!("with_{slot}");
         let docs = doc(&format!(
