@@ -427,3 +427,82 @@ fn debug_shows_nobody() {
     assert!(shown.contains("shown-canary"), "{shown}");
     assert!(!shown.contains("hidden-canary"), "{shown}");
 }
+
+/// Each word of `x-effect`, called through the client, seen in the sandbox's list.
+#[tokio::test]
+async fn writes_do_what_their_effects_say() {
+    let options = botroster_sandbox::SandboxOptions {
+        users: 3,
+        platforms: Some(vec!["atrium".to_owned()]),
+        ..Default::default()
+    };
+    let sandbox =
+        botroster_sandbox::Sandbox::start_with(options, botroster_test_platforms::specs());
+    let sandbox = sandbox.await.unwrap();
+    let running = &sandbox.platforms()[0];
+    let credentials = atrium::Credentials::new()
+        .with_api_key(running.credentials["api_key"].as_str())
+        .with_api_secret(running.credentials["api_secret"].as_str());
+    let client = atrium::Client::builder()
+        .with_credentials(credentials)
+        .with_base_url(&running.base_url)
+        .with_loopback_http()
+        .build()
+        .unwrap();
+    let desk = client.desk(&running.scope["tenant_id"], &running.scope["desk_key"]);
+    let customers = desk.customers();
+
+    let mut customer = NewCustomer::new("Ada Sample");
+    customer.mail = "ada@example.com".to_owned().into();
+    customer.labels = vec!["a".to_owned()];
+    let fields = |entries: &[(&str, Option<&str>)]| {
+        let entries = entries.iter();
+        entries
+            .map(|(key, value)| ((*key).to_owned(), value.map(str::to_owned)))
+            .collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let made = customers.create(customer).await.unwrap();
+    assert_eq!(made.full_name.as_deref(), Some("Ada Sample"));
+    let id = u64::try_from(made.customer_id).unwrap();
+    let texts = |texts: &[&str]| {
+        texts
+            .iter()
+            .map(|text| (*text).to_owned())
+            .collect::<Vec<_>>()
+    };
+
+    let added = customers.add_labels(id, texts(&["b", "a"])).await.unwrap();
+    assert_eq!(added.labels, texts(&["a", "b"]));
+    let removed = customers.remove_labels(id, texts(&["a"])).await.unwrap();
+    assert_eq!(removed.labels, texts(&["b"]));
+    let replaced = customers.replace_labels(id, texts(&["c"])).await.unwrap();
+    assert_eq!(replaced.labels, texts(&["c"]));
+    let change = FieldChange::new(fields(&[("plan", Some("pro"))]));
+    customers.update(id, change).await.unwrap();
+    let change = FieldChange::new(fields(&[("size", Some("xl"))]));
+    let merged = customers.update(id, change).await.unwrap();
+    assert_eq!(
+        merged.fields.unwrap(),
+        fields(&[("plan", Some("pro")), ("size", Some("xl"))])
+    );
+    let blocked = customers
+        .set_blocked(id, BlockChange::new(true))
+        .await
+        .unwrap();
+    assert_eq!(blocked.blocked, Some(true));
+
+    let page = customers.list().await.unwrap();
+    assert_eq!(page.totals().items, Some(4));
+    assert_eq!(page.items[0].customer_id, made.customer_id);
+    assert_eq!(page.items[0].labels, texts(&["c"]));
+    let gone = customers.get(12_u64).await.unwrap_err();
+    assert!(gone.is_not_found(), "{gone}");
+    let rows = desk.customers().export().rows();
+    let mut rows = rows;
+    let mut names = Vec::new();
+    while let Some(row) = rows.try_next().await.unwrap() {
+        names.push(row.full_name);
+    }
+    assert_eq!(names.len(), 4);
+    assert_eq!(names[0].as_deref(), Some("Ada Sample"));
+}

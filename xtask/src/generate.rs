@@ -48,6 +48,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     for kind in &kinds {
         files.extend(kind.files(&wanted, &version)?);
     }
+    let all: Vec<&Spec> = known().map(|(spec, _)| spec).collect();
+    files.push((
+        "docs/vocabulary-coverage.md".into(),
+        crate::coverage::page(&all),
+    ));
     let stale: Vec<&str> = files
         .iter()
         .filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_deref() != Some(text))

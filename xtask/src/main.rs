@@ -4,6 +4,7 @@ mod budget;
 mod campaign;
 mod codegen;
 mod cost;
+mod coverage;
 mod generate;
 mod lint;
 mod msrv;

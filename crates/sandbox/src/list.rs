@@ -9,7 +9,10 @@ use crate::{
     platform::Platform,
     pointer,
     schema::{kind, properties},
-    spec::{Location, Operation, words::Rule},
+    spec::{
+        Location, Operation,
+        words::{Next, Rule},
+    },
 };
 use serde_json::Value;
 
@@ -45,6 +48,13 @@ impl Platform {
             Start::After(token) => self.behind(at, collection, &view, token, turned),
         };
         let (records, end, total) = self.records(at, &view, start, window.size, turned);
+        if let (Some(Next::LastItem(place)), Some(last)) = (&paged.next, records.last()) {
+            let token = last.pointer(place).map(params::text).unwrap_or_default();
+            let position = if turned { total - end } else { end - 1 };
+            let mut state = self.state();
+            let index = state.store.index((at, collection), &view, position);
+            state.ends.extend(index.map(|index| ((at, token), index)));
+        }
         let shown = records.len();
         let mut answer = self.envelope(operation, paged.items_at(), Value::Array(records), now);
         let said = page::echoes(paged, &window, &Facts { total, end }, &self.tokens);
@@ -150,7 +160,7 @@ impl Platform {
         index.map(View::Children).ok_or_else(missing)
     }
 
-    /// The position behind a record; behind the last one for an unknown id.
+    /// The position behind the record that a page ended with, or that has this key; behind the last one for any other text.
     fn behind(
         &self,
         at: usize,
@@ -161,10 +171,9 @@ impl Platform {
     ) -> u64 {
         let state = self.state();
         let total = state.store.len((at, collection), view);
-        let index = collection
-            .key
-            .as_ref()
-            .and_then(|key| key.code.index(token));
+        let named = state.ends.get(&(at, token.to_owned())).copied();
+        let key = || collection.key.as_ref()?.code.index(token);
+        let index = named.or_else(key);
         let position = index.and_then(|index| state.store.position((at, collection), view, index));
         match position {
             Some(position) if turned => total - position,

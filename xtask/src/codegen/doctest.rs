@@ -41,8 +41,8 @@ pub(crate) fn example(spec: &Spec, request: &Request<'_>) -> Result<String> {
 /// How a client is made, as a code block of Markdown. No request is made, so that any credential will do.
 pub(crate) fn connecting(spec: &Spec) -> Result<String> {
     let krate = spec.crate_ident();
-    let slots = spec.schemes.iter().flat_map(|scheme| scheme.slots());
-    let setters = slots.map(|slot| {
+    let slots = spec.slots();
+    let setters = slots.iter().map(|slot| {
         let (setter, text) = (
             format_ident!("with_{slot}"),
             format!("your-{}", slot.replace('_', "-")),
@@ -54,11 +54,19 @@ pub(crate) fn connecting(spec: &Spec) -> Result<String> {
         .base_url
         .is_none()
         .then(|| quote!(.with_base_url(#host)));
-    let imports = block(&quote!(use #krate::{Client, Credentials};))?;
-    let made = block(&quote! {
-        let credentials = Credentials::new()#(#setters)*;
-        let client = Client::builder()#base_url.with_credentials(credentials).build()?;
-    })?;
+    let (imports, made) = if slots.is_empty() {
+        (
+            quote!(use #krate::Client;),
+            quote!(let client = Client::builder()#base_url.build()?;),
+        )
+    } else {
+        let made = quote! {
+            let credentials = Credentials::new()#(#setters)*;
+            let client = Client::builder()#base_url.with_credentials(credentials).build()?;
+        };
+        (quote!(use #krate::{Client, Credentials};), made)
+    };
+    let (imports, made) = (block(&imports)?, block(&made)?);
     Ok(format!(
         "```\n{imports}\n\n{made}\n# Ok::<(), {krate}::Error>(())\n```"
     ))

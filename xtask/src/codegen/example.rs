@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::{
     facade::{Request, Role},
-    model::{OperationModel, SchemeKind, Spec},
+    model::{OperationModel, Spec},
     names::snake,
     raw::Raw,
     schema::{self, rust_type},
@@ -63,10 +63,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
             let mut next = |name: &str| arguments.next().ok_or(format!("{name} is missing: give it as an argument"));
         }
     });
-    let needs_credentials = spec
-        .schemes
-        .iter()
-        .any(|scheme| !matches!(scheme.kind, SchemeKind::Constant { .. }));
+    let needs_credentials = spec.schemes.iter().any(|scheme| !scheme.slots().is_empty());
     let credentials =
         needs_credentials.then(|| quote!(.with_credentials(#krate::Credentials::from_env()?)));
     let deprecated = operation.deprecated.then(|| quote!(#[allow(deprecated)]));

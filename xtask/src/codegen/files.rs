@@ -125,7 +125,9 @@ fn group(line: &str) -> Option<&'static str> {
 
 /// `has_json`: the examples write JSON.
 fn cargo_toml(home: &Home, spec: &Spec, has_json: bool) -> String {
-    let (package, title, publish) = (spec.crate_name(), &spec.title, home.publish());
+    let (package, publish) = (spec.crate_name(), home.publish());
+    // JSON's texts are TOML's.
+    let about = serde_json::Value::from(format!("Typed client for the {} API.", spec.title));
     let json = if has_json {
         "serde_json.workspace = true\n"
     } else {
@@ -135,7 +137,7 @@ fn cargo_toml(home: &Home, spec: &Spec, has_json: bool) -> String {
         "# {MARK} from {}. Do not edit: change the spec.
 [package]
 name = \"{package}\"
-description = \"Typed client for the {title} API.\"
+description = {about}
 readme = \"README.md\"
 {publish}version.workspace = true
 edition.workspace = true

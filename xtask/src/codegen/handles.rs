@@ -114,8 +114,13 @@ fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> R
         "A client of {}. Cheap to clone; clones share connections and rate limits.",
         spec.title
     ));
+    let from_env = if spec.slots().is_empty() {
+        ""
+    } else {
+        "Credentials may come from the environment too, see [`Credentials::from_env`]."
+    };
     let builder = doc(&format!(
-        "Settings of a client to be.\n\n{}\n\nCredentials may come from the environment too, see [`Credentials::from_env`].",
+        "Settings of a client to be.\n\n{}\n\n{from_env}",
         doctest::connecting(spec)?
     ));
     let credentials = credentials(spec);
@@ -148,11 +153,10 @@ pub(super) fn imports() -> Vec<Import> {
 }
 
 fn credentials(spec: &Spec) -> TokenStream {
-    let slots: Vec<String> = spec
-        .schemes
-        .iter()
-        .flat_map(|scheme| scheme.slots())
-        .collect();
+    let slots = spec.slots();
+    if slots.is_empty() {
+        return quote!();
+    }
     let setters = slots.iter().map(|slot| {
         let method = format_ident!("with_{slot}");
         let docs = doc(&format!(

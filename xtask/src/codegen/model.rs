@@ -372,6 +372,11 @@ impl Spec {
             .with_context(|| format!("{}: no schema `{name}`", self.tree.file))
     }
 
+    /// The credential slots of all schemes.
+    pub(crate) fn slots(&self) -> Vec<String> {
+        self.schemes.iter().flat_map(SchemeModel::slots).collect()
+    }
+
     pub(crate) fn crate_name(&self) -> String {
         format!("botroster-{}", self.name.replace('_', "-"))
     }

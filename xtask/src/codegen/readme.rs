@@ -28,8 +28,13 @@ pub(crate) fn readme(home: &Home, spec: &Spec, files: &[File]) -> String {
     text.push_str(&format!(
         "{table}\nEach operation links to what is written about it: arguments with their bounds, errors, evidence, and an example that runs.\n\n{RETRIES}\n",
     ));
-    text.push_str("\nCredentials come from your code or from the environment:\n\n| credential | variable |\n|---|---|\n");
-    for slot in spec.schemes.iter().flat_map(|scheme| scheme.slots()) {
+    let slots = spec.slots();
+    text.push_str(if slots.is_empty() {
+        "\nNo credentials are needed.\n"
+    } else {
+        "\nCredentials come from your code or from the environment:\n\n| credential | variable |\n|---|---|\n"
+    });
+    for slot in slots {
         text.push_str(&format!(
             "| `{slot}` | `{}` |\n",
             handles::variable(spec, &slot)

@@ -100,6 +100,9 @@ const SCHEMA: &[&str] = &[
     "x-evidence",
 ];
 
+#[cfg(test)]
+pub(super) const LISTS: [&[&str]; 5] = [ROOT, OPERATION, PARAMETER, SCHEME, SCHEMA];
+
 /// Words of OpenAPI that are refused for a reason of their own.
 const REFUSED: &[(&str, &str)] = &[
     (

@@ -8,6 +8,7 @@ mod limits;
 mod operations;
 mod parameters;
 mod schemas;
+pub(crate) mod vocabulary;
 mod words;
 
 use std::{fs, path::Path};

@@ -13,7 +13,7 @@ use crate::{
     schema::kind,
     spec::{
         Operation, Spec,
-        words::{StreamWord, Style},
+        words::{Next, StreamWord, Style},
     },
 };
 use serde_json::Value;
@@ -33,8 +33,10 @@ struct Draft<'a> {
     schema: Value,
     roles: Roles,
     key: Option<Key>,
-    /// What identifies a record besides its key, because children are asked for by it.
+    /// What identifies a record besides its key, because children or pages are asked for by it.
     others: BTreeMap<String, IdCode>,
+    /// Where the place of the next page stands in a record.
+    cursor: Option<String>,
     seed: u64,
     count: u64,
     seeds: Option<Seeds>,
@@ -47,7 +49,7 @@ impl Draft<'_> {
         key.map(|key| &key.code).or_else(|| self.others.get(at))
     }
 
-    /// Makes what children are asked for by an identifier, where it can be one; an undocumented record has its key there.
+    /// Makes what children or pages are asked for by an identifier, where it can be one; an undocumented record has its key there.
     fn bind(&mut self, spec: &Spec, at: &str) {
         let Some(key) = self.key.as_ref().filter(|key| key.pointer != at) else {
             return;
@@ -113,7 +115,8 @@ pub(crate) fn collections(
                 .and_then(|seeds| seeds.pointer.as_deref());
             let key = draft.key.iter().map(|key| key.pointer.as_str());
             let others = draft.others.keys().map(String::as_str);
-            for place in key.chain(others).chain(seeded) {
+            let cursor = draft.cursor.as_deref();
+            for place in key.chain(others).chain(seeded).chain(cursor) {
                 force(&mut shape, place);
             }
             let parent = draft
@@ -206,6 +209,9 @@ fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
         })
         .collect();
     for draft in &mut drafts {
+        if let Some(at) = draft.cursor.clone() {
+            draft.bind(spec, &at);
+        }
         for (stream, at) in &bound {
             if draft.is(stream) {
                 draft.bind(spec, at);
@@ -268,6 +274,10 @@ fn draft<'a>(
         roles,
         key,
         others: BTreeMap::new(),
+        cursor: match paged.and_then(|paged| paged.next.as_ref()) {
+            Some(Next::LastItem(at)) => Some(at.clone()),
+            _ => None,
+        },
         seed,
         count,
         seeds,

@@ -97,11 +97,11 @@ impl Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Segment {
     Literal(String),
-    /// Text around one parameter: `user-{id}.json`.
+    /// Text around parameters: `user-{id}.json`.
     Parameter {
         before: String,
-        name: String,
-        after: String,
+        /// Each parameter with the text behind it.
+        parameters: Vec<(String, String)>,
     },
 }
 
@@ -154,9 +154,10 @@ impl Operation {
     }
 
     pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &str> {
-        self.template.iter().filter_map(|segment| match segment {
-            Segment::Parameter { name, .. } => Some(name.as_str()),
-            Segment::Literal(_) => None,
-        })
+        let parameters = self.template.iter().flat_map(|segment| match segment {
+            Segment::Parameter { parameters, .. } => parameters.as_slice(),
+            Segment::Literal(_) => &[],
+        });
+        parameters.map(|(name, _)| name.as_str())
     }
 }

@@ -329,15 +329,16 @@ fn security(requirements: Option<&Value>) -> Vec<Vec<String>> {
 }
 
 fn segment(text: &str) -> Segment {
-    let parameter = text.split_once('{').and_then(|(before, rest)| {
-        let (name, after) = rest.split_once('}')?;
-        Some(Segment::Parameter {
-            before: before.to_owned(),
-            name: name.to_owned(),
-            after: after.to_owned(),
-        })
-    });
-    parameter.unwrap_or_else(|| Segment::Literal(text.to_owned()))
+    let mut parts = text.split('{');
+    let before = parts.next().unwrap_or_default().to_owned();
+    let parameters: Vec<(String, String)> = parts
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, after)| (name.to_owned(), after.to_owned()))
+        .collect();
+    if parameters.is_empty() {
+        return Segment::Literal(text.to_owned());
+    }
+    Segment::Parameter { before, parameters }
 }
 
 /// `accessToken`, `access-token` and `AccessToken` as `access_token`.
@@ -371,14 +372,13 @@ mod tests {
     }
 
     #[test]
-    fn segments_hold_one_parameter() {
+    fn segments_hold_parameters() {
         assert_eq!(segment("users"), Segment::Literal("users".into()));
         assert_eq!(
             segment("{id}.json"),
             Segment::Parameter {
                 before: String::new(),
-                name: "id".into(),
-                after: ".json".into()
+                parameters: vec![("id".into(), ".json".into())],
             }
         );
     }

@@ -107,8 +107,8 @@ impl<'s> Call<'s> {
 /// Starts the sandbox, and connects a client to it.
 fn client(spec: &Spec) -> TokenStream {
     let (krate, name) = (spec.crate_ident(), &spec.name);
-    let slots = spec.schemes.iter().flat_map(|scheme| scheme.slots());
-    let setters = slots.map(|slot| {
+    let slots = spec.slots();
+    let setters = slots.iter().map(|slot| {
         let setter = format_ident!("with_{slot}");
         quote!(.#setter(running.credentials[#slot].as_str()))
     });
@@ -121,13 +121,17 @@ fn client(spec: &Spec) -> TokenStream {
             )
         },
     };
+    let is_open = slots.is_empty();
+    let credentials =
+        (!is_open).then(|| quote!(let credentials = #krate::Credentials::new()#(#setters)*;));
+    let with_credentials = (!is_open).then(|| quote!(.with_credentials(credentials)));
     quote! {
         use botroster_sandbox::{Sandbox, SandboxOptions};
         let sandbox = #start.await?;
         let running = &sandbox.platforms()[0];
-        let credentials = #krate::Credentials::new()#(#setters)*;
+        #credentials
         let client = #krate::Client::builder()
-            .with_credentials(credentials)
+            #with_credentials
             .with_base_url(&running.base_url)
             .with_loopback_http()
             .build()?;
