@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::codegen::{self, Spec, Tree};
+use crate::codegen::{self, Spec};
 
 const MEND: &str = "run `cargo xtask generate` and commit the result";
 
@@ -41,11 +41,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let mut files = Vec::new();
     let mut specs = Vec::new();
     for (name, source) in &sources {
-        let tree = Tree::parse(&format!("specs/{name}.yaml"), source)?;
-        let problems = crate::lint::problems(&tree);
-        if !problems.is_empty() {
-            bail!("{}", problems.join("\n"));
-        }
+        let tree = crate::lint::read(&format!("specs/{name}.yaml"), source)?;
         let spec = Spec::read(tree)?;
         if spec.name != *name {
             bail!(
@@ -61,6 +57,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
     files.extend(codegen::workspace_files(&specs, &version(root)?));
     files.extend(codegen::sandbox_files(&specs)?);
+    files.push(crate::lint::page()?);
     let stale: Vec<&str> = files
         .iter()
         .filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_deref() != Some(text))

@@ -25,6 +25,15 @@ pub(crate) fn lower(document: &Value) -> Result<OpenAPI> {
                 json!({ "2XX": { "description": "The answer.", "content": content } }),
             );
             operation.remove("security");
+            // The types of bodies are ours, and whole numbers are `i64` there.
+            if let Some(items) = operation
+                .get_mut("requestBody")
+                .and_then(|body| body.pointer_mut("/content/application~1json/schema/items"))
+                .and_then(Value::as_object_mut)
+            {
+                items.remove("minimum");
+                items.remove("format");
+            }
             // A description is copied into doc comments nobody sees.
             operation.remove("description");
             operation.remove("summary");

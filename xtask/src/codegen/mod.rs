@@ -16,5 +16,8 @@ mod tree;
 mod types;
 
 pub(crate) use files::{MARK, crate_files, sandbox_files, workspace_files};
+pub(crate) use lower::integer_format;
 pub(crate) use model::Spec;
-pub(crate) use tree::{Tree, escape};
+pub(crate) use names::{camel, scope_method, snake};
+pub(crate) use schema::reference;
+pub(crate) use tree::{Place, Span, Tree, escape};

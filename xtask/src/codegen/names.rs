@@ -9,7 +9,7 @@ pub(crate) fn snake(wire: &str) -> Ident {
     let name = wire
         .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
         .to_snake_case();
-    ident(&name)
+    ident(&name, "v")
 }
 
 /// A type or variant.
@@ -17,12 +17,13 @@ pub(crate) fn camel(wire: &str) -> Ident {
     let name = wire
         .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
         .to_upper_camel_case();
-    ident(&name)
+    ident(&name, "V")
 }
 
-fn ident(name: &str) -> Ident {
+/// `prefix` makes a name of what begins with a digit, or of nothing.
+fn ident(name: &str, prefix: &str) -> Ident {
     let name = if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
-        format!("v{name}")
+        format!("{prefix}{name}")
     } else {
         name.to_owned()
     };
@@ -31,6 +32,16 @@ fn ident(name: &str) -> Ident {
         // Only the few that cannot be raw need another spelling; `type_` reads better than `r#type` in all of them.
         Err(_) => format_ident!("{name}_"),
     }
+}
+
+/// The method that opens a scope, after its last parameter: `chatbotId` gives `chatbot`.
+pub(crate) fn scope_method(last: &str) -> String {
+    let last = last.to_snake_case();
+    ["_id", "_key", "_uuid"]
+        .iter()
+        .find_map(|end| last.strip_suffix(end))
+        .unwrap_or(&last)
+        .to_owned()
 }
 
 /// The name progenitor gives the argument of a parameter.

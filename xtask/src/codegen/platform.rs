@@ -9,7 +9,7 @@ use super::{
     facade::{Field, Request, Role},
     handles::variable,
     model::{AtPlace, OperationModel, SchemeKind, SchemeModel, Spec, Stream},
-    names::snake,
+    names::{camel, snake},
     operations::{option, rate_limit},
     raw::Raw,
     schema::{self, Output, output},
@@ -32,6 +32,21 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
             arms.push(arm(spec, raw, operation, stream)?);
         }
     }
+    let walk = if arms.is_empty() {
+        quote! {
+            let _ = (&self.0, stream, arguments);
+            Err(codegen::no_such_stream(#name))
+        }
+    } else {
+        quote! {
+            let core = &self.0;
+            let _ = arguments;
+            match stream.name {
+                #(#arms)*
+                _ => Err(codegen::no_such_stream(#name)),
+            }
+        }
+    };
     Ok(quote! {
         #[allow(unused_imports, reason = "which of them is used depends on the streams")]
         use std::{collections::BTreeMap, sync::Arc};
@@ -72,12 +87,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
         struct Streams(Core);
         impl Connection for Streams {
             fn walk(&self, stream: &'static StreamInfo, arguments: &BTreeMap<String, String>) -> Result<RawPages, Error> {
-                let core = &self.0;
-                let _ = arguments;
-                match stream.name {
-                    #(#arms)*
-                    _ => Err(codegen::no_such_stream(#name)),
-                }
+                #walk
             }
         }
     })
@@ -226,12 +236,10 @@ fn arm(spec: &Spec, raw: &Raw, operation: &OperationModel, stream: &Stream) -> R
             let wire = field.wire.as_ref()?;
             let ident = &field.ident;
             if let Some(value) = stream.with.get(wire) {
-                let value = literal(value, &field.ty);
+                let value = literal(spec, &operation.parameter(wire)?.schema, value);
                 return Some(quote!(let call = call.#ident(#value);));
             }
-            stream
-                .seeds
-                .contains(wire)
+            is_given(stream, wire)
                 .then(|| quote!(let call = call.#ident(codegen::argument(arguments, #wire)?);))
         });
     let size = match size_place(spec, operation)? {
@@ -254,21 +262,16 @@ fn arm(spec: &Spec, raw: &Raw, operation: &OperationModel, stream: &Stream) -> R
         .filter(|(wire, _)| operation.parameter(wire).is_none());
     let with = with.map(|(wire, value)| {
         let field = snake(wire);
-        let always = property(spec, operation, wire)
-            .is_some_and(|property| property.get("x-send").is_some());
-        let value = match value {
-            Value::String(text) if always => quote!(#text.into()),
-            Value::String(text) => quote!(Some(#text.into())),
-            Value::Bool(value) if always => quote!(#value),
-            Value::Bool(value) => quote!(Some(#value)),
-            other => {
-                let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());
-                if always {
-                    quote!(#number)
-                } else {
-                    quote!(Some(#number))
-                }
-            }
+        let property = property(spec, operation, wire).unwrap_or(&Value::Null);
+        let value = literal(spec, property, value);
+        let target = schema::resolve(spec, property).unwrap_or(property);
+        let value = match target.get("x-timestamp") {
+            Some(_) => quote!(botroster_client::Timestamp::from(#value)),
+            None => value,
+        };
+        let value = match property.get("x-send") {
+            Some(_) => value,
+            None => quote!(Some(#value)),
         };
         quote!(body.#field = #value;)
     });
@@ -317,14 +320,12 @@ fn given(
     if field.role == Role::Scope {
         return Ok(quote!(core.scope(#wire)?.to_owned()));
     }
-    if let Some(value) = stream.with.get(wire) {
-        return Ok(literal(value, &field.ty));
+    if let Some(value) = stream.with.get(wire)
+        && let Some(parameter) = operation.parameter(wire)
+    {
+        return Ok(literal(spec, &parameter.schema, value));
     }
-    let bound = stream
-        .parent
-        .as_ref()
-        .is_some_and(|parent| parent.bind.contains_key(wire));
-    if bound || stream.seeds.contains(wire) {
+    if is_given(stream, wire) {
         return Ok(quote!(codegen::argument(arguments, #wire)?));
     }
     bail!(
@@ -334,10 +335,25 @@ fn given(
     )
 }
 
-fn literal(value: &Value, ty: &TokenStream) -> TokenStream {
+/// Whether whoever reads the stream gives this parameter.
+fn is_given(stream: &Stream, wire: &String) -> bool {
+    let parent = stream.parent.as_ref();
+    parent.is_some_and(|parent| parent.bind.contains_key(wire)) || stream.seeds.contains(wire)
+}
+
+/// A fixed value of a parameter or property.
+fn literal(spec: &Spec, schema: &Value, value: &Value) -> TokenStream {
+    if let (Some(name), Value::String(text)) = (schema::reference(schema), value)
+        && matches!(
+            schema::resolve(spec, schema).map(schema::kind),
+            Ok(schema::Kind::Enum(_))
+        )
+    {
+        let (ty, variant) = (camel(name), camel(text));
+        return quote!(types::#ty::#variant);
+    }
     match value {
-        Value::String(text) if ty.to_string() == "String" => quote!(#text.to_owned()),
-        Value::String(text) => quote!(#text.parse::<#ty>()?),
+        Value::String(text) => quote!(#text.to_owned()),
         Value::Bool(value) => quote!(#value),
         other => {
             let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());

@@ -99,14 +99,15 @@ fn only_build(item: &mut ImplItem) {
         .iter()
         .position(|statement| quote!(#statement).to_string().contains(". build () ?"));
     statements.truncate(built.map_or(0, |place| place + 1));
-    // What changed the request afterwards is gone.
+    // What changed the request afterwards is gone. It is not called `request` where a parameter is.
     if let Some(syn::Stmt::Local(local)) = statements.last_mut() {
         local.attrs.clear();
         if let Pat::Ident(name) = &mut local.pat {
             name.mutability = None;
+            let request = name.ident.clone();
+            statements.push(syn::Stmt::Expr(parse_quote!(Ok(#request)), None));
         }
     }
-    statements.push(syn::Stmt::Expr(parse_quote!(Ok(request)), None));
 }
 
 struct Cleaner;
@@ -120,12 +121,15 @@ impl VisitMut for Cleaner {
     // The spec's version is nobody's business; where it is the only header, the map goes with it.
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
         let text = quote!(#block).to_string();
-        if text.matches("header_map . append").count() == 1 && !text.contains("header_map . insert")
-        {
-            block.stmts.retain(|statement| {
-                let text = quote!(#statement).to_string();
-                !text.starts_with("let mut header_map") && !text.starts_with("header_map . append")
-            });
+        let is_only = text.matches("header_map . append").count() == 1
+            && !text.contains("header_map . insert");
+        block.stmts.retain(|statement| {
+            let text = quote!(#statement).to_string();
+            let is_version =
+                text.starts_with("header_map . append") && text.contains("\"api-version\"");
+            !is_version && !(is_only && text.starts_with("let mut header_map"))
+        });
+        if is_only {
             WithoutHeaders.visit_block_mut(block);
         }
         visit_mut::visit_block_mut(self, block);
