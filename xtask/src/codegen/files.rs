@@ -137,6 +137,7 @@ fn with_codec_imports(codec: TokenStream) -> TokenStream {
 fn module(banner: &str) -> String {
     format!(
         "{banner}\n\n\
+         #![allow(deprecated, reason = \"what is deprecated is made of itself\")]\n\n\
          pub(crate) mod client;\nmod codec;\nmod operations;\npub(crate) mod platform;\n\
          #[allow(clippy::all, missing_docs, unreachable_pub, dead_code, unused_imports, reason = \"progenitor's code, as it writes it\")]\n\
          mod raw;\npub(crate) mod requests;\npub mod types;\n"

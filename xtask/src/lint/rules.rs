@@ -344,10 +344,6 @@ CLOSED_OBJECT: "closed-object",
     "No `additionalProperties: false`.",
     "A new field would make answers unreadable.",
     "Leave it out.";
-MAP_VALUE: "map-value",
-    "Values of a map are plain values or a `$ref`.",
-    "Deeper ones have no name.",
-    "Make a component of the value.";
 FORMAT: "format",
     "The only formats are `int32` and `int64`, on whole numbers.",
     "`date-time`, `email` or `uuid` would refuse what platforms do send.",

@@ -36,6 +36,9 @@ const TAKEN: &[&str] = &[
     "Serializer",
 ];
 
+/// As many required properties as the generated code keeps count of.
+const REQUIRED: usize = 64;
+
 const PREFIX: &str = "#/components/schemas/";
 
 pub(super) fn check(report: &mut Report<'_>) {
@@ -185,6 +188,14 @@ fn properties(report: &mut Report<'_>, at: &str) {
     }
     let known: Vec<&str> = properties.iter().map(|(name, _)| name.as_str()).collect();
     let required = report.value(at)["required"].as_array();
+    if required.is_some_and(|required| required.len() > REQUIRED) {
+        report.add(
+            rules::LIMITS,
+            &format!("{at}/required"),
+            format!("more than {REQUIRED} required properties"),
+            "require only what a record cannot be without",
+        );
+    }
     for (index, name) in required.into_iter().flatten().enumerate() {
         if let Some(wire) = name.as_str()
             && !known.contains(&wire)
