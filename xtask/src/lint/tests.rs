@@ -1,0 +1,124 @@
+use std::collections::BTreeSet;
+
+use super::{cases, check, command, generated::generate, problems, render, rules};
+use crate::codegen::Tree;
+
+fn all() -> Vec<(String, Vec<cases::Case>)> {
+    cases::all().unwrap()
+}
+
+#[test]
+fn the_good_spec_is_good() {
+    let tree = Tree::parse("good.yaml", &cases::good().unwrap()).unwrap();
+    assert_eq!(problems(&tree), Vec::<String>::new());
+    generate(tree, "").unwrap();
+}
+
+/// What each bad spec is told, in full.
+#[test]
+fn every_bad_spec_is_refused_with_its_place_and_the_fix() {
+    for (file, cases) in all() {
+        let mut text = String::new();
+        for case in &cases {
+            text.push_str(&format!("# {}\n{}\n\n", case.title, case.reports()));
+        }
+        insta::assert_snapshot!(file, text);
+    }
+}
+
+#[test]
+fn every_bad_spec_breaks_the_rules_it_says_and_no_other() {
+    let mut wrong = String::new();
+    for (file, cases) in all() {
+        for case in cases {
+            let problems = case.problems();
+            let found: BTreeSet<&str> = problems.iter().map(|problem| problem.rule.name).collect();
+            let wanted: BTreeSet<&str> = case.rules.iter().map(String::as_str).collect();
+            if found != wanted {
+                let reports = case.reports();
+                wrong.push_str(&format!(
+                    "{file}: {}: {wanted:?}\n{reports}\n\n",
+                    case.title
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn every_rule_has_a_bad_spec_and_a_name_of_its_own() {
+    let files = all();
+    let shown: BTreeSet<&str> = files
+        .iter()
+        .flat_map(|(_, cases)| cases)
+        .flat_map(|case| case.rules.iter().map(String::as_str))
+        .collect();
+    let names: Vec<&str> = rules::all().map(|rule| rule.name).collect();
+    let table: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(shown, table);
+    assert_eq!(names.len(), table.len());
+    for rule in rules::all() {
+        let words = rule.name.split('-');
+        assert!(
+            words
+                .clone()
+                .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase())),
+            "{}",
+            rule.name
+        );
+        for text in [rule.meaning, rule.why, rule.fix] {
+            assert!(
+                text.ends_with('.') && !text.contains('\n'),
+                "{}: {text}",
+                rule.name
+            );
+        }
+    }
+}
+
+#[test]
+fn titles_of_bad_specs_are_unique() {
+    let files = all();
+    let mut titles = BTreeSet::new();
+    for case in files.iter().flat_map(|(_, cases)| cases) {
+        assert!(titles.insert(&case.title), "{}", case.title);
+    }
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    insta::assert_snapshot!("rules", command::list());
+    insta::assert_snapshot!("explain", command::explain("ref-sibling").unwrap());
+    let error = command::explain("ref-siblings").unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "there is no rule `ref-siblings`: `ref-sibling` perhaps"
+    );
+    assert!(command::explain("what").is_err());
+}
+
+#[test]
+fn programs_get_json() {
+    let text = "openapi: 3.0.3\nx-vocabulary: 1\nx-platfrom: ä\n";
+    let tree = Tree::parse("bad.yaml", text).unwrap();
+    let found: Vec<_> = check(&tree)
+        .iter()
+        .map(|problem| render::json("bad.yaml", problem))
+        .collect();
+    insta::assert_json_snapshot!("json", found);
+}
+
+/// A text that is no document is one problem, told like all others.
+#[test]
+fn what_cannot_be_read_is_reported_in_the_same_form() {
+    for text in ["a: [", "a:\n\t- b", "", "a: 1\n---\nb: 2", "a: }"] {
+        let error = Tree::parse("odd.yaml", text).err().unwrap();
+        let report = error.to_string();
+        assert!(report.starts_with("error["), "{report}");
+        assert!(
+            report.contains("odd.yaml:") && report.contains("= help: "),
+            "{report}"
+        );
+    }
+}
