@@ -72,12 +72,10 @@ fn enumeration(operation: &OperationModel) -> Result<TokenStream> {
     let bodiless: Vec<_> = bodiless.collect();
     let arms = single.into_iter().chain(classes).map(|body| {
         let variant = variant(body);
+        let status = Literal::u16_unsuffixed(body.status);
         let statuses = if body.status < 10 {
-            let (from, to) = (body.status * 100, body.status * 100 + 99);
-            let (from, to) = (Literal::u16_unsuffixed(from), Literal::u16_unsuffixed(to));
-            quote!(#from..=#to)
+            quote!(status if status / 100 == #status)
         } else {
-            let status = Literal::u16_unsuffixed(body.status);
             quote!(#status)
         };
         quote!(#statuses => error.body().map(Self::#variant),)

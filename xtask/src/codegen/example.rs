@@ -1,11 +1,11 @@
 //! A program that reads the first list of a platform.
 
 use anyhow::Result;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    facade::{Request, Role},
+    facade::{Field, Request, Role},
     model::{SchemeKind, Spec},
     names::snake,
     raw::Raw,
@@ -25,7 +25,11 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
     let (tag, name) = (snake(&operation.tag), snake(&operation.name));
     let handle = if spec.is_scoped(operation) {
         let scope = snake(&spec.scope_method());
-        let arguments = spec.scope.iter().map(|wire| quote!(next(#wire)?));
+        let arguments = spec.scope.iter().map(|wire| {
+            let mut fields = request.fields.iter();
+            let field = fields.find(|field| field.wire.as_ref() == Some(wire));
+            field.map_or_else(|| quote!(next(#wire)?), |field| asked(field, &krate))
+        });
         quote!(client.#scope(#(#arguments),*))
     } else {
         quote!(client)
@@ -34,14 +38,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
         .fields
         .iter()
         .filter(|field| field.role == Role::Argument)
-        .map(|field| {
-            let ty = &field.ty;
-            match &field.wire {
-                None => quote!(#krate::#ty::new()),
-                Some(wire) if ty.to_string() == "String" => quote!(next(#wire)?),
-                Some(wire) => quote!(next(#wire)?.parse::<#krate::#ty>()?),
-            }
-        });
+        .map(|field| asked(field, &krate));
     let base_url = spec
         .base_url
         .is_none()
@@ -80,4 +77,25 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
             Ok(())
         }
     }))
+}
+
+/// An argument, from the command line.
+fn asked(field: &Field, krate: &Ident) -> TokenStream {
+    let Some(wire) = &field.wire else {
+        let ty = &field.ty;
+        return quote!(#krate::#ty::new());
+    };
+    let ty = field.item.as_ref().unwrap_or(&field.ty);
+    let one = match ty.to_string() {
+        text if text == "String" => quote!(next(#wire)?),
+        // A type of the platform's own, or one of Rust's.
+        text if text.starts_with("types") => quote!(next(#wire)?.parse::<#krate::#ty>()?),
+        text if text.starts_with("botroster_client") => quote!(next(#wire)?.as_str()),
+        _ => quote!(next(#wire)?.parse::<#ty>()?),
+    };
+    if field.item.is_some() {
+        quote!([#one])
+    } else {
+        one
+    }
 }

@@ -1,17 +1,18 @@
 //! The client, its credentials and the handles on which requests are made.
 
+use anyhow::{Result, bail};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
     docs::doc,
-    facade::{Request, Role},
+    facade::{Field, Request, Role},
     model::Spec,
-    names::{argument, camel, snake},
+    names::{camel, snake},
 };
 
 /// `client.rs`.
-pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
+pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<TokenStream> {
     let title = &spec.title;
     let client_doc = doc(&format!(
         "A client of {title}. Cheap to clone; clones share connections and rate limits."
@@ -45,7 +46,28 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
     if !scoped.is_empty() {
         let scope_method = spec.scope_method();
         let (method, scope) = (snake(&scope_method), camel(&scope_method));
-        let idents: Vec<Ident> = spec.scope.iter().map(|wire| argument(wire)).collect();
+        let given = spec
+            .scope
+            .iter()
+            .map(|wire| scope_field(spec, wire, &scoped))
+            .collect::<Result<Vec<_>>>()?;
+        let idents: Vec<&Ident> = given.iter().map(|field| &field.ident).collect();
+        let types = given.iter().map(|field| &field.ty);
+        let (taken, made): (Vec<_>, Vec<_>) = given
+            .iter()
+            .map(|field| {
+                let (ident, (taken, made)) = (&field.ident, field.parameter());
+                // What is taken as it is needs no name twice.
+                let is_itself = made.to_string() == ident.to_string();
+                let made = if is_itself {
+                    quote!(#ident)
+                } else {
+                    quote!(#ident: #made)
+                };
+                (taken, made)
+            })
+            .unzip();
+        let kept: Vec<_> = given.iter().map(|field| field.kept()).collect();
         let about = doc(&format!(
             "Calls that need {}.",
             spec.scope
@@ -56,8 +78,8 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
         ));
         on_client.push(quote! {
             #about
-            pub fn #method(&self, #(#idents: impl Into<String>),*) -> #scope {
-                #scope { core: self.core.clone(), #(#idents: #idents.into()),* }
+            pub fn #method(&self, #(#idents: #taken),*) -> #scope {
+                #scope { core: self.core.clone(), #(#made),* }
             }
         });
         let mut methods = Vec::new();
@@ -79,16 +101,16 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
             methods.push(quote! {
                 #docs
                 pub fn #method(&self) -> #handle {
-                    #handle { core: self.core.clone(), #(#idents: self.#idents.clone()),* }
+                    #handle { core: self.core.clone(), #(#idents: #kept),* }
                 }
             });
-            handles.push(resource(&handle, &text, &idents, &of_tag));
+            handles.push(resource(&handle, &text, &given, &of_tag));
         }
         let label = scope.to_string();
         handles.push(quote! {
             #about
             #[derive(Clone)]
-            pub struct #scope { core: Core, #(#idents: String),* }
+            pub struct #scope { core: Core, #(#idents: #types),* }
             impl #scope { #(#methods)* }
             impl std::fmt::Debug for #scope {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -97,7 +119,7 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
             }
         });
     }
-    quote! {
+    Ok(quote! {
         use botroster_client::{Builder, Error, Settings, Source, codegen::{self, Core, CredentialSet}};
         use super::{platform, requests::*};
         #[allow(unused_imports, reason = "a platform may document no type")]
@@ -114,7 +136,28 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
         }
         #credentials
         #(#handles)*
+    })
+}
+
+/// A parameter of the scope: of one type, whichever operation declares it.
+fn scope_field<'r>(spec: &Spec, wire: &str, requests: &[&'r Request<'_>]) -> Result<&'r Field> {
+    let mut fields = requests
+        .iter()
+        .flat_map(|request| &request.fields)
+        .filter(|field| field.role == Role::Scope && field.wire.as_deref() == Some(wire));
+    let Some(first) = fields.next() else {
+        bail!(
+            "{}: no operation has the parameter `{wire}`: leave it out",
+            spec.tree.locate("/x-scope")
+        );
+    };
+    if fields.any(|field| field.ty.to_string() != first.ty.to_string()) {
+        bail!(
+            "{}: operations give `{wire}` different types: write the same schema everywhere",
+            spec.tree.locate("/x-scope")
+        );
     }
+    Ok(first)
 }
 
 fn credentials(spec: &Spec) -> TokenStream {
@@ -178,9 +221,16 @@ pub(crate) fn variable(spec: &Spec, slot: &str) -> String {
     format!("{}_{slot}", spec.name).to_uppercase()
 }
 
-fn resource(handle: &Ident, text: &str, scope: &[Ident], requests: &[&Request<'_>]) -> TokenStream {
+fn resource(
+    handle: &Ident,
+    text: &str,
+    scope: &[&Field],
+    requests: &[&Request<'_>],
+) -> TokenStream {
     let docs = doc(text);
     let label = handle.to_string();
+    let idents = scope.iter().map(|field| &field.ident);
+    let types = scope.iter().map(|field| &field.ty);
     let methods = requests.iter().map(|request| {
         let (name, method) = (request.name(), snake(&request.operation.name));
         let docs = method_docs(request);
@@ -188,13 +238,10 @@ fn resource(handle: &Ident, text: &str, scope: &[Ident], requests: &[&Request<'_
             let (ident, (taken, _)) = (&field.ident, field.parameter());
             quote!(#ident: #taken)
         });
-        let passed = request.fields.iter().filter_map(|field| {
-            let ident = &field.ident;
-            match field.role {
-                Role::Scope => Some(quote!(self.#ident.clone())),
-                Role::Argument => Some(field.parameter().1),
-                Role::Option | Role::Position => None,
-            }
+        let passed = request.fields.iter().filter_map(|field| match field.role {
+            Role::Scope => Some(field.kept()),
+            Role::Argument => Some(field.parameter().1),
+            Role::Option | Role::Position => None,
         });
         let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
         quote! {
@@ -208,7 +255,7 @@ fn resource(handle: &Ident, text: &str, scope: &[Ident], requests: &[&Request<'_
     quote! {
         #docs
         #[derive(Clone)]
-        pub struct #handle { core: Core, #(#scope: String),* }
+        pub struct #handle { core: Core, #(#idents: #types),* }
         impl #handle { #(#methods)* }
         impl std::fmt::Debug for #handle {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -108,6 +108,12 @@ impl Arm<'_> {
         {
             return self.literal(wire, &parameter.schema, value).map(Some);
         }
+        if self.size_wire(AtPlace::Query) == Some(wire) && field.role == Role::Argument {
+            let size = self.size_as(ty)?;
+            return Ok(Some(
+                quote!({ let size = core.page_size().or(stream.page_size).unwrap_or(100); #size }),
+            ));
+        }
         let bound = self
             .stream
             .parent
@@ -125,37 +131,35 @@ impl Arm<'_> {
         }))
     }
 
-    /// How many records a page is asked for.
-    fn size(&self, request: &Request<'_>) -> Result<TokenStream> {
-        let pagination = self.operation.pagination.as_ref();
-        let wire = pagination.and_then(|pagination| pagination.size.as_ref());
-        let field = request
-            .fields
-            .iter()
-            .find(|field| field.wire.is_some() && field.wire.as_ref() == wire);
-        let in_query = pagination
-            .and_then(|pagination| pagination.at.as_ref())
-            .is_some_and(|at| at.place == AtPlace::Query);
-        let Some(field) = field.filter(|_| in_query) else {
-            return Ok(quote!());
-        };
-        if field.role != Role::Option {
-            bail!(
-                "{}: the size of a page must be left to the caller: leave `required` out of `{}`",
-                self.place(),
-                field.ident
-            );
-        }
-        let ident = &field.ident;
-        let size = match field.ty.to_string().as_str() {
+    /// The parameter or property that says how many records a page has, if it stands in that place.
+    fn size_wire(&self, place: AtPlace) -> Option<&str> {
+        let pagination = self.operation.pagination.as_ref()?;
+        let at = pagination.at.as_ref()?;
+        let size = pagination.size.as_deref()?;
+        (at.place == place).then_some(size)
+    }
+
+    /// The size of a page, from `size`, as the type of its field.
+    fn size_as(&self, ty: &TokenStream) -> Result<TokenStream> {
+        Ok(match ty.to_string().as_str() {
             "u32" => quote!(size),
             "i32" | "i64" | "u64" => quote!(codegen::PageNumber::from_number(size.into())),
             _ => bail!(
-                "{}: the size of a page is a number: write `type: integer` for `{}`",
-                self.place(),
-                field.ident
+                "{}: the size of a page is a number: write `type: integer` for it",
+                self.place()
             ),
+        })
+    }
+
+    /// How many records a page is asked for.
+    fn size(&self, request: &Request<'_>) -> Result<TokenStream> {
+        let wire = self.size_wire(AtPlace::Query);
+        let mut fields = request.fields.iter();
+        let field = fields.find(|field| field.wire.is_some() && field.wire.as_deref() == wire);
+        let Some(field) = field.filter(|field| field.role == Role::Option) else {
+            return Ok(quote!());
         };
+        let (ident, size) = (&field.ident, self.size_as(&field.ty)?);
         Ok(
             quote!(let call = match core.page_size().or(stream.page_size) { Some(size) => call.#ident(#size), None => call };),
         )
@@ -181,13 +185,31 @@ impl Arm<'_> {
                 Some(value) => Some(self.literal(wire, property, value)?),
                 None => None,
             };
-            let (ident, wrapped) = (snake(wire), |value| match presence {
+            let ident = snake(wire);
+            let wrapped = |value: TokenStream| match presence {
                 Presence::Required | Presence::Always | Presence::List => value,
                 Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {
                     quote!(Some(#value))
                 }
-                Presence::Nullable => quote!(#value.into()),
-            });
+                Presence::Nullable => quote!(botroster_client::Nullable::Value(#value)),
+            };
+            if value.is_none() && self.size_wire(AtPlace::Body) == Some(wire.as_str()) {
+                let size = self.size_as(&rust_type(property, &quote!())?)?;
+                if matches!(presence, Presence::Required | Presence::RequiredOrNull) {
+                    let size = wrapped(size);
+                    arguments.push(
+                        quote!({ let size = core.page_size().or(stream.page_size).unwrap_or(100); #size }),
+                    );
+                } else {
+                    let size = wrapped(size);
+                    set.push(quote! {
+                        if let Some(size) = core.page_size().or(stream.page_size) {
+                            body.#ident = #size;
+                        }
+                    });
+                }
+                continue;
+            }
             match (presence, value) {
                 (Presence::Required | Presence::RequiredOrNull, Some(value)) => {
                     arguments.push(wrapped(value));

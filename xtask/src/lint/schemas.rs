@@ -9,6 +9,7 @@ use super::{
     Report,
     keys::{entries, list},
 };
+use crate::codegen::is_number_or_text;
 
 const PERSONAL: &[&str] = &[
     "name",
@@ -126,13 +127,15 @@ fn component(report: &mut Report<'_>, at: &str) {
     if let Some(values) = value.get("enum") {
         enumeration(report, at, values);
     }
-    for (index, variant) in value["oneOf"].as_array().into_iter().flatten().enumerate() {
-        if variant.get("$ref").is_none() {
-            report.add(
-                &format!("{at}/oneOf/{index}"),
-                "a variant in place",
-                "write a $ref to a component instead",
-            );
+    if value.get("oneOf").is_some() && !is_number_or_text(value) {
+        for (index, variant) in list(report, &format!("{at}/oneOf")).iter().enumerate() {
+            if variant.get("$ref").is_none() {
+                report.add(
+                    &format!("{at}/oneOf/{index}"),
+                    "a variant in place",
+                    "write a $ref to a component instead, or one number and one text",
+                );
+            }
         }
     }
     let properties = entries(report, &format!("{at}/properties"));
@@ -249,6 +252,13 @@ fn inline(report: &mut Report<'_>, at: &str) {
             "write a component and a $ref instead",
         );
     }
+    if value.get("oneOf").is_some() && !is_number_or_text(value) {
+        report.add(
+            &format!("{at}/oneOf"),
+            "a choice in place could take another type's name",
+            "write a component and a $ref instead, or one number and one text",
+        );
+    }
     if let Some(variants) = value["allOf"].as_array()
         && (variants.len() != 1 || variants.iter().any(|variant| variant.get("$ref").is_none()))
     {
@@ -297,9 +307,13 @@ fn inline_parts(report: &mut Report<'_>, at: &str) {
                 format!("write one of {} instead", PERSONAL.join(", ")),
             );
         }
-        None if value["type"] == "string"
+        None if (value["type"] == "string"
             && value.get("x-timestamp").is_none()
-            && value.get("enum").is_none() =>
+            && value.get("enum").is_none())
+            || (is_number_or_text(value)
+                && !list(report, &format!("{at}/oneOf"))
+                    .iter()
+                    .any(|variant| variant.get("x-personal").is_some())) =>
         {
             report.add(
                 at,
@@ -308,6 +322,27 @@ fn inline_parts(report: &mut Report<'_>, at: &str) {
             );
         }
         _ => {}
+    }
+    if is_number_or_text(value) {
+        for (index, variant) in list(report, &format!("{at}/oneOf")).iter().enumerate() {
+            let at = format!("{at}/oneOf/{index}");
+            for (key, fix) in [
+                ("enum", "leave it out"),
+                ("nullable", "write it beside `oneOf`"),
+                (
+                    "x-timestamp",
+                    "write `type: string` with a list of styles, such as `x-timestamp: [rfc3339, unix-millis]`, instead",
+                ),
+            ] {
+                if variant.get(key).is_some() {
+                    report.add(
+                        &format!("{at}/{key}"),
+                        format!("`{key}` in a number or text"),
+                        fix,
+                    );
+                }
+            }
+        }
     }
     if value["type"] == "array" && value.get("items").is_none() {
         report.add(at, "a list without `items`", "write what it is a list of");

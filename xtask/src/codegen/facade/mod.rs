@@ -29,7 +29,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<(TokenStream, TokenStream)>
         .iter()
         .map(Request::emit)
         .collect::<Result<Vec<_>>>()?;
-    let client = handles::emit(spec, &requests);
+    let client = handles::emit(spec, &requests)?;
     let requests = quote! {
         #[allow(unused_imports, reason = "which of them is used depends on the operations")]
         use botroster_client::{

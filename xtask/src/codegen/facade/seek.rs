@@ -3,6 +3,7 @@
 use anyhow::{Result, anyhow, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value;
 
 use super::{Request, Role};
 use crate::codegen::{
@@ -91,6 +92,11 @@ impl Request<'_> {
         if pagination.style != Style::Cursor && ty != "i64" {
             bail!(here(format!("`{wire}` counts: write `type: integer`")));
         }
+        if !self.operation.body_required && needs_arguments(schema) {
+            bail!(here(
+                "paging writes into a body that may be missing and has required properties: write `required: true` for the body".to_owned()
+            ));
+        }
         let field = snake(wire);
         let in_body = if self.operation.body_required {
             quote!(self.body)
@@ -130,13 +136,21 @@ impl Request<'_> {
         };
         let set = match presence {
             Presence::Nullable => {
-                quote!(#body.#field = #new.map_or(botroster_client::Nullable::Absent, Into::into))
+                quote!(#body.#field = #new.map_or(botroster_client::Nullable::Absent, botroster_client::Nullable::Value))
             }
             _ if is_plain => quote!(if let Some(number) = #new { #body.#field = number; }),
             _ => quote!(#body.#field = #new),
         };
         Ok(moves(&get, &set))
     }
+}
+
+/// Whether a body cannot be made out of nothing.
+fn needs_arguments(schema: &Value) -> bool {
+    let required = schema["required"].as_array().into_iter().flatten();
+    required
+        .filter_map(Value::as_str)
+        .any(|name| schema["properties"][name].get("x-send").is_none())
 }
 
 fn moves(get: &TokenStream, set: &TokenStream) -> TokenStream {

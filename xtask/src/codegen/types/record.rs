@@ -162,18 +162,26 @@ fn record_codec(
             (_, false) => quote!(.field(#label, &Hidden(true))),
         }
     });
-    // Keys are required texts: they are lent, anything else is looked up in the record's JSON.
+    // Keys are required texts or numbers: they are lent or written, anything else is looked up in the record's JSON.
     let keys: Vec<_> = required
         .iter()
-        .filter(|field| field.ty.to_string() == "String")
+        .filter_map(|field| {
+            let (ident, pointer) = (&field.ident, format!("/{}", escape(&field.wire)));
+            match field.ty.to_string().replace(' ', "").as_str() {
+                "String" => Some(quote!(#pointer => Some(Cow::Borrowed(&self.#ident)),)),
+                "i64" => Some(quote!(#pointer => Some(self.#ident.to_string().into()),)),
+                "botroster_client::NumberOrText" => {
+                    Some(quote!(#pointer => Some(self.#ident.as_text()),))
+                }
+                _ => None,
+            }
+        })
         .collect();
     let text_at = (!keys.is_empty()).then(|| {
-        let pointers = keys.iter().map(|field| format!("/{}", escape(&field.wire)));
-        let idents = keys.iter().map(|field| &field.ident);
         quote! {
             fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
                 match pointer {
-                    #(#pointers => Some(Cow::Borrowed(&self.#idents)),)*
+                    #(#keys)*
                     _ => codegen::text_at(self, pointer),
                 }
             }
