@@ -510,3 +510,56 @@ async fn a_body_that_does_not_fit_leaves_the_error_as_it_is() {
     let refused = client(&server).limits().put("x").await.unwrap_err();
     assert_eq!(refused.body::<types::Problem>(), None);
 }
+
+#[tokio::test]
+async fn bodies_of_one_form() {
+    let export = async |body: types::Export| {
+        let request = sent(async |client| client.bodies().export().body(body).await).await;
+        text(&request).to_owned()
+    };
+    let by_ids = types::ExportByIds::new([1, 2]);
+    assert_eq!(export(by_ids.clone().into()).await, r#"{"ids":[1,2]}"#);
+    let mut by_words = types::ExportByWords::new();
+    assert_eq!(export(by_words.clone().into()).await, "{}");
+    by_words.title = Some("abc".to_owned());
+    assert_eq!(export(by_words.clone().into()).await, r#"{"title":"abc"}"#);
+    let mut rest = types::NewRest::new();
+    rest.after = Some(7.into());
+    let rest = types::ExportOfRest::from(rest);
+    assert_eq!(export(rest.clone().into()).await, r#"{"after":7}"#);
+    by_words.parts = vec![by_ids.into(), by_words.clone().into()];
+    by_words.but = Some(Box::new(rest.into()));
+    assert!(!format!("{by_words:?}").is_empty());
+    assert_eq!(
+        export(by_words.into()).await,
+        r#"{"title":"abc","parts":[{"ids":[1,2]},{"title":"abc"}],"but":{"after":7}}"#
+    );
+    let request = sent(async |client| client.bodies().export().await).await;
+    assert_eq!(request.body(), b"");
+}
+
+#[tokio::test]
+async fn limits_of_the_form_that_a_body_has() {
+    let refused = |body: types::Export| {
+        refused(async move |client| client.bodies().export().body(body).await)
+    };
+    let mut by_ids = types::ExportByIds::new([1, 2, 3]);
+    assert_eq!(
+        refused(by_ids.clone().into()).await,
+        "`/ids` must have at most 2 items: nothing was sent"
+    );
+    by_ids.ids.pop();
+    by_ids.sort = Some("abcde".to_owned());
+    let error = "`/parts/0/sort` must have at most 4 characters: nothing was sent";
+    let mut by_words = types::ExportByWords::new();
+    by_words.parts = vec![by_ids.into()];
+    assert_eq!(refused(by_words.into()).await, error);
+    let mut rest = types::NewRest::new();
+    rest.label = Some("abc".to_owned());
+    let mut by_words = types::ExportByWords::new();
+    by_words.but = Some(Box::new(types::ExportOfRest::from(rest).into()));
+    assert_eq!(
+        refused(by_words.into()).await,
+        "`/but/label` must have at most 2 characters: nothing was sent"
+    );
+}

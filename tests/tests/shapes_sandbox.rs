@@ -75,6 +75,13 @@ async fn what_the_client_writes_the_sandbox_reads() {
     call.tags(["d e", "f"]).box_(corner).await.unwrap();
     client.bodies().note("1").await.unwrap();
     client.bodies().start().body([1, 2]).await.unwrap();
+    let mut by_words = types::ExportByWords::new();
+    by_words.title = Some("abc".to_owned());
+    by_words.parts = vec![types::ExportByIds::new([1]).into()];
+    let mut rest = types::OldRest::new();
+    rest.before = Some(7.into());
+    by_words.but = Some(Box::new(types::ExportOfRest::from(rest).into()));
+    client.bodies().export().body(by_words).await.unwrap();
     let patch = types::PersonPatch::new(None, "j@example.com");
     client.people().patch(1, patch).await.unwrap();
     let mut body = types::Limited::new();

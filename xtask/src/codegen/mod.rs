@@ -19,6 +19,9 @@ mod streams;
 mod tree;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use files::{MARK, crate_files, sandbox_files, workspace_files};
 pub(crate) use model::Spec;
 pub(crate) use schema::is_number_or_text;

@@ -244,6 +244,30 @@ fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) -> Result<(
     }
 }
 
+/// Whether a schema is, or has in it, a choice between forms.
+pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) -> Result<bool> {
+    if let Some(name) = reference(schema) {
+        if seen.iter().any(|known| known == name) {
+            return Ok(false);
+        }
+        seen.push(name.to_owned());
+        return holds_choice(spec, spec.schema(name)?, seen);
+    }
+    if let Kind::OneOf(_) = kind(schema) {
+        return Ok(true);
+    }
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let inner = ["items", "additionalProperties"]
+        .iter()
+        .filter_map(|word| schema.get(word));
+    for part in properties.map(|(_, property)| property).chain(inner) {
+        if holds_choice(spec, part, seen)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Rust names must differ where wire names do.
 pub(crate) fn unique<'n>(
     spec: &Spec,

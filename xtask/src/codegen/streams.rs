@@ -29,6 +29,7 @@ pub(super) fn arm(
         operation,
         stream,
     };
+    arm.check_names()?;
     let name = request.name();
     let (mut arguments, mut setters) = (Vec::new(), Vec::new());
     for field in request.fields.iter().filter(|field| field.wire.is_some()) {
@@ -88,6 +89,36 @@ impl Arm<'_> {
         self.spec
             .tree
             .locate(&format!("{}/x-stream", self.operation.pointer))
+    }
+
+    /// A value for something that the operation does not have would be dropped.
+    fn check_names(&self) -> Result<()> {
+        let body = self.operation.body.as_ref().and_then(schema::reference);
+        let properties = body.map(|name| self.spec.schema(name)).transpose()?;
+        for wire in self.stream.with.keys() {
+            let is_property =
+                properties.is_some_and(|schema| schema["properties"].get(wire).is_some());
+            if self.operation.parameter(wire).is_none() && !is_property {
+                bail!(
+                    "{}: there is no parameter or property `{wire}` for `with` to set: write one of the operation's",
+                    self.place()
+                );
+            }
+        }
+        let bound = self
+            .stream
+            .parent
+            .iter()
+            .flat_map(|parent| parent.bind.keys());
+        for wire in self.stream.seeds.iter().chain(bound) {
+            if self.operation.parameter(wire).is_none() {
+                bail!(
+                    "{}: there is no parameter `{wire}`: write one of the operation's",
+                    self.place()
+                );
+            }
+        }
+        Ok(())
     }
 
     /// What gives a parameter its value, if anything does.

@@ -128,16 +128,9 @@ fn component(report: &mut Report<'_>, at: &str) {
         enumeration(report, at, values);
     }
     if value.get("oneOf").is_some() && !is_number_or_text(value) {
-        for (index, variant) in list(report, &format!("{at}/oneOf")).iter().enumerate() {
-            if variant.get("$ref").is_none() {
-                report.add(
-                    &format!("{at}/oneOf/{index}"),
-                    "a variant in place",
-                    "write a $ref to a component instead, or one number and one text",
-                );
-            }
-        }
+        choice(report, at);
     }
+    all_of(report, at);
     let properties = entries(report, &format!("{at}/properties"));
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (wire, property) in &properties {
@@ -259,6 +252,12 @@ fn inline(report: &mut Report<'_>, at: &str) {
             "write a component and a $ref instead, or one number and one text",
         );
     }
+    all_of(report, at);
+    inline_parts(report, at);
+}
+
+fn all_of(report: &mut Report<'_>, at: &str) {
+    let value = report.value(at);
     if let Some(variants) = value["allOf"].as_array()
         && (variants.len() != 1 || variants.iter().any(|variant| variant.get("$ref").is_none()))
     {
@@ -268,7 +267,39 @@ fn inline(report: &mut Report<'_>, at: &str) {
             "write `allOf: [{ $ref: … }]`, or a component with all properties, instead",
         );
     }
-    inline_parts(report, at);
+}
+
+/// A choice between forms of an object.
+fn choice(report: &mut Report<'_>, at: &str) {
+    for key in ["properties", "required", "additionalProperties"] {
+        if report.value(at).get(key).is_some() {
+            report.add(
+                &format!("{at}/{key}"),
+                format!("`{key}` beside `oneOf` is dropped"),
+                "write it into each of the components",
+            );
+        }
+    }
+    for (index, variant) in list(report, &format!("{at}/oneOf")).iter().enumerate() {
+        let place = format!("{at}/oneOf/{index}");
+        let Some(reference) = variant["$ref"].as_str() else {
+            report.add(
+                &place,
+                "a variant in place",
+                "write a $ref to a component instead, or one number and one text",
+            );
+            continue;
+        };
+        let target = report.value(reference.trim_start_matches('#'));
+        let is_object = target.get("properties").is_some() || target.get("oneOf").is_some();
+        if !is_object && !target.is_null() {
+            report.add(
+                &place,
+                "a variant that is no object",
+                "write a $ref to a component with properties instead",
+            );
+        }
+    }
 }
 
 fn inline_parts(report: &mut Report<'_>, at: &str) {

@@ -564,9 +564,9 @@ pub type Filter = botroster_client::Map;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExportRequest {
-    /// `ExportByUsers`.
+    /// Export the users with these ids.
     ExportByUsers(ExportByUsers),
-    /// `ExportByFilter`.
+    /// Export the users the filters let through, all users without one.
     ExportByFilter(ExportByFilter),
 }
 

@@ -131,10 +131,18 @@ pub(super) fn enumeration(
 }
 
 /// Bodies of which exactly one form is sent.
-pub(super) fn one_of(name: &str, value: &Value, variants: &[String]) -> (TokenStream, TokenStream) {
+pub(super) fn one_of(
+    spec: &Spec,
+    name: &str,
+    value: &Value,
+    variants: &[String],
+) -> Result<(TokenStream, TokenStream)> {
     let (ident, docs) = (camel(name), description(value, name));
     let idents: Vec<Ident> = variants.iter().map(|variant| camel(variant)).collect();
-    let variant_docs = variants.iter().map(|variant| doc(&format!("`{variant}`.")));
+    let variant_docs = variants
+        .iter()
+        .map(|variant| Ok(description(spec.schema(variant)?, variant)))
+        .collect::<Result<Vec<_>>>()?;
     let ty = quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
@@ -155,5 +163,5 @@ pub(super) fn one_of(name: &str, value: &Value, variants: &[String]) -> (TokenSt
             }
         }
     };
-    (ty, codec)
+    Ok((ty, codec))
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::codegen::{
     model::Spec,
     names::camel,
-    schema::{Uses, rust_type},
+    schema::{self, Uses, rust_type},
     tree::escape,
 };
 
@@ -100,10 +100,17 @@ pub(super) fn record(
     } else {
         quote!(push)
     };
-    Ok((ty, record_codec(&ident, name, &fields, &arguments, &keep)))
+    let reading = if schema::holds_choice(spec, value, &mut Vec::new())? {
+        quote!()
+    } else {
+        reading(&ident, name, &fields, &arguments, &keep)
+    };
+    let writing = writing(&ident, &fields);
+    Ok((ty, quote!(#reading #writing)))
 }
 
-fn record_codec(
+/// How a record is read. One with a choice between forms in it is only sent.
+fn reading(
     ident: &Ident,
     name: &str,
     fields: &[Field],
@@ -136,32 +143,6 @@ fn record_codec(
             }
         }
     });
-    let writes = fields.iter().map(|field| {
-        let (wire, ident) = (&field.wire, &field.ident);
-        match field.presence {
-            Presence::Required
-            | Presence::RequiredOrNull
-            | Presence::Always
-            | Presence::AlwaysOrNull => quote!(put(&mut out, #wire, &self.#ident)?;),
-            Presence::List => quote!(put_list(&mut out, #wire, &self.#ident)?;),
-            Presence::Optional => quote!(put_some(&mut out, #wire, &self.#ident)?;),
-            Presence::Nullable => quote!(codegen::put_nullable(&mut out, #wire, &self.#ident)?;),
-        }
-    });
-    let shows = fields.iter().map(|field| {
-        let (ident, label) = (&field.ident, field.ident.to_string());
-        match (field.presence, field.safe) {
-            (_, true) => quote!(.field(#label, &self.#ident)),
-            (Presence::Optional | Presence::RequiredOrNull | Presence::AlwaysOrNull, false) => {
-                quote!(.field(#label, &Hidden(self.#ident.is_some())))
-            }
-            (Presence::Nullable, false) => {
-                quote!(.field(#label, &Hidden(self.#ident.value().is_some())))
-            }
-            (Presence::List, false) => quote!(.field(#label, &Hidden(!self.#ident.is_empty()))),
-            (_, false) => quote!(.field(#label, &Hidden(true))),
-        }
-    });
     // Keys are required texts or numbers: they are lent or written, anything else is looked up in the record's JSON.
     let keys: Vec<_> = required
         .iter()
@@ -187,7 +168,6 @@ fn record_codec(
             }
         }
     });
-    let label = ident.to_string();
     quote! {
         impl Record for #ident {
             const NAME: &'static str = #name;
@@ -220,6 +200,39 @@ fn record_codec(
                 deserialize(deserializer)
             }
         }
+    }
+}
+
+/// How a record is sent and shown.
+fn writing(ident: &Ident, fields: &[Field]) -> TokenStream {
+    let writes = fields.iter().map(|field| {
+        let (wire, ident) = (&field.wire, &field.ident);
+        match field.presence {
+            Presence::Required
+            | Presence::RequiredOrNull
+            | Presence::Always
+            | Presence::AlwaysOrNull => quote!(put(&mut out, #wire, &self.#ident)?;),
+            Presence::List => quote!(put_list(&mut out, #wire, &self.#ident)?;),
+            Presence::Optional => quote!(put_some(&mut out, #wire, &self.#ident)?;),
+            Presence::Nullable => quote!(codegen::put_nullable(&mut out, #wire, &self.#ident)?;),
+        }
+    });
+    let shows = fields.iter().map(|field| {
+        let (ident, label) = (&field.ident, field.ident.to_string());
+        match (field.presence, field.safe) {
+            (_, true) => quote!(.field(#label, &self.#ident)),
+            (Presence::Optional | Presence::RequiredOrNull | Presence::AlwaysOrNull, false) => {
+                quote!(.field(#label, &Hidden(self.#ident.is_some())))
+            }
+            (Presence::Nullable, false) => {
+                quote!(.field(#label, &Hidden(self.#ident.value().is_some())))
+            }
+            (Presence::List, false) => quote!(.field(#label, &Hidden(!self.#ident.is_empty()))),
+            (_, false) => quote!(.field(#label, &Hidden(true))),
+        }
+    });
+    let label = ident.to_string();
+    quote! {
         impl Serialize for #ident {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut out = serializer.serialize_map(None)?;
