@@ -14,7 +14,7 @@ use botroster_contract_tests::{
     wire::Recorded,
 };
 use botroster_shapes as shapes;
-use shapes::{Client, Error, ErrorKind, Nullable, errors::GetOrderError, types};
+use shapes::{Client, Error, ErrorCode, ErrorKind, Nullable, errors::GetOrderError, types};
 
 const KEY: &str = "invented-key";
 const SECRET: &str = "invented-secret";
@@ -561,5 +561,55 @@ async fn limits_of_the_form_that_a_body_has() {
     assert_eq!(
         refused(by_words.into()).await,
         "`/but/label` must have at most 2 characters: nothing was sent"
+    );
+}
+
+async fn guest_error(status: &str, body: &str) -> Error {
+    let server = Server::start([Act::answer(status, &[], body)]).await;
+    client(&server).guests().get(7).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn codes_that_are_texts() {
+    let error = guest_error("404 Not Found", r#"{"code":"guest_gone","text":"joe"}"#).await;
+    assert!(error.code().is_some_and(|code| code == "guest_gone"));
+    assert_eq!(error.name(), Some("GUEST_GONE"));
+    assert_eq!(error.message(), Some("joe"));
+    assert_eq!(
+        error.to_string(),
+        "GET /guests/{guestId} answered 404 Not Found: GUEST_GONE: There is no such guest (code guest_gone)"
+    );
+    for number in ["17", "\"17\""] {
+        let body = format!("{{\"code\":{number}}}");
+        let error = guest_error("404 Not Found", &body).await;
+        assert_eq!(error.code(), Some(&ErrorCode::Number(17)));
+        assert_eq!(error.name(), Some("GUEST_MOVED"));
+    }
+    for body in [r#"{"why":[{"id":"E-42"}]}"#, r#"["GUEST_TWICE"]"#] {
+        let error = guest_error("409 Conflict", body).await;
+        assert!(error.code().is_some_and(|code| code == "E-42"));
+        assert_eq!(error.name(), Some("GUEST_TWICE"));
+    }
+    // A success that says it is none, with a code that is documented for another status.
+    let error = guest_error("200 OK", r#"{"guestId":7,"code":"guest_gone"}"#).await;
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert!(error.code().is_some_and(|code| code == "guest_gone"));
+    assert_eq!(error.name(), None);
+}
+
+#[tokio::test]
+async fn a_text_that_no_spec_has_is_not_shown() {
+    let error = guest_error("404 Not Found", r#"{"code":"joe@example.com"}"#).await;
+    assert!(error.code().is_some_and(|code| code == "joe@example.com"));
+    assert_eq!(error.name(), None);
+    assert_eq!(
+        error.to_string(),
+        "GET /guests/{guestId} answered 404 Not Found: Something is not there"
+    );
+    assert!(!format!("{error:?}").contains("joe"), "{error:?}");
+    let error = guest_error("404 Not Found", r#"{"code":99}"#).await;
+    assert!(
+        error.to_string().ends_with("not there (code 99)"),
+        "{error}"
     );
 }

@@ -145,6 +145,19 @@ async fn ids_that_are_numbers_or_texts() {
         let near = guests.list().near(guest.guest_id.clone()).x_host(7).await;
         assert!(near.is_ok());
     }
+    let error = guests.get("nobody").await.unwrap_err();
+    assert!(
+        error.code().is_some_and(|code| code == "guest_gone"),
+        "{error}"
+    );
+    assert_eq!(error.name(), Some("GUEST_GONE"));
+    let content_type = error.headers().get("content-type").unwrap();
+    assert_eq!(content_type, "application/problem+json");
+    let body = shapes::errors::GetGuestError::of(&error);
+    assert!(matches!(
+        body,
+        Some(shapes::errors::GetGuestError::Status404(_))
+    ));
     assert!(
         all.iter()
             .any(|guest| guest.room.as_ref().is_some_and(NumberOrText::is_number))

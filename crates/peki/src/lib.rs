@@ -10,8 +10,8 @@
 mod generated;
 
 pub use botroster_client::{
-    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,
-    Secret, Source, Timestamp,
+    Builder, Error, ErrorCode, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options,
+    Page, Pages, Secret, Source, Timestamp,
 };
 #[doc(inline)]
 pub use generated::{client::*, errors, platform::Platform, requests::*, types};

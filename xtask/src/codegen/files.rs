@@ -170,7 +170,7 @@ fn lib(spec: &Spec, banner: &str) -> String {
     format!(
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
-         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,\n    Secret, Source, Timestamp,\n}};\n\
+         pub use botroster_client::{{\n    Builder, Error, ErrorCode, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options,\n    Page, Pages, Secret, Source, Timestamp,\n}};\n\
          #[doc(inline)]\npub use generated::{{client::*, errors, platform::Platform, requests::*, types}};\n"
     )
 }

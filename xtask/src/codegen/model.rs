@@ -247,10 +247,18 @@ pub(crate) struct FailWhen {
 
 pub(crate) struct ErrorModel {
     pub(crate) status: u16,
-    pub(crate) code: Option<i64>,
+    pub(crate) code: Option<CodeModel>,
     pub(crate) name: Option<String>,
     pub(crate) summary: String,
     pub(crate) anywhere: bool,
+}
+
+/// The platform's code of an error.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a code is a number or a text")]
+pub(crate) enum CodeModel {
+    Number(i64),
+    Text(String),
 }
 
 /// What stands in the body of an error.
@@ -265,7 +273,7 @@ pub(crate) struct ErrorBody {
 #[serde(deny_unknown_fields)]
 struct ErrorWord {
     status: u16,
-    code: Option<i64>,
+    code: Option<CodeModel>,
     name: Option<String>,
     summary: String,
     find: Option<FindWord>,

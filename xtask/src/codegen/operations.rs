@@ -5,7 +5,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::model::{End, FailWhen, OperationModel, Pagination, Retry, Spec, Style, Unwrap};
+use super::model::{
+    CodeModel, End, FailWhen, OperationModel, Pagination, Retry, Spec, Style, Unwrap,
+};
 
 pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
     let rows = spec
@@ -17,7 +19,7 @@ pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
         #[allow(unused_imports, reason = "which of them is used depends on the operations")]
         use botroster_client::{
             RateLimit,
-            codegen::{Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test},
+            codegen::{Code, Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test},
         };
         #(#rows)*
     })
@@ -61,7 +63,7 @@ fn row(spec: &Spec, operation: &OperationModel) -> Result<TokenStream> {
     };
     let errors = operation.errors.iter().map(|error| {
         let status = Literal::u16_unsuffixed(error.status);
-        let code = option(error.code.map(Literal::i64_unsuffixed));
+        let code = option(error.code.as_ref().map(known_code));
         let name = option(error.name.as_ref());
         // A documented meaning is one sentence in an error's line.
         let summary = error.summary.trim().trim_end_matches('.').replace('\n', " ");
@@ -83,6 +85,25 @@ fn row(spec: &Spec, operation: &OperationModel) -> Result<TokenStream> {
             errors: &[#(#errors),*],
         };
     })
+}
+
+/// A text that is a number is one: platforms send both.
+fn known_code(code: &CodeModel) -> TokenStream {
+    let number = match code {
+        CodeModel::Number(number) => Some(*number),
+        CodeModel::Text(text) => text
+            .parse()
+            .ok()
+            .filter(|number: &i64| number.to_string() == *text),
+    };
+    match (number, code) {
+        (Some(number), _) => {
+            let number = Literal::i64_unsuffixed(number);
+            quote!(Code::Number(#number))
+        }
+        (None, CodeModel::Text(text)) => quote!(Code::Text(#text)),
+        (None, CodeModel::Number(_)) => quote!(),
+    }
 }
 
 pub(crate) fn rate_limit(operation: &OperationModel) -> TokenStream {

@@ -5,8 +5,8 @@
 use botroster_client::{
     RateLimit,
     codegen::{
-        Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style,
-        Test,
+        Code, Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass,
+        Style, Test,
     },
 };
 
