@@ -8,7 +8,8 @@ use quote::{format_ident, quote};
 
 use super::{
     docs::doc,
-    model::{ErrorBody, OperationModel, Spec},
+    failures::ErrorBody,
+    model::{OperationModel, Spec},
     schema::rust_type,
 };
 

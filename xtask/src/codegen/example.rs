@@ -6,18 +6,21 @@ use quote::quote;
 
 use super::{
     facade::{Field, Request, Role},
-    model::{SchemeKind, Spec},
+    model::{OperationModel, SchemeKind, Spec},
     names::snake,
     raw::Raw,
+    schema,
 };
 
 /// The example, or `None` for a platform without a stream.
 pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
-    let Some(operation) = spec
-        .operations
-        .iter()
-        .find(|operation| !operation.streams.is_empty())
-    else {
+    // What is to stand in a body that must have something in it, nobody knows here.
+    let is_simple = |operation: &&OperationModel| {
+        let body = operation.body.as_ref().filter(|_| operation.body_required);
+        let body = body.and_then(|body| schema::resolve(spec, body).ok());
+        !operation.streams.is_empty() && !body.is_some_and(schema::needs_arguments)
+    };
+    let Some(operation) = spec.operations.iter().find(is_simple) else {
         return Ok(None);
     };
     let request = Request::of(spec, operation, raw)?;

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
-    docs::doc,
+    docs::{doc, many_arguments},
     facade::{Field, Request, Role},
     model::Spec,
     names::{camel, snake},
@@ -58,7 +58,7 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<TokenStream>
             .map(|field| {
                 let (ident, (taken, made)) = (&field.ident, field.parameter());
                 // What is taken as it is needs no name twice.
-                let is_itself = made.to_string() == ident.to_string();
+                let is_itself = *ident == made.to_string();
                 let made = if is_itself {
                     quote!(#ident)
                 } else {
@@ -243,10 +243,12 @@ fn resource(
             Role::Argument => Some(field.parameter().1),
             Role::Option | Role::Position => None,
         });
+        let many = many_arguments(request.with_role(Role::Argument).count() + 1);
         let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
         quote! {
             #docs
             #deprecated
+            #many
             pub fn #method(&self, #(#arguments),*) -> #name {
                 #name::new(self.core.clone(), #(#passed),*)
             }

@@ -4,6 +4,7 @@ mod docs;
 mod errors;
 mod example;
 mod facade;
+mod failures;
 mod files;
 mod handles;
 mod limits;

@@ -5,8 +5,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::model::{
-    CodeModel, End, FailWhen, OperationModel, Pagination, Retry, Spec, Style, Unwrap,
+use super::{
+    failures::CodeModel,
+    model::{End, FailWhen, OperationModel, Pagination, Retry, Spec, Style, Unwrap},
 };
 
 pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {

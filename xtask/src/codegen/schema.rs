@@ -129,6 +129,14 @@ fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
     }
 }
 
+/// Whether an object cannot be made out of nothing.
+pub(crate) fn needs_arguments(schema: &Value) -> bool {
+    let required = schema["required"].as_array().into_iter().flatten();
+    required
+        .filter_map(Value::as_str)
+        .any(|name| schema["properties"][name].get("x-send").is_none())
+}
+
 /// The schema at a pointer into an answer, or `None` where the answer is not documented that far.
 pub(crate) fn at_pointer<'s>(
     spec: &'s Spec,

@@ -174,7 +174,7 @@ impl Arm<'_> {
     fn size_as(&self, ty: &TokenStream) -> Result<TokenStream> {
         Ok(match ty.to_string().as_str() {
             "u32" => quote!(size),
-            "i32" | "i64" | "u64" => quote!(codegen::PageNumber::from_number(size.into())),
+            "i32" | "i64" | "u64" => quote!(<#ty as codegen::PageNumber>::from_number(size.into())),
             _ => bail!(
                 "{}: the size of a page is a number: write `type: integer` for it",
                 self.place()

@@ -3,13 +3,12 @@
 use anyhow::{Result, anyhow, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
 
 use super::{Request, Role};
 use crate::codegen::{
     model::{AtPlace, Pagination, Style},
     names::{camel, snake},
-    schema::{self, rust_type},
+    schema::{self, needs_arguments, rust_type},
     types::{Presence, presence},
 };
 
@@ -143,14 +142,6 @@ impl Request<'_> {
         };
         Ok(moves(&get, &set))
     }
-}
-
-/// Whether a body cannot be made out of nothing.
-fn needs_arguments(schema: &Value) -> bool {
-    let required = schema["required"].as_array().into_iter().flatten();
-    required
-        .filter_map(Value::as_str)
-        .any(|name| schema["properties"][name].get("x-send").is_none())
 }
 
 fn moves(get: &TokenStream, set: &TokenStream) -> TokenStream {

@@ -10,6 +10,7 @@ use super::{
     field::{Field, Presence, fields},
 };
 use crate::codegen::{
+    docs::many_arguments,
     model::Spec,
     names::camel,
     schema::{self, Uses, rust_type},
@@ -62,6 +63,7 @@ pub(super) fn record(
     } else {
         "The required fields; the others can be set afterwards."
     };
+    let many = many_arguments(arguments.len());
     let default = arguments.is_empty().then(|| {
         quote! {
             impl Default for #ident {
@@ -81,6 +83,7 @@ pub(super) fn record(
         }
         impl #ident {
             #[doc = #new_doc]
+            #many
             pub fn new(#(#taken),*) -> Self {
                 Self { #(#values)* extra: Default::default() }
             }
