@@ -8,6 +8,7 @@ mod evidence;
 mod evidence_page;
 mod example;
 mod facade;
+mod failures;
 mod files;
 mod handles;
 mod home;

@@ -193,7 +193,7 @@ fn tags(report: &mut Report<'_>) {
     }
 }
 
-/// Scope parameters are given once, as texts, for all operations that declare them.
+/// Scope parameters are given once for all operations that declare them.
 fn scope(report: &mut Report<'_>) {
     let scope = list(report, "/x-scope");
     let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -220,7 +220,7 @@ fn scope(report: &mut Report<'_>) {
     }
 }
 
-/// Whether an operation declares a scope parameter; tells when it is no text.
+/// Whether an operation declares a scope parameter; tells when it is neither a text nor a whole number.
 fn declared(report: &mut Report<'_>, operation: &str, wire: &str) -> bool {
     let parameters = list(report, &format!("{operation}/parameters"));
     let Some(index) = parameters
@@ -232,11 +232,14 @@ fn declared(report: &mut Report<'_>, operation: &str, wire: &str) -> bool {
     let at = format!("{operation}/parameters/{index}");
     let value = report.value(&at);
     let schema = &value["schema"];
-    if value["in"] == "header" || schema["type"] != "string" || schema.get("enum").is_some() {
+    let is_plain = matches!(schema["type"].as_str(), Some("string" | "integer"));
+    if value["in"] == "header" || !is_plain || schema.get("enum").is_some() {
         report.add(
             rules::SCOPE,
             &format!("{at}/{}", escape("name")),
-            format!("`{wire}` is in `x-scope`, but no text in the path or the query"),
+            format!(
+                "`{wire}` is in `x-scope`, but no text or whole number in the path or the query"
+            ),
             "write `type: string` there, or leave it out of the scope",
         );
     }

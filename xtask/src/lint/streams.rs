@@ -348,6 +348,7 @@ fn fixed(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
             | Kind::NumberOrText
             | Kind::Truth
             | Kind::Moment
+            | Kind::List
     );
     let fix = match allows(schema, value) {
         Err(fix) => fix,

@@ -419,7 +419,7 @@ static STREAM: Object = words![
     must!("name", Text, "write the stream's name in kebab-case"),
     may!("key", Pointer),
     may!("updated", Pointer),
-    may!("with", Map(&Either(&[Blank, Truth, Number]))),
+    may!("with", Map(&Either(&[Blank, Truth, Number, List(&Any)]))),
     may!("seeds", TEXTS),
     may!(
         "parent",

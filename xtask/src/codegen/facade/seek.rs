@@ -8,7 +8,7 @@ use super::{Request, Role};
 use crate::codegen::{
     model::{AtPlace, Pagination, Style},
     names::{camel, snake},
-    schema::{self, rust_type},
+    schema::{self, needs_arguments, rust_type},
     types::{Presence, presence},
 };
 
@@ -91,6 +91,11 @@ impl Request<'_> {
         if pagination.style != Style::Cursor && ty != "i64" {
             bail!(here(format!("`{wire}` counts: write `type: integer`")));
         }
+        if !self.operation.body_required && needs_arguments(schema) {
+            bail!(here(
+                "paging writes into a body that may be missing and has required properties: write `required: true` for the body".to_owned()
+            ));
+        }
         let field = snake(wire);
         let in_body = if self.operation.body_required {
             quote!(self.body)
@@ -130,7 +135,7 @@ impl Request<'_> {
         };
         let set = match presence {
             Presence::Nullable => {
-                quote!(#body.#field = #new.map_or(botroster_client::Nullable::Absent, Into::into))
+                quote!(#body.#field = #new.map_or(botroster_client::Nullable::Absent, botroster_client::Nullable::Value))
             }
             _ if is_plain => quote!(if let Some(number) = #new { #body.#field = number; }),
             _ => quote!(#body.#field = #new),

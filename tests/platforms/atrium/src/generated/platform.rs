@@ -177,7 +177,7 @@ impl Connection for Streams {
                 >("kinds_wanted", "all")?;
                 if let Some(size) = core.page_size().or(stream.page_size) {
                     body.page_length = Some(
-                        codegen::PageNumber::from_number(size.into()),
+                        <i64 as codegen::PageNumber>::from_number(size.into()),
                     );
                 }
                 let call = requests::SearchEntries::new(

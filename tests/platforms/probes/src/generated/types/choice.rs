@@ -11,9 +11,13 @@ use super::{ByMood, ByName};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Choice {
-    /// `ByName`.
+    /// By name.
+    ///
+    /// From “OpenAPI 3.0.3” (documented).
     ByName(ByName),
-    /// `ByMood`.
+    /// By mood.
+    ///
+    /// From “OpenAPI 3.0.3” (documented).
     ByMood(ByMood),
 }
 
