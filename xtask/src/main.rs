@@ -17,9 +17,10 @@ Usage: cargo xtask <command>
 Commands:
   generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
   cost                              count the instructions of a call, typed and by hand (needs valgrind)
-  lint [file...]                    report what is wrong with specs, each with its place and the fix
+  lint [--json] [file...]           report what is wrong with specs, each with its place and the fix
+  lint --rules | --explain <rule>   list the rules, or explain one
   new <platform>                    write a commented spec to begin with
-  campaign <ids|faults> [--cases N] [--seed N]
+  campaign <ids|faults|lint> [--cases N] [--seed N]
                                     run a seeded test with other or more cases than the tests do
   mutants [option...]               change botroster-auth in small ways and report what no test notices (needs cargo-mutants)
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says

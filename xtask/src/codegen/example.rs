@@ -16,7 +16,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
     let Some(operation) = spec
         .operations
         .iter()
-        .find(|operation| !operation.streams.is_empty())
+        .find(|operation| !operation.streams.is_empty() && !operation.deprecated)
     else {
         return Ok(None);
     };
@@ -39,7 +39,10 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
             match &field.wire {
                 None => quote!(#krate::#ty::new()),
                 Some(wire) if ty.to_string() == "String" => quote!(next(#wire)?),
-                Some(wire) => quote!(next(#wire)?.parse::<#krate::#ty>()?),
+                Some(wire) if ty.to_string().starts_with("types") => {
+                    quote!(next(#wire)?.parse::<#krate::#ty>()?)
+                }
+                Some(wire) => quote!(next(#wire)?.parse::<#ty>()?),
             }
         });
     let base_url = spec

@@ -51,7 +51,10 @@ pub(crate) fn crate_files(spec: &Spec, source: &str) -> Result<Vec<File>> {
         (format!("{root}/Cargo.toml"), cargo_toml(spec)),
         (format!("{root}/README.md"), readme(spec)),
         (format!("{root}/src/lib.rs"), lib(spec, &banner)),
-        (format!("{root}/src/generated/mod.rs"), module(&banner)),
+        (
+            format!("{root}/src/generated/mod.rs"),
+            module(spec, &banner),
+        ),
     ];
     if let Some(tokens) = example::emit(spec, &raw)? {
         let text = format(tokens)?;
@@ -134,9 +137,16 @@ fn with_codec_imports(codec: TokenStream) -> TokenStream {
     }
 }
 
-fn module(banner: &str) -> String {
+fn module(spec: &Spec, banner: &str) -> String {
+    // What is deprecated is read, written and shown all the same.
+    let old = if spec.tree.value.to_string().contains("\"deprecated\":true") {
+        "#![allow(deprecated, reason = \"a type may use its own deprecated fields\")]\n\n"
+    } else {
+        ""
+    };
     format!(
         "{banner}\n\n\
+         {old}\
          pub(crate) mod client;\nmod codec;\nmod operations;\npub(crate) mod platform;\n\
          #[allow(clippy::all, missing_docs, unreachable_pub, dead_code, unused_imports, reason = \"progenitor's code, as it writes it\")]\n\
          mod raw;\npub(crate) mod requests;\npub mod types;\n"

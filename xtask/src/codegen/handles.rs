@@ -97,8 +97,18 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
             }
         });
     }
+    let source = spec
+        .schemes
+        .iter()
+        .any(|scheme| !scheme.slots().is_empty())
+        .then(|| {
+            quote!(
+                use botroster_client::Source;
+            )
+        });
     quote! {
-        use botroster_client::{Builder, Error, Settings, Source, codegen::{self, Core, CredentialSet}};
+        use botroster_client::{Builder, Error, Settings, codegen::{self, Core, CredentialSet}};
+        #source
         use super::{platform, requests::*};
         #[allow(unused_imports, reason = "a platform may document no type")]
         use crate::types;

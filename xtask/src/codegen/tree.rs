@@ -51,7 +51,7 @@ pub(crate) struct Unreadable {
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&Source::new(&self.file, &self.text).plain(&self.problem))
+        f.write_str(&Source::new(&self.file, &self.text).for_people(&self.problem))
     }
 }
 

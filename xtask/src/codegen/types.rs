@@ -217,7 +217,6 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
             }
         }
     });
-    let uses_old = uses_old(&fields);
     let ty = quote! {
         #docs
         #[derive(Clone, PartialEq)]
@@ -226,7 +225,6 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
             #(#declared)*
             pub(super) extra: #extra,
         }
-        #uses_old
         impl #ident {
             #[doc = #new_doc]
             pub fn new(#(#arguments),*) -> Self {
@@ -249,12 +247,6 @@ fn record(spec: &Spec, name: &str, value: &Value, at: &str) -> Result<(TokenStre
         quote!(push)
     };
     Ok((ty, record_codec(&ident, name, &fields, &required, &keep)))
-}
-
-/// A type may use its own deprecated fields.
-fn uses_old(fields: &[Field]) -> Option<TokenStream> {
-    let is_old = fields.iter().any(|field| field.deprecated);
-    is_old.then(|| quote!(#[allow(deprecated, reason = "fields of its own")]))
 }
 
 fn record_codec(
@@ -323,9 +315,7 @@ fn record_codec(
         }
     });
     let label = ident.to_string();
-    let uses_old = uses_old(fields);
     quote! {
-        #uses_old
         impl Record for #ident {
             const NAME: &'static str = #name;
             const REQUIRED: &'static [&'static str] = &[#(#wires),*];
@@ -357,7 +347,6 @@ fn record_codec(
                 deserialize(deserializer)
             }
         }
-        #uses_old
         impl Serialize for #ident {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut out = serializer.serialize_map(None)?;
@@ -366,7 +355,6 @@ fn record_codec(
                 out.end()
             }
         }
-        #uses_old
         impl fmt::Debug for #ident {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(#label)#(#shows)*.finish_non_exhaustive()

@@ -218,6 +218,7 @@ fn word(report: &mut Report<'_>, at: &str, found: &str, words: &[&str]) {
     }
     let fix = match nearest(found, words) {
         Some(near) => format!("write `{near}` instead"),
+        None if words.len() == 1 => format!("write `{}` instead", words.concat()),
         None => format!("write one of {} instead", words.join(", ")),
     };
     report.add(

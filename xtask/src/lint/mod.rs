@@ -53,12 +53,12 @@ pub(crate) fn check(tree: &Tree) -> Vec<Problem> {
     problems
 }
 
-/// The same as reports, without colours.
+/// The same as reports, for standard error.
 pub(crate) fn problems(tree: &Tree) -> Vec<String> {
     let source = Source::new(&tree.file, &tree.text);
     check(tree)
         .iter()
-        .map(|problem| source.plain(problem))
+        .map(|problem| source.for_people(problem))
         .collect()
 }
 
@@ -67,24 +67,12 @@ pub(crate) fn problems(tree: &Tree) -> Vec<String> {
 /// # Errors
 /// The reports of all its problems.
 pub(crate) fn read(file: &str, text: &str) -> Result<Tree> {
-    let (tree, problems) = match Tree::parse(file, text) {
-        Ok(tree) => {
-            let problems = check(&tree);
-            (Some(tree), problems)
-        }
-        Err(unreadable) => (None, vec![unreadable.problem]),
-    };
-    match tree {
-        Some(tree) if problems.is_empty() => Ok(tree),
-        _ => {
-            let source = Source::new(file, text);
-            let reports: Vec<String> = problems
-                .iter()
-                .map(|problem| source.for_people(problem))
-                .collect();
-            bail!("{}", reports.join("\n\n"))
-        }
+    let tree = Tree::parse(file, text)?;
+    let problems = problems(&tree);
+    if problems.is_empty() {
+        return Ok(tree);
     }
+    bail!("{}", problems.join("\n\n"))
 }
 
 /// The known word that a typo was meant to be.
@@ -110,7 +98,5 @@ fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
 mod fuzz;
 #[cfg(test)]
 mod generated;
-#[cfg(test)]
-mod scratch;
 #[cfg(test)]
 mod tests;

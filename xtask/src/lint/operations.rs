@@ -62,6 +62,19 @@ pub(super) fn check(report: &mut Report<'_>) {
             method(report, &at, &mut methods);
         }
     }
+    let paths = report.value("/paths").as_object();
+    if paths.is_some_and(|paths| {
+        paths
+            .values()
+            .all(|path| path.as_object().is_some_and(Map::is_empty))
+    }) {
+        report.add(
+            rules::EMPTY,
+            "/paths",
+            "a platform without operations",
+            "write one",
+        );
+    }
     handles(report, &mut ids);
     streams::check(report);
 }
@@ -211,17 +224,6 @@ fn handles(report: &mut Report<'_>, types: &mut BTreeMap<String, String>) {
     let scope_type = scope_method.as_deref().map(|name| camel(name).to_string());
     if let Some(name) = scope_type.clone().filter(|_| !scoped.is_empty()) {
         handle(report, types, &last, name);
-        if scope_method
-            .as_deref()
-            .is_some_and(|name| plain.contains(name))
-        {
-            report.add(
-                rules::DUPLICATE_NAME,
-                &last,
-                "the scope's method has the name of a tag",
-                "rename the tag",
-            );
-        }
     }
     for (index, tag) in list(report, "/tags").iter().enumerate() {
         let at = format!("/tags/{index}/name");
@@ -249,7 +251,8 @@ fn handles(report: &mut Report<'_>, types: &mut BTreeMap<String, String>) {
 
 fn handle(report: &mut Report<'_>, types: &mut BTreeMap<String, String>, at: &str, name: String) {
     names::taken(report, at, &name, &[PRELUDE, TAKEN]);
-    names::distinct_value(report, types, at, "this handle", name);
+    let wire = report.value(at).as_str().unwrap_or_default();
+    names::distinct_value(report, types, at, wire, name);
 }
 
 /// Constant headers as they are sent.

@@ -19,6 +19,7 @@ use crate::codegen::snake;
 const TAKEN: &[&str] = &[
     "bytes",
     "core",
+    "encode_path",
     "header_map",
     "new",
     "pages",

@@ -343,7 +343,7 @@ fn fixed(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
         rules::STREAM_VALUE,
         place,
         format!("`{wire}` does not take this value"),
-        fix,
+        fix.trim_end_matches(", or leave it out"),
     );
 }
 

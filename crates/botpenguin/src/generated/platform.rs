@@ -140,7 +140,7 @@ impl Connection for Streams {
                     core.clone(),
                     core.scope("botId")?.to_owned(),
                     core.scope("customerId")?.to_owned(),
-                    "lead".parse::<types::ChatType>()?,
+                    types::ChatType::Lead,
                 );
                 Ok(codegen::pages(call))
             }
@@ -149,7 +149,7 @@ impl Connection for Streams {
                     core.clone(),
                     core.scope("botId")?.to_owned(),
                     core.scope("customerId")?.to_owned(),
-                    "non-lead".parse::<types::ChatType>()?,
+                    types::ChatType::NonLead,
                 );
                 Ok(codegen::pages(call))
             }

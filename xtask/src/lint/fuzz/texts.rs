@@ -187,27 +187,32 @@ const KEYS: &[&str] = &[
     "at",
 ];
 
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
 /// Any YAML.
 pub(super) fn arbitrary() -> impl Strategy<Value = String> {
     let key = || {
         prop_oneof![
             6 => proptest::sample::select(KEYS).prop_map(str::to_owned),
-            2 => proptest::sample::select(NAMES).prop_map(|name| format!("{name:?}")),
-            1 => proptest::sample::select(SIGNS).prop_map(str::to_owned),
+            3 => proptest::sample::select(NAMES).prop_map(quoted),
             1 => Just("<<".to_owned()),
+            1 => Just("404".to_owned()),
         ]
     };
     let leaf = prop_oneof![
-        proptest::sample::select(SIGNS).prop_map(|sign| sign.trim().to_owned()),
-        proptest::sample::select(NAMES).prop_map(|name| format!("{name:?}")),
-        any::<i128>().prop_map(|number| number.to_string()),
-        any::<f64>().prop_map(|number| number.to_string()),
-        Just("*a".to_owned()),
-        Just("\"#/components/schemas/A\"".to_owned()),
+        6 => proptest::sample::select(NAMES).prop_map(quoted),
+        3 => any::<i128>().prop_map(|number| number.to_string()),
+        3 => any::<f64>().prop_map(|number| number.to_string()),
+        3 => Just("\"#/components/schemas/A\"".to_owned()),
+        3 => proptest::sample::select(&["true", "null", "~", ".inf", "0x7f", "2020-01-01"][..])
+            .prop_map(str::to_owned),
+        1 => proptest::sample::select(SIGNS).prop_map(|sign| sign.trim().to_owned()),
     ];
     let value = leaf.prop_recursive(9, 60, 6, move |inner| {
         let pairs = prop::collection::vec((key(), inner.clone()), 0..6);
-        let mark = proptest::sample::select(vec!["", "", "", "", "&a ", "!t "]);
+        let mark = proptest::sample::select(vec!["", "", "", "", "", "", "", "", "&a ", "!t "]);
         prop_oneof![
             (mark.clone(), pairs).prop_map(|(mark, pairs)| {
                 let pairs: Vec<String> = pairs

@@ -36,6 +36,9 @@ const TAKEN: &[&str] = &[
     "Serializer",
 ];
 
+/// As many required properties as the generated code keeps count of.
+const REQUIRED: usize = 64;
+
 const PREFIX: &str = "#/components/schemas/";
 
 pub(super) fn check(report: &mut Report<'_>) {
@@ -65,10 +68,11 @@ pub(super) fn check(report: &mut Report<'_>) {
         );
         own(report, name, at);
     }
-    let mut referred = BTreeSet::new();
+    let mut referred = Uses::new();
     references(report, report.value(""), "", &mut referred);
+    let used = used(&referred);
     for (name, at) in &components {
-        if !referred.contains(name) {
+        if !used.contains(name.as_str()) {
             report.add_key(
                 rules::UNUSED_SCHEMA,
                 at,
@@ -185,6 +189,14 @@ fn properties(report: &mut Report<'_>, at: &str) {
     }
     let known: Vec<&str> = properties.iter().map(|(name, _)| name.as_str()).collect();
     let required = report.value(at)["required"].as_array();
+    if required.is_some_and(|required| required.len() > REQUIRED) {
+        report.add(
+            rules::LIMITS,
+            &format!("{at}/required"),
+            format!("more than {REQUIRED} required properties"),
+            "require only what a record cannot be without",
+        );
+    }
     for (index, name) in required.into_iter().flatten().enumerate() {
         if let Some(wire) = name.as_str()
             && !known.contains(&wire)
@@ -199,8 +211,23 @@ fn properties(report: &mut Report<'_>, at: &str) {
     }
 }
 
+/// By component, those it refers to; under the empty name what the rest of the document does.
+type Uses = BTreeMap<String, BTreeSet<String>>;
+
+fn used(uses: &Uses) -> BTreeSet<&str> {
+    let of = |name: &str| uses.get(name).into_iter().flatten().map(String::as_str);
+    let mut used = BTreeSet::new();
+    let mut next: Vec<&str> = of("").collect();
+    while let Some(name) = next.pop() {
+        if used.insert(name) {
+            next.extend(of(name));
+        }
+    }
+    used
+}
+
 /// Every `$ref` stands alone and leads somewhere.
-fn references(report: &mut Report<'_>, value: &Value, at: &str, referred: &mut BTreeSet<String>) {
+fn references(report: &mut Report<'_>, value: &Value, at: &str, referred: &mut Uses) {
     match value {
         Value::Object(object) => {
             if let Some(target) = object.get("$ref").and_then(Value::as_str) {
@@ -235,7 +262,7 @@ fn references(report: &mut Report<'_>, value: &Value, at: &str, referred: &mut B
     }
 }
 
-fn reference(report: &mut Report<'_>, target: &str, at: &str, referred: &mut BTreeSet<String>) {
+fn reference(report: &mut Report<'_>, target: &str, at: &str, referred: &mut Uses) {
     let Some(name) = target
         .strip_prefix(PREFIX)
         .filter(|name| !name.contains('/'))
@@ -276,7 +303,12 @@ fn reference(report: &mut Report<'_>, target: &str, at: &str, referred: &mut BTr
     }
 }
 
-fn known(report: &mut Report<'_>, name: &str, at: &str, referred: &mut BTreeSet<String>) {
+fn known(report: &mut Report<'_>, name: &str, at: &str, referred: &mut Uses) {
+    let from = match at.strip_prefix("/components/schemas/") {
+        Some(rest) => rest.split('/').next().unwrap_or_default(),
+        None => "",
+    };
+    let referred = referred.entry(from.to_owned()).or_default();
     if report.tree.value.pointer(&component(name)).is_some() {
         referred.insert(name.to_owned());
         return;
