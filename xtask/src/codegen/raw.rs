@@ -127,7 +127,8 @@ impl VisitMut for Cleaner {
             let text = quote!(#statement).to_string();
             let is_version =
                 text.starts_with("header_map . append") && text.contains("\"api-version\"");
-            !is_version && !(is_only && text.starts_with("let mut header_map"))
+            let is_empty_map = is_only && text.starts_with("let mut header_map");
+            !(is_version || is_empty_map)
         });
         if is_only {
             WithoutHeaders.visit_block_mut(block);

@@ -46,7 +46,7 @@ pub(crate) struct Span {
 pub(crate) struct Unreadable {
     pub(crate) file: String,
     pub(crate) text: String,
-    pub(crate) problem: Problem,
+    pub(crate) problem: Box<Problem>,
 }
 
 impl fmt::Display for Unreadable {
@@ -67,7 +67,7 @@ impl Tree {
         read::read(file, text).map_err(|problem| Unreadable {
             file: file.to_owned(),
             text: text.to_owned(),
-            problem: *problem,
+            problem,
         })
     }
 

@@ -26,7 +26,7 @@ impl Case {
     pub(crate) fn problems(&self) -> Vec<Problem> {
         match Tree::parse(FILE, &self.text) {
             Ok(tree) => check(&tree),
-            Err(unreadable) => vec![unreadable.problem],
+            Err(unreadable) => vec![*unreadable.problem],
         }
     }
 

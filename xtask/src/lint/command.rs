@@ -76,7 +76,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
 fn problems(file: &str, text: &str) -> Vec<Problem> {
     match Tree::parse(file, text) {
         Ok(tree) => check(&tree),
-        Err(unreadable) => vec![unreadable.problem],
+        Err(unreadable) => vec![*unreadable.problem],
     }
 }
 

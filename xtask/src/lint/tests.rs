@@ -14,6 +14,21 @@ fn the_good_spec_is_good() {
     generate(tree, "").unwrap();
 }
 
+#[test]
+fn codes_of_errors_are_numbers_or_texts() {
+    let good = cases::good().unwrap();
+    for code in ["-1", "17", "\"17\"", "too_old"] {
+        let text = good.replace("code: 17", &format!("code: {code}"));
+        let tree = Tree::parse("good.yaml", &text).unwrap();
+        assert_eq!(problems(&tree), Vec::<String>::new(), "{code}");
+    }
+    for code in ["true", "1.5", "[1]"] {
+        let text = good.replace("code: 17", &format!("code: {code}"));
+        let tree = Tree::parse("good.yaml", &text).unwrap();
+        assert_eq!(check(&tree).len(), 1, "{code}");
+    }
+}
+
 /// What each bad spec is told, in full.
 #[test]
 fn every_bad_spec_is_refused_with_its_place_and_the_fix() {
@@ -188,5 +203,13 @@ fn every_operation_of_the_generated_features_stands_in_the_table() {
         );
     }
     assert_eq!(problems(&tree), Vec::<String>::new());
-    generate(tree, &text).unwrap();
+    let files = generate(tree, &text).unwrap();
+    let raw = files.iter().find(|(path, _)| path.ends_with("/raw.rs"));
+    let (_, raw) = raw.unwrap();
+    // A header beside the version's, and a parameter named like the request.
+    assert!(raw.contains("header_map.append(\"X-Request\""), "{raw}");
+    assert!(raw.contains("Ok(_request)"), "{raw}");
+    for gone in ["api_version", "api-version"] {
+        assert!(!raw.contains(gone), "{gone}");
+    }
 }
