@@ -1,14 +1,14 @@
 //! `cargo xtask generate`: the client crates, from the specs.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+mod remove;
 
-use anyhow::{Context as _, Result, bail};
+use std::{collections::BTreeMap, fs, path::Path, thread};
 
-use crate::codegen::{self, Spec};
+use anyhow::{Context as _, Result, anyhow, bail};
 
+use crate::codegen::{self, File, Home, PLATFORMS, Spec, TEST_PLATFORMS, Tree};
+
+const HOMES: [&Home; 2] = [&PLATFORMS, &TEST_PLATFORMS];
 const MEND: &str = "run `cargo xtask generate` and commit the result";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
@@ -24,46 +24,44 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .context("xtask has no parent folder")?;
-    let sources = sources(root)?;
+    let kinds = HOMES
+        .iter()
+        .map(|home| read(root, home))
+        .collect::<Result<Vec<_>>>()?;
+    unique(&kinds)?;
+    let known = || kinds.iter().flat_map(|kind| &kind.specs);
     if let Some(unknown) = wanted
         .iter()
-        .find(|name| !sources.iter().any(|(known, _)| known == *name))
+        .find(|name| !known().any(|(spec, _)| spec.name == **name))
     {
         bail!(
-            "there is no specs/{unknown}.yaml; there are: {}",
-            sources
-                .iter()
-                .map(|(name, _)| name.as_str())
+            "there is no {}; there are: {}",
+            PLATFORMS.spec(unknown),
+            known()
+                .map(|(spec, _)| spec.name.as_str())
                 .collect::<Vec<_>>()
                 .join(", ")
         );
     }
+    let version = version(root)?;
     let mut files = Vec::new();
-    let mut specs = Vec::new();
-    for (name, source) in &sources {
-        let tree = crate::lint::read(&format!("specs/{name}.yaml"), source)?;
-        let spec = Spec::read(tree)?;
-        if spec.name != *name {
-            bail!(
-                "{}: `x-platform` is `{}`: write `{name}`, as the file is called",
-                spec.tree.locate("/x-platform"),
-                spec.name
-            );
-        }
-        if wanted.is_empty() || wanted.contains(&name.as_str()) {
-            files.extend(codegen::crate_files(&spec, source)?);
-        }
-        specs.push(spec);
+    for kind in &kinds {
+        files.extend(kind.files(&wanted, &version)?);
     }
-    files.extend(codegen::workspace_files(&specs, &version(root)?));
-    files.extend(codegen::sandbox_files(&specs)?);
-    files.push(crate::lint::page()?);
+    let all: Vec<&Spec> = known().map(|(spec, _)| spec).collect();
+    files.push((
+        "docs/vocabulary-coverage.md".into(),
+        crate::coverage::page(&all),
+    ));
     let stale: Vec<&str> = files
         .iter()
         .filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_deref() != Some(text))
         .map(|(path, _)| path.as_str())
         .collect();
-    let left_over = left_over(root, &files, &specs)?;
+    let mut left_over = Vec::new();
+    for kind in &kinds {
+        left_over.extend(remove::left_over(root, &files, kind)?);
+    }
     if check && !(stale.is_empty() && left_over.is_empty()) {
         let names = stale
             .iter()
@@ -75,7 +73,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         );
     }
     for path in &left_over {
-        remove(root, path)?;
+        remove::remove(root, path)?;
     }
     if !check {
         for (path, text) in files
@@ -90,7 +88,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     println!(
         "{} files of {} platforms, {} {}",
         files.len(),
-        specs.len(),
+        known().count(),
         stale.len(),
         if check { "stale" } else { "written" }
     );
@@ -111,101 +109,93 @@ fn version(root: &Path) -> Result<String> {
     Ok(line.trim().trim_matches('"').to_owned())
 }
 
-/// Files that an earlier run wrote and no spec asks for any more, from the workspace's root.
-///
-/// # Errors
-/// A crate without a spec holds files that are not ours: nothing is removed then.
-fn left_over(root: &Path, files: &[(String, String)], specs: &[Spec]) -> Result<Vec<PathBuf>> {
-    let mut left_over = Vec::new();
-    for entry in fs::read_dir(root.join("crates"))? {
-        let folder = entry?.path();
-        let name = folder
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default()
-            .to_owned();
-        let is_ours = fs::read_to_string(folder.join("Cargo.toml"))
-            .is_ok_and(|text| text.contains(codegen::MARK));
-        if is_ours && name != "platforms" && !specs.iter().any(|spec| spec.name == name) {
-            let (ours, others): (Vec<_>, Vec<_>) = all_files(&folder)?
-                .into_iter()
-                .partition(|path| is_marked(path));
-            if !others.is_empty() {
-                let names: Vec<String> = others
-                    .iter()
-                    .map(|path| path.display().to_string())
-                    .collect();
-                bail!(
-                    "specs/{name}.yaml is gone, but crates/{name} holds files that were not generated:\n  {}\nmove them away first; nothing was removed",
-                    names.join("\n  ")
-                );
-            }
-            left_over.extend(ours);
-        } else if specs.iter().any(|spec| spec.name == name) || name == "sandbox" {
-            let generated = folder.join("src/generated");
-            let asked = |path: &Path| files.iter().any(|(known, _)| root.join(known) == *path);
-            // A run for some platforms writes only theirs.
-            let is_written = files
-                .iter()
-                .any(|(known, _)| root.join(known).starts_with(&generated));
-            if is_written {
-                left_over.extend(
-                    all_files(&generated)?
-                        .into_iter()
-                        .filter(|path| !asked(path)),
-                );
-            }
-        }
-    }
-    Ok(left_over
-        .into_iter()
-        .map(|path| path.strip_prefix(root).map(Path::to_owned).unwrap_or(path))
-        .collect())
+/// The specs of one home, each with its text.
+struct Kind {
+    home: &'static Home,
+    specs: Vec<(Spec, String)>,
 }
 
-fn is_marked(path: &Path) -> bool {
-    fs::read_to_string(path).is_ok_and(|text| {
-        text.lines()
-            .take(2)
-            .any(|line| line.contains(codegen::MARK))
+impl Kind {
+    /// All files that are made of them, crates only of the platforms wanted.
+    fn files(&self, wanted: &[&str], version: &str) -> Result<Vec<File>> {
+        let is_wanted = |spec: &Spec| wanted.is_empty() || wanted.contains(&spec.name.as_str());
+        let wanted = self.specs.iter().filter(|(spec, _)| is_wanted(spec));
+        let made = each(wanted, |(spec, source)| {
+            codegen::crate_files(self.home, spec, source)
+        })?;
+        let mut files: Vec<File> = made.into_iter().flatten().collect();
+        let specs: Vec<&Spec> = self.specs.iter().map(|(spec, _)| spec).collect();
+        files.extend(codegen::workspace_files(self.home, &specs, version)?);
+        files.extend(codegen::document_files(self.home, &specs));
+        Ok(files)
+    }
+}
+
+/// The results for all items, in their order; one thread each, since a run spends its time on them.
+fn each<T: Send, R: Send>(
+    items: impl Iterator<Item = T>,
+    work: impl Fn(T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let work = &work;
+    thread::scope(|scope| {
+        let running: Vec<_> = items.map(|item| scope.spawn(move || work(item))).collect();
+        let panicked = |_| Err(anyhow!("a thread panicked"));
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(panicked))
+            .collect()
     })
 }
 
-fn all_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    if folder.is_dir() {
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                files.extend(all_files(&path)?)
-            } else {
-                files.push(path)
-            }
-        }
-    }
-    Ok(files)
+/// Reads every spec of a home, by name.
+fn read(root: &Path, home: &'static Home) -> Result<Kind> {
+    let specs = each(sources(root, home)?.into_iter(), |(name, source)| {
+        Ok((read_one(root, home, &name, &source)?, source))
+    })?;
+    Ok(Kind { home, specs })
 }
 
-/// Removes a file, and the folders that are empty then.
-fn remove(root: &Path, path: &Path) -> Result<()> {
-    fs::remove_file(root.join(path)).with_context(|| path.display().to_string())?;
-    println!("{} is removed", path.display());
-    for folder in path
-        .ancestors()
-        .skip(1)
-        .take_while(|folder| folder.components().count() > 1)
-    {
-        if fs::remove_dir(root.join(folder)).is_err() {
-            break;
+fn read_one(root: &Path, home: &Home, name: &str, source: &str) -> Result<Spec> {
+    let tree = Tree::parse(&home.spec(name), source)?;
+    let problems = crate::lint::problems(&tree);
+    if !problems.is_empty() {
+        bail!("{}", problems.join("\n"));
+    }
+    let spec = Spec::read(tree)?;
+    let place = spec.tree.locate("/x-platform");
+    if spec.name != name {
+        let own = &spec.name;
+        bail!("{place}: `x-platform` is `{own}`: write `{name}`, as the file is called");
+    }
+    let folder = home.folder(name);
+    let path = root.join(&folder);
+    if name == home.list || (path.exists() && !remove::is_ours(&path)) {
+        bail!("{place}: `{folder}` holds something else: give the platform another name");
+    }
+    Ok(spec)
+}
+
+/// Packages are told apart by the platform's name alone, wherever its spec is.
+fn unique(kinds: &[Kind]) -> Result<()> {
+    let mut packages = BTreeMap::new();
+    for (spec, _) in kinds.iter().flat_map(|kind| &kind.specs) {
+        if let Some(other) = packages.insert(spec.crate_name(), &spec.tree.file) {
+            bail!(
+                "{}: {other} gives a crate of this name too: give the platform another name",
+                spec.tree.locate("/x-platform")
+            );
         }
     }
     Ok(())
 }
 
-/// Name and text of every spec, sorted.
-fn sources(root: &Path) -> Result<Vec<(String, String)>> {
+/// Name and text of every spec of a home, sorted.
+fn sources(root: &Path, home: &Home) -> Result<Vec<(String, String)>> {
     let mut sources = Vec::new();
-    for entry in fs::read_dir(root.join("specs"))? {
+    if !root.join(home.specs).is_dir() {
+        return Ok(sources);
+    }
+    for entry in fs::read_dir(root.join(home.specs))? {
         let path = entry?.path();
         if path
             .extension()

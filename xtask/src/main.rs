@@ -1,8 +1,10 @@
 //! Commands of the workspace: `cargo xtask <command>`.
 
+mod budget;
 mod campaign;
 mod codegen;
 mod cost;
+mod coverage;
 mod generate;
 mod lint;
 mod msrv;
@@ -16,13 +18,13 @@ Usage: cargo xtask <command>
 
 Commands:
   generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
+  budget                            compare times and numbers of crates with .ci/budget.toml
   cost                              count the instructions of a call, typed and by hand (needs valgrind)
-  lint [--json] [file...]           report what is wrong with specs, each with its place and the fix
-  lint --rules | --explain <rule>   list the rules, or explain one
+  lint [file...]                    report what is wrong with specs, each with its place and the fix
   new <platform>                    write a commented spec to begin with
-  campaign <ids|faults|lint> [--cases N] [--seed N]
+  campaign <ids|faults> [--cases N] [--seed N]
                                     run a seeded test with other or more cases than the tests do
-  mutants [option...]               change botroster-auth in small ways and report what no test notices (needs cargo-mutants)
+  mutants <auth|client> [option...] change a crate in small ways and report what no test notices (needs cargo-mutants)
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
 ";
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let result = match arguments.split_first() {
         Some((&"generate", rest)) => generate::run(rest),
         Some((&"campaign", rest)) => campaign::run(rest),
+        Some((&"budget", [])) => budget::run(),
         Some((&"cost", [])) => cost::run(),
         Some((&"lint", rest)) => lint::run(rest),
         Some((&"new", [platform])) => new::run(platform),

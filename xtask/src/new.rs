@@ -43,14 +43,14 @@ mod tests {
         let tree = codegen::Tree::parse("specs/parley.yaml", &text).unwrap();
         assert_eq!(lint::problems(&tree), Vec::<String>::new());
         let spec = codegen::Spec::read(tree).unwrap();
-        let files = codegen::crate_files(&spec, &text).unwrap();
+        let files = codegen::crate_files(&codegen::PLATFORMS, &spec, &text).unwrap();
         let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
         for name in [
             "Cargo.toml",
             "README.md",
             "src/lib.rs",
             "examples/parley_list.rs",
-            "src/generated/client.rs",
+            "src/generated/client/mod.rs",
         ] {
             assert!(
                 names.contains(&format!("crates/parley/{name}").as_str()),

@@ -1,13 +1,12 @@
-use secrecy::{ExposeSecret as _, SecretString};
 use std::fmt;
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// A credential: never shown by `Debug`, has no `Display`, and its memory is cleared when it is dropped.
 ///
 /// That holds for this copy. A value that goes into a header is copied into the header, which is marked sensitive but not
 /// cleared.
 #[derive(Clone)]
-pub struct Secret(SecretString);
+pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
     /// Takes the text as it is; whether it fits is checked where it is used.
@@ -16,12 +15,12 @@ impl Secret {
         // Boxing a string with spare capacity may move it and leave the old bytes behind, so copy and clear.
         let exact = Box::<str>::from(text.as_str());
         text.zeroize();
-        Self(SecretString::from(exact))
+        Self(Zeroizing::new(exact))
     }
 
     /// The text itself. Look for calls of this to find every place that sees a secret.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        &self.0
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    hash::{BuildHasher as _, Hasher as _, RandomState},
     pin::Pin,
     time::{Duration, Instant, SystemTime},
 };
@@ -42,6 +43,8 @@ impl Runtime for Tokio {
     }
 
     fn random(&self) -> f64 {
-        fastrand::f64()
+        // A fresh hasher is keyed at random; its upper 53 bits fill a fraction.
+        let bits = RandomState::new().build_hasher().finish() >> 11;
+        bits as f64 / (1_u64 << 53) as f64
     }
 }

@@ -75,8 +75,8 @@ pub struct StreamInfo {
     pub key: Option<&'static str>,
     /// JSON Pointer of the time of a record's last change.
     pub updated: Option<&'static str>,
-    /// Credential slots it needs.
-    pub credentials: &'static [&'static str],
+    /// Credential slots it needs: all of one of these sets. No set at all: none.
+    pub credentials: &'static [&'static [&'static str]],
     /// Scope parameters it needs, by wire name.
     pub scope: &'static [&'static str],
     /// The mapping to the common model, as JSON.

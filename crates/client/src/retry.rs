@@ -8,6 +8,7 @@ use std::{
 use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 
 use crate::{
+    http_date,
     operation::{Operation, RetryClass},
     send::SendError,
 };
@@ -56,7 +57,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
         // More digits than a number holds are more than a day, too.
         Duration::from_secs(text.parse().unwrap_or(u64::MAX))
     } else {
-        let then = httpdate::parse_http_date(text).ok()?;
+        let then = http_date::parse(text)?;
         then.duration_since(now).unwrap_or_default()
     };
     Some(wait.min(LONGEST_RETRY_AFTER))

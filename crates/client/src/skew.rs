@@ -7,6 +7,8 @@ use std::{
 
 use http::{HeaderMap, StatusCode, header};
 
+use crate::http_date;
+
 const LEAST: Duration = Duration::from_secs(30);
 const MOST: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -51,7 +53,7 @@ impl Skew {
         let date = headers
             .get(header::DATE)
             .and_then(|date| date.to_str().ok());
-        let Some(theirs) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
+        let Some(theirs) = date.and_then(http_date::parse) else {
             return false;
         };
         let ours = sent + round_trip / 2;

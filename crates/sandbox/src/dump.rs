@@ -1,6 +1,9 @@
 //! All records of all streams, as they are served.
 
-use crate::{data::View, params, platform::Platform};
+use crate::{
+    data::{Parent, View},
+    platform::Platform,
+};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
@@ -17,32 +20,10 @@ pub(crate) fn platform(platform: &Platform, out: &mut dyn Write) -> io::Result<(
             continue;
         };
         if let Some(parent) = &collection.parent {
-            let Some(above) = platform.collections.get(parent.collection) else {
-                continue;
-            };
-            let mut position = 0;
-            loop {
-                let state = platform.state();
-                let index = state
-                    .store
-                    .index((parent.collection, above), &View::All, position);
-                let Some(index) = index else { break };
-                let record = state
-                    .store
-                    .record((parent.collection, above), index, &above.shape);
-                drop(state);
-                let bound = parent.bind.iter().filter_map(|(name, place)| {
-                    Some((name.clone(), params::text(record.pointer(place)?)))
-                });
-                list(
-                    platform,
-                    (at, stream),
-                    &View::Children(index),
-                    &bound.collect(),
-                    out,
-                )?;
-                position += 1;
-            }
+            parents(platform, parent.collection, &View::All, &mut |index| {
+                let bound = bound(platform, parent, index);
+                list(platform, (at, stream), &View::Children(index), &bound, out)
+            })?;
         } else if let Some(seeds) = &collection.seeds {
             for (row, arguments) in (0..).zip(seeds.rows()) {
                 list(platform, (at, stream), &View::Row(row), &arguments, out)?;
@@ -52,6 +33,42 @@ pub(crate) fn platform(platform: &Platform, out: &mut dyn Write) -> io::Result<(
         }
     }
     Ok(())
+}
+
+/// Visits the index of every record of a collection, through those above it, until a visit fails.
+pub(crate) fn parents<E>(
+    platform: &Platform,
+    at: usize,
+    view: &View,
+    visit: &mut dyn FnMut(u64) -> Result<(), E>,
+) -> Result<(), E> {
+    let Some(collection) = platform.collections.get(at) else {
+        return Ok(());
+    };
+    if let (Some(above), View::All) = (&collection.parent, view) {
+        return parents(platform, above.collection, view, &mut |index| {
+            parents(platform, at, &View::Children(index), visit)
+        });
+    }
+    let index = |position| {
+        platform
+            .state()
+            .store
+            .index((at, collection), view, position)
+    };
+    (0..).map_while(index).try_for_each(visit)
+}
+
+/// What the list of a parent is asked for with.
+pub(crate) fn bound(platform: &Platform, parent: &Parent, index: u64) -> BTreeMap<String, String> {
+    let Some(above) = platform.collections.get(parent.collection) else {
+        return BTreeMap::new();
+    };
+    let state = platform.state();
+    let record = state
+        .store
+        .record((parent.collection, above), index, &above.shape);
+    parent.bound(&record, index)
 }
 
 fn list(

@@ -9,7 +9,10 @@ use crate::{
     platform::Platform,
     pointer,
     schema::{kind, properties},
-    spec::{Location, Operation, words::Rule},
+    spec::{
+        Location, Operation,
+        words::{Next, Rule},
+    },
 };
 use serde_json::Value;
 
@@ -26,7 +29,7 @@ impl Platform {
         let Some((at, collection)) = self.wanted(number, params, body) else {
             return Err(Failure::new(500, "Nothing can be listed here."));
         };
-        let view = self.view(operation, collection, params)?;
+        let view = self.view(operation, collection, (params, body))?;
         let view = narrow(operation, collection, view, params);
         let turned = ascending(operation, params, body);
         let Some(paged) = &operation.pagination else {
@@ -45,6 +48,13 @@ impl Platform {
             Start::After(token) => self.behind(at, collection, &view, token, turned),
         };
         let (records, end, total) = self.records(at, &view, start, window.size, turned);
+        if let (Some(Next::LastItem(place)), Some(last)) = (&paged.next, records.last()) {
+            let token = last.pointer(place).map(params::text).unwrap_or_default();
+            let position = if turned { total - end } else { end - 1 };
+            let mut state = self.state();
+            let index = state.store.index((at, collection), &view, position);
+            state.ends.extend(index.map(|index| ((at, token), index)));
+        }
         let shown = records.len();
         let mut answer = self.envelope(operation, paged.items_at(), Value::Array(records), now);
         let said = page::echoes(paged, &window, &Facts { total, end }, &self.tokens);
@@ -88,19 +98,17 @@ impl Platform {
         &self,
         operation: &Operation,
         collection: &Collection,
-        params: &Params,
+        asked: Asked<'_>,
     ) -> Result<View, Failure> {
-        let text = |name: &str| params.get(name).map(params::text).unwrap_or_default();
         if let Some(parent) = &collection.parent {
-            return self.children(operation, parent, params);
+            return self.children(operation, parent, asked);
         }
         let Some(seeds) = &collection.seeds else {
             return Ok(View::All);
         };
-        let Some((last, names)) = seeds.parameters.split_last() else {
-            return Ok(View::All);
-        };
-        if let Some(name) = names.iter().find(|name| text(name) != seeds.attribute()) {
+        let mut others = seeds.others.iter();
+        let foreign = others.find(|(name, value)| text(asked, name) != params::text(value));
+        if let Some((name, _)) = foreign {
             if operation.documents(404) {
                 return Err(
                     Failure::new(404, format!("No such value of '{name}'.")).about([name.as_str()])
@@ -108,8 +116,11 @@ impl Platform {
             }
             return Ok(View::Some(Vec::new()));
         }
-        let value = text(last);
-        let row = seeds.values.iter().position(|own| *own == value);
+        let value = text(asked, &seeds.last);
+        let row = seeds
+            .values
+            .iter()
+            .position(|own| params::text(own) == value);
         Ok(row.map_or(View::Some(Vec::new()), |row| View::Row(row as u64)))
     }
 
@@ -118,35 +129,38 @@ impl Platform {
         &self,
         operation: &Operation,
         parent: &Parent,
-        params: &Params,
+        asked: Asked<'_>,
     ) -> Result<View, Failure> {
-        let text = |name: &str| params.get(name).map(params::text).unwrap_or_default();
-        let ids = parent.bind.keys();
-        let name = ids
-            .clone()
-            .find(|name| parent.code.index(&text(name)).is_some());
-        let missing = || unknown(operation, ids.clone().next().map_or("", String::as_str));
-        let index = name.and_then(|name| parent.code.index(&text(name)));
-        let (index, above) = index
-            .zip(self.collections.get(parent.collection))
+        let missing = || {
+            let name = parent.bind.keys().next();
+            unknown(operation, name.map_or("", String::as_str))
+        };
+        let above = self
+            .collections
+            .get(parent.collection)
             .ok_or_else(missing)?;
-        let state = self.state();
         let listed = (parent.collection, above);
-        if !state.store.has(listed, index) {
-            return Err(missing());
-        }
-        let record = state.store.record(listed, index, &above.shape);
-        let bound = parent.bind.iter().all(|(name, place)| {
-            let own = record.pointer(place).map(params::text);
-            own.is_some_and(|own| own == text(name))
+        let state = self.state();
+        let is_meant = |index: &u64| {
+            let record = state.store.record(listed, *index, &above.shape);
+            let mut bound = parent.bound(&record, *index).into_iter();
+            bound.all(|(name, own)| own == text(asked, &name))
+        };
+        let named = parent.codes.iter().find_map(|(name, code)| {
+            let index = code.index(&text(asked, name))?;
+            state.store.has(listed, index).then_some(index)
         });
-        match bound {
-            true => Ok(View::Children(index)),
-            false => Err(missing()),
-        }
+        let index = match named {
+            Some(index) => Some(index).filter(is_meant),
+            None if parent.codes.is_empty() => (0..)
+                .map_while(|position| state.store.index(listed, &View::All, position))
+                .find(is_meant),
+            None => None,
+        };
+        index.map(View::Children).ok_or_else(missing)
     }
 
-    /// The position behind a record; behind the last one for an unknown id.
+    /// The position behind the record that a page ended with, or that has this key; behind the last one for any other text.
     fn behind(
         &self,
         at: usize,
@@ -157,10 +171,9 @@ impl Platform {
     ) -> u64 {
         let state = self.state();
         let total = state.store.len((at, collection), view);
-        let index = collection
-            .key
-            .as_ref()
-            .and_then(|key| key.code.index(token));
+        let named = state.ends.get(&(at, token.to_owned())).copied();
+        let key = || collection.key.as_ref()?.code.index(token);
+        let index = named.or_else(key);
         let position = index.and_then(|index| state.store.position((at, collection), view, index));
         match position {
             Some(position) if turned => total - position,
@@ -217,6 +230,15 @@ impl Platform {
             }
         }
     }
+}
+
+/// The parameters and the body of a request.
+type Asked<'a> = (&'a Params, Option<&'a Value>);
+
+/// What a request says by this name, in a parameter or at the top of its body.
+fn text((params, body): Asked<'_>, name: &str) -> String {
+    let given = params.get(name).or_else(|| body?.get(name));
+    given.map(params::text).unwrap_or_default()
 }
 
 /// A record that is not there: 404, or what the platform documents in its place.

@@ -12,7 +12,7 @@ use crate::{
 };
 use serde_json::Value;
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) limiter: Limiter,
     pub(crate) requests: u64,
+    /// The records that pages ended with, by collection and by what the next page is asked for with.
+    pub(crate) ends: HashMap<(usize, String), u64>,
     log: VecDeque<LogEntry>,
 }
 

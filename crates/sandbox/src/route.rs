@@ -59,19 +59,21 @@ fn fit(template: &[Segment], segments: &[&str]) -> Option<BTreeMap<String, Strin
         match segment {
             Segment::Literal(literal) if decode(text, false)? == *literal => {}
             Segment::Literal(_) => return None,
-            Segment::Parameter {
-                before,
-                name,
-                after,
-            } => {
+            Segment::Parameter { before, parameters } => {
                 let text = decode(text, false)?;
-                let value = text
-                    .strip_prefix(before.as_str())?
-                    .strip_suffix(after.as_str())?;
-                if value.is_empty() {
-                    return None;
+                let mut rest = text.strip_prefix(before.as_str())?;
+                for (number, (name, after)) in parameters.iter().enumerate() {
+                    // The last one takes what is left, those before it as little as they can.
+                    let (value, behind) = match number + 1 == parameters.len() {
+                        true => (rest.strip_suffix(after.as_str())?, ""),
+                        false => rest.split_once(after.as_str())?,
+                    };
+                    if value.is_empty() {
+                        return None;
+                    }
+                    path.insert(name.clone(), value.to_owned());
+                    rest = behind;
                 }
-                path.insert(name.clone(), value.to_owned());
             }
         }
     }
@@ -92,6 +94,7 @@ mod tests {
                 "/users/{id}": {"get": operation},
                 "/users/export": {"get": operation},
                 "/files/{name}.json": {"get": operation},
+                "/days/{year}-{day}.{kind}": {"get": operation},
             },
         });
         Spec::read("test", &document.to_string()).unwrap()
@@ -114,6 +117,9 @@ mod tests {
             ("get /users/{id}", "a/b")
         );
         assert_eq!(found("/v1/files/x.y.json").unwrap().1["name"], "x.y");
+        let (_, path) = found("/v1/days/2026-01-31.a.b").unwrap();
+        let values = ["year", "day", "kind"].map(|name| path[name].as_str());
+        assert_eq!(values, ["2026", "01-31", "a.b"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use botroster_client::{Error, Platform, PlatformInfo, Secret, Settings, StreamInfo};
+use botroster_client::{Error, Platform, PlatformInfo, Settings, Source, StreamInfo};
 
 /// One row of parameters by their wire names.
 pub(crate) type Arguments = BTreeMap<String, String>;
@@ -50,10 +50,10 @@ impl Job {
         self
     }
 
-    /// Fills a credential slot.
+    /// Fills a credential slot. A file or a provider is asked again when the platform refuses what it gave.
     #[must_use]
-    pub fn with_credential(mut self, slot: &str, secret: Secret) -> Self {
-        self.settings = self.settings.with_credential(slot, secret);
+    pub fn with_credential(mut self, slot: &str, source: impl Into<Source>) -> Self {
+        self.settings = self.settings.with_credential(slot, source);
         self.credentials.insert(slot.to_owned());
         self
     }
@@ -167,21 +167,29 @@ impl Job {
             })
     }
 
+    fn slot_with_variable(&self, slot: &str) -> String {
+        let mut known = self.platform().credentials.iter();
+        match known.find(|credential| credential.name == slot) {
+            Some(credential) => format!("{slot} ({})", credential.env),
+            None => slot.to_owned(),
+        }
+    }
+
     fn obstacle(&self, stream: &StreamInfo, planned: &[PlannedStream]) -> Option<String> {
-        if let Some(slot) = stream
+        let missing: Vec<String> = stream
             .credentials
             .iter()
-            .find(|slot| !self.credentials.contains(**slot))
-        {
-            let known = self
-                .platform()
-                .credentials
-                .iter()
-                .find(|credential| credential.name == *slot);
-            let env = known
-                .map(|credential| format!(" ({})", credential.env))
-                .unwrap_or_default();
-            return Some(format!("the credential {slot}{env} is not set"));
+            .map_while(|slots| {
+                let missing = slots.iter().find(|slot| !self.credentials.contains(**slot));
+                missing.map(|slot| self.slot_with_variable(slot))
+            })
+            .collect();
+        // One set that is whole is enough, and ends the list above.
+        if !missing.is_empty() && missing.len() == stream.credentials.len() {
+            return Some(format!(
+                "the credential {} is not set",
+                missing.join(", or else ")
+            ));
         }
         if let Some(name) = stream
             .scope

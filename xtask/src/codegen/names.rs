@@ -12,6 +12,34 @@ pub(crate) fn snake(wire: &str) -> Ident {
     ident(&name, "v")
 }
 
+/// What every request has besides the setters of its parameters.
+const OWN: [&str; 14] = [
+    "bytes",
+    "clone",
+    "core",
+    "new",
+    "pages",
+    "resume",
+    "rows",
+    "send",
+    "send_raw",
+    "stream",
+    "walk",
+    "with_concurrency",
+    "with_dedupe",
+    "into_future",
+];
+
+/// The argument and the setter of a parameter.
+pub(crate) fn argument(wire: &str) -> Ident {
+    let ident = snake(wire);
+    if OWN.iter().any(|own| ident == own) {
+        format_ident!("{ident}_")
+    } else {
+        ident
+    }
+}
+
 /// A type or variant.
 pub(crate) fn camel(wire: &str) -> Ident {
     let name = wire
@@ -20,10 +48,10 @@ pub(crate) fn camel(wire: &str) -> Ident {
     ident(&name, "V")
 }
 
-/// `prefix` makes a name of what begins with a digit, or of nothing.
-fn ident(name: &str, prefix: &str) -> Ident {
+/// `first` goes before a name that has no letter to begin with.
+fn ident(name: &str, first: &str) -> Ident {
     let name = if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
-        format!("{prefix}{name}")
+        format!("{first}{name}")
     } else {
         name.to_owned()
     };
@@ -32,16 +60,6 @@ fn ident(name: &str, prefix: &str) -> Ident {
         // Only the few that cannot be raw need another spelling; `type_` reads better than `r#type` in all of them.
         Err(_) => format_ident!("{name}_"),
     }
-}
-
-/// The method that opens a scope, after its last parameter: `chatbotId` gives `chatbot`.
-pub(crate) fn scope_method(last: &str) -> String {
-    let last = last.to_snake_case();
-    ["_id", "_key", "_uuid"]
-        .iter()
-        .find_map(|end| last.strip_suffix(end))
-        .unwrap_or(&last)
-        .to_owned()
 }
 
 /// The name progenitor gives the argument of a parameter.

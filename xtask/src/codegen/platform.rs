@@ -1,21 +1,21 @@
 //! The platform as data: what programs that treat all platforms alike need.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 
 use super::{
-    facade::{Field, Request, Role},
     handles::variable,
+    imports::Import,
     model::{AtPlace, OperationModel, SchemeKind, SchemeModel, Spec, Stream},
-    names::{camel, snake},
     operations::{option, rate_limit},
     raw::Raw,
-    schema::{self, Output, output},
+    schema::{self, Output, Uses, output},
+    streams,
 };
 
-pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
+pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
     let (name, title, base_url) = (&spec.name, &spec.title, option(spec.base_url.as_ref()));
     let scope = &spec.scope;
     let credentials = spec.schemes.iter().flat_map(|scheme| {
@@ -29,7 +29,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
     for operation in &spec.operations {
         for stream in &operation.streams {
             infos.push(info(spec, operation, stream)?);
-            arms.push(arm(spec, raw, operation, stream)?);
+            arms.push(streams::arm(spec, uses, raw, operation, stream)?);
         }
     }
     let walk = if arms.is_empty() {
@@ -48,18 +48,6 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
         }
     };
     Ok(quote! {
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use std::{collections::BTreeMap, sync::Arc};
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use botroster_client::{
-            Connection, CredentialInfo, Error, ParentInfo, PlatformInfo, RateLimit, RawPages, Settings, StreamInfo,
-            codegen::{self, Core, PlatformSpec, Scheme, SchemeInfo},
-        };
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use super::requests;
-        #[allow(unused_imports, reason = "a platform may document no type")]
-        use crate::types;
-
         pub(super) static SPEC: PlatformSpec = PlatformSpec {
             info: &INFO,
             schemes: &[#(#schemes),*],
@@ -91,6 +79,25 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
             }
         }
     })
+}
+
+/// What the platform may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = vec![
+        Import::new("std::collections", "BTreeMap"),
+        Import::new("std::sync", "Arc"),
+    ];
+    imports.extend(Import::several(
+        "botroster_client",
+        "Connection CredentialInfo Error ParentInfo PlatformInfo RateLimit RawPages Settings StreamInfo codegen",
+    ));
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Core PlatformSpec Scheme SchemeInfo",
+    ));
+    imports.push(Import::new("super", "requests"));
+    imports.push(Import::new("crate", "types"));
+    imports
 }
 
 fn scheme(scheme: &SchemeModel) -> TokenStream {
@@ -130,11 +137,13 @@ fn scheme(scheme: &SchemeModel) -> TokenStream {
 fn info(spec: &Spec, operation: &OperationModel, stream: &Stream) -> Result<TokenStream> {
     let (name, id) = (&stream.name, &operation.id);
     let (key, updated) = (option(stream.key.as_ref()), option(stream.updated.as_ref()));
-    let first = operation.security.first().into_iter().flatten();
-    let credentials: Vec<String> = first
-        .filter_map(|name| spec.schemes.iter().find(|scheme| scheme.name == *name))
-        .flat_map(SchemeModel::slots)
-        .collect();
+    let credentials = operation.security.iter().map(|set| {
+        let schemes = set
+            .iter()
+            .filter_map(|name| spec.schemes.iter().find(|scheme| scheme.name == *name));
+        let slots = schemes.flat_map(SchemeModel::slots);
+        quote!(&[#(#slots),*])
+    });
     let scope = spec
         .scope
         .iter()
@@ -215,149 +224,4 @@ fn size_place<'s>(
             None => None,
         },
     })
-}
-
-/// The call that reads a stream.
-fn arm(spec: &Spec, raw: &Raw, operation: &OperationModel, stream: &Stream) -> Result<TokenStream> {
-    let request = Request::of(spec, operation, raw)?;
-    let name = request.name();
-    let arguments = request
-        .fields
-        .iter()
-        .filter(|field| matches!(field.role, Role::Scope | Role::Argument));
-    let arguments = arguments
-        .map(|field| given(spec, operation, stream, field))
-        .collect::<Result<Vec<_>>>()?;
-    let setters = request
-        .fields
-        .iter()
-        .filter(|field| field.role == Role::Option)
-        .filter_map(|field| {
-            let wire = field.wire.as_ref()?;
-            let ident = &field.ident;
-            if let Some(value) = stream.with.get(wire) {
-                let value = literal(spec, &operation.parameter(wire)?.schema, value);
-                return Some(quote!(let call = call.#ident(#value);));
-            }
-            is_given(stream, wire)
-                .then(|| quote!(let call = call.#ident(codegen::argument(arguments, #wire)?);))
-        });
-    let size = match size_place(spec, operation)? {
-        Some((AtPlace::Query, _)) => {
-            let field = snake(
-                operation
-                    .pagination
-                    .as_ref()
-                    .and_then(|p| p.size.as_deref())
-                    .unwrap_or_default(),
-            );
-            quote!(let call = match core.page_size().or(stream.page_size) { Some(size) => call.#field(size), None => call };)
-        }
-        _ => quote!(),
-    };
-    let stream_name = &stream.name;
-    let with = stream
-        .with
-        .iter()
-        .filter(|(wire, _)| operation.parameter(wire).is_none());
-    let with = with.map(|(wire, value)| {
-        let field = snake(wire);
-        let property = property(spec, operation, wire).unwrap_or(&Value::Null);
-        let value = literal(spec, property, value);
-        let target = schema::resolve(spec, property).unwrap_or(property);
-        let value = match target.get("x-timestamp") {
-            Some(_) => quote!(botroster_client::Timestamp::from(#value)),
-            None => value,
-        };
-        let value = match property.get("x-send") {
-            Some(_) => value,
-            None => quote!(Some(#value)),
-        };
-        quote!(body.#field = #value;)
-    });
-    let body = request
-        .fields
-        .iter()
-        .find(|field| field.wire.is_none())
-        .map(|field| {
-            let ty = &field.ty;
-            let with: Vec<_> = with.collect();
-            let mutable = (!with.is_empty()).then(|| format_ident!("mut"));
-            quote! {
-                let #mutable body = #ty::new();
-                #(#with)*
-            }
-        });
-    Ok(quote! {
-        #stream_name => {
-            #body
-            let call = requests::#name::new(core.clone(), #(#arguments),*);
-            #(#setters)*
-            #size
-            Ok(codegen::pages(call))
-        }
-    })
-}
-
-/// A property at the top of an operation's body.
-fn property<'s>(spec: &'s Spec, operation: &'s OperationModel, wire: &str) -> Option<&'s Value> {
-    schema::resolve(spec, operation.body.as_ref()?)
-        .ok()?
-        .get("properties")?
-        .get(wire)
-}
-
-/// The value of an argument of a stream's call.
-fn given(
-    spec: &Spec,
-    operation: &OperationModel,
-    stream: &Stream,
-    field: &Field,
-) -> Result<TokenStream> {
-    let Some(wire) = &field.wire else {
-        return Ok(quote!(body));
-    };
-    if field.role == Role::Scope {
-        return Ok(quote!(core.scope(#wire)?.to_owned()));
-    }
-    if let Some(value) = stream.with.get(wire)
-        && let Some(parameter) = operation.parameter(wire)
-    {
-        return Ok(literal(spec, &parameter.schema, value));
-    }
-    if is_given(stream, wire) {
-        return Ok(quote!(codegen::argument(arguments, #wire)?));
-    }
-    bail!(
-        "{}: nothing gives the parameter `{wire}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
-        spec.tree.locate(&format!("{}/x-stream", operation.pointer)),
-        stream.name
-    )
-}
-
-/// Whether whoever reads the stream gives this parameter.
-fn is_given(stream: &Stream, wire: &String) -> bool {
-    let parent = stream.parent.as_ref();
-    parent.is_some_and(|parent| parent.bind.contains_key(wire)) || stream.seeds.contains(wire)
-}
-
-/// A fixed value of a parameter or property.
-fn literal(spec: &Spec, schema: &Value, value: &Value) -> TokenStream {
-    if let (Some(name), Value::String(text)) = (schema::reference(schema), value)
-        && matches!(
-            schema::resolve(spec, schema).map(schema::kind),
-            Ok(schema::Kind::Enum(_))
-        )
-    {
-        let (ty, variant) = (camel(name), camel(text));
-        return quote!(types::#ty::#variant);
-    }
-    match value {
-        Value::String(text) => quote!(#text.to_owned()),
-        Value::Bool(value) => quote!(#value),
-        other => {
-            let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());
-            quote!(#number)
-        }
-    }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Argument {
 }
 
 pub(crate) fn generate(spec: &Spec) -> Result<Raw> {
-    let document = lower::lower(&spec.tree.value)?;
+    let document = lower::lower(spec)?;
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Positional)
@@ -99,15 +99,14 @@ fn only_build(item: &mut ImplItem) {
         .iter()
         .position(|statement| quote!(#statement).to_string().contains(". build () ?"));
     statements.truncate(built.map_or(0, |place| place + 1));
-    // What changed the request afterwards is gone. It is not called `request` where a parameter is.
+    // What changed the request afterwards is gone.
     if let Some(syn::Stmt::Local(local)) = statements.last_mut() {
         local.attrs.clear();
         if let Pat::Ident(name) = &mut local.pat {
             name.mutability = None;
-            let request = name.ident.clone();
-            statements.push(syn::Stmt::Expr(parse_quote!(Ok(#request)), None));
         }
     }
+    statements.push(syn::Stmt::Expr(parse_quote!(Ok(request)), None));
 }
 
 struct Cleaner;
@@ -120,17 +119,15 @@ impl VisitMut for Cleaner {
 
     // The spec's version is nobody's business; where it is the only header, the map goes with it.
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        let text = quote!(#block).to_string();
-        let is_only = text.matches("header_map . append").count() == 1
-            && !text.contains("header_map . insert");
+        let text = |statement: &syn::Stmt| quote!(#statement).to_string();
         block.stmts.retain(|statement| {
-            let text = quote!(#statement).to_string();
-            let is_version =
-                text.starts_with("header_map . append") && text.contains("\"api-version\"");
-            let is_empty_map = is_only && text.starts_with("let mut header_map");
-            !(is_version || is_empty_map)
+            let text = text(statement);
+            !(text.starts_with("header_map . append") && text.contains("Self :: api_version"))
         });
-        if is_only {
+        let declares = |statement: &syn::Stmt| text(statement).starts_with("let mut header_map");
+        let is_needed = quote!(#block).to_string().contains("header_map . ");
+        if block.stmts.iter().any(declares) && !is_needed {
+            block.stmts.retain(|statement| !declares(statement));
             WithoutHeaders.visit_block_mut(block);
         }
         visit_mut::visit_block_mut(self, block);

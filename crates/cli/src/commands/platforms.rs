@@ -39,7 +39,9 @@ fn describe(info: &PlatformInfo) -> String {
 fn conditions(stream: &StreamInfo) -> String {
     let mut conditions = Vec::new();
     if !stream.credentials.is_empty() {
-        conditions.push(format!("needs {}", stream.credentials.join(", ")));
+        let sets = stream.credentials.iter().map(|slots| slots.join(", "));
+        let sets: Vec<String> = sets.collect();
+        conditions.push(format!("needs {}", sets.join(", or else ")));
     }
     if let Some(parent) = &stream.parent {
         conditions.push(format!("one list for each of {}", parent.stream));

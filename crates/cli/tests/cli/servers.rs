@@ -110,10 +110,10 @@ fn optional_credential() -> (&'static str, String) {
         .map(|platform| platform.info())
     {
         for slot in info.credentials {
-            let (need, rest): (Vec<_>, Vec<_>) = info
-                .streams
-                .iter()
-                .partition(|stream| stream.credentials.contains(&slot.name));
+            let (need, rest): (Vec<_>, Vec<_>) = info.streams.iter().partition(|stream| {
+                let sets = stream.credentials;
+                !sets.is_empty() && sets.iter().all(|slots| slots.contains(&slot.name))
+            });
             if let (Some(stream), false) = (need.first(), rest.is_empty()) {
                 return (slot.env, format!("{} {}", info.name, stream.name));
             }

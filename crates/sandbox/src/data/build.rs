@@ -1,9 +1,8 @@
 //! From a spec to its collections.
 
 use super::{
-    Collection, Key, Parent, ROWS, Seeds, edits,
+    CHILDREN, Collection, Key, Parent, Seeds, edits,
     ids::{CREATED_FROM, IdCode},
-    people,
     roles::{Field, Roles},
     shape::{Compiler, Kind, Shape},
 };
@@ -11,9 +10,10 @@ use crate::{
     SandboxOptions,
     hash::{self, mix},
     pointer,
+    schema::kind,
     spec::{
         Operation, Spec,
-        words::{StreamWord, Style},
+        words::{Next, StreamWord, Style},
     },
 };
 use serde_json::Value;
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A list that no stream names has this many records when one answer holds them all.
 const SINGLE: u64 = 12;
 
-/// No list has more records, so that all indexes, those of children included, stay below those of created records.
+/// A list with children has no more records; the indexes of children are multiples of those of their parents.
 const MOST: u64 = CREATED_FROM / 10;
 
 /// A list before its shape is compiled.
@@ -33,12 +33,37 @@ struct Draft<'a> {
     schema: Value,
     roles: Roles,
     key: Option<Key>,
+    /// What identifies a record besides its key, because children or pages are asked for by it.
+    others: BTreeMap<String, IdCode>,
+    /// Where the place of the next page stands in a record.
+    cursor: Option<String>,
     seed: u64,
     count: u64,
     seeds: Option<Seeds>,
 }
 
 impl Draft<'_> {
+    /// The identifiers at a pointer.
+    fn code(&self, at: &str) -> Option<&IdCode> {
+        let key = self.key.as_ref().filter(|key| key.pointer == at);
+        key.map(|key| &key.code).or_else(|| self.others.get(at))
+    }
+
+    /// Makes what children or pages are asked for by an identifier, where it can be one; an undocumented record has its key there.
+    fn bind(&mut self, spec: &Spec, at: &str) {
+        let Some(key) = self.key.as_ref().filter(|key| key.pointer != at) else {
+            return;
+        };
+        let code = match spec.schemas.walk(&self.schema, at) {
+            None if self.schema.get("properties").is_none() => key.code.clone(),
+            Some(schema) if is_free(&schema) => {
+                IdCode::new(&schema, mix(self.seed, hash::text(at)))
+            }
+            _ => return,
+        };
+        self.others.insert(at.to_owned(), code);
+    }
+
     fn is(&self, stream: &str) -> bool {
         self.word.is_some_and(|word| word.name == stream)
     }
@@ -70,11 +95,7 @@ pub(crate) fn collections(
             let to_contact = refer(contacts, number).filter(|_| !draft.roles.contact);
             let to_conversation = refer(conversations, number).filter(|_| !draft.roles.contact);
             let ids = |at: &str, field: Field, _: &Value| match field {
-                Field::Id => draft
-                    .key
-                    .as_ref()
-                    .filter(|_| draft.roles.ids.iter().any(|id| id == at))
-                    .map(|key| key.code.clone()),
+                Field::Id => draft.code(at).cloned(),
                 Field::ContactId => Some(to_contact?.key.as_ref()?.code.clone()),
                 Field::ConversationId => Some(to_conversation?.key.as_ref()?.code.clone()),
                 _ => None,
@@ -88,13 +109,14 @@ pub(crate) fn collections(
                 ids: &ids,
             };
             let mut shape = compiler.compile(&draft.schema);
-            let seeded = draft.seeds.as_ref().map(|seeds| seeds.pointer.as_str());
-            for place in draft
-                .key
-                .iter()
-                .map(|key| key.pointer.as_str())
-                .chain(seeded)
-            {
+            let seeded = draft
+                .seeds
+                .as_ref()
+                .and_then(|seeds| seeds.pointer.as_deref());
+            let key = draft.key.iter().map(|key| key.pointer.as_str());
+            let others = draft.others.keys().map(String::as_str);
+            let cursor = draft.cursor.as_deref();
+            for place in key.chain(others).chain(seeded).chain(cursor) {
                 force(&mut shape, place);
             }
             let parent = draft
@@ -102,14 +124,23 @@ pub(crate) fn collections(
                 .and_then(|word| word.parent.as_ref())
                 .and_then(|parent| {
                     let collection = drafts.iter().position(|other| other.is(&parent.stream))?;
-                    let key = drafts.get(collection)?.key.as_ref()?;
-                    Some((collection, parent.bind.clone(), key.code.clone()))
+                    let above = drafts.get(collection)?;
+                    let known = |at: &str| spec.schemas.walk(&above.schema, at).is_some();
+                    let code = |at: &String| match (above.code(at), &above.key) {
+                        (None, Some(key)) if !known(at) => Some(key.code.clone()),
+                        (code, _) => code.cloned(),
+                    };
+                    let bound = parent.bind.iter();
+                    Some(Parent {
+                        collection,
+                        codes: bound
+                            .filter_map(|(name, at)| Some((name.clone(), code(at)?)))
+                            .collect(),
+                        bind: parent.bind.clone(),
+                        key: above.key.as_ref()?.code.clone(),
+                        line: line(&drafts, collection).0,
+                    })
                 });
-            let parent = parent.map(|(collection, bind, code)| Parent {
-                collection,
-                bind,
-                code,
-            });
             Collection {
                 name: draft.word.map(|word| word.name.clone()),
                 operation: draft.operation,
@@ -117,8 +148,7 @@ pub(crate) fn collections(
                 key: draft.key.clone(),
                 count: parent
                     .as_ref()
-                    .and_then(|parent| drafts.get(parent.collection))
-                    .map_or(draft.count, |parent| parent.count),
+                    .map_or(draft.count, |parent| line(&drafts, parent.collection).1),
                 shape,
                 mapping: draft.schema.get("x-maps-to").cloned().unwrap_or_default(),
                 roles: draft.roles.clone(),
@@ -132,6 +162,24 @@ pub(crate) fn collections(
             }
         })
         .collect()
+}
+
+/// The seeds of a draft and of those above it that have a parent, and how many records there are at the top.
+fn line(drafts: &[Draft<'_>], mut at: usize) -> (Vec<u64>, u64) {
+    let mut seeds = Vec::new();
+    // No line is longer than there are drafts, whatever a faulty spec says.
+    for _ in 0..drafts.len() {
+        let Some(draft) = drafts.get(at) else { break };
+        let parent = draft.word.and_then(|word| word.parent.as_ref());
+        let above =
+            parent.and_then(|parent| drafts.iter().position(|other| other.is(&parent.stream)));
+        let Some(above) = above else {
+            return (seeds, draft.count);
+        };
+        seeds.push(draft.seed);
+        at = above;
+    }
+    (seeds, 0)
 }
 
 fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
@@ -161,14 +209,24 @@ fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
         })
         .collect();
     for draft in &mut drafts {
-        let mut ids: Vec<String> = draft.key.iter().map(|key| key.pointer.clone()).collect();
-        let own = bound.iter().filter(|(stream, _)| draft.is(stream));
-        for (_, at) in own {
-            if !ids.contains(at) {
-                ids.push(at.clone());
+        if let Some(at) = draft.cursor.clone() {
+            draft.bind(spec, &at);
+        }
+        for (stream, at) in &bound {
+            if draft.is(stream) {
+                draft.bind(spec, at);
             }
         }
+        let key = draft.key.iter().map(|key| key.pointer.clone());
+        let ids = key.chain(draft.others.keys().cloned()).collect();
         draft.roles.keep_ids(ids);
+    }
+    let depth = |at| line(&drafts, at).0.len();
+    let deepest = (0..drafts.len()).map(depth).max().unwrap_or_default();
+    // All indexes, those of children and of theirs included, stay below those of created records.
+    let most = (1..deepest).fold(MOST, |most, _| most / CHILDREN);
+    for draft in &mut drafts {
+        draft.count = draft.count.min(most);
     }
     drafts
 }
@@ -199,26 +257,37 @@ fn draft<'a>(
             pointer,
         }
     });
-    let seeds = word
-        .filter(|word| !word.seeds.is_empty())
-        .map(|word| seeds(&mut roles, &word.seeds));
+    let seeds = word.and_then(|word| {
+        let asked = (operation, &spec.schemas);
+        Seeds::new(&word.seeds, asked, &schema, &mut roles)
+    });
     let single = paged.is_none_or(|paged| paged.style == Style::Single);
     let count = match (&operation.rate_limit, word) {
         (None, Some(_)) if roles.contact => options.users,
         (_, None) if single => options.chats().min(SINGLE),
         _ => options.chats(),
     };
-    let count = count.min(MOST);
     Draft {
         operation: number,
         word,
         schema,
         roles,
         key,
+        others: BTreeMap::new(),
+        cursor: match paged.and_then(|paged| paged.next.as_ref()) {
+            Some(Next::LastItem(at)) => Some(at.clone()),
+            _ => None,
+        },
         seed,
         count,
         seeds,
     }
+}
+
+/// Whether any text or number can stand there.
+fn is_free(schema: &Value) -> bool {
+    let is_free = matches!(kind(schema), Some("string" | "integer"));
+    is_free && schema.get("enum").is_none() && schema.get("x-timestamp").is_none()
 }
 
 /// The schema of one record of a list.
@@ -236,24 +305,6 @@ fn record_schema(spec: &Spec, operation: &Operation) -> Value {
         .find_map(|at| spec.schemas.walk(page, &format!("{at}/*")));
     // A body of which nothing is documented carries the words of its records itself.
     found.unwrap_or_else(|| spec.schemas.flat(page).into_owned())
-}
-
-fn seeds(roles: &mut Roles, parameters: &[String]) -> Seeds {
-    let find = |field: Field| {
-        roles
-            .iter()
-            .find(|(_, role)| role.field == field)
-            .map(|(at, _)| at.to_owned())
-    };
-    let pointer = find(Field::City)
-        .or_else(|| find(Field::Attributes).map(|map| pointer::child(&map, "city")))
-        .unwrap_or_else(|| "/city".to_owned());
-    roles.insert(&pointer, Field::City);
-    Seeds {
-        parameters: parameters.to_vec(),
-        pointer,
-        values: people::cities(usize::try_from(ROWS).unwrap_or(1)),
-    }
 }
 
 /// Makes sure that a place is there in every record.
@@ -342,7 +393,7 @@ mod tests {
     fn views(collection: &Collection) -> Vec<View> {
         match (&collection.parent, &collection.seeds) {
             (Some(_), _) => (0..collection.count).map(View::Children).collect(),
-            (_, Some(_)) => (0..ROWS).map(View::Row).collect(),
+            (_, Some(seeds)) => (0..seeds.parts()).map(View::Row).collect(),
             _ => vec![View::All],
         }
     }

@@ -83,7 +83,7 @@ fn candidates(collection: &Collection) -> Vec<(String, Role)> {
     let seeded = collection
         .seeds
         .as_ref()
-        .map(|seeds| seeds.pointer.as_str());
+        .and_then(|seeds| seeds.pointer.as_deref());
     let mut found: Vec<(u32, String, Role)> = roles
         .iter()
         .filter(|(pointer, role)| {

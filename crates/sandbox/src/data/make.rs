@@ -27,8 +27,8 @@ pub(crate) struct Context {
     pub(crate) created: i64,
     pub(crate) contact: Option<u64>,
     pub(crate) conversation: Option<u64>,
-    /// The salt of a place, and the text that must stand there.
-    pub(crate) given: Option<(u64, String)>,
+    /// The salt of a place, and what must stand there.
+    pub(crate) given: Option<(u64, Value)>,
 }
 
 impl Context {
@@ -77,12 +77,12 @@ pub(crate) fn member(shape: &Shape, context: &Context, twist: u64) -> Option<Val
 }
 
 fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
-    if let Some((_, text)) = context
+    if let Some((_, given)) = context
         .given
         .as_ref()
         .filter(|(salt, _)| *salt == shape.salt)
     {
-        return Value::from(text.as_str());
+        return given.clone();
     }
     if let Some(fixed) = &shape.fixed {
         return fixed.clone();
@@ -180,8 +180,10 @@ fn object(
 
 /// A member that no schema names.
 fn free(more: More, context: &Context, dice: &mut Dice) -> Value {
-    let nullable = more != More::Text { nullable: false };
+    let nullable = matches!(more, More::Any | More::Text { nullable: true });
     match (more, dice.below(20)) {
+        (More::Number, _) => Value::from(dice.below(5000)),
+        (More::Bool, _) => Value::from(dice.chance(500)),
         (_, 0) if nullable => Value::Null,
         (More::Any, 1) => json!({"unit": "cm", "amount": dice.below(200)}),
         (More::Any, 2..=4) => Value::from(dice.chance(500)),

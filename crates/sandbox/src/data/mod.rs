@@ -6,6 +6,7 @@ pub(crate) mod ids;
 pub(crate) mod make;
 pub(crate) mod people;
 pub(crate) mod roles;
+mod seeds;
 pub(crate) mod shape;
 mod texts;
 pub(crate) mod time;
@@ -15,6 +16,7 @@ use ids::{CREATED_FROM, IdCode};
 use make::Context;
 use people::Person;
 use roles::{Field, Roles};
+pub(crate) use seeds::Seeds;
 use serde_json::Value;
 use shape::Shape;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +25,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const CHILDREN: u64 = 8;
 /// Between records of one parent, in milliseconds.
 const MESSAGE_GAP: i64 = 97_003;
-/// Into how many parts seeds divide a stream.
-pub(crate) const ROWS: u64 = 5;
 
 /// The records behind one list: a stream, or a list that no stream names.
 #[derive(Debug)]
@@ -57,43 +57,55 @@ pub(crate) struct Key {
     pub(crate) code: IdCode,
 }
 
-/// How a stream is reached that cannot be listed whole.
-#[derive(Debug, Clone)]
-pub(crate) struct Seeds {
-    pub(crate) parameters: Vec<String>,
-    /// Where the value stands that the last parameter asks for.
-    pub(crate) pointer: String,
-    pub(crate) values: Vec<&'static str>,
-}
-
-impl Seeds {
-    /// The name of the attribute that is asked for.
-    pub(crate) fn attribute(&self) -> String {
-        pointer::leaf(&self.pointer)
-    }
-
-    /// The arguments of the walks that together list the stream.
-    pub(crate) fn rows(&self) -> Vec<BTreeMap<String, String>> {
-        let row = |value: &&str| {
-            let last = self.parameters.len().saturating_sub(1);
-            let named = self.parameters.iter().enumerate();
-            named
-                .map(|(at, name)| match at {
-                    at if at == last => (name.clone(), (*value).to_owned()),
-                    _ => (name.clone(), self.attribute()),
-                })
-                .collect()
-        };
-        self.values.iter().map(row).collect()
-    }
-}
-
 #[derive(Debug, Clone)]
 pub(crate) struct Parent {
     pub(crate) collection: usize,
     /// Parameter to pointer in the parent's record.
     pub(crate) bind: BTreeMap<String, String>,
-    pub(crate) code: IdCode,
+    /// Parameter to the identifiers that it names a parent by.
+    pub(crate) codes: BTreeMap<String, IdCode>,
+    /// The identifiers of parents.
+    key: IdCode,
+    /// The seeds of those above that have a parent themselves, the nearest first.
+    pub(crate) line: Vec<u64>,
+}
+
+impl Parent {
+    /// What the list of a parent is asked for with: its key where it says nothing else.
+    pub(crate) fn bound(&self, record: &Value, index: u64) -> BTreeMap<String, String> {
+        let text = |place: &String| match record.pointer(place) {
+            Some(Value::String(text)) if !text.trim().is_empty() => text.clone(),
+            Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+            _ => self.key.text(index),
+        };
+        self.bind
+            .iter()
+            .map(|(name, place)| (name.clone(), text(place)))
+            .collect()
+    }
+
+    /// The record at the top that a record of this index belongs to, of `count` there; `None` where somebody between them does not
+    /// exist.
+    fn root(&self, index: u64, count: u64) -> Option<u64> {
+        let mut above = index / CHILDREN;
+        for seed in &self.line {
+            if above % CHILDREN >= children(*seed, above / CHILDREN) {
+                return None;
+            }
+            above /= CHILDREN;
+        }
+        (above < count).then_some(above)
+    }
+
+    /// As many indexes belong to one record at the top.
+    fn span(&self) -> u64 {
+        self.line.iter().fold(CHILDREN, |span, _| span * CHILDREN)
+    }
+}
+
+/// How many records a parent has in the stream of this seed.
+fn children(seed: u64, parent: u64) -> u64 {
+    mix(mix(seed, 0xc41d), parent) % (CHILDREN - 1)
 }
 
 /// Which records of a collection a list is of.
@@ -114,11 +126,16 @@ impl Collection {
         match view {
             View::All if self.parent.is_some() => 0,
             View::All => self.count,
-            View::Row(row) => (self.count + ROWS - 1).saturating_sub(*row) / ROWS,
+            View::Row(row) => (self.count + self.parts() - 1).saturating_sub(*row) / self.parts(),
             View::Children(parent) if *parent >= CREATED_FROM => 0,
-            View::Children(parent) => mix(mix(self.seed, 0xc41d), *parent) % (CHILDREN - 1),
+            View::Children(parent) => children(self.seed, *parent),
             View::Some(indexes) => indexes.len() as u64,
         }
+    }
+
+    /// Into how many parts seeds divide it.
+    fn parts(&self) -> u64 {
+        self.seeds.as_ref().map_or(1, Seeds::parts)
     }
 
     /// The index of the record at a position of a view, the newest first.
@@ -126,7 +143,7 @@ impl Collection {
         match view {
             _ if position >= self.len(view) => None,
             View::All => Some(position),
-            View::Row(row) => Some(position * ROWS + row),
+            View::Row(row) => Some(position * self.parts() + row),
             View::Children(parent) => Some(parent * CHILDREN + position),
             View::Some(indexes) => indexes.get(usize::try_from(position).ok()?).copied(),
         }
@@ -136,7 +153,7 @@ impl Collection {
     pub(crate) fn position(&self, view: &View, index: u64) -> Option<u64> {
         let position = match view {
             View::All => index,
-            View::Row(row) if index % ROWS == *row => index / ROWS,
+            View::Row(row) if index % self.parts() == *row => index / self.parts(),
             View::Children(parent) if index / CHILDREN == *parent => index % CHILDREN,
             View::Some(indexes) => indexes.iter().position(|own| *own == index)? as u64,
             View::Row(_) | View::Children(_) => return None,
@@ -148,9 +165,9 @@ impl Collection {
     pub(crate) fn has(&self, index: u64) -> bool {
         match &self.parent {
             None => index < self.count,
-            Some(_) => {
-                let parent = index / CHILDREN;
-                parent < self.count && index % CHILDREN < self.len(&View::Children(parent))
+            Some(parent) => {
+                let is_there = index % CHILDREN < children(self.seed, index / CHILDREN);
+                is_there && parent.root(index, self.count).is_some()
             }
         }
     }
@@ -171,18 +188,18 @@ impl Collection {
     }
 
     pub(crate) fn context(&self, index: u64) -> Context {
-        let number = match &self.parent {
-            Some(_) => index / CHILDREN,
-            None => index,
-        };
+        let number = self.top(index);
         let contact = self.reference(index, Field::ContactId);
         let person = match (self.contacts, contact) {
             (Some((seed, _)), Some(contact)) => Person::new(seed, contact),
             _ => Person::new(self.seed, number),
         };
         let given = self.seeds.as_ref().and_then(|seeds| {
-            let value = seeds.values.get(usize::try_from(index % ROWS).ok()?)?;
-            Some((crate::hash::text(&seeds.pointer), (*value).to_owned()))
+            let value = seeds
+                .values
+                .get(usize::try_from(index % seeds.parts()).ok()?)?;
+            let pointer = seeds.pointer.as_ref()?;
+            Some((crate::hash::text(pointer), value.clone()))
         });
         Context {
             seed: self.seed,
@@ -210,11 +227,7 @@ impl Collection {
 
     /// The contact or the conversation a record belongs to.
     pub(crate) fn reference(&self, index: u64, field: Field) -> Option<u64> {
-        let number = if self.parent.is_some() {
-            index / CHILDREN
-        } else {
-            index
-        };
+        let number = self.top(index);
         let conversation = self
             .conversations
             .filter(|count| *count > 0)
@@ -238,10 +251,17 @@ impl Collection {
     pub(crate) fn created(&self, index: u64) -> i64 {
         match &self.parent {
             None => time::created(index),
-            Some(_) => {
-                time::created(index / CHILDREN)
-                    + i64::try_from(index % CHILDREN).unwrap_or(0) * MESSAGE_GAP
+            Some(parent) => {
+                time::created(self.top(index))
+                    + i64::try_from(index % parent.span()).unwrap_or(0) * MESSAGE_GAP
             }
         }
+    }
+
+    /// The index of the record at the top of the line that a record belongs to; its own without a parent.
+    fn top(&self, index: u64) -> u64 {
+        self.parent
+            .as_ref()
+            .map_or(index, |parent| index / parent.span())
     }
 }

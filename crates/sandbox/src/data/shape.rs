@@ -9,6 +9,7 @@ use crate::{
     hash, pointer,
     schema::{Schemas, kind, nullable, properties, requires},
     spec::words::many,
+    validate::Validator,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -68,6 +69,8 @@ pub(crate) enum Kind {
 pub(crate) enum More {
     None,
     Text { nullable: bool },
+    Number,
+    Bool,
     Any,
 }
 
@@ -165,6 +168,14 @@ impl Compiler<'_> {
             .get(name)
             .filter(|_| *at == pointer::child("", name))
             .cloned();
+        // A property of the same name may be another thing altogether.
+        let fits = |value: &Value| {
+            let validator = Validator {
+                schemas: self.schemas,
+                all_sent: false,
+            };
+            validator.check(&schema, value).is_ok()
+        };
         let id = field.and_then(|field| (self.ids)(at, field, &schema));
         Shape {
             at: at.to_owned(),
@@ -173,7 +184,7 @@ impl Compiler<'_> {
             nullable: nullable(&schema),
             role: field,
             alternative: None,
-            fixed: scope.or(with),
+            fixed: scope.or(with).filter(fits),
             id,
             kind: self.kind(&schema, at, role, depth),
         }
@@ -290,6 +301,8 @@ impl Compiler<'_> {
             Some("string") => More::Text {
                 nullable: nullable(&self.schemas.flat(&additional)),
             },
+            Some("integer" | "number") => More::Number,
+            Some("boolean") => More::Bool,
             _ => More::Any,
         };
         Kind::Object { fields, more }

@@ -60,7 +60,7 @@ pub(crate) struct At {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Next {
     Pointer(String),
-    LastItem(serde::de::IgnoredAny),
+    LastItem(String),
 }
 
 /// How a walk knows its end; the word `empty` alone means it sees an empty page.

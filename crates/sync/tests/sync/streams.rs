@@ -188,7 +188,7 @@ async fn streams_without_credentials_or_scope_are_skipped_with_a_word() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     let closed = || StreamInfo {
-        credentials: &["token"],
+        credentials: &[&["token"]],
         scope: &["botId"],
         ..users()
     };
@@ -210,6 +210,28 @@ async fn streams_without_credentials_or_scope_are_skipped_with_a_word() {
     assert_eq!(
         query(&path, "SELECT skipped IS NULL FROM walks ORDER BY run"),
         ["0", "0", "1"]
+    );
+}
+
+#[test]
+fn one_of_several_sets_of_credentials_is_enough() {
+    let either = StreamInfo {
+        credentials: &[&["key", "secret"], &["token"]],
+        ..users()
+    };
+    let fake = platform("fake", vec![either], |_, _| Vec::new());
+    let skipped = |slots: &[&str]| {
+        let with = |job: botroster_sync::Job, slot: &&str| {
+            job.with_credential(slot, Secret::new("canary"))
+        };
+        let job = slots.iter().fold(job(fake), with);
+        job.plan().remove(0).skipped
+    };
+    assert_eq!(skipped(&["token"]), None);
+    assert_eq!(skipped(&["key", "secret"]), None);
+    assert_eq!(
+        skipped(&["key"]).unwrap(),
+        "the credential secret, or else token (FAKE_TOKEN) is not set"
     );
 }
 

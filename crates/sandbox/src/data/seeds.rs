@@ -1,0 +1,130 @@
+//! Streams that cannot be listed whole, and the values by which they are asked for in parts.
+
+use super::{
+    people,
+    roles::{Field, Roles},
+};
+use crate::{
+    params, pointer,
+    schema::{Schemas, kind},
+    spec::Operation,
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Into how many parts seeds divide a stream, at most.
+const ROWS: usize = 5;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Seeds {
+    /// The parameters before the last, and what they must say.
+    pub(crate) others: BTreeMap<String, Value>,
+    /// The parameter that divides the stream.
+    pub(crate) last: String,
+    /// Where the value stands that the last parameter asks for, if it does.
+    pub(crate) pointer: Option<String>,
+    /// One a part.
+    pub(crate) values: Vec<Value>,
+}
+
+impl Seeds {
+    /// The seeds of an operation whose records have this flat schema.
+    pub(super) fn new(
+        names: &[String],
+        (operation, schemas): (&Operation, &Schemas),
+        record: &Value,
+        roles: &mut Roles,
+    ) -> Option<Self> {
+        let (last, others) = names.split_last()?;
+        let schema = |name: &str| parameter(operation, schemas, name);
+        let own = pointer::child("", last);
+        let named = schemas.walk(record, &own).map(|_| own);
+        let (pointer, values) = match (values(&schema(last)), named) {
+            (values, Some(own)) => (Some(own), values.unwrap_or_else(cities)),
+            (Some(values), None) => (None, values),
+            (None, None) => (Some(city(roles)), cities()),
+        };
+        let attribute = Value::from(pointer.as_deref().map(pointer::leaf).unwrap_or_default());
+        let others = others.iter().map(|name| {
+            let first = values_of(&schema(name)).into_iter().flatten().next();
+            (name.clone(), first.unwrap_or_else(|| attribute.clone()))
+        });
+        Some(Self {
+            others: others.collect(),
+            last: last.clone(),
+            pointer,
+            values,
+        })
+    }
+
+    /// Into how many parts the stream is divided.
+    pub(crate) fn parts(&self) -> u64 {
+        self.values.len().max(1) as u64
+    }
+
+    /// The arguments of the walks that together list the stream.
+    pub(crate) fn rows(&self) -> Vec<BTreeMap<String, String>> {
+        let row = |value: &Value| {
+            let others = self.others.iter();
+            let others = others.map(|(name, value)| (name.clone(), params::text(value)));
+            others
+                .chain([(self.last.clone(), params::text(value))])
+                .collect()
+        };
+        self.values.iter().map(row).collect()
+    }
+}
+
+/// The flat schema of a parameter, or of a property at the top of the body.
+fn parameter(operation: &Operation, schemas: &Schemas, name: &str) -> Value {
+    let mut parameters = operation.parameters.iter();
+    if let Some(parameter) = parameters.find(|parameter| parameter.name == name) {
+        return parameter.schema.clone();
+    }
+    let body = operation.body.as_ref();
+    body.and_then(|body| schemas.walk(&body.schema, &pointer::child("", name)))
+        .unwrap_or_default()
+}
+
+/// Values that a schema allows; `None` where any text will do.
+fn values(schema: &Value) -> Option<Vec<Value>> {
+    values_of(schema).map(|mut values| {
+        values.truncate(ROWS);
+        values
+    })
+}
+
+fn values_of(schema: &Value) -> Option<Vec<Value>> {
+    if let Some(list) = schema.get("enum").and_then(Value::as_array) {
+        return Some(list.clone());
+    }
+    match kind(schema)? {
+        "boolean" => Some(vec![true.into(), false.into()]),
+        "integer" | "number" => {
+            let bound = |word: &str| schema.get(word).and_then(Value::as_i64);
+            let least = bound("minimum").unwrap_or(1);
+            let most = bound("maximum").unwrap_or(i64::MAX);
+            Some((least..=most).take(ROWS).map(Value::from).collect())
+        }
+        _ => None,
+    }
+}
+
+fn cities() -> Vec<Value> {
+    people::cities(ROWS).into_iter().map(Value::from).collect()
+}
+
+/// Where the records have a city; if the mapping names none, among the attributes.
+fn city(roles: &mut Roles) -> String {
+    let find = |field: Field| {
+        roles
+            .iter()
+            .find(|(_, role)| role.field == field)
+            .map(|(at, _)| at.to_owned())
+    };
+    let pointer = find(Field::City)
+        .or_else(|| find(Field::Attributes).map(|map| pointer::child(&map, "city")))
+        .unwrap_or_else(|| "/city".to_owned());
+    roles.insert(&pointer, Field::City);
+    pointer
+}

@@ -1,0 +1,10 @@
+//! The platforms of `xtask/tests/platforms`, each of which is a spec and nothing else: what holds for one holds for all.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test support"
+)]
+
+mod support;
+mod sync;
