@@ -18,7 +18,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
     let Some(operation) = spec
         .operations
         .iter()
-        .find(|operation| !operation.streams.is_empty())
+        .find(|operation| !operation.streams.is_empty() && !operation.deprecated)
     else {
         return Ok(None);
     };

@@ -5,7 +5,10 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::tree::{Tree, escape};
+use super::{
+    names::scope_method,
+    tree::{Tree, escape},
+};
 
 pub(crate) struct Spec {
     pub(crate) tree: Tree,
@@ -394,18 +397,12 @@ impl Spec {
             .any(|parameter| self.scope.contains(&parameter.wire))
     }
 
-    /// The method that opens the scope, after its last parameter: `chatbotId` gives `chatbot`.
+    /// The method that opens the scope.
     pub(crate) fn scope_method(&self) -> String {
-        let last = self
-            .scope
+        self.scope
             .last()
-            .map(|wire| wire.to_snake_case())
-            .unwrap_or_default();
-        ["_id", "_key", "_uuid"]
-            .iter()
-            .find_map(|end| last.strip_suffix(end))
-            .unwrap_or(&last)
-            .to_owned()
+            .map(|wire| scope_method(wire))
+            .unwrap_or_default()
     }
 
     pub(crate) fn tags(&self) -> Vec<(String, String)> {

@@ -26,9 +26,11 @@ const SECURITY: [&str; 4] = [
     "alternatives",
     "none",
 ];
-const MEDIA: [(&str, &str); 3] = [
+const MEDIA: [(&str, &str); 5] = [
     ("request", "application/json"),
     ("response", "application/json"),
+    ("response", "other JSON"),
+    ("response", "something else"),
     ("response", "text/csv"),
 ];
 const SCOPE: [&str; 4] = ["in the path", "in the query", "one", "several"];
@@ -152,6 +154,11 @@ pub(super) fn used(document: &Value) -> BTreeSet<Row> {
         }
         for response in members(&operation["responses"]) {
             for (media, _) in entries(&response["content"]) {
+                let media = match media.as_str() {
+                    "application/json" | "text/csv" => media,
+                    other if other.contains("+json") => "other JSON",
+                    _ => "something else",
+                };
                 put(&mut used, "response", media);
             }
         }

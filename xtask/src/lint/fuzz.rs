@@ -146,7 +146,7 @@ fn no_yaml_makes_it_fail() {
 
 #[test]
 fn what_is_let_through_is_generated() {
-    run(120, &trees::changed(bases()), |tally, text| {
+    run(60, &trees::changed(bases()), |tally, text| {
         judge(tally, &text)
     });
 }

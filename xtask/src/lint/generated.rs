@@ -12,7 +12,8 @@ use crate::codegen::{self, Spec, Tree};
 /// It cannot be generated, or what is generated cannot be compiled.
 pub(super) fn generate(tree: Tree, text: &str) -> Result<Vec<(String, String)>, String> {
     let spec = Spec::read(tree).map_err(|error| format!("{error:#}"))?;
-    let files = codegen::crate_files(&spec, text).map_err(|error| format!("{error:#}"))?;
+    let files = codegen::crate_files(&codegen::PLATFORMS, &spec, text)
+        .map_err(|error| format!("{error:#}"))?;
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
         let file = syn::parse_file(text).map_err(|error| format!("{path}: {error}"))?;
         names_twice(&file.items).map_err(|error| format!("{path}: {error}"))?;

@@ -10,7 +10,7 @@ use super::{
 use crate::codegen::escape;
 
 /// What a value must be.
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Any,
     Text,
     /// A text that may be empty.
@@ -32,16 +32,16 @@ pub(super) enum Shape {
 }
 
 /// What an object may hold.
-pub(super) struct Object {
-    pub(super) words: &'static [Word],
+pub(crate) struct Object {
+    pub(crate) words: &'static [Word],
     /// Words of OpenAPI that are refused for a reason of their own, and what to write instead.
     pub(super) unused: &'static [(&'static str, &'static str, &'static str)],
 }
 
 /// A key of an object.
-pub(super) struct Word {
-    pub(super) name: &'static str,
-    pub(super) shape: &'static Shape,
+pub(crate) struct Word {
+    pub(crate) name: &'static str,
+    pub(crate) shape: &'static Shape,
     /// For a word that must be there, what to write.
     pub(super) must: Option<&'static str>,
 }

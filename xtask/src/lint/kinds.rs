@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Report;
-use crate::codegen::{escape, reference};
+use crate::codegen::{escape, is_number_or_text, reference};
 
 /// What kind of value a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Moment,
     Whole,
     Number,
+    /// A number that also comes as a text.
+    NumberOrText,
     Truth,
     /// Any JSON.
     Json,
@@ -56,6 +58,9 @@ pub(super) fn kind(report: &Report<'_>, at: &str) -> Kind {
 pub(super) fn own_kind(value: &Value) -> Kind {
     if value.get("enum").is_some() {
         return Kind::Enum;
+    }
+    if is_number_or_text(value) {
+        return Kind::NumberOrText;
     }
     if value.get("oneOf").is_some() {
         return Kind::OneOf;

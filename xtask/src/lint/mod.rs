@@ -31,9 +31,11 @@ use anyhow::{Result, bail};
 
 use crate::codegen::Tree;
 pub(crate) use command::run;
+pub(crate) use keys::{Object, Shape};
 pub(crate) use page::page;
 pub(crate) use problem::{Problem, Report};
 pub(crate) use render::Source;
+pub(crate) use vocabulary::ROOT;
 
 /// Everything that is wrong with a document, in its order.
 pub(crate) fn check(tree: &Tree) -> Vec<Problem> {

@@ -8,7 +8,6 @@ use super::{Report, rules};
 pub(super) const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
-    "Box",
     "Clone",
     "Copy",
     "Debug",

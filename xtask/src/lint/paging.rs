@@ -134,10 +134,10 @@ fn position(report: &mut Report<'_>, operation: &str, at: &str) {
     let problem = match (is_cursor, kind_in_place(report, &schema)) {
         _ if is_scope => Some("a scope parameter is the same on every page"),
         _ if !in_body && value["in"] != "query" => Some("the position is no query parameter"),
-        _ if is_required => Some("the position in a body must not be required"),
+        (true, _) if is_required => Some("a cursor is absent at first"),
         (true, Kind::Text) if is_always => Some("a cursor is absent at first"),
-        (true, Kind::Text) | (false, Kind::Whole) => None,
-        (true, _) => Some("a cursor is a text"),
+        (true, Kind::Text | Kind::Whole | Kind::NumberOrText) | (false, Kind::Whole) => None,
+        (true, _) => Some("a cursor is a text or a whole number"),
         (false, _) => Some("a page number or an offset is a whole number"),
     };
     if let Some(what) = problem {
@@ -211,17 +211,13 @@ fn size(report: &mut Report<'_>, operation: &str, at: &str) {
     let value = report.value(&found);
     let schema = if in_body { value } else { &value["schema"] };
     let is_scope = list(report, "/x-scope").iter().any(|scope| scope == wire);
-    // Sync sets it with a `u32`.
-    let is_count = schema["type"] == "integer"
-        && (in_body
-            || (schema["format"] == "int32"
-                && schema["minimum"].as_f64().is_some_and(|least| least >= 0.0)));
+    let is_count = schema["type"] == "integer";
     let problem = if is_scope || is_position {
         Some("the size of a page is a parameter of its own")
-    } else if !in_body && (value["in"] != "query" || value["required"] == true) {
-        Some("the size of a page is an optional query parameter")
+    } else if !in_body && value["in"] != "query" {
+        Some("the size of a page is no query parameter")
     } else if !is_count {
-        Some("the size of a page is a whole number from 1")
+        Some("the size of a page is a whole number")
     } else {
         None
     };
@@ -230,7 +226,7 @@ fn size(report: &mut Report<'_>, operation: &str, at: &str) {
             rules::PAGING_SIZE,
             &place,
             what,
-            "declare it as `{ type: integer, format: int32, minimum: 1 }`, and not `required`",
+            "declare it as `{ type: integer, format: int32, minimum: 1 }`",
         );
         let shown = if in_body {
             found

@@ -8,7 +8,7 @@ use super::{
     kinds::{Kind, component, kind, target},
     rules,
 };
-use crate::codegen::escape;
+use crate::codegen::{escape, is_number_or_text};
 
 pub(super) fn check(report: &mut Report<'_>, at: &str) {
     body(report, at);
@@ -193,14 +193,6 @@ fn body(report: &mut Report<'_>, at: &str) {
     if !body.is_object() {
         return;
     }
-    if body["required"] != true {
-        report.add(
-            rules::BODY,
-            &at,
-            "an optional body is not supported",
-            "write `required: true` instead",
-        );
-    }
     if media_types(report, &at) != ["application/json"] {
         report.add(
             rules::MEDIA_TYPE,
@@ -217,9 +209,10 @@ fn body(report: &mut Report<'_>, at: &str) {
     }
     let items = &schema["items"];
     let is_plain = items.get("$ref").is_some()
+        || is_number_or_text(items)
         || (matches!(
             items["type"].as_str(),
-            Some("string" | "boolean" | "integer")
+            Some("string" | "boolean" | "integer" | "number")
         ) && items.get("x-timestamp").is_none()
             && items.get("enum").is_none()
             && items["nullable"] != true);

@@ -176,13 +176,17 @@ fn tags(report: &mut Report<'_>) {
         let Some(tag) = report.value(&at).as_str() else {
             continue;
         };
-        if names::is_snake(tag) {
+        let is_name = tag.starts_with(|c: char| c.is_ascii_alphabetic())
+            && tag
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' '));
+        if is_name {
             names::distinct_value(report, &mut names, &at, tag, camel(tag).to_string());
         } else {
             report.add(
                 rules::NAME_FORM,
                 &at,
-                format!("`{tag}` is not in snake_case"),
+                format!("`{tag}` gives no name in Rust"),
                 format!("write `{}` instead", crate::codegen::snake(tag)),
             );
         }

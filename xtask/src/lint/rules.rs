@@ -57,8 +57,8 @@ YAML_TAG: "yaml-tag",
     "A tag gives a value a type that JSON does not have.",
     "Write the value without the tag; quotes make a text of it.";
 YAML_ALIAS: "yaml-alias",
-    "No anchors, aliases and merge keys.",
-    "A few lines of aliases can stand for gigabytes, and a reader has to look for what they stand for.",
+    "An alias stands for something that is complete before it, and all of them together not for too much. There are no merge keys.",
+    "A few lines of aliases of aliases can stand for gigabytes, and what contains itself has no end.",
     "Write the value where it belongs. A schema that is used twice is a component.";
 YAML_DEPTH: "yaml-depth",
     "Values are nested 64 levels deep at most.",
@@ -212,9 +212,13 @@ PARAMETER_NAME: "parameter-name",
     "It must give a name in Rust; `Content-Length` and credentials are set by others.",
     "Write the name as the platform spells it; credentials are security schemes, constants are `x-headers`.";
 PARAMETER_TYPE: "parameter-type",
-    "A parameter is a text, a whole number, a number, a truth value, or a `$ref` to an enum.",
+    "A parameter is a single value or a `$ref` to an enum; in a query also a list of these, or a `$ref` to an object of a style that can write it.",
     "What else it could be has no single form in a URL or a header.",
     "Describe it as one of these; write in the description how the platform reads it.";
+PARAMETER_STYLE: "parameter-style",
+    "`style` and `explode` say how a list or an object is written into a query; `x-style: dotted` stands alone.",
+    "A style that the value does not have would write something else than the platform reads.",
+    "Write a style of this kind of value, or leave it out.";
 SUCCESS: "success",
     "There is exactly one 2xx response, and no `default`.",
     "A call gives back one type; `default` says nothing about a status.",
@@ -243,10 +247,6 @@ SUMMARY_LINE: "summary-line",
     "A summary is one line, without bars.",
     "It heads the method's documentation and stands in a table.",
     "Write the rest into the description.";
-ERROR_CODE: "error-code",
-    "Where the codes of `x-errors` stand is said: by `find: anywhere` or by `x-envelope.code`.",
-    "They could never be recognised.",
-    "Write `find: anywhere`, or `code` into `x-envelope`.";
 CONDITION: "condition",
     "A condition of `fail-when` has exactly one of `is`, `not` and `min`.",
     "What two of them mean together is not said.",

@@ -44,8 +44,11 @@ pub(super) fn check(report: &mut Report<'_>) {
                 schema(report, &format!("{media}/schema"), Role::Other);
             }
             for (_, response) in entries(report, &format!("{at}/responses")) {
-                for (_, media) in entries(report, &format!("{response}/content")) {
-                    schema(report, &format!("{media}/schema"), Role::Other);
+                for (media_type, media) in entries(report, &format!("{response}/content")) {
+                    // What is in the columns is said of the row.
+                    if media_type != "text/csv" {
+                        schema(report, &format!("{media}/schema"), Role::Other);
+                    }
                 }
                 for (_, header) in entries(report, &format!("{response}/headers")) {
                     schema(report, &format!("{header}/schema"), Role::Other);
@@ -117,7 +120,7 @@ fn in_place(report: &mut Report<'_>, at: &str, role: Role) {
             "write a component and a $ref instead",
         );
     }
-    if value.get("oneOf").is_some() && !is_plain_choice(value) {
+    if own_kind(value) == Kind::OneOf {
         report.add(
             rules::ONE_OF,
             at,
@@ -125,14 +128,6 @@ fn in_place(report: &mut Report<'_>, at: &str, role: Role) {
             "write a component and a $ref instead",
         );
     }
-}
-
-/// A choice of plain values, such as a number that also comes as a text.
-fn is_plain_choice(value: &Value) -> bool {
-    let variants = value["oneOf"].as_array().into_iter().flatten();
-    variants
-        .into_iter()
-        .all(|one| matches!(own_kind(one), Kind::Text | Kind::Whole | Kind::Number))
 }
 
 const GENERAL: &[&str] = &[
@@ -159,6 +154,17 @@ const BESIDE_ALL_OF: &[&str] = &[
     "x-send",
     "x-personal",
     "x-evidence",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
 ];
 
 /// The words of each type, beside those of all.
@@ -174,11 +180,28 @@ fn of_type(value: &Value) -> (&'static str, &'static [&'static str]) {
         ),
         Some("integer") => (
             "a whole number",
-            &["format", "minimum", "maximum", "x-personal", "x-timestamp"],
+            &[
+                "format",
+                "minimum",
+                "maximum",
+                "exclusiveMinimum",
+                "exclusiveMaximum",
+                "x-personal",
+                "x-timestamp",
+            ],
         ),
-        Some("number") => ("a number", &["minimum", "maximum", "x-personal"]),
+        Some("number") => (
+            "a number",
+            &[
+                "minimum",
+                "maximum",
+                "exclusiveMinimum",
+                "exclusiveMaximum",
+                "x-personal",
+            ],
+        ),
         Some("boolean") => ("a truth value", &["x-personal"]),
-        Some("array") => ("a list", &["items", "minItems", "maxItems"]),
+        Some("array") => ("a list", &["items", "minItems", "maxItems", "uniqueItems"]),
         Some("object") => (
             "an object",
             &[
@@ -285,6 +308,13 @@ fn personal(report: &mut Report<'_>, at: &str) {
     }
     let what = match own_kind(value) {
         Kind::Text => "a text",
+        Kind::NumberOrText => {
+            let mut variants = value["oneOf"].as_array().into_iter().flatten();
+            if variants.any(|variant| variant.get("x-personal").is_some()) {
+                return;
+            }
+            "a number or text"
+        }
         Kind::Json => "any JSON",
         Kind::Map if !value["additionalProperties"].is_object() => "an object of free values",
         _ => return,
@@ -311,10 +341,9 @@ fn timestamp(report: &mut Report<'_>, at: &str) {
         Some("string") => (false, "a text"),
         _ => return,
     };
-    if let Some(style) = styles
-        .into_iter()
-        .find(|style| (*style == "unix-millis") != is_number)
-    {
+    let fits = |style: &&str| (*style == "unix-millis") == is_number;
+    // Where platforms write times in several ways, the type is that of what is sent: the first.
+    if let Some(style) = styles.first().filter(|style| !fits(style)) {
         report.add(
             rules::TIMESTAMP,
             &format!("{at}/x-timestamp"),

@@ -136,7 +136,10 @@ fn stream(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
             "the records of this stream have no `x-maps-to`",
             "write it on their component",
         ))
-    } else if report.value(&format!("{at}/key")).is_null() && !has_id() {
+    } else if report.value(&format!("{at}/key")).is_null()
+        && !has_id()
+        && mapping.get("message").is_none()
+    {
         Some((
             "nothing tells the records of this stream apart",
             "write `key`, or map an `id`",
@@ -193,7 +196,20 @@ fn stream_body(report: &mut Report<'_>, operation: &str, at: &str) {
         return;
     };
     let is_named = !super::schemas::is_in_place(report.value(&body));
-    if !is_named || kind(report, &body) != Kind::Record || needs_arguments(report, &record) {
+    let is_optional = report.value(&format!("{operation}/requestBody"))["required"] != true;
+    let is_object = is_named && kind(report, &body) == Kind::Record;
+    let stream = report.value(at);
+    let seeds = stream["seeds"].as_array();
+    let paging = report.value(&format!("{operation}/x-pagination"));
+    let is_given = |wire: &str| {
+        stream["with"].get(wire).is_some()
+            || stream["parent"]["bind"].get(wire).is_some()
+            || seeds.is_some_and(|seeds| seeds.iter().any(|seed| seed == wire))
+            || (paging["at"]["in"] == "body"
+                && (paging["at"]["name"] == wire || paging["size"] == wire))
+    };
+    let lacks = !is_object || needs_arguments(report, &record, is_given);
+    if lacks && !is_optional {
         report.add(
             rules::STREAM_BODY,
             at,
@@ -218,9 +234,7 @@ fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
         _ => None,
     });
     for (wire, bound) in entries(report, &format!("{at}/parent/bind")) {
-        if parameter(report, operation, &wire).is_none() {
-            unknown_parameter(report, operation, &bound, &wire);
-        }
+        given_name(report, operation, &bound, &wire);
         // `/id` may be the mapped one.
         if let Some(record) = &record
             && report.value(&bound) != "/id"
@@ -246,9 +260,7 @@ fn parameters(report: &mut Report<'_>, operation: &str, at: &str) {
     for (index, seed) in list(report, &format!("{at}/seeds")).iter().enumerate() {
         let place = format!("{at}/seeds/{index}");
         if let Some(seed) = seed.as_str() {
-            if parameter(report, operation, seed).is_none() {
-                unknown_parameter(report, operation, &place, seed);
-            }
+            given_name(report, operation, &place, seed);
             given.push((seed.to_owned(), place));
         }
     }
@@ -297,18 +309,17 @@ fn parameters(report: &mut Report<'_>, operation: &str, at: &str) {
             );
         }
     }
-    for (wire, place) in given.iter().filter(|(_, place)| !place.contains("/with/")) {
-        let schema = parameter(report, operation, wire).map(|at| format!("{at}/schema"));
-        if let Some(schema) = schema
-            && report.value(&schema)["type"] != "string"
-        {
-            report.add_key(
-                rules::STREAM_PARAMETER,
-                place,
-                format!("`{wire}` is given as a text, and is none"),
-                "declare the parameter as `type: string`, or give it under `with`",
-            );
-        }
+}
+
+/// What is given is a parameter, or a property at the top of the body.
+fn given_name(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
+    if parameter(report, operation, wire).is_some() {
+        return;
+    }
+    if body(report, operation).is_some() {
+        property(report, operation, place, wire);
+    } else {
+        unknown_parameter(report, operation, place, wire);
     }
 }
 
@@ -332,7 +343,13 @@ fn fixed(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
     }
     let is_plain = matches!(
         own_kind(schema),
-        Kind::Text | Kind::Enum | Kind::Whole | Kind::Truth | Kind::Moment
+        Kind::Text
+            | Kind::Enum
+            | Kind::Whole
+            | Kind::Number
+            | Kind::NumberOrText
+            | Kind::Truth
+            | Kind::Moment
     );
     let fix = match allows(schema, value) {
         Err(fix) => fix,

@@ -60,7 +60,7 @@ static POINTERS: Shape = List(&Pointer);
 static TEXTS: Shape = List(&Text);
 static COUNT: Shape = Whole(0, i64::MAX);
 
-pub(super) static ROOT: Object = words![
+pub(crate) static ROOT: Object = words![
     must!("openapi", Text, "write `openapi: 3.0.3` at the top"),
     must!(
         "x-vocabulary",
@@ -333,20 +333,22 @@ static PARAMETER: Object = Object {
         may!("required", Truth),
         must!("description", Text, "write what it is"),
         may!("deprecated", Truth),
+        may!(
+            "style",
+            Words(&[
+                "simple",
+                "form",
+                "spaceDelimited",
+                "pipeDelimited",
+                "deepObject"
+            ])
+        ),
+        may!("explode", Truth),
+        may!("x-style", Words(&["dotted"])),
         must!("schema", SCHEMA, "write `schema` with a type"),
         evidence!(),
     ],
     unused: &[
-        (
-            "style",
-            "only OpenAPI's default style is sent",
-            "leave it out",
-        ),
-        (
-            "explode",
-            "only OpenAPI's default form is sent",
-            "leave it out",
-        ),
         (
             "content",
             "parameters are plain values, not documents",
@@ -451,10 +453,13 @@ pub(super) static SCHEMA_WORDS: Object = Object {
         may!("example", Any),
         may!("minimum", Number),
         may!("maximum", Number),
+        may!("exclusiveMinimum", Truth),
+        may!("exclusiveMaximum", Truth),
         may!("minLength", COUNT),
         may!("maxLength", COUNT),
         may!("minItems", COUNT),
         may!("maxItems", COUNT),
+        may!("uniqueItems", Truth),
         may!("minProperties", COUNT),
         may!("maxProperties", COUNT),
         may!(
@@ -490,24 +495,9 @@ pub(super) static SCHEMA_WORDS: Object = Object {
         ("readOnly", "it is not used", "leave it out"),
         ("writeOnly", "it is not used", "leave it out"),
         (
-            "uniqueItems",
-            "nothing checks that entries differ",
-            "write it into the description instead",
-        ),
-        (
             "multipleOf",
             "steps of numbers are not checked",
             "write it into the description instead",
-        ),
-        (
-            "exclusiveMinimum",
-            "limits are inclusive",
-            "write the smallest number as `minimum` instead",
-        ),
-        (
-            "exclusiveMaximum",
-            "limits are inclusive",
-            "write the largest number as `maximum` instead",
         ),
         (
             "externalDocs",

@@ -59,7 +59,6 @@ pub(in super::super) fn is_token(name: &str) -> bool {
 }
 
 fn errors(report: &mut Report<'_>, at: &str) {
-    let has_code = !list(report, &format!("{at}/x-envelope/code")).is_empty();
     for index in 0..list(report, &format!("{at}/x-errors")).len() {
         let at = format!("{at}/x-errors/{index}");
         let value = report.value(&at);
@@ -76,14 +75,6 @@ fn errors(report: &mut Report<'_>, at: &str) {
                     format!("write `{}` instead", snake(name).to_string().to_uppercase()),
                 );
             }
-        }
-        if value.is_object() && value.get("find").is_none() && !has_code {
-            report.add(
-                rules::ERROR_CODE,
-                &at,
-                "nothing says where this code stands",
-                "write `find: anywhere`, or `code` into `x-envelope`",
-            );
         }
     }
 }
@@ -189,14 +180,6 @@ fn less(report: &mut Report<'_>, at: &str, place: &str) {
             continue;
         };
         let value = report.value(&parameter);
-        if value["required"] == true {
-            report.add(
-                rules::REQUEST_RULE,
-                &name_at,
-                format!("`{name}` is required"),
-                "compare optional parameters",
-            );
-        }
         types.push(value["schema"].as_object().and_then(ordered));
     }
     if names.len() != 2

@@ -9,7 +9,7 @@ use super::{
     super::{
         Report,
         keys::{entries, meant},
-        kinds::{Kind, component, kind},
+        kinds::{Kind, component, kind, own_kind},
         names::{self, PRELUDE},
         rules,
     },
@@ -131,6 +131,9 @@ fn enumeration(report: &mut Report<'_>, at: &str) {
 
 fn variants(report: &mut Report<'_>, at: &str) {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    if own_kind(report.value(at)) != Kind::OneOf {
+        return;
+    }
     let variants = report.value(at)["oneOf"].as_array();
     for (index, variant) in variants.into_iter().flatten().enumerate() {
         let place = format!("{at}/oneOf/{index}");
@@ -143,7 +146,10 @@ fn variants(report: &mut Report<'_>, at: &str) {
             );
             continue;
         };
-        if !matches!(kind(report, &place), Kind::Record | Kind::Nothing) {
+        if !matches!(
+            kind(report, &place),
+            Kind::Record | Kind::OneOf | Kind::Nothing
+        ) {
             report.add(
                 rules::ONE_OF,
                 &place,
@@ -290,7 +296,7 @@ fn reference(report: &mut Report<'_>, target: &str, at: &str, referred: &mut Use
                 _,
                 "schema",
                 "$ref"
-            ]
+            ] | ["", "components", "schemas", ..]
         )
     };
     if kind(report, &component(name)) == Kind::OneOf && !is_body(at) {

@@ -68,9 +68,10 @@ fn size(value: &Value) -> BTreeSet<&str> {
     }
     match own_kind(value) {
         Kind::Record => {
-            let properties = value["properties"].as_object().into_iter().flatten();
-            properties
-                .filter_map(|(_, property)| reference(property))
+            // What may be absent ends the circle, in a box.
+            let required = value["required"].as_array().into_iter().flatten();
+            required
+                .filter_map(|name| reference(value["properties"].get(name.as_str()?)?))
                 .collect()
         }
         Kind::OneOf => {

@@ -14,6 +14,7 @@ use super::{
 pub(super) fn check(report: &mut Report<'_>, at: &str) {
     let value = report.value(at);
     limits(report, at, value);
+    exclusive(report, at, value);
     if let Some(default) = value.get("default")
         && let Err(fix) = allows(value, default)
     {
@@ -59,6 +60,23 @@ fn limits(report: &mut Report<'_>, at: &str, value: &Value) {
                     );
                 }
             }
+        }
+    }
+}
+
+/// A limit that is itself excluded needs the limit.
+fn exclusive(report: &mut Report<'_>, at: &str, value: &Value) {
+    for (word, limit) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        if value.get(word).is_some() && value.get(limit).is_none() {
+            report.add(
+                rules::LIMITS,
+                &format!("{at}/{word}"),
+                format!("`{word}` without `{limit}`"),
+                format!("write `{limit}` with the number, and `{word}: true`"),
+            );
         }
     }
 }
@@ -163,7 +181,7 @@ pub(super) fn send(report: &mut Report<'_>, at: &str, role: Role) {
     };
     let problem = match own_kind(target_value) {
         Kind::Enum if default.is_none() => Some("an enum has no empty value: write a `default`"),
-        Kind::Record if needs_arguments(report, &target) => {
+        Kind::Record if needs_arguments(report, &target, |_| false) => {
             Some("an object with required properties has no empty value: make them optional")
         }
         Kind::Number => Some("a number has no empty value: write `type: integer`, or leave it out"),
@@ -182,11 +200,19 @@ pub(super) fn send(report: &mut Report<'_>, at: &str, role: Role) {
 }
 
 /// Whether an object cannot be made without being told values.
-pub(in super::super) fn needs_arguments(report: &Report<'_>, record: &str) -> bool {
+pub(in super::super) fn needs_arguments(
+    report: &Report<'_>,
+    record: &str,
+    is_given: impl Fn(&str) -> bool,
+) -> bool {
     let required = report.value(record)["required"].as_array();
     required.into_iter().flatten().any(|name| {
-        let name = crate::codegen::escape(name.as_str().unwrap_or_default());
+        let wire = name.as_str().unwrap_or_default();
+        let name = crate::codegen::escape(wire);
         let property = report.value(&format!("{record}/properties/{name}"));
-        property.is_object() && property.get("x-send").is_none() && property["nullable"] != true
+        property.is_object()
+            && !is_given(wire)
+            && property.get("x-send").is_none()
+            && property["nullable"] != true
     })
 }
