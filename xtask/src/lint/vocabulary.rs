@@ -53,6 +53,13 @@ pub(super) const PERSONAL: &[&str] = &[
     "free-form",
     "none",
 ];
+pub(super) const STYLES: &[&str] = &[
+    "simple",
+    "form",
+    "spaceDelimited",
+    "pipeDelimited",
+    "deepObject",
+];
 pub(super) const TIMESTAMPS: &[&str] =
     &["rfc3339", "space-separated", "empty-is-none", "unix-millis"];
 
@@ -333,16 +340,7 @@ static PARAMETER: Object = Object {
         may!("required", Truth),
         must!("description", Text, "write what it is"),
         may!("deprecated", Truth),
-        may!(
-            "style",
-            Words(&[
-                "simple",
-                "form",
-                "spaceDelimited",
-                "pipeDelimited",
-                "deepObject"
-            ])
-        ),
+        may!("style", Words(STYLES)),
         may!("explode", Truth),
         may!("x-style", Words(&["dotted"])),
         must!("schema", SCHEMA, "write `schema` with a type"),
