@@ -15,7 +15,6 @@ const FILE: &str = "bad.yaml";
 pub(crate) struct Case {
     /// The names of the rules that are reported, sorted.
     pub(crate) rules: Vec<String>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests name cases by it"))]
     pub(crate) title: String,
     /// What is written in the place of what was good.
     pub(crate) excerpt: String,

@@ -179,6 +179,8 @@ fn type_of(value: &Value) -> &'static str {
 
 fn object(report: &mut Report<'_>, at: &str, known: &Object) {
     let value = report.value(at);
+    let names: Vec<&str> = known.words.iter().map(|word| word.name).collect();
+    let mut mistyped = Vec::new();
     for (name, at) in entries(report, at) {
         if let Some(word) = known.words.iter().find(|word| word.name == name) {
             shape(report, &at, word.shape);
@@ -188,7 +190,7 @@ fn object(report: &mut Report<'_>, at: &str, known: &Object) {
             report.add_key(rules::UNUSED_WORD, &at, what, fix);
             continue;
         }
-        let names: Vec<&str> = known.words.iter().map(|word| word.name).collect();
+        mistyped.extend(nearest(&name, &names));
         unknown(
             report,
             rules::UNKNOWN_WORD,
@@ -201,6 +203,7 @@ fn object(report: &mut Report<'_>, at: &str, known: &Object) {
     for word in known.words {
         if let Some(fix) = word.must
             && value.get(word.name).is_none()
+            && !mistyped.contains(&word.name)
         {
             report.add(
                 rules::MISSING_WORD,
@@ -218,6 +221,7 @@ fn word(report: &mut Report<'_>, at: &str, found: &str, words: &[&str]) {
     }
     let fix = match nearest(found, words) {
         Some(near) => format!("write `{near}` instead"),
+        None if words.len() == 1 => format!("write `{}` instead", words.concat()),
         None => format!("write one of {} instead", words.join(", ")),
     };
     report.add(

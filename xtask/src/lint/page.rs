@@ -38,11 +38,11 @@ pub(crate) fn page() -> Result<(String, String)> {
     for (title, rules) in CHAPTERS {
         text.push_str(&format!("\n## {title}\n"));
         for rule in *rules {
+            // The purest, which breaks nothing else, and the shortest of those.
             let shown = cases
                 .iter()
-                // The purest: a case that breaks nothing else.
                 .filter(|case| case.rules.iter().any(|name| name == rule.name))
-                .min_by_key(|case| case.rules.len())
+                .min_by_key(|case| (case.rules.len(), case.reports().len()))
                 .with_context(|| format!("no bad spec shows the rule `{}`", rule.name))?;
             text.push_str(&section(rule, shown));
         }
@@ -58,8 +58,8 @@ fn section(rule: &Rule, case: &cases::Case) -> String {
         fix,
     } = rule;
     let excerpt = case.excerpt.trim_end();
-    let reports = case.reports();
+    let (title, reports) = (&case.title, case.reports());
     format!(
-        "\n### {name}\n\n{meaning}\n\n*Why:* {why}\n\n*Fix:* {fix}\n\n```yaml\n{excerpt}\n```\n\n```text\n{reports}\n```\n"
+        "\n### {name}\n\n{meaning}\n\n*Why:* {why}\n\n*Fix:* {fix}\n\nFor example {title}:\n\n```yaml\n{excerpt}\n```\n\n```text\n{reports}\n```\n"
     )
 }

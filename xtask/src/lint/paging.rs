@@ -62,7 +62,7 @@ fn words(report: &mut Report<'_>, at: &str, value: &Value) {
                 rules::PAGING_WORDS,
                 at,
                 format!("the style `{style}` needs `{word}`"),
-                "write it",
+                format!("write `{word}`"),
             );
         }
     }

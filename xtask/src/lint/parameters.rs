@@ -11,6 +11,7 @@ use super::{
     names,
     root::is_plain_path,
     rules,
+    vocabulary::STYLES,
 };
 use crate::codegen::{is_number_or_text, reference, snake};
 
@@ -253,8 +254,9 @@ fn value(report: &mut Report<'_>, at: &str, wire: &str) {
 /// A single value is written in one way; words that say so do no harm.
 fn single(report: &mut Report<'_>, at: &str, in_query: bool) {
     let usual = if in_query { "form" } else { "simple" };
-    let style = report.value(&format!("{at}/style"));
-    if !style.is_null() && style != usual {
+    let style = report.value(&format!("{at}/style")).as_str();
+    // What is no style at all is told already.
+    if style.is_some_and(|style| style != usual && STYLES.contains(&style)) {
         report.add(
             rules::PARAMETER_STYLE,
             &format!("{at}/style"),
@@ -296,6 +298,9 @@ fn style(report: &mut Report<'_>, at: &str, of_object: bool) {
         return;
     }
     let style = parameter["style"].as_str().unwrap_or("form");
+    if !STYLES.contains(&style) {
+        return;
+    }
     let explode = parameter["explode"].as_bool();
     let known: &[&str] = if of_object {
         &["form", "deepObject"]

@@ -21,7 +21,7 @@ pub(super) fn follow(report: &mut Report<'_>, at: &str, schema: &str) -> Option<
             report.add(
                 rules::UNKNOWN_PROPERTY,
                 at,
-                format!("there is no `{step}` at the end of `{pointer}`"),
+                format!("`{pointer}` leads nowhere: there is no `{step}`"),
                 meant(&step, &known),
             );
             None

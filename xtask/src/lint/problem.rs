@@ -53,10 +53,7 @@ impl<'t> Report<'t> {
         what: impl AsRef<str>,
         fix: impl AsRef<str>,
     ) {
-        let span = match self.tree.value.pointer(pointer) {
-            Some(Value::Null | Value::Object(_) | Value::Array(_)) | None => self.tree.key(pointer),
-            Some(_) => self.tree.span(pointer),
-        };
+        let span = self.shown(pointer);
         self.problems.push(Problem::new(rule, span, what, fix));
     }
 
@@ -74,11 +71,18 @@ impl<'t> Report<'t> {
 
     /// Shows another place beside the last problem.
     pub(crate) fn also(&mut self, pointer: &str, label: &str) {
-        let span = self.tree.key(pointer);
+        let span = self.shown(pointer);
         if let Some(problem) = self.problems.last_mut()
             && problem.span != span
         {
             problem.also.push((span, label.to_owned()));
+        }
+    }
+
+    fn shown(&self, pointer: &str) -> Span {
+        match self.tree.value.pointer(pointer) {
+            Some(Value::Null | Value::Object(_) | Value::Array(_)) | None => self.tree.key(pointer),
+            Some(_) => self.tree.span(pointer),
         }
     }
 

@@ -12,10 +12,8 @@ use crate::codegen::{escape, is_number_or_text};
 
 pub(super) fn check(report: &mut Report<'_>, at: &str) {
     body(report, at);
-    let mut successes = 0;
     let responses = entries(report, &format!("{at}/responses"));
     for (status, response) in &responses {
-        successes += usize::from(status.starts_with('2'));
         if status == "default" {
             report.add_key(
                 rules::SUCCESS,
@@ -30,23 +28,25 @@ pub(super) fn check(report: &mut Report<'_>, at: &str) {
                 format!("`{status}` is no status"),
                 "write one such as `\"404\"`, or `\"5XX\"`, instead",
             );
-        } else if status.starts_with('2') {
-            success(report, at, response);
-        } else {
+        } else if !status.starts_with('2') {
             failure(report, response);
         }
     }
-    if successes != 1 && report.value(&format!("{at}/responses")).is_object() {
+    let successes: Vec<&String> = responses
+        .iter()
+        .filter(|(status, _)| status.starts_with('2'))
+        .map(|(_, response)| response)
+        .collect();
+    if let [response] = successes.as_slice() {
+        success(report, at, response);
+    } else if report.value(&format!("{at}/responses")).is_object() {
         report.add(
             rules::SUCCESS,
             &format!("{at}/responses"),
-            format!("there are {successes} successes"),
+            format!("there are {} successes", successes.len()),
             "write exactly one 2xx",
         );
-        for (_, response) in responses
-            .iter()
-            .filter(|(status, _)| status.starts_with('2'))
-        {
+        for response in successes {
             report.also(response, "one");
         }
     }
@@ -103,7 +103,7 @@ fn answer(report: &mut Report<'_>, at: &str) {
     let schema = report.value(at);
     let is_named = |schema: &Value| schema.get("$ref").is_some();
     let is_list = schema["type"] == "array" && is_named(&schema["items"]);
-    if schema.is_object() && !is_named(schema) && !is_list {
+    if schema.is_object() && !is_named(schema) && !is_list && !is_told(schema) {
         report.add(
             rules::ANSWER,
             at,
@@ -111,6 +111,13 @@ fn answer(report: &mut Report<'_>, at: &str) {
             "write a $ref, or a list of a $ref; any JSON is a component with a description and `x-personal`",
         );
     }
+}
+
+/// What must not stand in place anywhere is told already.
+fn is_told(schema: &Value) -> bool {
+    ["properties", "enum", "oneOf"]
+        .iter()
+        .any(|word| schema.get(word).is_some())
 }
 
 fn plain_csv(report: &mut Report<'_>, at: &str, schema: &str) {
@@ -209,7 +216,8 @@ fn body(report: &mut Report<'_>, at: &str) {
         ) && items.get("x-timestamp").is_none()
             && items.get("enum").is_none()
             && items["nullable"] != true);
-    if schema["type"] != "array" || !is_plain || schema["nullable"] == true {
+    let is_wrong = schema["type"] != "array" || !is_plain || schema["nullable"] == true;
+    if is_wrong && !is_told(schema) && !is_told(items) {
         report.add(
             rules::BODY,
             &at,

@@ -60,7 +60,7 @@ fn platform(report: &mut Report<'_>) {
             rules::PLATFORM_NAME,
             "/x-platform",
             "a platform's name is of lower-case letters, digits and single underscores, a letter first",
-            "write it so instead",
+            format!("write `{}` instead", crate::codegen::snake(name).to_string().trim_end_matches('_')),
         );
     }
 }

@@ -131,13 +131,13 @@ BASE_URL: "base-url",
     "It is what every request begins with, and is signed.",
     "Write one `servers` entry such as `https://api.example.com/v1`.";
 INFO_TEXT: "info-text",
-    "The title is one line without quotes and backslashes; the version is an ASCII text.",
+    "The title is one line without quotes, backslashes and bars; the version is an ASCII text.",
     "The title stands in the crate's manifest; a version without quotes is a number.",
     "Write a plain title, and the version in quotes.";
 SCOPE: "scope",
-    "Each scope parameter is declared by an operation, everywhere as a required text in the path or the query.",
+    "Each scope parameter is declared by an operation, everywhere as a text in the path or the query.",
     "It is given once, as a text, on the client and in the configuration.",
-    "Declare the parameter as `required: true` with `type: string`, or leave it out of `x-scope`.";
+    "Declare the parameter with `type: string`, or leave it out of `x-scope`.";
 }
 
 "Names" {
@@ -244,7 +244,7 @@ HEADER_TEXT: "header-text",
     "They could not be sent.",
     "Write the name and value as they stand in the request.";
 SUMMARY_LINE: "summary-line",
-    "A summary is one line.",
+    "A summary is one line, without bars.",
     "It heads the method's documentation and stands in a table.",
     "Write the rest into the description.";
 CONDITION: "condition",
@@ -271,7 +271,7 @@ PAGING_WORDS: "paging-words",
     "`next` belongs to `cursor`; `single` has no position.",
     "Write what the style needs, leave out what it does not take.";
 PAGING_POSITION: "paging-position",
-    "The position is an optional or paged parameter, or a property at the top of the body: a whole number for `page` and `offset`, a text for `cursor`.",
+    "The position is a query parameter, or a property at the top of the body: a whole number for `page` and `offset`, a text for `cursor`.",
     "Paging sets it before each request.",
     "Declare it with that type; in a body neither `required` nor, for a cursor, `x-send`.";
 PAGING_SIZE: "paging-size",
@@ -353,9 +353,9 @@ DEFAULT_VALUE: "default-value",
     "With `x-send: always` it is sent.",
     "Write a value of the type; of an enum, one of its values.";
 LIMITS: "limits",
-    "A lower limit is not above the upper one, and whole numbers have whole limits.",
-    "No value could be sent.",
-    "Write limits that leave something.";
+    "A lower limit is not above the upper one, whole numbers have whole limits, and an object has at most 64 required properties.",
+    "No value could be sent; the required properties of an answer are counted in 64 bits.",
+    "Write limits that leave something, and require only what a record cannot be without.";
 SEND: "send",
     "`x-send: always` stands on a property that has a first value: a default, or a type with an empty value.",
     "There would be nothing to send; an enum has no empty value, nor has an object with required properties.",

@@ -68,10 +68,11 @@ pub(super) fn check(report: &mut Report<'_>) {
         );
         own(report, name, at);
     }
-    let mut referred = BTreeSet::new();
+    let mut referred = Uses::new();
     references(report, report.value(""), "", &mut referred);
+    let used = used(&referred);
     for (name, at) in &components {
-        if !referred.contains(name) {
+        if !used.contains(name.as_str()) {
             report.add_key(
                 rules::UNUSED_SCHEMA,
                 at,
@@ -216,8 +217,23 @@ fn properties(report: &mut Report<'_>, at: &str) {
     }
 }
 
+/// By component, those it refers to; under the empty name what the rest of the document does.
+type Uses = BTreeMap<String, BTreeSet<String>>;
+
+fn used(uses: &Uses) -> BTreeSet<&str> {
+    let of = |name: &str| uses.get(name).into_iter().flatten().map(String::as_str);
+    let mut used = BTreeSet::new();
+    let mut next: Vec<&str> = of("").collect();
+    while let Some(name) = next.pop() {
+        if used.insert(name) {
+            next.extend(of(name));
+        }
+    }
+    used
+}
+
 /// Every `$ref` stands alone and leads somewhere.
-fn references(report: &mut Report<'_>, value: &Value, at: &str, referred: &mut BTreeSet<String>) {
+fn references(report: &mut Report<'_>, value: &Value, at: &str, referred: &mut Uses) {
     match value {
         Value::Object(object) => {
             if let Some(target) = object.get("$ref").and_then(Value::as_str) {
@@ -252,7 +268,7 @@ fn references(report: &mut Report<'_>, value: &Value, at: &str, referred: &mut B
     }
 }
 
-fn reference(report: &mut Report<'_>, target: &str, at: &str, referred: &mut BTreeSet<String>) {
+fn reference(report: &mut Report<'_>, target: &str, at: &str, referred: &mut Uses) {
     let Some(name) = target
         .strip_prefix(PREFIX)
         .filter(|name| !name.contains('/'))
@@ -293,7 +309,12 @@ fn reference(report: &mut Report<'_>, target: &str, at: &str, referred: &mut BTr
     }
 }
 
-fn known(report: &mut Report<'_>, name: &str, at: &str, referred: &mut BTreeSet<String>) {
+fn known(report: &mut Report<'_>, name: &str, at: &str, referred: &mut Uses) {
+    let from = match at.strip_prefix("/components/schemas/") {
+        Some(rest) => rest.split('/').next().unwrap_or_default(),
+        None => "",
+    };
+    let referred = referred.entry(from.to_owned()).or_default();
     if report.tree.value.pointer(&component(name)).is_some() {
         referred.insert(name.to_owned());
         return;
