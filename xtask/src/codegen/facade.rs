@@ -603,13 +603,24 @@ impl<'s> Request<'s> {
         })
     }
 
+    /// A parameter as an option, to be compared.
+    fn compared(&self, wire: &str) -> TokenStream {
+        let ident = snake(wire);
+        let given = |role| matches!(role, Role::Scope | Role::Argument);
+        let mut fields = self.fields.iter();
+        match fields.find(|field| field.ident == ident && given(field.role)) {
+            Some(_) => quote!(&Some(Clone::clone(&self.#ident))),
+            None => quote!(&self.#ident),
+        }
+    }
+
     /// A check before sending.
     fn rule(&self, rule: &Rule) -> Result<TokenStream> {
         if let [low, high] = rule.less.as_slice() {
             let text = format!("`{low}` must be less than `{high}`");
-            let (low, high) = (snake(low), snake(high));
+            let (low, high) = (self.compared(low), self.compared(high));
             return Ok(quote! {
-                if let (Some(low), Some(high)) = (&self.#low, &self.#high)
+                if let (Some(low), Some(high)) = (#low, #high)
                     && low >= high
                 {
                     return Err(codegen::broken_rule(#text));

@@ -70,19 +70,25 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
             if of_tag.is_empty() {
                 continue;
             }
-            let handle = if in_both(&tag) {
+            let handle = if in_both(&tag) || camel(&tag) == scope {
                 format_ident!("{scope}{}", camel(&tag))
             } else {
                 camel(&tag)
             };
             let (method, docs) = (snake(&tag), doc(&text));
+            let used: Vec<Ident> = spec
+                .scope
+                .iter()
+                .filter(|wire| of_tag.iter().any(|r| r.operation.parameter(wire).is_some()))
+                .map(|wire| snake(wire))
+                .collect();
             methods.push(quote! {
                 #docs
                 pub fn #method(&self) -> #handle {
-                    #handle { core: self.core.clone(), #(#idents: self.#idents.clone()),* }
+                    #handle { core: self.core.clone(), #(#used: self.#used.clone()),* }
                 }
             });
-            handles.push(resource(&handle, &text, &idents, &of_tag));
+            handles.push(resource(&handle, &text, &used, &of_tag));
         }
         let label = scope.to_string();
         handles.push(quote! {
