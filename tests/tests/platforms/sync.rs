@@ -6,7 +6,7 @@ use botroster_client::{Platform, Secret};
 use botroster_sync::Report;
 use botroster_test_platforms::{all, by_name, specs};
 
-use crate::support::{Records, assert_equal, dumped, job, job_with, run, sandbox};
+use crate::support::{Records, assert_equal, dumped, everyone, job, job_with, run, sandbox};
 
 #[test]
 fn every_spec_is_a_platform_in_the_list() {
@@ -48,7 +48,7 @@ fn sums(platform: &dyn Platform, report: &Report) -> [u64; 3] {
 #[tokio::test]
 async fn all_records_come_once_and_then_only_what_changed() {
     let mut edits = 0;
-    for platform in all().iter().copied() {
+    for platform in everyone() {
         let name = platform.info().name;
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("people.db");
@@ -93,7 +93,7 @@ fn differing(before: &Records, now: &Records) -> u64 {
 /// That records came at all says that requests were signed and authenticated as the spec says: the sandbox lets nobody else in.
 #[tokio::test]
 async fn a_wrong_credential_opens_nothing() {
-    for platform in all().iter().copied() {
+    for platform in everyone() {
         let info = platform.info();
         let sandbox = sandbox(platform, 0).await;
         let running = &sandbox.platforms()[0];
@@ -125,7 +125,7 @@ async fn a_wrong_credential_opens_nothing() {
 #[tokio::test]
 async fn each_alternative_of_the_credentials_is_enough() {
     let mut others = 0;
-    for platform in all().iter().copied() {
+    for platform in everyone() {
         let info = platform.info();
         let sandbox = sandbox(platform, 0).await;
         let running = &sandbox.platforms()[0];
