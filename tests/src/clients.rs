@@ -62,9 +62,16 @@ pub fn mybot() -> Builder<botroster_mybot::Client> {
     botroster_mybot::Client::builder().with_credentials(credentials)
 }
 
+/// What ChatBot takes as attributes: there must be one.
+pub fn attributes() -> Attributes {
+    let mut attributes = Attributes::new();
+    attributes.default_name = Some("Ada Example".to_owned());
+    attributes
+}
+
 /// A user that ChatBot could be asked to create.
 pub fn new_user() -> CreateUser {
-    let mut user = CreateUser::new(Attributes::new());
+    let mut user = CreateUser::new(attributes());
     user.user_id = Some("crm-7".to_owned());
     user
 }

@@ -87,6 +87,12 @@ const fn list(id: &'static str, style: Style, next: Next) -> Operation {
 
 /// A read with a body.
 pub static READ: Operation = operation("read", "POST", RetryClass::Read);
+/// The same for everybody, without a signature.
+pub static OPEN: Operation = {
+    let mut open = operation("open", "POST", RetryClass::Read);
+    open.security = &[];
+    open
+};
 /// A write that may be repeated.
 pub static WRITE: Operation = operation("write", "PUT", RetryClass::Idempotent);
 /// A write that must not be repeated.

@@ -12,7 +12,7 @@ use std::{
 };
 
 use botroster_botpenguin::types::{ChatType, InboxFilter};
-use botroster_chatbot::types::{Attributes, ExportByFilter, SetBan, UpdateUser};
+use botroster_chatbot::types::{ExportByFilter, SetBan, UpdateUser};
 use botroster_contract_tests::{
     clients::{self, Attach as _},
     network::{Answer, Network},
@@ -86,7 +86,7 @@ fn calls() -> Vec<Call> {
         call!("chatbot__get_user", chatbot, one, |c| c.users().get("u1")),
         call!("chatbot__update_user", chatbot, one, |c| c
             .users()
-            .update("u1", UpdateUser::new(Attributes::new()))),
+            .update("u1", UpdateUser::new(clients::attributes()))),
         call!("chatbot__set_user_ban", chatbot, one, |c| c
             .users()
             .set_ban("u1", SetBan::new(true))),

@@ -7,7 +7,9 @@
     reason = "test support"
 )]
 
-use botroster_chatbot::types::{Attributes, CreateUser, ExportByFilter, SetBan, UpdateUser};
+use botroster_chatbot::types::{
+    Attributes, CreateUser, ExportByFilter, ExportByUsers, SetBan, UpdateUser,
+};
 use botroster_client::{Error, ErrorKind, Options};
 use botroster_contract_tests::{
     clients::{self, Attach as _},
@@ -321,7 +323,9 @@ async fn segments_that_would_change_the_path_are_refused_before_a_socket_opens()
         assert_refused(users.get(bad).await, "id");
         assert_refused(users.get(bad).send_raw().await, "id");
         assert_refused(
-            users.update(bad, UpdateUser::new(Attributes::new())).await,
+            users
+                .update(bad, UpdateUser::new(clients::attributes()))
+                .await,
             "id",
         );
         assert_refused(users.set_ban(bad, SetBan::new(true)).await, "id");
@@ -351,7 +355,7 @@ async fn broken_rules_between_arguments_are_refused_before_sending() {
         .unwrap()
         .users();
     let error = users
-        .create(CreateUser::new(Attributes::new()))
+        .create(CreateUser::new(clients::attributes()))
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -371,6 +375,54 @@ async fn broken_rules_between_arguments_are_refused_before_sending() {
                 .to_string()
                 .contains("`start_date` must be less than `end_date`"),
             "{error}"
+        );
+    }
+    assert_eq!(network.count(), 0);
+}
+
+#[tokio::test]
+async fn broken_limits_of_bodies_are_refused_before_sending() {
+    let network = Network::always(Answer::new(500, "", ""));
+    let users = clients::chatbot().once(&network).users();
+    let long = |value: &mut Attributes| value.default_name = Some("joe".repeat(86));
+    let empty = |value: &mut Attributes| value.default_name = Some(String::new());
+    let many = |value: &mut Attributes| {
+        let more = (0..99).map(|number| (format!("joe{number}"), "x"));
+        for (name, text) in more {
+            value.extra_mut().insert(name, text);
+        }
+    };
+    for (change, expected) in [
+        (
+            long as fn(&mut Attributes),
+            "`/attributes/default_name` must have from 1 to 256 characters",
+        ),
+        (
+            empty,
+            "`/attributes/default_name` must have from 1 to 256 characters",
+        ),
+        (many, "`/attributes` must have from 1 to 99 properties"),
+    ] {
+        let mut attributes = clients::attributes();
+        change(&mut attributes);
+        let mut user = CreateUser::new(attributes.clone());
+        user.user_id = Some("crm-7".to_owned());
+        let created = users.create(user).await.unwrap_err();
+        let updated = users.update("u1", UpdateUser::new(attributes)).await;
+        for error in [created, updated.unwrap_err()] {
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert_eq!(error.to_string(), format!("{expected}: nothing was sent"));
+        }
+    }
+    for ids in [0, 1001] {
+        let ids = (0..ids).map(|number| format!("joe{number}"));
+        let mut rows = users
+            .export(ExportByUsers::new(ids.collect::<Vec<_>>()))
+            .rows();
+        let error = rows.try_next().await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`/users` must have from 1 to 1000 items: nothing was sent"
         );
     }
     assert_eq!(network.count(), 0);

@@ -44,10 +44,10 @@ macro_rules! types {
 
 fn types() -> Vec<Type> {
     types! {
-        "peki" botroster_peki::types { User Message Session Source SenderType SessionStatus }
+        "peki" botroster_peki::types { User Message Session Source SenderType SessionStatus ErrorAnswer }
         "chatbot" botroster_chatbot::types {
             User UserDetails Attributes Conversation UserSegment Segment ActionResult Status CreateUser UpdateUser
-            SetBan SortField SortOrder Match Sort ExportByUsers ExportByFilter ExportField ExportRow
+            SetBan SortField SortOrder Match Sort ExportByUsers ExportByFilter ExportField ExportRow ErrorAnswer
         }
         "botpenguin" botroster_botpenguin::types {
             ChatType ConversationStatus MessageAuthor InboxFilter DateRange OrderFilter Contact Chat LastMessage
@@ -75,8 +75,12 @@ fn every_generated_type_is_among_the_types() {
         .map(|one| (one.platform.to_owned(), one.name.to_owned()))
         .collect();
     for spec in specs() {
-        let file = format!("../crates/{}/src/generated/types.rs", spec.platform);
-        let source = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let folder = format!("../crates/{}/src/generated/types", spec.platform);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files = fs::read_dir(folder).unwrap();
+        let source: String = files
+            .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
         for line in source.lines() {
             let Some(rest) = line
                 .strip_prefix("pub struct ")

@@ -88,7 +88,7 @@ async fn body(server: &Server) -> (String, String) {
 async fn a_hex_signature_over_the_hash_of_the_body_with_time_and_nonce() {
     let server = server().await;
     let mut customer = NewCustomer::new("Ada Ö");
-    customer.mail = Some("ada@example.com".to_owned());
+    customer.mail = "ada@example.com".to_owned().into();
     let desk = atrium(&server).desk("tenant 1", "desk&2");
     let _ = desk.customers().create(customer).await;
     let request = server.only_request();
@@ -453,7 +453,7 @@ async fn writes_do_what_their_effects_say() {
     let customers = desk.customers();
 
     let mut customer = NewCustomer::new("Ada Sample");
-    customer.mail = Some("ada@example.com".to_owned());
+    customer.mail = "ada@example.com".to_owned().into();
     customer.labels = vec!["a".to_owned()];
     let fields = |entries: &[(&str, Option<&str>)]| {
         let entries = entries.iter();

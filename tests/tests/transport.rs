@@ -8,7 +8,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use botroster_chatbot::types::{Attributes, UpdateUser};
+use botroster_chatbot::types::UpdateUser;
 use botroster_client::{ErrorKind, Options, Outgoing, SendError};
 use botroster_contract_tests::{
     clients::{self, Attach as _},
@@ -167,7 +167,7 @@ async fn writes_that_may_be_repeated_are() {
         let network = Network::script([first, Answer::json(200, &changed).into()]);
         let users = chatbot(&network, &Runtime::new());
         users
-            .update("u1", UpdateUser::new(Attributes::new()))
+            .update("u1", UpdateUser::new(clients::attributes()))
             .await
             .unwrap();
         let sent = network.sent();

@@ -125,8 +125,8 @@ impl Kind {
         })?;
         let mut files: Vec<File> = made.into_iter().flatten().collect();
         let specs: Vec<&Spec> = self.specs.iter().map(|(spec, _)| spec).collect();
-        files.extend(codegen::workspace_files(self.home, &specs, version));
-        files.extend(codegen::document_files(self.home, &specs)?);
+        files.extend(codegen::workspace_files(self.home, &specs, version)?);
+        files.extend(codegen::document_files(self.home, &specs));
         Ok(files)
     }
 }

@@ -24,7 +24,7 @@ Commands:
   new <platform>                    write a commented spec to begin with
   campaign <ids|faults> [--cases N] [--seed N]
                                     run a seeded test with other or more cases than the tests do
-  mutants [option...]               change botroster-auth in small ways and report what no test notices (needs cargo-mutants)
+  mutants <auth|client> [option...] change a crate in small ways and report what no test notices (needs cargo-mutants)
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
 ";
 

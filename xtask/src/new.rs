@@ -50,7 +50,7 @@ mod tests {
             "README.md",
             "src/lib.rs",
             "examples/parley_list.rs",
-            "src/generated/client.rs",
+            "src/generated/client/mod.rs",
         ] {
             assert!(
                 names.contains(&format!("crates/parley/{name}").as_str()),

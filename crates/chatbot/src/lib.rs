@@ -7,12 +7,38 @@
 //! The users of ChatBot (chatbot.com): list, read, create, change, ban, put in segments and export them.
 //!
 //! Start with [`Client::builder`].
+//!
+//! | call | method | path | repeated | what it does |
+//! |---|---|---|---|---|
+//! | [`users().create`](Users::create) | POST | `/users` | never | Create a user. |
+//! | [`users().list`](Users::list) | GET | `/users` | read | One page of users. |
+//! | [`users().get`](Users::get) | GET | `/users/{id}` | read | One user by id, with conversations and segments. |
+//! | [`users().update`](Users::update) | PUT | `/users/{id}` | idempotent | Change attributes of a user. |
+//! | [`users().add_segments`](Users::add_segments) | POST | `/users/{id}/segments` | idempotent | Put a user in segments, beside those the user is in. |
+//! | [`users().replace_segments`](Users::replace_segments) | PUT | `/users/{id}/segments` | idempotent | Put a user in exactly these segments. |
+//! | [`users().remove_segments`](Users::remove_segments) | DELETE | `/users/{id}/segments` | idempotent | Take a user out of segments. |
+//! | [`users().set_ban`](Users::set_ban) | PUT | `/users/{id}/ban` | idempotent | Ban a user, or lift the ban. |
+//! | [`users().export`](Users::export) | POST | `/users/export` | read | Export users as CSV. |
+//! | [`segments().list`](Segments::list) | GET | `/segments` | read | All segments. |
+//!
+//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//!
+//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
 
 #[rustfmt::skip]
 mod generated;
 
+/// Which document each part rests on, and how well that one knows it.
+///
+#[cfg(doc)]
+#[doc = include_str!("../EVIDENCE.md")]
+pub mod evidence {}
+
 pub use botroster_client::{
-    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,
+    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,
+    PersonalCategory, PersonalField, Secret, Source, Timestamp,
 };
 #[doc(inline)]
-pub use generated::{client::*, platform::Platform, requests::*, types};
+pub use generated::{
+    client::*, errors, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types,
+};

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderValue, header::CONTENT_TYPE};
 use serde::{Deserializer, Serialize, de};
 
 use crate::{
@@ -24,12 +24,14 @@ pub use crate::{
     csv::{open_bytes, open_rows},
     cursor::Position,
     item::look_up as text_at,
+    limits::{Amount, Edge, Limits, Range, Variant, check, check_body, check_finite},
     operation::{
         Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
     },
+    query::{Query, QueryStyle},
     record::{
-        Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_some,
-        required,
+        Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list, put_nullable,
+        put_some, required,
     },
     segment::{check as check_segment, encode as encode_segment},
     walk::WalkOptions,
@@ -197,6 +199,25 @@ pub fn built(
     })
 }
 
+/// Puts a body into a request; without one it stays as it is, without a content type.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn put_body(request: &mut Outgoing, body: Option<&impl Serialize>) -> Result<(), Error> {
+    let Some(body) = body else {
+        return Ok(());
+    };
+    let Ok(bytes) = serde_json::to_vec(body) else {
+        let text = "the body cannot be written as JSON: nothing was sent";
+        return Err(Error::new(ErrorKind::InvalidInput, text));
+    };
+    request.body = bytes.into();
+    request
+        .headers
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(())
+}
+
 /// A value of an open enumeration that has no name.
 pub fn unknown(text: String) -> UnknownValue {
     UnknownValue::new(text)
@@ -213,6 +234,11 @@ pub fn not_one_of(what: &'static str, values: &[&str]) -> Error {
         ErrorKind::InvalidInput,
         format!("not a {what}: it is one of {}", values.join(", ")),
     )
+}
+
+/// The status of an error that is one of this operation.
+pub fn answered(operation: &'static Operation, error: &Error) -> Option<u16> {
+    error.status_of(operation)
 }
 
 /// A stream that this platform does not have.
@@ -241,18 +267,15 @@ pub fn argument(arguments: &BTreeMap<String, String>, name: &str) -> Result<Stri
     })
 }
 
-/// An argument of a stream that is no text: a number, a truth value, a known word.
+/// A value from a text of the configuration, of the spec, or of another record.
 ///
 /// # Errors
-/// It was not given, or is not what the operation takes.
-pub fn parsed_argument<T: FromStr>(
-    arguments: &BTreeMap<String, String>,
-    name: &str,
-) -> Result<T, Error> {
-    argument(arguments, name)?.parse().map_err(|_| {
+/// It is no such value; the text names the argument only.
+pub fn parse<T: FromStr>(name: &str, text: &str) -> Result<T, Error> {
+    text.parse().map_err(|_| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("the argument `{name}` is not what the operation takes"),
+            format!("the argument `{name}` is not of the type that the spec gives it"),
         )
     })
 }
@@ -316,31 +339,6 @@ impl WalkOptions {
     pub fn set_start(&mut self, operation: &'static Operation, cursor: &Cursor) {
         self.start = Some(cursor.of(operation).cloned().map_err(Arc::new));
     }
-}
-
-/// Refuses a number outside the documented bounds.
-///
-/// # Errors
-/// It is; the text has the bounds and not the number.
-pub fn check_range(
-    name: &str,
-    value: impl TryInto<i64>,
-    least: Option<i64>,
-    most: Option<i64>,
-) -> Result<(), Error> {
-    let fits = value.try_into().is_ok_and(|value| {
-        least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most)
-    });
-    if fits {
-        return Ok(());
-    }
-    let bounds = match (least, most) {
-        (Some(least), Some(most)) => format!("from {least} to {most}"),
-        (Some(least), None) => format!("at least {least}"),
-        (None, Some(most)) => format!("at most {most}"),
-        (None, None) => "in range".to_owned(),
-    };
-    Err(broken_rule(&format!("`{name}` must be {bounds}")))
 }
 
 /// Types of page numbers and offsets.

@@ -110,19 +110,20 @@ fn documented(
     code: Option<i64>,
     json: Option<&Value>,
 ) -> Option<&'static ErrorInfo> {
-    let of_status = || {
-        operation
-            .errors
-            .iter()
-            .filter(|info| info.status == status.as_u16())
+    let of = |status: u16| {
+        let errors = operation.errors.iter();
+        errors.filter(move |info| info.status == status)
     };
-    of_status()
+    let of_status =
+        |status: u16| of(status).find(|info| info.code.is_none() && info.name.is_none());
+    of(status.as_u16())
         .filter(|info| info.code.is_some() || info.name.is_some())
         .find(|info| {
             (info.code.is_some() && info.code == code)
                 || (info.anywhere && json.is_some_and(|json| mentions(json, info)))
         })
-        .or_else(|| of_status().find(|info| info.code.is_none() && info.name.is_none()))
+        .or_else(|| of_status(status.as_u16()))
+        .or_else(|| of_status(status.as_u16() / 100))
 }
 
 /// Some value of the body is the error's code or name. Recursion is bounded by the decoder's own depth limit.

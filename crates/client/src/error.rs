@@ -5,7 +5,9 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::operation::Operation;
+use serde::de::DeserializeOwned;
+
+use crate::{decode, operation::Operation};
 
 /// Why a call failed, for programs. New kinds may come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -169,9 +171,23 @@ impl Error {
         &self.0.body
     }
 
+    /// The body of the answer, read as JSON whatever its media type is; `None` without an answer, and where the body is
+    /// something else. It may hold personal data.
+    pub fn body<T: DeserializeOwned>(&self) -> Option<T> {
+        decode::take(&self.0.body, &[""], &[]).ok()?.data
+    }
+
     /// The operation's `operationId` in the spec.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
+    }
+
+    /// The status that this operation was answered with; `None` for an error of another one.
+    pub(crate) fn status_of(&self, operation: &'static Operation) -> Option<u16> {
+        self.0
+            .operation
+            .filter(|own| std::ptr::eq(*own, operation))?;
+        Some(self.0.status?.as_u16())
     }
 
     /// There is no such thing.

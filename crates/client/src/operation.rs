@@ -136,7 +136,7 @@ pub enum Next {
 /// A documented failure.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorInfo {
-    /// HTTP status.
+    /// HTTP status, or the first digit for a whole class of them.
     pub status: u16,
     /// The platform's code, where it has one.
     pub code: Option<i64>,

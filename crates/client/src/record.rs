@@ -8,6 +8,8 @@ use serde::{
     ser::SerializeMap,
 };
 
+use crate::Nullable;
+
 /// What a record made of one field.
 #[derive(Debug, Clone, Copy)]
 pub enum Field {
@@ -53,6 +55,24 @@ blank_is_default!(String, bool, i64, crate::Timestamp, crate::Json, crate::Map);
 impl Blank for crate::Number {
     fn blank() -> Self {
         0.into()
+    }
+}
+
+impl Blank for crate::NumberOrText {
+    fn blank() -> Self {
+        0.into()
+    }
+}
+
+impl<T> Blank for Option<T> {
+    fn blank() -> Self {
+        None
+    }
+}
+
+impl<T: Blank> Blank for Box<T> {
+    fn blank() -> Self {
+        Self::new(T::blank())
     }
 }
 
@@ -180,6 +200,21 @@ pub fn put_some<M: SerializeMap>(
     value
         .as_ref()
         .map_or(Ok(()), |value| out.serialize_entry(name, value))
+}
+
+/// Writes a field unless it is absent.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn put_nullable<M: SerializeMap>(
+    out: &mut M,
+    name: &'static str,
+    value: &Nullable<impl Serialize>,
+) -> Result<(), M::Error> {
+    if value.is_absent() {
+        return Ok(());
+    }
+    out.serialize_entry(name, value)
 }
 
 /// Writes a list if it has items.

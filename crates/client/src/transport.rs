@@ -116,8 +116,6 @@ impl Transport {
             ));
         }
         let mut outgoing = request.clone();
-        // progenitor announces the spec's version to everybody.
-        outgoing.headers.remove("api-version");
         outgoing
             .headers
             .insert(ACCEPT, HeaderValue::from_static(operation.accept));

@@ -7,12 +7,28 @@
 //! The users of a MyBOT bot who match an attribute, and the messages exchanged with one of them.
 //!
 //! Start with [`Client::builder`].
+//!
+//! | call | method | path | repeated | what it does |
+//! |---|---|---|---|---|
+//! | [`users().find`](Users::find) | GET | `/bot-api/v1.0/customer/{customerId}/bot/{botKey}/users` | read | The users with this value of an attribute. |
+//! | [`conversations().list`](Conversations::list) | GET | `/bot-api/v1.0/customer/{customerId}/bot/{botKey}/channel-user/{channelUserId}/conversations` | read | One page of the messages exchanged with a user. |
+//!
+//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//!
+//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
 
 #[rustfmt::skip]
 mod generated;
 
+/// Which document each part rests on, and how well that one knows it.
+///
+#[cfg(doc)]
+#[doc = include_str!("../EVIDENCE.md")]
+pub mod evidence {}
+
 pub use botroster_client::{
-    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,
+    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,
+    PersonalCategory, PersonalField, Secret, Source, Timestamp,
 };
 #[doc(inline)]
-pub use generated::{client::*, platform::Platform, requests::*, types};
+pub use generated::{client::*, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types};

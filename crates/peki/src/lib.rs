@@ -5,12 +5,32 @@
 //! Read access to the users of a Peki chatbot, and to the sessions and messages they left. Every request is signed with HMAC-SHA256.
 //!
 //! Start with [`Client::builder`].
+//!
+//! | call | method | path | repeated | what it does |
+//! |---|---|---|---|---|
+//! | [`users().list`](Users::list) | GET | `/Dev/{chatbotId}/users` | read | One page of the chatbot's users, newest first. |
+//! | [`users().get`](Users::get) | GET | `/Dev/{chatbotId}/users/{userId}` | read | One user by id. |
+//! | [`messages().list`](Messages::list) | GET | `/Dev/{chatbotId}/messages` | read | One page of the chatbot's messages, of one session or one user if wanted. |
+//! | [`sessions().list`](Sessions::list) | GET | `/Dev/{chatbotId}/sessions` | read | One page of the chatbot's sessions, of one user if wanted. |
+//!
+//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//!
+//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
 
 #[rustfmt::skip]
 mod generated;
 
+/// Which document each part rests on, and how well that one knows it.
+///
+#[cfg(doc)]
+#[doc = include_str!("../EVIDENCE.md")]
+pub mod evidence {}
+
 pub use botroster_client::{
-    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,
+    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,
+    PersonalCategory, PersonalField, Secret, Source, Timestamp,
 };
 #[doc(inline)]
-pub use generated::{client::*, platform::Platform, requests::*, types};
+pub use generated::{
+    client::*, errors, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types,
+};

@@ -186,14 +186,24 @@ pub(crate) fn refusal(
     body
 }
 
+/// The documented media type of a refusal, or JSON's own.
+pub(crate) fn media(operation: &Operation, status: u16) -> &str {
+    let content = operation.failure(status).and_then(|answer| {
+        let (media, _) = answer.content.as_ref()?;
+        media.contains("json").then_some(media.as_str())
+    });
+    content.unwrap_or("application/json")
+}
+
 /// The documented schema of a refusal, or the next best one.
 fn schema(operation: &Operation, status: u16) -> Option<&Value> {
     let failures = &operation.failures;
     let envelope = &operation.envelope;
     let described =
         !(envelope.fail_when.is_empty() && envelope.message.is_empty() && envelope.code.is_empty());
-    let own = failures.get(&status).or_else(|| failures.get(&0));
-    own.and_then(|answer| answer.json())
+    operation
+        .failure(status)
+        .and_then(|answer| answer.json())
         .or_else(|| failures.values().find_map(|answer| answer.json()))
         .or_else(|| operation.success.json().filter(|_| described))
 }

@@ -35,13 +35,13 @@ pub(crate) fn platform(platform: &Platform, out: &mut dyn Write) -> io::Result<(
     Ok(())
 }
 
-/// Visits the index of every record of a collection, through those above it.
-fn parents(
+/// Visits the index of every record of a collection, through those above it, until a visit fails.
+pub(crate) fn parents<E>(
     platform: &Platform,
     at: usize,
     view: &View,
-    visit: &mut dyn FnMut(u64) -> io::Result<()>,
-) -> io::Result<()> {
+    visit: &mut dyn FnMut(u64) -> Result<(), E>,
+) -> Result<(), E> {
     let Some(collection) = platform.collections.get(at) else {
         return Ok(());
     };
@@ -60,7 +60,7 @@ fn parents(
 }
 
 /// What the list of a parent is asked for with.
-fn bound(platform: &Platform, parent: &Parent, index: u64) -> BTreeMap<String, String> {
+pub(crate) fn bound(platform: &Platform, parent: &Parent, index: u64) -> BTreeMap<String, String> {
     let Some(above) = platform.collections.get(parent.collection) else {
         return BTreeMap::new();
     };

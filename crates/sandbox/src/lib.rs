@@ -23,6 +23,7 @@
 //! ```
 
 mod answer;
+mod arguments;
 mod auth;
 mod csv;
 mod data;
@@ -38,6 +39,7 @@ mod page;
 mod params;
 mod platform;
 mod pointer;
+mod query;
 mod respond;
 mod route;
 mod sandbox;

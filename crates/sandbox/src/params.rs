@@ -2,6 +2,7 @@
 
 use crate::{
     failure::Failure,
+    query::{Pair, Unreadable, pairs},
     schema::{Schemas, kind},
     spec::{Location, Operation, Parameter},
     validate::Validator,
@@ -31,23 +32,6 @@ pub(crate) fn decode(text: &str, plus_is_space: bool) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Name and value of each part of a query, in order.
-fn pairs(query: &str) -> Result<Vec<(String, String)>, Failure> {
-    let parts = query.split('&').filter(|part| !part.is_empty());
-    parts
-        .map(|part| {
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            match (decode(name, true), decode(value, true)) {
-                (Some(name), Some(value)) => Ok((name, value)),
-                _ => Err(Failure::new(
-                    400,
-                    "The query is not properly percent-encoded.",
-                )),
-            }
-        })
-        .collect()
-}
-
 /// Reads and checks all parameters of an operation.
 pub(crate) fn read(
     operation: &Operation,
@@ -56,15 +40,18 @@ pub(crate) fn read(
     query: &str,
     headers: &HeaderMap,
 ) -> Result<Params, Failure> {
-    let mut given: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, value) in pairs(query)? {
-        if operation.parameter(Location::Query, &name).is_none() {
-            return Err(Failure::bad(
-                &name,
-                format!("Unknown query parameter '{name}'."),
-            ));
-        }
-        given.entry(name).or_default().push(value);
+    let encoding = || Failure::new(400, "The query is not properly percent-encoded.");
+    let pairs = pairs(query).ok_or_else(encoding)?;
+    let in_query = |parameter: &&Parameter| parameter.location == Location::Query;
+    let unknown = pairs.iter().find(|pair| {
+        let mut own = operation.parameters.iter().filter(in_query);
+        !own.any(|parameter| parameter.owns(schemas, &pair.name))
+    });
+    if let Some(Pair { name, .. }) = unknown {
+        return Err(Failure::bad(
+            name,
+            format!("Unknown query parameter '{name}'."),
+        ));
     }
     let mut params: Params = path
         .iter()
@@ -72,17 +59,29 @@ pub(crate) fn read(
         .collect();
     for parameter in &operation.parameters {
         let name = parameter.name.as_str();
-        let texts = match parameter.location {
-            Location::Query => given.remove(name),
-            Location::Path => path.get(name).map(|value| vec![value.clone()]),
+        let text = |text: &str| typed(&parameter.schema, text);
+        let value = match parameter.location {
+            Location::Query => parameter.read(schemas, &pairs).map_err(|why| match why {
+                Unreadable::Encoding => encoding(),
+                Unreadable::Repeated => {
+                    let text = format!("Parameter '{name}' is there more than once.");
+                    Failure::bad(name, text)
+                }
+                Unreadable::Odd => {
+                    let text = format!("Parameter '{name}' has a name without a value.");
+                    Failure::bad(name, text)
+                }
+            })?,
+            Location::Path => path.get(name).map(|value| text(value)),
             Location::Header => headers
                 .get(name)
                 .and_then(|value| value.to_str().ok())
-                .map(|value| vec![value.to_owned()]),
+                .map(text),
         };
-        match texts {
-            Some(texts) => {
-                params.insert(name.to_owned(), value(parameter, schemas, &texts)?);
+        match value {
+            Some(value) => {
+                check(parameter, schemas, &value)?;
+                params.insert(name.to_owned(), value);
             }
             None if parameter.required => {
                 return Err(Failure::bad(name, format!("Missing parameter '{name}'.")));
@@ -93,47 +92,24 @@ pub(crate) fn read(
     Ok(params)
 }
 
-/// The typed value of one parameter.
-fn value(parameter: &Parameter, schemas: &Schemas, texts: &[String]) -> Result<Value, Failure> {
+fn check(parameter: &Parameter, schemas: &Schemas, value: &Value) -> Result<(), Failure> {
     let name = &parameter.name;
-    let value = match (kind(&parameter.schema), texts) {
-        (Some("array"), texts) => {
-            let item = parameter.schema.get("items").cloned().unwrap_or_default();
-            let item = schemas.flat(&item);
-            let split = texts.iter().flat_map(|text| {
-                if parameter.joined {
-                    text.split(',').collect()
-                } else {
-                    vec![text.as_str()]
-                }
-            });
-            Value::Array(split.map(|text| typed(&item, text)).collect())
-        }
-        (_, [text]) => typed(&parameter.schema, text),
-        _ => {
-            return Err(Failure::bad(
-                name,
-                format!("Parameter '{name}' is there more than once."),
-            ));
-        }
-    };
     let validator = Validator {
         schemas,
         all_sent: false,
     };
     validator
-        .check(&parameter.schema, &value)
+        .check(&parameter.schema, value)
         .map_err(|invalid| {
             Failure::bad(
                 name,
                 format!("Parameter '{name}' {}{}.", invalid.pointer, invalid.reason),
             )
-        })?;
-    Ok(value)
+        })
 }
 
 /// A text as the type its schema asks for; the text itself where it does not fit.
-fn typed(schema: &Value, text: &str) -> Value {
+pub(crate) fn typed(schema: &Value, text: &str) -> Value {
     let plain = !text.starts_with('+');
     let parsed = match kind(schema) {
         Some("integer") if plain => text.parse::<i64>().ok().map(Value::from),

@@ -32,6 +32,8 @@ pub(crate) struct Incoming<'a> {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    /// The media type of JSON.
+    pub(crate) media: String,
     pub(crate) headers: Vec<(header::HeaderName, String)>,
     pub(crate) content: Content,
 }
@@ -47,6 +49,7 @@ impl Reply {
     fn new(status: u16, content: Content) -> Self {
         Self {
             status,
+            media: "application/json".to_owned(),
             headers: Vec::new(),
             content,
         }
@@ -110,6 +113,7 @@ fn found(
         Err(failure) => {
             let body = answer::refusal(operation, &platform.spec.schemas, &failure, now);
             let mut reply = Reply::new(failure.status, Content::Json(body));
+            reply.media = answer::media(operation, failure.status).to_owned();
             let seconds = failure
                 .retry_after
                 .map(|seconds| (header::RETRY_AFTER, seconds.to_string()));

@@ -46,6 +46,25 @@ impl Default for SandboxOptions {
 }
 
 impl SandboxOptions {
+    /// One platform, everything else by default.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// use botroster_sandbox::{Sandbox, SandboxOptions};
+    ///
+    /// let sandbox = Sandbox::start(SandboxOptions::only("peki")).await?;
+    /// assert_eq!(sandbox.platforms()[0].name, "peki");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn only(platform: &str) -> Self {
+        Self {
+            platforms: Some(vec![platform.to_owned()]),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn chats(&self) -> u64 {
         self.chats.unwrap_or(self.users.min(1000))
     }
@@ -175,6 +194,12 @@ async fn run(platform: Platform, port: u16) -> Result<Running, SandboxError> {
 }
 
 impl Running {
+    /// Arguments with which an operation succeeds, by their wire names: its required parameters, and the properties of its body that name
+    /// records. Ids are of records that are there, and lists are not empty. `None` if the spec has no operation of this `operationId`.
+    pub fn arguments(&self, operation: &str) -> Option<BTreeMap<String, String>> {
+        self.platform.arguments(operation)
+    }
+
     /// How many requests came in so far, refused ones included.
     pub fn requests(&self) -> u64 {
         self.platform.state().requests

@@ -83,7 +83,7 @@ fn response(reply: Reply) -> Response<Payload> {
     let (media, payload) = match reply.content {
         Content::None => (None, Payload::Bytes(None)),
         Content::Json(value) => (
-            Some("application/json"),
+            Some(reply.media.as_str()),
             Payload::Bytes(Some(Bytes::from(value.to_string()))),
         ),
         Content::Rows(export) => (

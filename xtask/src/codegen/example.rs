@@ -9,7 +9,8 @@ use super::{
     model::{OperationModel, Spec},
     names::snake,
     raw::Raw,
-    schema::{self, Presence, rust_type},
+    schema::{self, rust_type},
+    types::{Presence, presence},
 };
 
 /// The example, or `None` for a platform without a stream.
@@ -22,7 +23,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
         return Ok(None);
     };
     let request = Request::of(spec, operation, raw)?;
-    let krate = quote::format_ident!("{}", spec.crate_name().replace('-', "_"));
+    let krate = spec.crate_ident();
     let (tag, name) = (snake(&operation.tag), snake(&operation.name));
     let handle = if spec.is_scoped(operation) {
         let scope = snake(&spec.scope_method());
@@ -99,13 +100,13 @@ fn required(spec: &Spec, operation: &OperationModel) -> Result<Vec<(String, Toke
     let Some(name) = operation.body.as_ref().and_then(schema::reference) else {
         return Ok(Vec::new());
     };
-    let body = spec.schema(name)?;
+    let uses = schema::uses(spec)?;
     let mut required = Vec::new();
     for (wire, property, _) in spec
         .tree
         .entries(&format!("/components/schemas/{name}/properties"))
     {
-        if schema::presence(spec, body, wire)? == Presence::Required {
+        if presence(spec, &uses, name, wire)? == Presence::Required {
             required.push((wire.clone(), rust_type(property, &quote!(types::))?));
         }
     }

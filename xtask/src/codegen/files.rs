@@ -2,11 +2,15 @@
 
 use anyhow::{Context as _, Result};
 use proc_macro2::TokenStream;
-use quote::quote;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    example, facade, handles, home::Home, model::Spec, operations, platform, raw, schema, types,
+    evidence_page, example,
+    home::Home,
+    json,
+    layout::{self, Module},
+    model::Spec,
+    personal_page, raw, readme,
 };
 
 /// What every generated file begins with; removal looks for it.
@@ -18,42 +22,11 @@ pub(crate) type File = (String, String);
 /// The crate of one platform.
 pub(crate) fn crate_files(home: &Home, spec: &Spec, source: &str) -> Result<Vec<File>> {
     let raw = raw::generate(spec)?;
-    let uses = schema::uses(spec)?;
-    let (types, codec) = types::emit(spec, &uses)?;
-    let (client, requests) = facade::emit(spec, &raw)?;
     let banner = banner(spec, source);
-    let raw_file = &raw.file;
-    let parts = [
-        ("client", "The client and its handles.", client),
-        (
-            "codec",
-            "How the types are read, written and shown.",
-            with_codec_imports(codec),
-        ),
-        (
-            "operations",
-            "One row an operation.",
-            operations::emit(spec)?,
-        ),
-        (
-            "platform",
-            "The platform as data.",
-            platform::emit(spec, &raw)?,
-        ),
-        (
-            "raw",
-            "progenitor's layer: how requests are built.",
-            quote!(#raw_file),
-        ),
-        ("requests", "One builder an operation.", requests),
-        ("types", "The types of requests and answers.", types),
-    ];
     let root = home.folder(&spec.name);
     let mut files = vec![
-        (format!("{root}/Cargo.toml"), cargo_toml(home, spec)),
-        (format!("{root}/README.md"), readme(spec)),
-        (format!("{root}/src/lib.rs"), lib(spec, &banner)),
-        (format!("{root}/src/generated/mod.rs"), module(&banner)),
+        (format!("{root}/src/lib.rs"), readme::lib(spec, &banner)),
+        (format!("{root}/EVIDENCE.md"), evidence(spec)),
     ];
     if let Some(tokens) = example::emit(spec, &raw)? {
         let text = format(tokens)?;
@@ -66,14 +39,29 @@ pub(crate) fn crate_files(home: &Home, spec: &Spec, source: &str) -> Result<Vec<
             format!("{banner}\n//! {about}\n\n{text}"),
         ));
     }
-    for (name, about, tokens) in parts {
-        let text = format(tokens).with_context(|| format!("{}: {name}.rs", spec.tree.file))?;
+    for Module { path, about, code } in layout::modules(spec, &raw)? {
+        let text = format(code).with_context(|| format!("{}: {path}.rs", spec.tree.file))?;
         files.push((
-            format!("{root}/src/generated/{name}.rs"),
-            format!("{banner}\n//! {about}\n\n{text}"),
+            format!("{root}/src/generated/{path}.rs"),
+            format!("{banner}\n\n//! {about}\n\n{text}"),
         ));
     }
+    let has_json = files.iter().any(|(_, text)| text.contains("serde_json::"));
+    files.push((
+        format!("{root}/Cargo.toml"),
+        cargo_toml(home, spec, has_json),
+    ));
+    let front = readme::readme(home, spec, &files);
+    files.push((format!("{root}/README.md"), front));
     Ok(files)
+}
+
+fn evidence(spec: &Spec) -> String {
+    let page = evidence_page::page(spec);
+    format!(
+        "<!-- {MARK} from {}. Do not edit: change the spec. -->\n{page}",
+        spec.tree.file
+    )
 }
 
 fn banner(spec: &Spec, source: &str) -> String {
@@ -99,76 +87,52 @@ fn spaced(code: &str) -> String {
     while let Some(line) = lines.next() {
         out.push_str(line);
         out.push('\n');
-        let indent = line.len() - line.trim_start().len();
-        let ends_an_item = (indent == 0 || indent == 4) && matches!(line.trim(), "}" | "};");
-        let next_is_an_item = lines.peek().is_some_and(|next| {
-            let next_indent = next.len() - next.trim_start().len();
-            next_indent == indent
-                && ["///", "#[", "pub", "impl", "fn", "async", "static"]
-                    .iter()
-                    .any(|start| next.trim_start().starts_with(start))
-        });
-        if ends_an_item && next_is_an_item {
+        if lines
+            .peek()
+            .is_some_and(|next| is_between_items(line, next))
+        {
             out.push('\n');
         }
     }
     out
 }
 
-fn with_codec_imports(codec: TokenStream) -> TokenStream {
-    quote! {
-        #[allow(unused_imports, reason = "which of them is used depends on the types")]
-        use std::{borrow::Cow, convert::Infallible, fmt, str::FromStr};
-        #[allow(unused_imports, reason = "which of them is used depends on the types")]
-        use botroster_client::{
-            Error, Item,
-            codegen::{
-                self,
-                Blank, Field, Hidden, Record, deserialize, deserialize_text, not_one_of, or_blank, put, put_all, put_list, put_some,
-                required,
-                serde::{Deserialize, Deserializer, Serialize, Serializer, de::MapAccess, ser::SerializeMap},
-                unknown,
-            },
-        };
-        #[allow(unused_imports, reason = "a platform may document no type")]
-        use super::types::*;
-        #codec
+fn is_between_items(line: &str, next: &str) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let ends_an_item = match indent(line) {
+        0 => line.ends_with(['}', ';']),
+        4 => matches!(line.trim(), "}" | "};"),
+        _ => false,
+    };
+    let begins_an_item = [
+        "///", "#[", "pub", "impl", "fn", "async", "static", "struct", "use",
+    ]
+    .iter()
+    .any(|start| next.trim_start().starts_with(start));
+    // Modules and imports stand in groups.
+    let is_in_a_group = group(line).is_some() && group(line) == group(next);
+    indent(next) == indent(line) && ends_an_item && begins_an_item && !is_in_a_group
+}
+
+fn group(line: &str) -> Option<&'static str> {
+    match line.trim_start_matches("pub(crate) ") {
+        line if line.starts_with("mod ") || line.starts_with("pub mod ") => Some("modules"),
+        line if line.starts_with("pub use ") => Some("what is given on"),
+        line if line.starts_with("use ") => Some("imports"),
+        _ => None,
     }
 }
 
-fn module(banner: &str) -> String {
-    format!(
-        "{banner}\n\n\
-         pub(crate) mod client;\nmod codec;\nmod operations;\npub(crate) mod platform;\n\
-         #[allow(clippy::all, missing_docs, unreachable_pub, dead_code, unused_imports, reason = \"progenitor's code, as it writes it\")]\n\
-         mod raw;\npub(crate) mod requests;\npub mod types;\n"
-    )
-}
-
-fn lib(spec: &Spec, banner: &str) -> String {
-    let mut docs = format!("Typed client for the {} API.\n\n", spec.title);
-    if let Some(notice) = &spec.notice {
-        docs.push_str(notice);
-        docs.push_str("\n\n");
-    }
-    docs.push_str(&spec.description);
-    docs.push_str("\n\nStart with [`Client::builder`].");
-    let docs: String = docs
-        .lines()
-        .map(|line| format!("//! {line}").trim_end().to_owned() + "\n")
-        .collect();
-    format!(
-        "{banner}\n\n{docs}\n\
-         #[rustfmt::skip]\nmod generated;\n\n\
-         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,\n}};\n\
-         #[doc(inline)]\npub use generated::{{client::*, platform::Platform, requests::*, types}};\n"
-    )
-}
-
-fn cargo_toml(home: &Home, spec: &Spec) -> String {
+/// `has_json`: the examples write JSON.
+fn cargo_toml(home: &Home, spec: &Spec, has_json: bool) -> String {
     let (package, publish) = (spec.crate_name(), home.publish());
     // JSON's texts are TOML's.
     let about = serde_json::Value::from(format!("Typed client for the {} API.", spec.title));
+    let json = if has_json {
+        "serde_json.workspace = true\n"
+    } else {
+        ""
+    };
     format!(
         "# {MARK} from {}. Do not edit: change the spec.
 [package]
@@ -199,51 +163,17 @@ native-tls = [\"botroster-client/native-tls\"]
 botroster-client.workspace = true
 
 [dev-dependencies]
-tokio = {{ workspace = true, features = [\"macros\", \"rt\"] }}
+# The examples run against it.
+botroster-sandbox.workspace = true
+{json}tokio = {{ workspace = true, features = [\"macros\", \"rt\"] }}
 ",
         spec.tree.file
     )
 }
 
-fn readme(spec: &Spec) -> String {
-    let mut text = format!(
-        "<!-- {MARK} from {}. Do not edit: change the spec. -->\n# {}\n\n",
-        spec.tree.file,
-        spec.crate_name()
-    );
-    if let Some(notice) = &spec.notice {
-        text.push_str(&format!("**{notice}**\n\n"));
-    }
-    text.push_str(&format!(
-        "Typed client for the {} API. {}\n\n",
-        spec.title, spec.description
-    ));
-    text.push_str("| operation | request | what it does |\n|---|---|---|\n");
-    for operation in &spec.operations {
-        let method = super::names::snake(&operation.name);
-        text.push_str(&format!(
-            "| `{}().{method}` | `{} {}` | {} |\n",
-            operation.tag, operation.method, operation.path, operation.summary
-        ));
-    }
-    let slots: Vec<String> = spec.schemes.iter().flat_map(|s| s.slots()).collect();
-    text.push_str(if slots.is_empty() {
-        "\nNo credentials are needed.\n"
-    } else {
-        "\nCredentials come from your code or from the environment:\n\n| credential | variable |\n|---|---|\n"
-    });
-    for slot in slots {
-        text.push_str(&format!(
-            "| `{slot}` | `{}` |\n",
-            handles::variable(spec, &slot)
-        ));
-    }
-    text
-}
-
 /// The files that name every platform.
 /// Other crates are named by path, so that a new platform needs no line in the workspace's own file.
-pub(crate) fn workspace_files(home: &Home, specs: &[&Spec], version: &str) -> Vec<File> {
+pub(crate) fn workspace_files(home: &Home, specs: &[&Spec], version: &str) -> Result<Vec<File>> {
     let (package, about, publish) = (home.package, home.about, home.publish());
     let dependencies: String = specs
         .iter()
@@ -318,14 +248,18 @@ pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
 }}
 "
     );
-    vec![
+    Ok(vec![
         (format!("{}/Cargo.toml", home.folder(home.list)), cargo),
         (format!("{}/src/lib.rs", home.folder(home.list)), lib),
-    ]
+        (
+            home.personal_data.to_owned(),
+            personal_page::page(home, specs)?,
+        ),
+    ])
 }
 
 /// The specs as the sandbox reads them.
-pub(crate) fn document_files(home: &Home, specs: &[&Spec]) -> Result<Vec<File>> {
+pub(crate) fn document_files(home: &Home, specs: &[&Spec]) -> Vec<File> {
     let folder = home.documents;
     let mut files = Vec::new();
     let mut list = String::new();
@@ -333,7 +267,7 @@ pub(crate) fn document_files(home: &Home, specs: &[&Spec]) -> Result<Vec<File>> 
         let name = &spec.name;
         files.push((
             format!("{folder}/{name}.json"),
-            serde_json::to_string_pretty(&spec.tree.value)? + "\n",
+            json::pretty(&spec.tree.value),
         ));
         list.push_str(&format!(
             "    (\"{name}\", include_str!(\"{name}.json\")),\n"
@@ -343,5 +277,5 @@ pub(crate) fn document_files(home: &Home, specs: &[&Spec]) -> Result<Vec<File>> 
         "// {MARK}. Do not edit.\n\n//! The specs, as JSON.\n\n/// Name and document of every platform.\npub(crate) static SPECS: &[(&str, &str)] = &[\n{list}];\n"
     );
     files.push((format!("{folder}/mod.rs"), module));
-    Ok(files)
+    files
 }

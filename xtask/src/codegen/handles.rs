@@ -1,146 +1,170 @@
 //! The client, its credentials and the handles on which requests are made.
 
+use anyhow::Result;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
     docs::doc,
+    doctest,
     facade::{Request, Role},
-    model::Spec,
-    names::{camel, snake},
+    imports::Import,
+    model::{OperationModel, Spec},
+    names::{argument, camel, snake},
+    operation_docs,
 };
 
-/// `client.rs`.
-pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> TokenStream {
-    let title = &spec.title;
-    let client_doc = doc(&format!(
-        "A client of {title}. Cheap to clone; clones share connections and rate limits."
-    ));
-    let credentials = credentials(spec);
-    let (mut on_client, mut handles) = (Vec::new(), Vec::new());
-    let (scoped, plain): (Vec<_>, Vec<_>) = requests
-        .iter()
-        .partition(|request| spec.is_scoped(request.operation));
-    let in_both = |tag: &str| {
-        scoped.iter().any(|r| r.operation.tag == tag)
-            && plain.iter().any(|r| r.operation.tag == tag)
-    };
+/// The client, and for each tag the handles on which its requests are made.
+pub(super) struct Handles {
+    pub(super) client: TokenStream,
+    pub(super) resources: Vec<(String, TokenStream)>,
+}
+
+pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
+    let scope: Vec<Ident> = spec.scope.iter().map(|wire| argument(wire)).collect();
+    let (mut on_client, mut on_scope, mut resources) = (Vec::new(), Vec::new(), Vec::new());
     for (tag, text) in spec.tags() {
-        let of_tag: Vec<&Request<'_>> = plain
-            .iter()
-            .filter(|request| request.operation.tag == tag)
-            .copied()
-            .collect();
-        if !of_tag.is_empty() {
-            let (method, handle, docs) = (snake(&tag), camel(&tag), doc(&text));
-            on_client.push(quote! {
-                #docs
-                pub fn #method(&self) -> #handle {
-                    #handle { core: self.core.clone() }
-                }
-            });
-            handles.push(resource(&handle, &text, &[], &of_tag));
-        }
-    }
-    if !scoped.is_empty() {
-        let scope_method = spec.scope_method();
-        let (method, scope) = (snake(&scope_method), camel(&scope_method));
-        let idents: Vec<Ident> = spec.scope.iter().map(|wire| snake(wire)).collect();
-        let about = doc(&format!(
-            "Calls that need {}.",
-            spec.scope
-                .iter()
-                .map(|wire| format!("`{wire}`"))
-                .collect::<Vec<_>>()
-                .join(" and ")
-        ));
-        on_client.push(quote! {
-            #about
-            pub fn #method(&self, #(#idents: impl Into<String>),*) -> #scope {
-                #scope { core: self.core.clone(), #(#idents: #idents.into()),* }
-            }
-        });
-        let mut methods = Vec::new();
-        for (tag, text) in spec.tags() {
-            let of_tag: Vec<&Request<'_>> = scoped
+        let mut handles = TokenStream::new();
+        for is_scoped in [false, true] {
+            let of_handle: Vec<&Request<'_>> = requests
                 .iter()
                 .filter(|request| request.operation.tag == tag)
-                .copied()
+                .filter(|request| spec.is_scoped(request.operation) == is_scoped)
                 .collect();
-            if of_tag.is_empty() {
+            let Some(first) = of_handle.first() else {
                 continue;
-            }
-            let handle = if in_both(&tag) || camel(&tag) == scope {
-                format_ident!("{scope}{}", camel(&tag))
-            } else {
-                camel(&tag)
             };
+            let handle = handle(spec, first.operation);
             let (method, docs) = (snake(&tag), doc(&text));
-            let used: Vec<Ident> = spec
+            // What no request of the handle takes would never be read.
+            let is_taken = |wire: &&String| {
+                let mut requests = of_handle.iter();
+                requests.any(|request| request.operation.parameter(wire).is_some())
+            };
+            let idents: Vec<Ident> = spec
                 .scope
                 .iter()
-                .filter(|wire| of_tag.iter().any(|r| r.operation.parameter(wire).is_some()))
-                .map(|wire| snake(wire))
+                .filter(is_taken)
+                .map(|wire| argument(wire))
                 .collect();
-            methods.push(quote! {
+            let opens = quote! {
                 #docs
                 pub fn #method(&self) -> #handle {
-                    #handle { core: self.core.clone(), #(#used: self.#used.clone()),* }
+                    #handle { core: self.core.clone(), #(#idents: self.#idents.clone()),* }
                 }
-            });
-            handles.push(resource(&handle, &text, &used, &of_tag));
-        }
-        let label = scope.to_string();
-        handles.push(quote! {
-            #about
-            #[derive(Clone)]
-            pub struct #scope { core: Core, #(#idents: String),* }
-            impl #scope { #(#methods)* }
-            impl std::fmt::Debug for #scope {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.debug_struct(#label).finish_non_exhaustive()
-                }
-            }
-        });
-    }
-    let imports = if credentials.is_empty() {
-        quote!(
-            use botroster_client::{Builder, Settings, codegen::Core};
-        )
-    } else {
-        quote!(
-            use botroster_client::{
-                Builder, Error, Settings, Source,
-                codegen::{self, Core, CredentialSet},
             };
-        )
-    };
-    quote! {
-        #imports
-        use super::{platform, requests::*};
-        #[allow(unused_imports, reason = "a platform may document no type")]
-        use crate::types;
-        #client_doc
-        #[derive(Clone, Debug)]
-        pub struct Client { pub(super) core: Core }
-        impl Client {
-            /// Settings of a client to be.
-            pub fn builder() -> Builder<Self> {
-                Builder::new(|settings: Settings| Ok(Self { core: Core::connect(&platform::SPEC, settings)? }))
+            if is_scoped {
+                on_scope.push(opens);
+            } else {
+                on_client.push(opens);
             }
-            #(#on_client)*
+            handles.extend(resource(spec, &handle, &text, &idents, &of_handle)?);
         }
-        #credentials
-        #(#handles)*
+        if !handles.is_empty() {
+            resources.push((tag, handles));
+        }
+    }
+    let scope = (!on_scope.is_empty()).then(|| scope_handle(spec, &scope, &on_scope));
+    if let Some((opens, _)) = &scope {
+        on_client.push(opens.clone());
+    }
+    Ok(Handles {
+        client: client(spec, &on_client, scope.map(|(_, handle)| handle))?,
+        resources,
+    })
+}
+
+/// The type on which a request is made: after the tag, and after the scope too where the tag has requests without one.
+pub(super) fn handle(spec: &Spec, operation: &OperationModel) -> Ident {
+    let tag = camel(&operation.tag);
+    let is_in_both = spec
+        .operations
+        .iter()
+        .any(|other| other.tag == operation.tag && !spec.is_scoped(other));
+    let scope = camel(&spec.scope_method());
+    if spec.is_scoped(operation) && (is_in_both || tag == scope) {
+        format_ident!("{scope}{tag}")
+    } else {
+        tag
     }
 }
 
+/// The method that opens the scope, and the type it gives.
+fn scope_handle(
+    spec: &Spec,
+    idents: &[Ident],
+    methods: &[TokenStream],
+) -> (TokenStream, TokenStream) {
+    let name = spec.scope_method();
+    let (method, scope) = (snake(&name), camel(&name));
+    let names: Vec<String> = spec.scope.iter().map(|wire| format!("`{wire}`")).collect();
+    let about = doc(&format!("Calls that need {}.", names.join(" and ")));
+    let label = scope.to_string();
+    let opens = quote! {
+        #about
+        pub fn #method(&self, #(#idents: impl Into<String>),*) -> #scope {
+            #scope { core: self.core.clone(), #(#idents: #idents.into()),* }
+        }
+    };
+    let handle = quote! {
+        #about
+        #[derive(Clone)]
+        pub struct #scope { core: Core, #(#idents: String),* }
+        impl #scope { #(#methods)* }
+        impl std::fmt::Debug for #scope {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#label).finish_non_exhaustive()
+            }
+        }
+    };
+    (opens, handle)
+}
+
+fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> Result<TokenStream> {
+    let about = doc(&format!(
+        "A client of {}. Cheap to clone; clones share connections and rate limits.",
+        spec.title
+    ));
+    let from_env = if spec.slots().is_empty() {
+        ""
+    } else {
+        "Credentials may come from the environment too, see [`Credentials::from_env`]."
+    };
+    let builder = doc(&format!(
+        "Settings of a client to be.\n\n{}\n\n{from_env}",
+        doctest::connecting(spec)?
+    ));
+    let credentials = credentials(spec);
+    Ok(quote! {
+        #about
+        #[derive(Clone, Debug)]
+        pub struct Client { core: Core }
+        impl Client {
+            #builder
+            pub fn builder() -> Builder<Self> {
+                Builder::new(|settings: Settings| Ok(Self { core: Core::connect(&platform::SPEC, settings)? }))
+            }
+            #(#methods)*
+        }
+        #credentials
+        #scope
+    })
+}
+
+/// What the client and its handles may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = Import::several("botroster_client", "Builder Error Settings Source codegen");
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Core CredentialSet",
+    ));
+    imports.push(Import::new("crate::generated", "platform"));
+    imports.push(Import::new("crate", "types"));
+    imports
+}
+
 fn credentials(spec: &Spec) -> TokenStream {
-    let slots: Vec<String> = spec
-        .schemes
-        .iter()
-        .flat_map(|scheme| scheme.slots())
-        .collect();
+    let slots = spec.slots();
     if slots.is_empty() {
         return quote!();
     }
@@ -199,12 +223,18 @@ pub(crate) fn variable(spec: &Spec, slot: &str) -> String {
     format!("{}_{slot}", spec.name).to_uppercase()
 }
 
-fn resource(handle: &Ident, text: &str, scope: &[Ident], requests: &[&Request<'_>]) -> TokenStream {
+fn resource(
+    spec: &Spec,
+    handle: &Ident,
+    text: &str,
+    scope: &[Ident],
+    requests: &[&Request<'_>],
+) -> Result<TokenStream> {
     let docs = doc(text);
     let label = handle.to_string();
     let methods = requests.iter().map(|request| {
         let (name, method) = (request.name(), snake(&request.operation.name));
-        let docs = method_docs(request);
+        let docs = doc(&operation_docs::text(spec, request)?);
         let arguments = request.with_role(Role::Argument).map(|field| {
             let (ident, (taken, _)) = (&field.ident, field.parameter());
             quote!(#ident: #taken)
@@ -218,51 +248,24 @@ fn resource(handle: &Ident, text: &str, scope: &[Ident], requests: &[&Request<'_
             }
         });
         let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
-        quote! {
+        Ok(quote! {
             #docs
             #deprecated
             pub fn #method(&self, #(#arguments),*) -> #name {
                 #name::new(self.core.clone(), #(#passed),*)
             }
-        }
+        })
     });
-    quote! {
+    let methods = methods.collect::<Result<Vec<_>>>()?;
+    Ok(quote! {
         #docs
         #[derive(Clone)]
-        pub struct #handle { core: Core, #(#scope: String),* }
+        pub struct #handle { pub(super) core: Core, #(pub(super) #scope: String),* }
         impl #handle { #(#methods)* }
         impl std::fmt::Debug for #handle {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_struct(#label).finish_non_exhaustive()
             }
         }
-    }
-}
-
-fn method_docs(request: &Request<'_>) -> TokenStream {
-    let operation = request.operation;
-    let mut text = format!("{}\n\n{}\n", operation.summary, operation.description);
-    let arguments: Vec<_> = request.with_role(Role::Argument).collect();
-    if !arguments.is_empty() {
-        text.push('\n');
-        for field in arguments {
-            let about = field
-                .wire
-                .as_ref()
-                .and_then(|wire| operation.parameter(wire))
-                .map(|parameter| parameter.description.clone());
-            let about = about.unwrap_or_else(|| "the request's body".to_owned());
-            text.push_str(&format!(
-                "- `{}`: {}\n",
-                field.ident,
-                about.replace('\n', " ")
-            ));
-        }
-    }
-    text.push_str(&format!("\n`{} {}`", operation.method, operation.path));
-    if let Some(evidence) = &operation.evidence {
-        text.push_str(&format!(", from “{}” ({})", evidence.from, evidence.grade));
-    }
-    text.push('.');
-    doc(&text)
+    })
 }

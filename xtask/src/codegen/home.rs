@@ -12,6 +12,8 @@ pub(crate) struct Home {
     pub(super) about: &'static str,
     /// Folder of the specs as JSON.
     pub(super) documents: &'static str,
+    /// The page on personal data.
+    pub(super) personal_data: &'static str,
     is_published: bool,
 }
 
@@ -23,6 +25,7 @@ pub(crate) const PLATFORMS: Home = Home {
     package: "botroster-platforms",
     about: "Every platform that botroster has a client for, as one list.",
     documents: "crates/sandbox/src/generated",
+    personal_data: "docs/personal-data.md",
     is_published: true,
 };
 
@@ -34,10 +37,26 @@ pub(crate) const TEST_PLATFORMS: Home = Home {
     package: "botroster-test-platforms",
     about: "Every platform of xtask/tests/platforms, as one list.",
     documents: "tests/platforms/all/src/generated",
+    personal_data: "tests/platforms/personal-data.md",
     is_published: false,
 };
 
 impl Home {
+    /// The home of a spec's file.
+    pub(super) fn of(file: &str) -> &'static Self {
+        if file.starts_with(TEST_PLATFORMS.specs) {
+            &TEST_PLATFORMS
+        } else {
+            &PLATFORMS
+        }
+    }
+
+    /// The spec as JSON, from the folder of its crate; `None` where the sandbox has it.
+    pub(super) fn document(&self, platform: &str) -> Option<String> {
+        let folder = self.documents.strip_prefix(self.crates)?;
+        (!self.is_published).then(|| format!("/..{folder}/{platform}.json"))
+    }
+
     /// Folder of a platform's crate.
     pub(crate) fn folder(&self, platform: &str) -> String {
         format!("{}/{platform}", self.crates)
@@ -55,6 +74,12 @@ impl Home {
     /// Whether other files than those of a crate's spec are generated into `src/generated` of this folder of `crates`.
     pub(crate) fn holds_documents(&self, folder: &str) -> bool {
         self.documents == format!("{}/{folder}/src/generated", self.crates)
+    }
+
+    /// The page on personal data, from the folder of a platform's crate.
+    pub(super) fn personal_data(&self) -> String {
+        let up = self.crates.split('/').map(|_| "../").collect::<String>();
+        format!("../{up}{}", self.personal_data)
     }
 
     /// The line of a manifest that keeps a crate from being published.

@@ -4,39 +4,79 @@ use anyhow::{Context as _, Result};
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
 
+use super::{
+    model::{OperationModel, Spec},
+    parameters::{Sending, is_raw_body, sending},
+};
+
 /// Drops what progenitor must not see and gives the rest as its input.
 ///
 /// Every success becomes an octet stream: progenitor then never decodes, so that bounded reading, repair and the error are ours.
-pub(crate) fn lower(document: &Value) -> Result<OpenAPI> {
-    let mut document = document.clone();
-    let paths = document
-        .get_mut("paths")
-        .and_then(Value::as_object_mut)
-        .context("no paths")?;
-    for operation in paths
-        .values_mut()
-        .filter_map(Value::as_object_mut)
-        .flat_map(|item| item.values_mut())
-    {
-        if let Some(operation) = operation.as_object_mut() {
-            let content = json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } });
-            operation.insert(
-                "responses".into(),
-                json!({ "2XX": { "description": "The answer.", "content": content } }),
-            );
-            operation.remove("security");
-            // A description is copied into doc comments nobody sees.
-            operation.remove("description");
-            operation.remove("summary");
-        }
+pub(crate) fn lower(spec: &Spec) -> Result<OpenAPI> {
+    let mut document = spec.tree.value.clone();
+    for operation in &spec.operations {
+        let value = document
+            .pointer_mut(&operation.pointer)
+            .and_then(Value::as_object_mut)
+            .context("an operation that is no object")?;
+        lower_operation(spec, operation, value)?;
     }
     if let Some(root) = document.as_object_mut() {
         root.remove("security");
         root.remove("tags");
         root.insert("info".into(), json!({ "title": "raw", "version": "1" }));
     }
+    // The types are ours: progenitor needs their names.
+    let schemas = document.pointer_mut("/components/schemas");
+    for schema in schemas
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        *schema = json!({ "type": "object" });
+    }
     strip(&mut document);
     serde_json::from_value(document).context("openapiv3 cannot read the lowered spec")
+}
+
+fn lower_operation(
+    spec: &Spec,
+    operation: &OperationModel,
+    value: &mut Map<String, Value>,
+) -> Result<()> {
+    let content = json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } });
+    value.insert(
+        "responses".into(),
+        json!({ "2XX": { "description": "The answer.", "content": content } }),
+    );
+    value.remove("security");
+    // A description is copied into doc comments nobody sees.
+    value.remove("description");
+    value.remove("summary");
+    if !is_raw_body(operation) {
+        value.remove("requestBody");
+    }
+    let mut parameters = Vec::new();
+    let written = value.remove("parameters").unwrap_or_default();
+    let written = written.as_array().into_iter().flatten();
+    for (parameter, written) in operation.parameters.iter().zip(written) {
+        let mut written = written.clone();
+        match sending(spec, parameter)? {
+            Sending::Raw => {}
+            Sending::RawText => written["schema"] = json!({ "type": "string" }),
+            Sending::Query(_) => continue,
+        }
+        // What else there is of a single value is the default.
+        if let Some(written) = written.as_object_mut() {
+            written.remove("style");
+            written.remove("explode");
+        }
+        parameters.push(written);
+    }
+    if !parameters.is_empty() {
+        value.insert("parameters".into(), parameters.into());
+    }
+    Ok(())
 }
 
 /// Value constraints make newtypes and `NonZero`, defaults are sent unasked, and extensions defeat conversions.
@@ -57,9 +97,9 @@ fn strip(value: &mut Value) {
                     "exclusiveMaximum",
                     "minLength",
                     "maxLength",
-                    "pattern",
                     "minItems",
                     "maxItems",
+                    "uniqueItems",
                     "minProperties",
                     "maxProperties",
                     "default",

@@ -74,16 +74,17 @@ pub(crate) struct OperationModel {
     pub(crate) pagination: Option<Pagination>,
     pub(crate) envelope: Envelope,
     pub(crate) errors: Vec<ErrorModel>,
+    pub(crate) error_bodies: Vec<ErrorBody>,
     pub(crate) parameters: Vec<ParameterModel>,
     /// The schema of the request body.
     pub(crate) body: Option<Value>,
+    pub(crate) body_required: bool,
     pub(crate) media_type: String,
     /// The schema of the success, where it has one.
     pub(crate) answer: Option<Value>,
     pub(crate) streams: Vec<Stream>,
     pub(crate) csv: Option<Csv>,
     pub(crate) rules: Vec<Rule>,
-    pub(crate) evidence: Option<Evidence>,
 }
 
 pub(crate) struct ParameterModel {
@@ -92,6 +93,11 @@ pub(crate) struct ParameterModel {
     pub(crate) required: bool,
     pub(crate) description: String,
     pub(crate) schema: Value,
+    /// OpenAPI's words for how a list or an object is written.
+    pub(crate) style: Option<String>,
+    pub(crate) explode: Option<bool>,
+    /// `x-style: dotted`.
+    pub(crate) dotted: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,6 +252,14 @@ pub(crate) struct ErrorModel {
     pub(crate) anywhere: bool,
 }
 
+/// What stands in the body of an error.
+pub(crate) struct ErrorBody {
+    /// A status, or the first digit of a class of them.
+    pub(crate) status: u16,
+    pub(crate) summary: String,
+    pub(crate) schema: Value,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ErrorWord {
@@ -358,8 +372,18 @@ impl Spec {
             .with_context(|| format!("{}: no schema `{name}`", self.tree.file))
     }
 
+    /// The credential slots of all schemes.
+    pub(crate) fn slots(&self) -> Vec<String> {
+        self.schemes.iter().flat_map(SchemeModel::slots).collect()
+    }
+
     pub(crate) fn crate_name(&self) -> String {
         format!("botroster-{}", self.name.replace('_', "-"))
+    }
+
+    /// The crate as code names it.
+    pub(crate) fn crate_ident(&self) -> proc_macro2::Ident {
+        quote::format_ident!("{}", self.crate_name().replace('-', "_"))
     }
 
     /// Operations whose path or query has a scope parameter hang on the scope's handle.
@@ -538,23 +562,30 @@ fn operation(
             anywhere: word.find == Some(FindWord::Anywhere),
         })
         .collect();
+    let mut error_bodies = Vec::new();
     for (status, response, _) in &responses {
-        if let Ok(status) = status.parse::<u16>()
-            && status >= 300
-        {
-            let summary = response["description"]
-                .as_str()
-                .unwrap_or_default()
-                .trim()
-                .to_owned();
-            errors.push(ErrorModel {
+        let Some(status) = error_status(status) else {
+            continue;
+        };
+        let summary = response["description"]
+            .as_str()
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        if let Some(schema) = json_schema(response) {
+            error_bodies.push(ErrorBody {
                 status,
-                code: None,
-                name: None,
-                summary,
-                anywhere: false,
+                summary: summary.clone(),
+                schema: schema.clone(),
             });
         }
+        errors.push(ErrorModel {
+            status,
+            code: None,
+            name: None,
+            summary,
+            anywhere: false,
+        });
     }
     let security = value.get("security").or_else(|| tree.value.get("security"));
     let security = security.and_then(Value::as_array).into_iter().flatten();
@@ -644,16 +675,39 @@ fn operation(
         pagination: word(tree, value, &at, "x-pagination")?,
         envelope: word(tree, value, &at, "x-envelope")?.unwrap_or_default(),
         errors,
+        error_bodies,
         parameters: parameters(tree, &at)?,
         body: body.transpose()?,
+        body_required: value["requestBody"]["required"] == true,
         media_type,
         answer,
         streams,
         csv: word(tree, value, &at, "x-csv")?,
         rules: word(tree, value, &at, "x-rules")?.unwrap_or_default(),
-        evidence: word(tree, value, &at, "x-evidence")?,
         pointer: at,
     })
+}
+
+/// The status of a response that is an error: `404`, or the first digit for a class of them, as in `4XX`.
+fn error_status(key: &str) -> Option<u16> {
+    match key.strip_suffix("XX") {
+        Some(class) => class.parse().ok().filter(|class| (3..=5).contains(class)),
+        None => key.parse().ok().filter(|status| *status >= 300),
+    }
+}
+
+/// The schema of a response's JSON, whatever kind of JSON its media type says it is.
+fn json_schema(response: &Value) -> Option<&Value> {
+    let content = response["content"].as_object()?;
+    let is_json = |media_type: &str| {
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        essence == "application/json" || essence.ends_with("+json")
+    };
+    content
+        .iter()
+        .find(|(media_type, _)| is_json(media_type))?
+        .1
+        .get("schema")
 }
 
 fn parameters(tree: &Tree, at: &str) -> Result<Vec<ParameterModel>> {
@@ -683,6 +737,9 @@ fn parameters(tree: &Tree, at: &str) -> Result<Vec<ParameterModel>> {
                 .trim()
                 .to_owned(),
             schema: value["schema"].clone(),
+            style: value["style"].as_str().map(str::to_owned),
+            explode: value["explode"].as_bool(),
+            dotted: value["x-style"] == "dotted",
         });
     }
     Ok(parameters)

@@ -12,6 +12,34 @@ pub(crate) fn snake(wire: &str) -> Ident {
     ident(&name, "v")
 }
 
+/// What every request has besides the setters of its parameters.
+const OWN: [&str; 14] = [
+    "bytes",
+    "clone",
+    "core",
+    "new",
+    "pages",
+    "resume",
+    "rows",
+    "send",
+    "send_raw",
+    "stream",
+    "walk",
+    "with_concurrency",
+    "with_dedupe",
+    "into_future",
+];
+
+/// The argument and the setter of a parameter.
+pub(crate) fn argument(wire: &str) -> Ident {
+    let ident = snake(wire);
+    if OWN.iter().any(|own| ident == own) {
+        format_ident!("{ident}_")
+    } else {
+        ident
+    }
+}
+
 /// A type or variant.
 pub(crate) fn camel(wire: &str) -> Ident {
     let name = wire

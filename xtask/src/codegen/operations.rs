@@ -5,7 +5,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::model::{End, FailWhen, OperationModel, Pagination, Retry, Spec, Style, Unwrap};
+use super::{
+    imports::Import,
+    model::{End, FailWhen, OperationModel, Pagination, Retry, Spec, Style, Unwrap},
+};
 
 pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
     let rows = spec
@@ -13,14 +16,17 @@ pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
         .iter()
         .map(|operation| row(spec, operation))
         .collect::<Result<Vec<_>>>()?;
-    Ok(quote! {
-        #[allow(unused_imports, reason = "which of them is used depends on the operations")]
-        use botroster_client::{
-            RateLimit,
-            codegen::{Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test},
-        };
-        #(#rows)*
-    })
+    Ok(quote!(#(#rows)*))
+}
+
+/// What the rows may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = Import::several("botroster_client", "RateLimit");
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Envelope ErrorInfo FailWhen Next Operation Pagination RetryClass Style Test",
+    ));
+    imports
 }
 
 fn row(spec: &Spec, operation: &OperationModel) -> Result<TokenStream> {

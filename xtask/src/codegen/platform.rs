@@ -7,14 +7,15 @@ use serde_json::Value;
 
 use super::{
     handles::variable,
-    model::{OperationModel, SchemeKind, SchemeModel, Spec, Stream},
+    imports::Import,
+    model::{AtPlace, OperationModel, SchemeKind, SchemeModel, Spec, Stream},
     operations::{option, rate_limit},
     raw::Raw,
-    schema::{self, Output, output},
-    streams::{arm, page_size},
+    schema::{self, Output, Uses, output},
+    streams,
 };
 
-pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
+pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
     let (name, title, base_url) = (&spec.name, &spec.title, option(spec.base_url.as_ref()));
     let scope = &spec.scope;
     let credentials = spec.schemes.iter().flat_map(|scheme| {
@@ -28,22 +29,25 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
     for operation in &spec.operations {
         for stream in &operation.streams {
             infos.push(info(spec, operation, stream)?);
-            arms.push(arm(spec, raw, operation, stream)?);
+            arms.push(streams::arm(spec, uses, raw, operation, stream)?);
         }
     }
+    let walk = if arms.is_empty() {
+        quote! {
+            let _ = (&self.0, stream, arguments);
+            Err(codegen::no_such_stream(#name))
+        }
+    } else {
+        quote! {
+            let core = &self.0;
+            let _ = arguments;
+            match stream.name {
+                #(#arms)*
+                _ => Err(codegen::no_such_stream(#name)),
+            }
+        }
+    };
     Ok(quote! {
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use std::{collections::BTreeMap, sync::Arc};
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use botroster_client::{
-            Connection, CredentialInfo, Error, ParentInfo, PlatformInfo, RateLimit, RawPages, Settings, StreamInfo,
-            codegen::{self, Core, PlatformSpec, Scheme, SchemeInfo},
-        };
-        #[allow(unused_imports, reason = "which of them is used depends on the streams")]
-        use super::requests;
-        #[allow(unused_imports, reason = "a platform may document no type")]
-        use crate::types;
-
         pub(super) static SPEC: PlatformSpec = PlatformSpec {
             info: &INFO,
             schemes: &[#(#schemes),*],
@@ -71,15 +75,29 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<TokenStream> {
         struct Streams(Core);
         impl Connection for Streams {
             fn walk(&self, stream: &'static StreamInfo, arguments: &BTreeMap<String, String>) -> Result<RawPages, Error> {
-                let core = &self.0;
-                let _ = arguments;
-                match stream.name {
-                    #(#arms)*
-                    _ => Err(codegen::no_such_stream(#name)),
-                }
+                #walk
             }
         }
     })
+}
+
+/// What the platform may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = vec![
+        Import::new("std::collections", "BTreeMap"),
+        Import::new("std::sync", "Arc"),
+    ];
+    imports.extend(Import::several(
+        "botroster_client",
+        "Connection CredentialInfo Error ParentInfo PlatformInfo RateLimit RawPages Settings StreamInfo codegen",
+    ));
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Core PlatformSpec Scheme SchemeInfo",
+    ));
+    imports.push(Import::new("super", "requests"));
+    imports.push(Import::new("crate", "types"));
+    imports
 }
 
 fn scheme(scheme: &SchemeModel) -> TokenStream {
@@ -167,4 +185,43 @@ fn maps_to(spec: &Spec, operation: &OperationModel) -> Result<Value> {
         .get("x-maps-to")
         .cloned()
         .unwrap_or(empty))
+}
+
+/// Reading a whole list asks for the documented maximum, else for a hundred or a larger default: fewer requests.
+fn page_size(spec: &Spec, operation: &OperationModel) -> Result<Option<u32>> {
+    let Some((_, schema)) = size_place(spec, operation)? else {
+        return Ok(None);
+    };
+    let number = |key: &str| {
+        schema
+            .get(key)
+            .and_then(Value::as_u64)
+            .and_then(|number| u32::try_from(number).ok())
+    };
+    Ok(Some(number("maximum").unwrap_or_else(|| {
+        number("default").unwrap_or_default().max(100)
+    })))
+}
+
+fn size_place<'s>(
+    spec: &'s Spec,
+    operation: &'s OperationModel,
+) -> Result<Option<(AtPlace, &'s Value)>> {
+    let Some(pagination) = &operation.pagination else {
+        return Ok(None);
+    };
+    let (Some(at), Some(size)) = (&pagination.at, &pagination.size) else {
+        return Ok(None);
+    };
+    Ok(match at.place {
+        AtPlace::Query => operation
+            .parameter(size)
+            .map(|parameter| (AtPlace::Query, &parameter.schema)),
+        AtPlace::Body => match &operation.body {
+            Some(body) => schema::resolve(spec, body)?["properties"]
+                .get(size)
+                .map(|schema| (AtPlace::Body, schema)),
+            None => None,
+        },
+    })
 }

@@ -30,7 +30,7 @@ pub(crate) struct Argument {
 }
 
 pub(crate) fn generate(spec: &Spec) -> Result<Raw> {
-    let document = lower::lower(&spec.tree.value)?;
+    let document = lower::lower(spec)?;
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Positional)
@@ -122,7 +122,7 @@ impl VisitMut for Cleaner {
         let text = |statement: &syn::Stmt| quote!(#statement).to_string();
         block.stmts.retain(|statement| {
             let text = text(statement);
-            !(text.starts_with("header_map . append") && text.contains("api_version"))
+            !(text.starts_with("header_map . append") && text.contains("Self :: api_version"))
         });
         let declares = |statement: &syn::Stmt| text(statement).starts_with("let mut header_map");
         let is_needed = quote!(#block).to_string().contains("header_map . ");

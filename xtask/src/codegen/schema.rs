@@ -55,7 +55,9 @@ pub(crate) fn kind(schema: &Value) -> Kind {
                 .collect(),
         );
     }
-    if let Some(variants) = schema.get("oneOf").and_then(Value::as_array) {
+    if let Some(variants) = schema.get("oneOf").and_then(Value::as_array)
+        && !is_number_or_text(schema)
+    {
         return Kind::OneOf(
             variants
                 .iter()
@@ -70,6 +72,20 @@ pub(crate) fn kind(schema: &Value) -> Kind {
     }
 }
 
+/// A number that some platforms write as a text: `oneOf` of the two.
+pub(crate) fn is_number_or_text(schema: &Value) -> bool {
+    let Some([one, other]) = schema
+        .get("oneOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+    else {
+        return false;
+    };
+    let is_number = |schema: &Value| schema["type"] == "integer" || schema["type"] == "number";
+    let is_text = |schema: &Value| schema["type"] == "string";
+    (is_number(one) && is_text(other)) || (is_text(one) && is_number(other))
+}
+
 /// The Rust type of a schema. Components are found behind `prefix`.
 pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStream> {
     if let Some(name) = reference(schema) {
@@ -78,6 +94,9 @@ pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStr
     }
     if schema.get("x-timestamp").is_some() {
         return Ok(quote!(botroster_client::Timestamp));
+    }
+    if is_number_or_text(schema) {
+        return Ok(quote!(botroster_client::NumberOrText));
     }
     Ok(match schema.get("type").and_then(Value::as_str) {
         None => quote!(botroster_client::Json),
@@ -98,34 +117,6 @@ pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStr
             _ => quote!(botroster_client::Map),
         },
         Some(other) => bail!("the type `{other}` is not one of OpenAPI's"),
-    })
-}
-
-/// Whether a property is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Presence {
-    /// Without it there is no such record.
-    Required,
-    /// Sent also when empty.
-    Always,
-    /// A list that is empty where it is absent.
-    List,
-    Optional,
-}
-
-/// Whether a property of an object is there.
-pub(crate) fn presence(spec: &Spec, object: &Value, wire: &str) -> Result<Presence> {
-    let property = &object["properties"][wire];
-    let nullable = property["nullable"].as_bool().unwrap_or_default();
-    let mut required = object["required"].as_array().into_iter().flatten();
-    Ok(if property.get("x-send").is_some() {
-        Presence::Always
-    } else if required.any(|name| name == wire) && !nullable {
-        Presence::Required
-    } else if resolve(spec, property)?["type"] == "array" {
-        Presence::List
-    } else {
-        Presence::Optional
     })
 }
 
@@ -226,11 +217,15 @@ pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
             }
             Output::Page(None) | Output::Value(None) => {}
         }
+        for body in &operation.error_bodies {
+            collect(spec, &body.schema, &mut uses.received)?;
+        }
     }
     Ok(uses)
 }
 
-fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) -> Result<()> {
+/// The components that a schema refers to, and those that they refer to.
+pub(crate) fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) -> Result<()> {
     match schema {
         Value::Object(object) => {
             if let Some(name) = schema.get("$ref").and_then(|_| reference(schema)) {

@@ -1,244 +1,293 @@
-//! The calls that read whole streams.
+//! The calls that read streams.
 
 use anyhow::{Result, bail};
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::{
     facade::{Field, Request, Role},
-    model::{AtPlace, OperationModel, Spec, Stream},
-    names::snake,
+    model::{OperationModel, Spec, Stream},
+    names::{camel, snake},
     operations::first,
     raw::Raw,
-    schema::{self, rust_type},
+    schema::{self, Kind, Uses, rust_type},
+    types::{Presence, presence},
 };
 
-/// Reading a whole list asks for the documented maximum, else for a hundred or a larger default: fewer requests.
-pub(super) fn page_size(spec: &Spec, operation: &OperationModel) -> Result<Option<u32>> {
-    let Some((_, schema)) = size_place(spec, operation)? else {
-        return Ok(None);
-    };
-    let number = |key: &str| {
-        schema
-            .get(key)
-            .and_then(Value::as_u64)
-            .and_then(|number| u32::try_from(number).ok())
-    };
-    Ok(Some(number("maximum").unwrap_or_else(|| {
-        number("default").unwrap_or_default().max(100)
-    })))
-}
-
-fn size_place<'s>(
-    spec: &'s Spec,
-    operation: &'s OperationModel,
-) -> Result<Option<(AtPlace, &'s Value)>> {
-    let Some(pagination) = &operation.pagination else {
-        return Ok(None);
-    };
-    let (Some(at), Some(size)) = (&pagination.at, &pagination.size) else {
-        return Ok(None);
-    };
-    Ok(match at.place {
-        AtPlace::Query => operation
-            .parameter(size)
-            .map(|parameter| (AtPlace::Query, &parameter.schema)),
-        AtPlace::Body => match &operation.body {
-            Some(body) => schema::resolve(spec, body)?["properties"]
-                .get(size)
-                .map(|schema| (AtPlace::Body, schema)),
-            None => None,
-        },
-    })
-}
-
-/// The call that reads a stream.
+/// One arm of the match over a platform's streams.
 pub(super) fn arm(
     spec: &Spec,
+    uses: &Uses,
     raw: &Raw,
     operation: &OperationModel,
     stream: &Stream,
 ) -> Result<TokenStream> {
     let request = Request::of(spec, operation, raw)?;
-    let source = Source {
+    let arm = Arm {
         spec,
+        uses,
         operation,
         stream,
     };
     let name = request.name();
-    let arguments = request
-        .fields
-        .iter()
-        .filter(|field| matches!(field.role, Role::Scope | Role::Argument))
-        .map(|field| source.argument(field))
-        .collect::<Result<Vec<_>>>()?;
-    let setters = request
-        .fields
-        .iter()
-        .filter(|field| field.role == Role::Option)
-        .filter_map(|field| source.setter(field));
-    let body = request
-        .fields
-        .iter()
-        .find(|field| field.wire.is_none())
-        .map(|field| source.body(field))
-        .transpose()?;
+    let (mut arguments, mut setters) = (Vec::new(), Vec::new());
+    for field in request.fields.iter().filter(|field| field.wire.is_some()) {
+        match (field.role, arm.given(field)?) {
+            (Role::Scope | Role::Argument, Some(value)) => arguments.push(value),
+            (Role::Argument, None) if arm.is_size(field.wire.as_deref()) => {
+                arguments.push(required_size(&field.ty));
+            }
+            (Role::Scope | Role::Argument, None) => bail!(
+                "{}: nothing gives the parameter `{}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
+                arm.place(),
+                field.wire.as_deref().unwrap_or_default(),
+                stream.name
+            ),
+            (Role::Option, Some(value)) => {
+                let ident = &field.ident;
+                setters.push(quote!(let call = call.#ident(#value);));
+            }
+            (Role::Option | Role::Position, _) => {}
+        }
+    }
+    let size = arm.size(&request)?;
+    let body = request.fields.iter().find(|field| field.wire.is_none());
+    let body = match body {
+        None => quote!(),
+        Some(field) => {
+            let (made, is_set) = arm.body(field)?;
+            if field.role == Role::Argument {
+                arguments.push(quote!(body));
+                made
+            } else if is_set {
+                setters.push(quote!(let call = call.body(body);));
+                made
+            } else {
+                quote!()
+            }
+        }
+    };
     let stream_name = &stream.name;
     Ok(quote! {
         #stream_name => {
             #body
             let call = requests::#name::new(core.clone(), #(#arguments),*);
             #(#setters)*
+            #size
             Ok(codegen::pages(call))
         }
     })
 }
 
-/// Where the arguments of a stream's call come from.
-struct Source<'s> {
+struct Arm<'s> {
     spec: &'s Spec,
+    uses: &'s Uses,
     operation: &'s OperationModel,
     stream: &'s Stream,
 }
 
-impl Source<'_> {
-    /// What the stream's words say about a parameter or a property of the body.
-    fn given(&self, wire: &str, ty: &TokenStream) -> Option<TokenStream> {
-        if let Some(value) = self.stream.with.get(wire) {
-            return Some(literal(value, ty));
-        }
-        let parent = self.stream.parent.as_ref();
-        let is_bound = parent.is_some_and(|parent| parent.bind.contains_key(wire));
-        if !is_bound && !self.stream.seeds.iter().any(|seed| seed == wire) {
-            return None;
-        }
-        Some(if ty.to_string() == "String" {
-            quote!(codegen::argument(arguments, #wire)?)
-        } else {
-            quote!(codegen::parsed_argument::<#ty>(arguments, #wire)?)
-        })
+impl Arm<'_> {
+    fn place(&self) -> String {
+        self.spec
+            .tree
+            .locate(&format!("{}/x-stream", self.operation.pointer))
     }
 
-    fn is_size(&self, wire: &str) -> bool {
-        let pagination = self.operation.pagination.as_ref();
-        pagination.and_then(|pagination| pagination.size.as_deref()) == Some(wire)
-    }
-
-    /// The value of a required argument.
-    fn argument(&self, field: &Field) -> Result<TokenStream> {
+    /// What gives a parameter its value, if anything does.
+    fn given(&self, field: &Field) -> Result<Option<TokenStream>> {
         let Some(wire) = &field.wire else {
-            return Ok(quote!(body));
+            return Ok(None);
         };
+        let ty = &field.ty;
         if field.role == Role::Scope {
-            return Ok(quote!(core.scope(#wire)?.to_owned()));
+            return Ok(Some(if field.is_text() {
+                quote!(core.scope(#wire)?.to_owned())
+            } else {
+                quote!(codegen::parse::<#ty>(#wire, core.scope(#wire)?)?)
+            }));
         }
-        if let Some(value) = self.given(wire, &field.ty) {
-            return Ok(value);
+        if let (Some(value), Some(parameter)) =
+            (self.stream.with.get(wire), self.operation.parameter(wire))
+        {
+            return self.literal(wire, &parameter.schema, value).map(Some);
         }
-        if self.is_size(wire) {
-            return Ok(required_size(&field.ty));
+        if !self.is_argument(wire) {
+            return Ok(None);
         }
-        self.nothing_gives(&format!("parameter `{wire}`"))
+        let text = quote!(codegen::argument(arguments, #wire)?);
+        Ok(Some(match &field.item {
+            Some(item) if item.to_string() == "String" => quote!(vec![#text]),
+            Some(item) => quote!(vec![codegen::parse::<#item>(#wire, &#text)?]),
+            None if field.is_text() => text,
+            None => quote!(codegen::parse::<#ty>(#wire, &#text)?),
+        }))
     }
 
-    fn setter(&self, field: &Field) -> Option<TokenStream> {
-        let wire = field.wire.as_ref()?;
+    /// Whether a record of the parent or a row of seeds gives it.
+    fn is_argument(&self, wire: &str) -> bool {
+        let parent = self.stream.parent.as_ref();
+        parent.is_some_and(|parent| parent.bind.contains_key(wire))
+            || self.stream.seeds.iter().any(|seed| seed == wire)
+    }
+
+    fn is_size(&self, wire: Option<&str>) -> bool {
+        let pagination = self.operation.pagination.as_ref();
+        wire.is_some() && pagination.and_then(|pagination| pagination.size.as_deref()) == wire
+    }
+
+    /// How many records a page is asked for.
+    fn size(&self, request: &Request<'_>) -> Result<TokenStream> {
+        let field = request
+            .fields
+            .iter()
+            .find(|field| field.role == Role::Option && self.is_size(field.wire.as_deref()));
+        let Some(field) = field else {
+            return Ok(quote!());
+        };
         let ident = &field.ident;
-        if let Some(value) = self.given(wire, &field.ty) {
-            return Some(quote!(let call = call.#ident(#value);));
-        }
-        if !self.is_size(wire) {
-            return None;
-        }
         let size = match field.ty.to_string().as_str() {
             "u32" => quote!(size),
-            _ => quote!(codegen::PageNumber::from_number(size.into())),
+            "i32" | "i64" | "u64" => quote!(codegen::PageNumber::from_number(size.into())),
+            _ => bail!(
+                "{}: the size of a page is a number: write `type: integer` for `{}`",
+                self.place(),
+                field.ident
+            ),
         };
-        Some(
+        Ok(
             quote!(let call = match core.page_size().or(stream.page_size) { Some(size) => call.#ident(#size), None => call };),
         )
     }
 
-    /// The body: what it cannot be without, then what makes this stream of it.
-    fn body(&self, field: &Field) -> Result<TokenStream> {
-        let Some(schema) = self.operation.body.as_ref() else {
-            return Ok(quote!());
-        };
-        let at = format!(
-            "{}/requestBody/content/application~1json/schema",
-            self.operation.pointer
-        );
-        let schema = schema::resolve(self.spec, schema)?;
-        let ty = &field.ty;
-        let (mut required, mut set) = (Vec::new(), Vec::new());
-        let properties = match schema::reference(self.operation.body.as_ref().unwrap_or(schema)) {
-            Some(name) => self
-                .spec
-                .tree
-                .entries(&format!("/components/schemas/{name}/properties")),
-            None => Vec::new(),
-        };
-        if properties.is_empty() {
-            bail!(
-                "{}: a stream's body is an object with properties: write a $ref to one",
-                self.spec.tree.locate(&at)
-            );
+    /// A required property that paging gives.
+    fn position_or_size(&self, wire: &str, ty: &TokenStream) -> Option<TokenStream> {
+        if self.is_size(Some(wire)) {
+            return Some(required_size(ty));
         }
+        let pagination = self.operation.pagination.as_ref()?;
+        if pagination.at.as_ref()?.name != wire {
+            return None;
+        }
+        let first = Literal::u64_unsuffixed(first(pagination));
+        Some(quote!(<#ty as codegen::PageNumber>::from_number(#first)))
+    }
+
+    /// The body with what the stream sets in it, and whether it sets anything.
+    fn body(&self, field: &Field) -> Result<(TokenStream, bool)> {
+        let ty = &field.ty;
+        let schema = self.operation.body.as_ref();
+        let Some(name) = schema.and_then(schema::reference) else {
+            return Ok((quote!(let body = #ty::new();), false));
+        };
+        let (mut arguments, mut set) = (Vec::new(), Vec::new());
+        let properties = &self.spec.schema(name)?["properties"];
         let mut deprecated = false;
-        for (wire, property, _) in properties {
-            let property_type = rust_type(property, &quote!(types::))?;
-            let value = self.given(wire, &property_type);
-            let (ident, presence) = (snake(wire), schema::presence(self.spec, schema, wire)?);
+        for (wire, property) in properties.as_object().into_iter().flatten() {
+            let presence = presence(self.spec, self.uses, name, wire)?;
+            let ty = rust_type(property, &quote!(types::))?;
+            let value = if self.operation.parameter(wire).is_some() {
+                None
+            } else if let Some(value) = self.stream.with.get(wire) {
+                Some(self.literal(wire, property, value)?)
+            } else if self.is_argument(wire) {
+                Some(if ty.to_string() == "String" {
+                    quote!(codegen::argument(arguments, #wire)?)
+                } else {
+                    quote!(codegen::parse::<#ty>(#wire, &codegen::argument(arguments, #wire)?)?)
+                })
+            } else {
+                None
+            };
             deprecated |= value.is_some() && property["deprecated"] == true;
+            let (ident, wrapped) = (snake(wire), |value| match presence {
+                Presence::Required | Presence::Always | Presence::List => value,
+                Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {
+                    quote!(Some(#value))
+                }
+                Presence::Nullable => quote!(#value.into()),
+            });
             match (presence, value) {
-                (schema::Presence::Required, Some(value)) => required.push(value),
-                (schema::Presence::Required, None) => {
-                    required.push(self.position_or_size(wire, &property_type)?);
+                (Presence::Required | Presence::RequiredOrNull, Some(value)) => {
+                    arguments.push(wrapped(value));
                 }
-                (schema::Presence::Optional, Some(value)) => {
-                    set.push(quote!(body.#ident = Some(#value);));
+                (Presence::Required, None) => match self.position_or_size(wire, &ty) {
+                    Some(value) => arguments.push(value),
+                    None => bail!(
+                        "{}: nothing gives the property `{wire}` of the body of the stream `{}`: write it under `with`",
+                        self.place(),
+                        self.stream.name
+                    ),
+                },
+                (Presence::RequiredOrNull, None) => arguments.push(quote!(None)),
+                (_, Some(value)) => {
+                    let value = wrapped(value);
+                    set.push(quote!(body.#ident = #value;));
                 }
-                (_, Some(value)) => set.push(quote!(body.#ident = #value;)),
-                (presence, None) if self.is_size(wire) => set.push(size_of_body(&ident, presence)),
+                (_, None) if self.is_size(Some(wire)) => {
+                    let size = quote!(<#ty as codegen::PageNumber>::from_number(size.into()));
+                    let size = wrapped(size);
+                    set.push(quote! {
+                        if let Some(size) = core.page_size().or(stream.page_size) {
+                            body.#ident = #size;
+                        }
+                    });
+                }
                 (_, None) => {}
             }
         }
-        let mutable = (!set.is_empty()).then(|| quote!(mut));
+        let mutable = (!set.is_empty()).then(|| format_ident!("mut"));
         let made = quote! {
-            let #mutable body = #ty::new(#(#required),*);
+            let #mutable body = #ty::new(#(#arguments),*);
             #(#set)*
         };
-        Ok(if deprecated {
+        let made = if deprecated {
             quote!(#[allow(deprecated)] let body = { #made body };)
         } else {
             made
-        })
-    }
-
-    /// A required property that paging gives.
-    fn position_or_size(&self, wire: &str, ty: &TokenStream) -> Result<TokenStream> {
-        let Some(pagination) = &self.operation.pagination else {
-            return self.nothing_gives(&format!("property `{wire}`"));
         };
-        if self.is_size(wire) {
-            return Ok(required_size(ty));
-        }
-        if pagination.at.as_ref().is_some_and(|at| at.name == wire) {
-            let first = Literal::u64_unsuffixed(first(pagination));
-            return Ok(quote!(<#ty as codegen::PageNumber>::from_number(#first)));
-        }
-        self.nothing_gives(&format!("property `{wire}`"))
+        Ok((made, !set.is_empty() || !arguments.is_empty()))
     }
 
-    fn nothing_gives<T>(&self, what: &str) -> Result<T> {
-        bail!(
-            "{}: nothing gives the {what} of the stream `{}`: write it under `with`, `seeds` or `parent`",
-            self.spec
-                .tree
-                .locate(&format!("{}/x-stream", self.operation.pointer)),
-            self.stream.name
-        )
+    /// A value of `with`, as the type of its schema.
+    fn literal(&self, wire: &str, schema: &Value, value: &Value) -> Result<TokenStream> {
+        let target = schema::resolve(self.spec, schema)?;
+        if let Kind::Enum(_) = schema::kind(target) {
+            let ty = camel(schema::reference(schema).unwrap_or_default());
+            let text = written(value);
+            return Ok(quote!(codegen::parse::<types::#ty>(#wire, #text)?));
+        }
+        let ty = rust_type(target, &quote!(types::))?.to_string();
+        let text = written(value);
+        Ok(match (ty.replace(' ', "").as_str(), value) {
+            ("String", _) => quote!(#text.to_owned()),
+            ("bool", Value::Bool(value)) => quote!(#value),
+            ("i64", Value::Number(number)) if number.is_i64() => {
+                let number = Literal::i64_unsuffixed(number.as_i64().unwrap_or_default());
+                quote!(#number)
+            }
+            ("botroster_client::Timestamp", _) => {
+                quote!(botroster_client::Timestamp::from(#text))
+            }
+            ("botroster_client::NumberOrText" | "botroster_client::Number", _) => {
+                quote!(codegen::parse(#wire, #text)?)
+            }
+            (_, Value::Array(items)) if target["type"] == "array" => {
+                let items = items
+                    .iter()
+                    .map(|item| self.literal(wire, &target["items"], item))
+                    .collect::<Result<Vec<_>>>()?;
+                quote!(vec![#(#items),*])
+            }
+            (_, value) if target["type"] == "array" && !value.is_object() => {
+                let item = self.literal(wire, &target["items"], value)?;
+                quote!(vec![#item])
+            }
+            _ => bail!(
+                "{}: `with` has a value for `{wire}` that its schema does not have: write a text, a number or a truth value of its type",
+                self.place()
+            ),
+        })
     }
 }
 
@@ -249,32 +298,9 @@ fn required_size(ty: &TokenStream) -> TokenStream {
     }
 }
 
-fn size_of_body(ident: &Ident, presence: schema::Presence) -> TokenStream {
-    let size = quote!(codegen::PageNumber::from_number(size.into()));
-    let size = match presence {
-        schema::Presence::Optional => quote!(Some(#size)),
-        _ => size,
-    };
-    quote! {
-        if let Some(size) = core.page_size().or(stream.page_size) {
-            body.#ident = #size;
-        }
-    }
-}
-
-fn literal(value: &Value, ty: &TokenStream) -> TokenStream {
-    let name = ty.to_string();
+fn written(value: &Value) -> String {
     match value {
-        Value::String(text) if name == "String" => quote!(#text.to_owned()),
-        Value::String(text) => quote!(#text.parse::<#ty>()?),
-        Value::Bool(value) => quote!(#value),
-        Value::Number(number) if name == "f64" => {
-            let number = Literal::f64_unsuffixed(number.as_f64().unwrap_or_default());
-            quote!(#number)
-        }
-        other => {
-            let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());
-            quote!(#number)
-        }
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }

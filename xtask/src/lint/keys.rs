@@ -49,7 +49,10 @@ const PARAMETER: &[&str] = &[
     "required",
     "description",
     "deprecated",
+    "style",
+    "explode",
     "schema",
+    "x-style",
     "x-evidence",
 ];
 const SCHEME: &[&str] = &[
@@ -81,10 +84,13 @@ const SCHEMA: &[&str] = &[
     "example",
     "minimum",
     "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
     "minLength",
     "maxLength",
     "minItems",
     "maxItems",
+    "uniqueItems",
     "minProperties",
     "maxProperties",
     "x-timestamp",
@@ -117,12 +123,16 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     ("default-response", "write the statuses instead"),
     (
-        "style",
-        "only OpenAPI's default style is sent: leave it out",
+        "allowReserved",
+        "everything but delimiters is percent-encoded: leave it out",
     ),
     (
-        "explode",
-        "only OpenAPI's default form is sent: leave it out",
+        "allowEmptyValue",
+        "an empty text is sent as it is: leave it out",
+    ),
+    (
+        "multipleOf",
+        "multiples are not checked: write it into the description instead",
     ),
     ("callbacks", "callbacks are not generated: leave them out"),
     ("links", "links are not generated: leave them out"),
@@ -204,6 +214,7 @@ fn schema(report: &mut Report<'_>, at: &str) {
     for (_, at) in entries(report, &format!("{at}/properties")) {
         schema(report, &at);
     }
+    super::limits::check(report, at);
     schema(report, &format!("{at}/items"));
     if report
         .value(&format!("{at}/additionalProperties"))

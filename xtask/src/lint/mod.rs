@@ -4,7 +4,9 @@
 //! stands beside a `$ref`, and the generator behind it panics on some documents and writes wrong code for others.
 
 mod keys;
+mod limits;
 mod operations;
+mod parameters;
 mod schemas;
 pub(crate) mod vocabulary;
 mod words;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     Report,
     keys::{entries, list},
+    parameters,
 };
 
 const RESERVED: &[&str] = &["send", "send_raw", "stream", "pages", "rows", "bytes"];
@@ -199,29 +200,9 @@ fn operation(report: &mut Report<'_>, path: &str, at: &str) {
             "write the resource it belongs to",
         ),
     }
-    parameters(report, path, at);
+    parameters::check(report, path, at);
+    parameters::body(report, at);
     responses(report, at);
-    let body = value.get("requestBody");
-    if let Some(body) = body {
-        if body["required"] != true {
-            report.add(
-                &format!("{at}/requestBody"),
-                "an optional body is not supported",
-                "write `required: true` instead",
-            );
-        }
-        let types: Vec<String> = entries(report, &format!("{at}/requestBody/content"))
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
-        if types != ["application/json"] {
-            report.add(
-                &format!("{at}/requestBody"),
-                "only JSON bodies are sent",
-                "write one content, application/json, instead",
-            );
-        }
-    }
     if let Some(pagination) = value.get("x-pagination")
         && pagination["at"]["in"] == "query"
     {
@@ -241,82 +222,6 @@ fn operation(report: &mut Report<'_>, path: &str, at: &str) {
     }
 }
 
-fn parameters(report: &mut Report<'_>, path: &str, at: &str) {
-    let declared = list(report, &format!("{at}/parameters"));
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for (index, parameter) in declared.iter().enumerate() {
-        let at = format!("{at}/parameters/{index}");
-        let wire = parameter["name"].as_str().unwrap_or_default().to_owned();
-        let place = parameter["in"].as_str().unwrap_or_default();
-        if place == "path" && parameter["required"] != true {
-            report.add(
-                &at,
-                format!("the path parameter `{wire}` is not required"),
-                "write `required: true`",
-            );
-        }
-        if place == "path" && !path.contains(&format!("{{{wire}}}")) {
-            report.add(
-                &at,
-                format!("`{wire}` does not stand in the path"),
-                format!("write {{{wire}}} into the path, or leave it out"),
-            );
-        }
-        if !["path", "query", "header"].contains(&place) {
-            report.add(
-                &at,
-                format!("a parameter in `{place}` is not supported"),
-                "write path, query or header instead",
-            );
-        }
-        if parameter.get("schema").is_none() {
-            report.add(
-                &at,
-                format!("the parameter `{wire}` has no schema"),
-                "write `schema` with a type",
-            );
-        }
-        let kind = parameter["schema"]["type"].as_str();
-        if matches!(kind, Some("object" | "array")) {
-            report.add(
-                &format!("{at}/schema"),
-                format!("the parameter `{wire}` is no single value"),
-                "write a scalar, or a $ref to an enum, instead",
-            );
-        }
-        let rust = wire
-            .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
-            .to_snake_case();
-        if rust == "header_map" {
-            report.add(
-                &at,
-                "`header_map` clashes with generated code",
-                "leave it out",
-            );
-        }
-        if let Some(other) = names.insert(rust.clone(), wire.clone()) {
-            report.add(
-                &at,
-                format!("`{other}` and `{wire}` would both be `{rust}`"),
-                "leave one out",
-            );
-        }
-    }
-    for part in path.split('{').skip(1) {
-        let wire = part.split('}').next().unwrap_or_default();
-        if !declared
-            .iter()
-            .any(|parameter| parameter["name"] == wire && parameter["in"] == "path")
-        {
-            report.add(
-                at,
-                format!("the path's `{wire}` is not described"),
-                "write it under `parameters`",
-            );
-        }
-    }
-}
-
 fn responses(report: &mut Report<'_>, at: &str) {
     let mut successes = 0;
     for (status, response) in entries(report, &format!("{at}/responses")) {
@@ -325,6 +230,12 @@ fn responses(report: &mut Report<'_>, at: &str) {
                 &response,
                 "`default` says nothing about a status",
                 "write the statuses instead",
+            );
+        } else if !is_status(&status) {
+            report.add(
+                &response,
+                format!("`{status}` is no status"),
+                "write three digits in quotes, or a class of errors such as 4XX",
             );
         }
         if status.starts_with('2') {
@@ -365,6 +276,14 @@ fn responses(report: &mut Report<'_>, at: &str) {
             "write exactly one 2xx",
         );
     }
+}
+
+fn is_status(key: &str) -> bool {
+    let digits = key.strip_suffix("XX").unwrap_or(key);
+    let is_class = digits.len() != key.len();
+    digits.len() == if is_class { 1 } else { 3 }
+        && digits.starts_with(['1', '2', '3', '4', '5'])
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn security(report: &mut Report<'_>, at: &str, schemes: &[String]) {

@@ -166,8 +166,8 @@ impl Account {
             job = job.with_scope(name, value);
         }
         for (slot, source) in &self.credentials {
-            if let Some(secret) = source.read(warn)? {
-                job = job.with_credential(slot, secret);
+            if let Some(source) = source.open(warn)? {
+                job = job.with_credential(slot, source);
             }
         }
         for (stream, rows) in self.seeds {

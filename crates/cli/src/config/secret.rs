@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use botroster_client::{self as client, CredentialInfo, PlatformInfo, Secret, SourceProblem};
+use botroster_client::{self as client, CredentialInfo, PlatformInfo, SourceProblem};
 
 use super::document::Table;
 use crate::failure::Failure;
@@ -85,8 +85,14 @@ fn beside(config: &Path, file: &str) -> PathBuf {
 }
 
 impl Source {
-    /// The secret, or `None` where the platform's own variable is not set.
-    pub(crate) fn read(&self, warn: &mut dyn FnMut(String)) -> Result<Option<Secret>, Failure> {
+    /// What to take the secret from, read once to see that it is there; `None` where the platform's own variable is not set.
+    ///
+    /// A file stays a file, which is read again when the platform refuses what was in it: a token that somebody renews during a long
+    /// sync is then taken up.
+    pub(crate) fn open(
+        &self,
+        warn: &mut dyn FnMut(String),
+    ) -> Result<Option<client::Source>, Failure> {
         let (source, hint) = match self {
             Self::UsualVariable(name) => (client::Source::env(*name), ""),
             Self::Variable(name) => (client::Source::env(name), "; the configuration names it"),
@@ -97,7 +103,10 @@ impl Source {
                 if let Some(warning) = resolved.warning {
                     warn(warning.to_string());
                 }
-                Ok(Some(resolved.secret))
+                Ok(Some(match source.may_change() {
+                    true => source,
+                    false => resolved.secret.into(),
+                }))
             }
             Err(error) => match (self, error.problem()) {
                 (Self::UsualVariable(_), SourceProblem::NotThere | SourceProblem::Empty) => {

@@ -286,7 +286,7 @@ fn secrets_come_from_files_and_loose_permissions_are_told() {
     let path = folder.path().join("key");
     let source = Source::File(path.clone());
     let mut warnings = Vec::new();
-    let mut read = || source.read(&mut |warning| warnings.push(warning));
+    let mut read = || source.open(&mut |warning| warnings.push(warning));
     assert!(
         read()
             .unwrap_err()
@@ -294,7 +294,9 @@ fn secrets_come_from_files_and_loose_permissions_are_told() {
             .contains("there is no such file")
     );
     std::fs::write(&path, "canary\r\n").unwrap();
-    assert_eq!(read().unwrap().unwrap().expose(), "canary");
+    let opened = read().unwrap().unwrap();
+    assert_eq!(opened.read().unwrap().secret.expose(), "canary");
+    assert!(opened.may_change(), "a file may be replaced");
     std::fs::write(&path, "\n").unwrap();
     assert!(read().unwrap_err().to_string().contains("it is empty"));
     std::fs::write(&path, [0xff, 0xfe]).unwrap();
@@ -303,7 +305,7 @@ fn secrets_come_from_files_and_loose_permissions_are_told() {
     assert!(read().unwrap_err().to_string().contains("too long"));
     assert!(
         Source::File(folder.path().into())
-            .read(&mut |_| ())
+            .open(&mut |_| ())
             .is_err()
     );
 
@@ -314,7 +316,7 @@ fn secrets_come_from_files_and_loose_permissions_are_told() {
         let told = |mode| {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
             let mut warnings = Vec::new();
-            source.read(&mut |warning| warnings.push(warning)).unwrap();
+            source.open(&mut |warning| warnings.push(warning)).unwrap();
             warnings
         };
         assert_eq!(told(0o600), Vec::<String>::new());
@@ -327,7 +329,7 @@ fn secrets_come_from_files_and_loose_permissions_are_told() {
         }
         // What others can change may be another's secret.
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o602)).unwrap();
-        let refused = source.read(&mut |_| ()).unwrap_err().to_string();
+        let refused = source.open(&mut |_| ()).unwrap_err().to_string();
         assert!(refused.contains("chmod 600"), "{refused}");
     }
 }
@@ -336,12 +338,12 @@ fn secrets_come_from_files_and_loose_permissions_are_told() {
 fn a_named_variable_must_be_set_and_the_usual_one_need_not() {
     let unset = "BOTROSTER_TEST_VARIABLE_THAT_NOBODY_SETS";
     let failure = Source::Variable(unset.to_owned())
-        .read(&mut |_| ())
+        .open(&mut |_| ())
         .unwrap_err();
     assert!(failure.to_string().contains(unset));
     assert!(
         Source::UsualVariable(unset)
-            .read(&mut |_| ())
+            .open(&mut |_| ())
             .unwrap()
             .is_none()
     );

@@ -1,4 +1,7 @@
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::thread;
 
 use botroster_client::PlatformInfo;
 
@@ -94,4 +97,49 @@ fn account(info: &PlatformInfo, url: &str) -> String {
         "[[account]]\nplatform = \"{}\"\nbase_url = \"{url}\"\n[account.scope]\n{scope}",
         info.name
     )
+}
+
+/// A token that is renewed while a sync runs: the platform refuses the old one, and by then the file holds the new one.
+#[test]
+fn a_token_file_is_read_again_when_the_platform_refuses_what_was_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("token"), "old").unwrap();
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let config = format!(
+        "[[account]]\nplatform = \"chatbot\"\nbase_url = \"http://{}\"\nallow_loopback_http = true\nstreams = [\"users\"]\n[account.credentials]\naccess_token_file = \"token\"\n",
+        server.local_addr().unwrap()
+    );
+    fs::write(path("botroster.toml"), config).unwrap();
+    let token = path("token");
+    let platform = thread::spawn(move || {
+        ["401 Unauthorized", "404 Not Found"].map(|status| {
+            let (mut connection, _) = server.accept().unwrap();
+            let mut request = BufReader::new(connection.try_clone().unwrap()).lines();
+            let head: Vec<_> = request
+                .by_ref()
+                .map(Result::unwrap)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            fs::write(&token, "new").unwrap();
+            let answer =
+                format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            connection.write_all(answer.as_bytes()).unwrap();
+            head.into_iter()
+                .find_map(|line| line.strip_prefix("authorization: ").map(str::to_owned))
+        })
+    });
+    let output = run(&[
+        "sync",
+        "--config",
+        path("botroster.toml").to_str().unwrap(),
+        "--db",
+        path("x.db").to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let sent = platform.join().unwrap();
+    assert_eq!(
+        sent,
+        ["Bearer old", "Bearer new"].map(|token| Some(token.to_owned()))
+    );
 }

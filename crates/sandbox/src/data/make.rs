@@ -182,8 +182,10 @@ fn object(
 
 /// A member that no schema names.
 fn free(more: More, context: &Context, dice: &mut Dice) -> Value {
-    let nullable = more != More::Text { nullable: false };
+    let nullable = matches!(more, More::Any | More::Text { nullable: true });
     match (more, dice.below(20)) {
+        (More::Number, _) => Value::from(dice.below(5000)),
+        (More::Bool, _) => Value::from(dice.chance(500)),
         (_, 0) if nullable => Value::Null,
         (More::Any, 1) => json!({"unit": "cm", "amount": dice.below(200)}),
         (More::Any, 2..=4) => Value::from(dice.chance(500)),

@@ -73,6 +73,8 @@ pub(crate) enum Kind {
 pub(crate) enum More {
     None,
     Text { nullable: bool },
+    Number,
+    Bool,
     Any,
 }
 
@@ -302,6 +304,8 @@ impl Compiler<'_> {
             Some("string") => More::Text {
                 nullable: nullable(&self.schemas.flat(&additional)),
             },
+            Some("integer" | "number") => More::Number,
+            Some("boolean") => More::Bool,
             _ => More::Any,
         };
         Kind::Object { fields, more }

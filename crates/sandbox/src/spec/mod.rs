@@ -54,8 +54,19 @@ pub(crate) struct Parameter {
     pub(crate) required: bool,
     /// Flat.
     pub(crate) schema: Value,
-    /// Whether an array is one value with commas.
-    pub(crate) joined: bool,
+    pub(crate) style: QueryStyle,
+}
+
+/// How a list or an object stands in a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QueryStyle {
+    /// A part for each item or property.
+    Form,
+    Comma,
+    Space,
+    Pipe,
+    Deep,
+    Dotted,
 }
 
 #[derive(Debug)]
@@ -113,14 +124,21 @@ pub(crate) struct Operation {
     pub(crate) streams: Vec<StreamWord>,
     pub(crate) effect: Option<Effect>,
     pub(crate) success: Answer,
-    /// By status; 0 is `default`.
+    /// By status; one digit is a class of them, and 0 is `default`.
     pub(crate) failures: BTreeMap<u16, Answer>,
 }
 
 impl Operation {
     /// Whether the document knows a failure of this status.
     pub(crate) fn documents(&self, status: u16) -> bool {
-        self.failures.contains_key(&status)
+        self.failures.contains_key(&status) || self.failures.contains_key(&(status / 100))
+    }
+
+    /// What the document says about failures of this status.
+    pub(crate) fn failure(&self, status: u16) -> Option<&Answer> {
+        [status, status / 100, 0]
+            .iter()
+            .find_map(|key| self.failures.get(key))
     }
 
     /// The first of the statuses that is documented, else the first at all.

@@ -1,7 +1,7 @@
 //! JSON to [`Spec`].
 
 use super::{
-    Answer, Body, Location, Operation, Parameter, Scheme, Segment, Spec,
+    Answer, Body, Location, Operation, Parameter, QueryStyle, Scheme, Segment, Spec,
     words::{Effect, RateLimit, duration, many},
 };
 use crate::{SandboxError, schema::Schemas};
@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
                 .and_then(Value::as_bool)
                 .unwrap_or(location == Location::Path),
             schema: schemas.flat(&schema).into_owned(),
-            joined: parameter.get("explode").and_then(Value::as_bool) == Some(false),
+            style: style(parameter),
         })
     }
 
@@ -246,20 +246,31 @@ impl<'a> Reader<'a> {
         let mut failures = BTreeMap::new();
         for (status, response) in members(responses) {
             let response = self.resolve(response);
-            let content = members(response.get("content"))
-                .next()
+            let content = members(response.get("content"));
+            // Of several, JSON.
+            let content = content
+                .clone()
+                .find(|(media, _)| media.contains("json"))
+                .or_else(|| content.clone().next())
                 .map(|(media, content)| {
                     (
                         media.clone(),
                         content.get("schema").cloned().unwrap_or_default(),
                     )
                 });
+            let status = status.strip_suffix("XX").unwrap_or(status);
             let status: u16 = status.parse().unwrap_or(0);
-            let answer = Answer { status, content };
-            if (200..300).contains(&status) {
-                success = answer;
-            } else {
-                failures.insert(status, answer);
+            match status {
+                2 => {
+                    success = Answer {
+                        status: 200,
+                        content,
+                    }
+                }
+                200..300 => success = Answer { status, content },
+                _ => {
+                    failures.insert(status, Answer { status, content });
+                }
             }
         }
         (success, failures)
@@ -280,7 +291,25 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+fn style(parameter: &Value) -> QueryStyle {
+    if parameter
+        .get("x-style")
+        .is_some_and(|word| word == "dotted")
+    {
+        return QueryStyle::Dotted;
+    }
+    let style = parameter.get("style").and_then(Value::as_str);
+    let explode = parameter.get("explode").and_then(Value::as_bool);
+    match (style.unwrap_or("form"), explode) {
+        ("deepObject", _) => QueryStyle::Deep,
+        ("spaceDelimited", None | Some(false)) => QueryStyle::Space,
+        ("pipeDelimited", None | Some(false)) => QueryStyle::Pipe,
+        (_, Some(false)) => QueryStyle::Comma,
+        _ => QueryStyle::Form,
+    }
+}
+
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> + Clone {
     let none: Option<&Map<String, Value>> = None;
     value
         .and_then(Value::as_object)

@@ -227,6 +227,30 @@ async fn children_of_threads_and_foreign_workspaces() {
 }
 
 #[tokio::test]
+async fn arguments_name_what_is_there() {
+    let sandbox = foreign(12).await;
+    let at = &sandbox.platforms()[0];
+    for (operation, path) in [
+        ("list_people", "/people"),
+        ("get_person", "/people/{person_id}"),
+        ("list_notes", "/threads/{thread_id}/notes"),
+    ] {
+        let arguments = at.arguments(operation).unwrap();
+        assert_eq!(arguments["workspace_id"], at.scope["workspace_id"]);
+        let path = arguments
+            .iter()
+            .fold(path.to_owned(), |path, (name, value)| {
+                path.replace(&format!("{{{name}}}"), value)
+            });
+        let answer = basic(at, "GET", &format!("{path}?{}", workspace(at)), "").await;
+        assert_eq!(answer.status, 200, "{operation}: {}", answer.text());
+        let is_empty = answer.json().as_array().is_some_and(Vec::is_empty);
+        assert!(!is_empty, "{operation}");
+    }
+    assert_eq!(at.arguments("no_such_operation"), None);
+}
+
+#[tokio::test]
 async fn the_start_of_all_platforms_is_the_default() {
     let sandbox = start(SandboxOptions {
         users: 1,

@@ -11,6 +11,7 @@ pub use botroster_kite_post as kite_post;
 pub use botroster_oddments as oddments;
 pub use botroster_pulse1 as pulse1;
 pub use botroster_reed as reed;
+pub use botroster_shapes as shapes;
 
 /// Name and spec, as JSON, of every platform, as a sandbox takes them.
 pub fn specs() -> &'static [(&'static str, &'static str)] {
@@ -23,6 +24,7 @@ static ALL: &[&dyn Platform] = &[
     &botroster_oddments::Platform,
     &botroster_pulse1::Platform,
     &botroster_reed::Platform,
+    &botroster_shapes::Platform,
 ];
 
 /// All platforms, by name.

@@ -7,12 +7,40 @@
 //! The customers of an Atrium help desk, their threads and what was written in them.
 //!
 //! Start with [`Client::builder`].
+//!
+//! | call | method | path | repeated | what it does |
+//! |---|---|---|---|---|
+//! | [`customers().list`](Customers::list) | GET | `/tenants/{tenant_id}/customers` | read | Some of the customers, by position. |
+//! | [`customers().create`](Customers::create) | POST | `/tenants/{tenant_id}/customers` | never | A new customer. |
+//! | [`customers().get`](Customers::get) | GET | `/tenants/{tenant_id}/customers/{customer_id}` | read | One customer. |
+//! | [`customers().update`](Customers::update) | PATCH | `/tenants/{tenant_id}/customers/{customer_id}` | idempotent | Fields of a customer are merged into those that are there. |
+//! | [`customers().set_blocked`](Customers::set_blocked) | PUT | `/tenants/{tenant_id}/customers/{customer_id}/blocked` | idempotent | Blocks a customer, or no longer. |
+//! | [`customers().add_labels`](Customers::add_labels) | POST | `/tenants/{tenant_id}/customers/{customer_id}/labels` | idempotent | Adds labels to a customer. |
+//! | [`customers().replace_labels`](Customers::replace_labels) | PUT | `/tenants/{tenant_id}/customers/{customer_id}/labels` | idempotent | The only labels of a customer. |
+//! | [`customers().remove_labels`](Customers::remove_labels) | DELETE | `/tenants/{tenant_id}/customers/{customer_id}/labels` | idempotent | Takes labels from a customer. |
+//! | [`threads().list`](DeskThreads::list) | GET | `/tenants/{tenant_id}/customers/{customer_id}/threads` | read | The threads of a customer, page by page. |
+//! | [`threads().search_entries`](Threads::search_entries) | POST | `/threads/{thread_id}/entries/search` | read | What was written in a thread, page by page. |
+//! | [`customers().export`](Customers::export) | GET | `/tenants/{tenant_id}/export.csv` | read | All customers in one table. |
+//! | [`notes().all`](Notes::all) | GET | `/notes` | read | All notes, in one answer. |
+//!
+//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//!
+//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
 
 #[rustfmt::skip]
 mod generated;
 
+/// Which document each part rests on, and how well that one knows it.
+///
+#[cfg(doc)]
+#[doc = include_str!("../EVIDENCE.md")]
+pub mod evidence {}
+
 pub use botroster_client::{
-    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,
+    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,
+    PersonalCategory, PersonalField, Secret, Source, Timestamp,
 };
 #[doc(inline)]
-pub use generated::{client::*, platform::Platform, requests::*, types};
+pub use generated::{
+    client::*, errors, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types,
+};

@@ -5,12 +5,33 @@
 //! Subscribers, orders and chats of a Kite Post shop.
 //!
 //! Start with [`Client::builder`].
+//!
+//! | call | method | path | repeated | what it does |
+//! |---|---|---|---|---|
+//! | [`subscribers().list`](Subscribers::list) | GET | `/subscribers` | read | The subscribers after one that is known. |
+//! | [`order_chats().query`](OrderChats::query) | POST | `/order-chats/query` | read | One page of the chats about orders. |
+//! | [`find().by_attribute`](ShopFind::by_attribute) | GET | `/find/by-attribute` | read | People of whom one attribute is known. |
+//! | [`find().by_floor`](Find::by_floor) | GET | `/find/{zone}/{floor-no}` | read | People on a floor of a zone. |
+//! | [`subscribers().move_to`](Subscribers::move_to) | PUT | `/subscribers/{subscriberId}/address` | idempotent | A new address of a subscriber. |
+//!
+//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//!
+//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
 
 #[rustfmt::skip]
 mod generated;
 
+/// Which document each part rests on, and how well that one knows it.
+///
+#[cfg(doc)]
+#[doc = include_str!("../EVIDENCE.md")]
+pub mod evidence {}
+
 pub use botroster_client::{
-    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,
+    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,
+    PersonalCategory, PersonalField, Secret, Source, Timestamp,
 };
 #[doc(inline)]
-pub use generated::{client::*, platform::Platform, requests::*, types};
+pub use generated::{
+    client::*, errors, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types,
+};

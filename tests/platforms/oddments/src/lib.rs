@@ -5,12 +5,32 @@
 //! Guests of a house, told with "quotes" and a back\slash.
 //!
 //! Start with [`Client::builder`].
+//!
+//! | call | method | path | repeated | what it does |
+//! |---|---|---|---|---|
+//! | [`wing().guests`](WingWing::guests) | GET | `/houses/{houseId}/guests` | read | Guests as edges, each with a cursor that is not its id. |
+//! | [`wing().arrivals`](WingWing::arrivals) | GET | `/houses/{houseId}/arrivals` | read | Guests by the time they came. |
+//! | [`rooms().register`](Rooms::register) | GET | `/register/{year}-{month}.{kind}.json` | read | The register of a month. |
+//! | [`rooms().find`](WingRooms::find) | POST | `/houses/{houseId}/rooms` | read | The rooms of a guest. |
+//! | [`rooms().drawers`](WingRooms::drawers) | GET | `/rooms/{room}/drawers` | read | The drawers of a room. |
+//! | [`rooms().letters`](Rooms::letters) | GET | `/drawers/{label}/letters` | read | The letters in a drawer. |
+//!
+//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//!
+//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
 
 #[rustfmt::skip]
 mod generated;
 
+/// Which document each part rests on, and how well that one knows it.
+///
+#[cfg(doc)]
+#[doc = include_str!("../EVIDENCE.md")]
+pub mod evidence {}
+
 pub use botroster_client::{
-    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,
+    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,
+    PersonalCategory, PersonalField, Secret, Source, Timestamp,
 };
 #[doc(inline)]
-pub use generated::{client::*, platform::Platform, requests::*, types};
+pub use generated::{client::*, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types};

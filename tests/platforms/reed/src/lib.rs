@@ -5,12 +5,32 @@
 //! The inbox of a Reed account.
 //!
 //! Start with [`Client::builder`].
+//!
+//! | call | method | path | repeated | what it does |
+//! |---|---|---|---|---|
+//! | [`inbox().people`](AccountInbox::people) | GET | `/people` | read | A page of people. |
+//! | [`inbox().talks`](Inbox::talks) | POST | `/talks` | read | The talks of a person. |
+//! | [`inbox().day`](Inbox::day) | POST | `/days` | read | The people of one weekday. |
+//! | [`inbox().latest`](Inbox::latest) | GET | `/latest` | read | Who wrote last. |
+//!
+//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//!
+//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
 
 #[rustfmt::skip]
 mod generated;
 
+/// Which document each part rests on, and how well that one knows it.
+///
+#[cfg(doc)]
+#[doc = include_str!("../EVIDENCE.md")]
+pub mod evidence {}
+
 pub use botroster_client::{
-    Builder, Error, ErrorKind, Items, Json, Options, Page, Pages, Secret, Source, Timestamp,
+    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,
+    PersonalCategory, PersonalField, Secret, Source, Timestamp,
 };
 #[doc(inline)]
-pub use generated::{client::*, platform::Platform, requests::*, types};
+pub use generated::{
+    client::*, errors, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types,
+};

@@ -9,4 +9,5 @@ pub(crate) static SPECS: &[(&str, &str)] = &[
     ("oddments", include_str!("oddments.json")),
     ("pulse1", include_str!("pulse1.json")),
     ("reed", include_str!("reed.json")),
+    ("shapes", include_str!("shapes.json")),
 ];

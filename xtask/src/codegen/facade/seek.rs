@@ -1,0 +1,151 @@
+//! How paging moves a request.
+
+use anyhow::{Result, anyhow, bail};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Request, Role};
+use crate::codegen::{
+    model::{AtPlace, Pagination, Style},
+    names::{camel, snake},
+    schema::{self, rust_type},
+    types::{Presence, presence},
+};
+
+impl Request<'_> {
+    /// How paging moves this request.
+    pub(super) fn seek(&self) -> Result<TokenStream> {
+        let Some(pagination) = &self.operation.pagination else {
+            return Ok(quote!());
+        };
+        let seek = self.seek_position(pagination)?;
+        Ok(quote! {
+            fn walk_options(&self) -> codegen::WalkOptions {
+                self.walk.clone()
+            }
+            #seek
+        })
+    }
+
+    fn seek_position(&self, pagination: &Pagination) -> Result<TokenStream> {
+        let at = pagination.at.as_ref();
+        if let Some(at) = at.filter(|at| at.place == AtPlace::Body) {
+            return self.seek_in_body(pagination, &at.name);
+        }
+        let Some(field) = self.with_role(Role::Position).next() else {
+            return Ok(quote!());
+        };
+        let ident = &field.ident;
+        if pagination.style != Style::Cursor && !field.is_number() {
+            bail!(
+                "{}: `{ident}` counts: write `type: integer`",
+                self.spec
+                    .tree
+                    .locate(&format!("{}/x-pagination", self.operation.pointer))
+            );
+        }
+        let (get, set) = match pagination.style {
+            Style::Cursor if field.is_text() => (
+                quote!(self.#ident.clone().map(|text| Position::Cursor(Some(text)))),
+                quote!(self.#ident = position.cursor()),
+            ),
+            Style::Cursor => (
+                quote!(self.#ident.as_ref().map(|cursor| Position::Cursor(Some(cursor.to_string())))),
+                quote!(self.#ident = position.cursor().map(Into::into)),
+            ),
+            _ => (
+                quote!(self.#ident.map(PageNumber::position)),
+                quote!(self.#ident = position.number()),
+            ),
+        };
+        Ok(moves(&get, &set))
+    }
+
+    /// A position that stands in the body.
+    fn seek_in_body(&self, pagination: &Pagination, wire: &str) -> Result<TokenStream> {
+        let here = |text: String| {
+            let at = format!("{}/x-pagination", self.operation.pointer);
+            anyhow!("{}: {text}", self.spec.tree.locate(&at))
+        };
+        let body = self.operation.body.as_ref();
+        let (name, schema) = match body.and_then(schema::reference) {
+            Some(name) => (name, self.spec.schema(name)?),
+            None => bail!(here(
+                "the position is in a body that is no object: write a $ref to one".to_owned()
+            )),
+        };
+        let property = schema["properties"].get(wire).ok_or_else(|| {
+            here(format!(
+                "the body has no property `{wire}`: write it under `properties`"
+            ))
+        })?;
+        let presence = presence(self.spec, &schema::uses(self.spec)?, name, wire)?;
+        let is_plain = matches!(presence, Presence::Always | Presence::Required);
+        if is_plain && pagination.style == Style::Cursor {
+            bail!(here(
+                "a cursor in a body is absent at first: leave `x-send` and `required` out"
+                    .to_owned()
+            ));
+        }
+        let ty = rust_type(property, &quote!())?.to_string();
+        if pagination.style != Style::Cursor && ty != "i64" {
+            bail!(here(format!("`{wire}` counts: write `type: integer`")));
+        }
+        let field = snake(wire);
+        let in_body = if self.operation.body_required {
+            quote!(self.body)
+        } else {
+            quote!(body)
+        };
+        let get = match (pagination.style, presence) {
+            (Style::Cursor, Presence::Nullable) => {
+                quote!(#in_body.#field.value().map(|cursor| Position::Cursor(Some(cursor.to_string()))))
+            }
+            (Style::Cursor, _) if ty == "String" => {
+                quote!(#in_body.#field.clone().map(|text| Position::Cursor(Some(text))))
+            }
+            (Style::Cursor, _) => {
+                quote!(#in_body.#field.as_ref().map(|cursor| Position::Cursor(Some(cursor.to_string()))))
+            }
+            (_, Presence::Nullable) => {
+                quote!(#in_body.#field.value().copied().map(PageNumber::position))
+            }
+            _ if is_plain => quote!(Some(#in_body.#field.position())),
+            _ => quote!(#in_body.#field.map(PageNumber::position)),
+        };
+        let (get, body) = if self.operation.body_required {
+            (get, in_body)
+        } else {
+            let ty = camel(name);
+            (
+                quote!(self.body.as_ref().and_then(|body| #get)),
+                quote!(self.body.get_or_insert_with(types::#ty::new)),
+            )
+        };
+        let new = match pagination.style {
+            Style::Cursor if ty == "String" => quote!(position.cursor()),
+            // A cursor that is no number where the spec wants one is not sent, and the list ends with an error.
+            Style::Cursor => quote!(position.cursor().and_then(|cursor| cursor.parse().ok())),
+            _ => quote!(position.number()),
+        };
+        let set = match presence {
+            Presence::Nullable => {
+                quote!(#body.#field = #new.map_or(botroster_client::Nullable::Absent, Into::into))
+            }
+            _ if is_plain => quote!(if let Some(number) = #new { #body.#field = number; }),
+            _ => quote!(#body.#field = #new),
+        };
+        Ok(moves(&get, &set))
+    }
+}
+
+fn moves(get: &TokenStream, set: &TokenStream) -> TokenStream {
+    quote! {
+        fn position(&self) -> Option<Position> {
+            #get
+        }
+        fn seek(&mut self, position: &Position) {
+            #set
+        }
+    }
+}
