@@ -30,7 +30,12 @@ const OTHERS: [(&str, &[&str]); 5] = [
     ("request", &["application/json"]),
     (
         "response",
-        &["application/json", "another type of JSON", "text/csv"],
+        &[
+            "application/json",
+            "another type of JSON",
+            "text/csv",
+            "something else",
+        ],
     ),
     ("status", &["one", "a class of them"]),
     ("requestBody", &["required", "optional"]),
@@ -182,11 +187,10 @@ pub(super) fn used(document: &Value) -> BTreeSet<Row> {
                 if is_class { "a class of them" } else { "one" },
             );
             for (media, _) in entries(&response["content"]) {
-                let is_other = media.contains("json") && media != "application/json";
-                let kind = if is_other {
-                    "another type of JSON"
-                } else {
-                    media
+                let kind = match media.as_str() {
+                    "application/json" | "text/csv" => media,
+                    other if other.contains("json") => "another type of JSON",
+                    _ => "something else",
                 };
                 put(&mut used, "response", kind);
             }
@@ -211,6 +215,7 @@ fn security(word: &Value) -> Vec<&'static str> {
     }
     for set in sets {
         values.push(match set.as_object().map_or(0, serde_json::Map::len) {
+            0 => "none",
             1 => "one scheme",
             _ => "several schemes at once",
         });
