@@ -130,7 +130,7 @@ impl Request<'_> {
         };
         let set = match presence {
             Presence::Nullable => {
-                quote!(#body.#field = #new.map_or(botroster_client::Nullable::Absent, Into::into))
+                quote!(#body.#field = #new.map_or(botroster_client::Nullable::Absent, botroster_client::Nullable::Value))
             }
             _ if is_plain => quote!(if let Some(number) = #new { #body.#field = number; }),
             _ => quote!(#body.#field = #new),

@@ -263,7 +263,10 @@ impl Call for SearchEntries {
     fn seek(&mut self, position: &Position) {
         self.body.continue_at = position
             .cursor()
-            .map_or(botroster_client::Nullable::Absent, Into::into);
+            .map_or(
+                botroster_client::Nullable::Absent,
+                botroster_client::Nullable::Value,
+            );
     }
 }
 

@@ -245,7 +245,10 @@ impl Call for TalksOfPerson {
     fn seek(&mut self, position: &Position) {
         self.body.after = position
             .cursor()
-            .map_or(botroster_client::Nullable::Absent, Into::into);
+            .map_or(
+                botroster_client::Nullable::Absent,
+                botroster_client::Nullable::Value,
+            );
     }
 }
 
