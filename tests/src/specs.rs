@@ -24,8 +24,12 @@ pub struct Operation {
     pub object: Value,
 }
 
+/// The platforms whose operations these tests call by name. What holds of every platform, without Rust of its own, is tested in
+/// `tests/platforms`.
+pub const CALLED: [&str; 4] = ["botpenguin", "chatbot", "mybot", "peki"];
+
 impl Spec {
-    /// The specs of all platforms.
+    /// The specs of the platforms that are called.
     pub fn all() -> Vec<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sandbox/src/generated");
         let mut specs: Vec<Self> = fs::read_dir(folder)
@@ -36,9 +40,10 @@ impl Spec {
                 platform: path.file_stem().unwrap().to_str().unwrap().to_owned(),
                 document: serde_json::from_slice(&fs::read(path).unwrap()).unwrap(),
             })
+            .filter(|spec| CALLED.contains(&spec.platform.as_str()))
             .collect();
         specs.sort_by(|left, right| left.platform.cmp(&right.platform));
-        assert!(specs.len() >= 4, "the specs are not where they should be");
+        assert_eq!(specs.len(), CALLED.len(), "specs are missing");
         specs
     }
 
@@ -90,7 +95,7 @@ impl Spec {
 }
 
 impl Operation {
-    /// All operations of all specs.
+    /// All operations of the platforms that are called.
     pub fn all() -> Vec<Self> {
         Spec::all().iter().flat_map(Spec::operations).collect()
     }

@@ -223,6 +223,11 @@ pub fn unknown(text: String) -> UnknownValue {
     UnknownValue::new(text)
 }
 
+/// A number of a spec; 0 for what JSON has no number for.
+pub fn number(number: f64) -> serde_json::Number {
+    serde_json::Number::from_f64(number).unwrap_or_else(|| 0.into())
+}
+
 /// A text that is none of a closed enumeration's values.
 pub fn not_one_of(what: &'static str, values: &[&str]) -> Error {
     Error::new(

@@ -279,7 +279,12 @@ fn narrow(operation: &Operation, collection: &Collection, view: View, params: &P
         let [from, to] = names.as_slice() else {
             continue;
         };
-        let at = |name: &String| params.get(name).and_then(Value::as_i64);
+        let at = |name: &String| {
+            let mut parameters = operation.parameters.iter();
+            let parameter = parameters.find(|parameter| parameter.name == *name)?;
+            parameter.schema.get("x-timestamp")?;
+            params.get(name)?.as_i64()
+        };
         let (from, to) = (at(from), at(to));
         if from.is_some() || to.is_some() {
             view = collection.filter(&view, |index| {

@@ -1,4 +1,5 @@
-//! The platforms of `xtask/tests/platforms`, each of which is a spec and nothing else: what holds for one holds for all.
+//! All platforms, those of `specs/` and those of `xtask/tests/platforms`, each of which is a spec and nothing else: what holds for
+//! one holds for all.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

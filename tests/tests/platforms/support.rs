@@ -14,6 +14,12 @@ use serde_json::Value;
 /// Records by stream, each as JSON in one spelling, sorted.
 pub(crate) type Records = BTreeMap<String, Vec<String>>;
 
+/// Every platform, the invented ones first.
+pub(crate) fn everyone() -> impl Iterator<Item = &'static dyn Platform> {
+    let invented = botroster_test_platforms::all().iter();
+    invented.chain(botroster_platforms::all()).copied()
+}
+
 /// A sandbox of one platform with few people, some of them edited.
 pub(crate) async fn sandbox(platform: &dyn Platform, edits: u64) -> Sandbox {
     let options = SandboxOptions {
@@ -23,9 +29,13 @@ pub(crate) async fn sandbox(platform: &dyn Platform, edits: u64) -> Sandbox {
         platforms: Some(vec![platform.info().name.to_owned()]),
         ..SandboxOptions::default()
     };
-    Sandbox::start_with(options, botroster_test_platforms::specs())
-        .await
-        .unwrap()
+    let name = platform.info().name;
+    let started = if botroster_test_platforms::by_name(name).is_some() {
+        Sandbox::start_with(options, botroster_test_platforms::specs()).await
+    } else {
+        Sandbox::start(options).await
+    };
+    started.unwrap()
 }
 
 /// All streams of the platform, from a sandbox of it, with all of its credentials.

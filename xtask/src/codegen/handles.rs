@@ -36,7 +36,14 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
             };
             let handle = handle(spec, first.operation);
             let (method, docs) = (snake(&tag), doc(&text));
-            let given: &[&Field] = if is_scoped { &scope } else { &[] };
+            // What no request of the handle takes would never be read.
+            let is_taken = |field: &&&Field| {
+                let wire = field.wire.as_deref().unwrap_or_default();
+                let mut requests = of_handle.iter();
+                requests.any(|request| request.operation.parameter(wire).is_some())
+            };
+            let scope = scope.iter().filter(|_| is_scoped).filter(is_taken);
+            let given: Vec<&Field> = scope.copied().collect();
             let idents = given.iter().map(|field| &field.ident);
             let kept = given.iter().map(|field| field.kept());
             let opens = quote! {
@@ -50,7 +57,7 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
             } else {
                 on_client.push(opens);
             }
-            handles.extend(resource(spec, &handle, &text, given, &of_handle)?);
+            handles.extend(resource(spec, &handle, &text, &given, &of_handle)?);
         }
         if !handles.is_empty() {
             resources.push((tag, handles));
@@ -73,8 +80,9 @@ pub(super) fn handle(spec: &Spec, operation: &OperationModel) -> Ident {
         .operations
         .iter()
         .any(|other| other.tag == operation.tag && !spec.is_scoped(other));
-    if spec.is_scoped(operation) && is_in_both {
-        format_ident!("{}{tag}", camel(&spec.scope_method()))
+    let scope = camel(&spec.scope_method());
+    if spec.is_scoped(operation) && (is_in_both || tag == scope) {
+        format_ident!("{scope}{tag}")
     } else {
         tag
     }

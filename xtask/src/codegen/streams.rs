@@ -111,6 +111,11 @@ impl Arm<'_> {
         if let (Some(value), Some(parameter)) =
             (self.stream.with.get(wire), self.operation.parameter(wire))
         {
+            // Times are texts among parameters.
+            if field.is_text() {
+                let text = written(value);
+                return Ok(Some(quote!(#text.to_owned())));
+            }
             return self.literal(wire, &parameter.schema, value).map(Some);
         }
         if !self.is_argument(wire) {

@@ -26,12 +26,23 @@ const SECURITY: [&str; 4] = [
     "alternatives",
     "none",
 ];
-const MEDIA: [(&str, &str); 5] = [
-    ("request", "application/json"),
-    ("response", "application/json"),
-    ("response", "other JSON"),
-    ("response", "something else"),
-    ("response", "text/csv"),
+const OTHERS: [(&str, &[&str]); 5] = [
+    ("request", &["application/json"]),
+    (
+        "response",
+        &[
+            "application/json",
+            "another type of JSON",
+            "text/csv",
+            "something else",
+        ],
+    ),
+    ("status", &["one", "a class of them"]),
+    ("requestBody", &["required", "optional"]),
+    (
+        "parameter in a query",
+        &["a single value", "a list", "an object"],
+    ),
 ];
 const SCOPE: [&str; 4] = ["in the path", "in the query", "one", "several"];
 const FORMS: [&str; 7] = [
@@ -107,8 +118,8 @@ pub(super) fn rows() -> Vec<Row> {
     };
     add("how words are put together", "x-scope", &SCOPE);
     add("how words are put together", "security", &SECURITY);
-    for (word, media) in MEDIA {
-        add("how words are put together", word, &[media]);
+    for (word, values) in OTHERS {
+        add("how words are put together", word, values);
     }
     add("x-header-value", "text", &HEADER_VALUE);
     add("x-signature", "message", &MESSAGE);
@@ -140,30 +151,58 @@ pub(super) fn used(document: &Value) -> BTreeSet<Row> {
         _ => put(&mut used, "x-scope", "several"),
     }
     for operation in members(&document["paths"]).flat_map(members) {
-        let parameters = operation["parameters"].as_array().into_iter().flatten();
-        for parameter in parameters.filter(|parameter| scope.contains(&parameter["name"])) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let place = parameter["in"].as_str().unwrap_or_default();
-            put(&mut used, "x-scope", &format!("in the {place}"));
+            if scope.contains(&parameter["name"]) {
+                put(&mut used, "x-scope", &format!("in the {place}"));
+            }
+            if place == "query" {
+                let kind = match target(document, &parameter["schema"])["type"].as_str() {
+                    Some("array") => "a list",
+                    Some("object") => "an object",
+                    _ => "a single value",
+                };
+                put(&mut used, "parameter in a query", kind);
+            }
         }
         let own = operation.get("security").unwrap_or(&document["security"]);
         for value in security(own) {
             put(&mut used, "security", value);
         }
-        for (media, _) in entries(&operation["requestBody"]["content"]) {
+        let body = &operation["requestBody"];
+        for (media, _) in entries(&body["content"]) {
+            let is_required = body["required"] == true;
             put(&mut used, "request", media);
+            put(
+                &mut used,
+                "requestBody",
+                if is_required { "required" } else { "optional" },
+            );
         }
-        for response in members(&operation["responses"]) {
+        for (status, response) in entries(&operation["responses"]) {
+            let is_class = status.ends_with("XX");
+            put(
+                &mut used,
+                "status",
+                if is_class { "a class of them" } else { "one" },
+            );
             for (media, _) in entries(&response["content"]) {
-                let media = match media.as_str() {
+                let kind = match media.as_str() {
                     "application/json" | "text/csv" => media,
-                    other if other.contains("+json") => "other JSON",
+                    other if other.contains("json") => "another type of JSON",
                     _ => "something else",
                 };
-                put(&mut used, "response", media);
+                put(&mut used, "response", kind);
             }
         }
     }
     used
+}
+
+/// The schema that a reference leads to, or the schema itself.
+fn target<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
+    let name = crate::codegen::reference(schema);
+    name.map_or(schema, |name| &document["components"]["schemas"][name])
 }
 
 fn security(word: &Value) -> Vec<&'static str> {
@@ -176,6 +215,7 @@ fn security(word: &Value) -> Vec<&'static str> {
     }
     for set in sets {
         values.push(match set.as_object().map_or(0, serde_json::Map::len) {
+            0 => "none",
             1 => "one scheme",
             _ => "several schemes at once",
         });

@@ -12,6 +12,9 @@ const LIMITS: &str = "wire, `tests/tests/limits.rs`";
 const RETRIES: &str = "`tests/tests/transport.rs`";
 const DEBUG: &str = "wire, `tests/tests/leaks.rs`";
 const CSV: &str = "wire, `tests/tests/csv.rs`";
+const SHAPES: &str = "`tests/tests/shapes.rs`";
+const BOUNDS: &str = "wire, `tests/tests/shapes.rs`";
+const BODIES: &str = "sync, `tests/tests/shapes.rs`";
 const ADDRESS: &str = "sync, `tests/tests/origin.rs`";
 const ALWAYS: &str = "wire, `tests/tests/requests.rs`";
 const TIMES: &str = "sync, `tests/tests/records.rs`";
@@ -25,7 +28,10 @@ const HELD: &[(&str, &str, &str)] = &[
     ("how words are put together", "x-scope", BOTH),
     ("how words are put together", "security", SIGNED),
     ("how words are put together", "request", WIRE),
-    ("how words are put together", "response", BOTH),
+    ("how words are put together", "requestBody", SHAPES),
+    ("how words are put together", "parameter in a query", SHAPES),
+    ("how words are put together", "status", BODIES),
+    ("how words are put together", "response", BODIES),
     ("x-header-value", "", SIGNED),
     ("x-signature", "", SIGNED),
     ("security scheme", "x-evidence", ""),
@@ -55,14 +61,27 @@ const HELD: &[(&str, &str, &str)] = &[
     ("operation", "parameters", WIRE),
     ("operation", "requestBody", WIRE),
     ("parameter", "name", WIRE),
+    ("parameter", "style", SHAPES),
+    ("parameter", "explode", SHAPES),
+    ("parameter", "x-style", SHAPES),
     ("parameter", "in", WIRE),
     ("parameter", "required", WIRE),
     ("schema", "x-personal", DEBUG),
     ("schema", "x-timestamp", TIMES),
     ("schema", "x-send", ALWAYS),
     ("schema", "x-maps-to", SYNC),
-    ("schema", "minimum", LIMITS),
-    ("schema", "maximum", LIMITS),
+    ("schema", "minimum", BOUNDS),
+    ("schema", "maximum", BOUNDS),
+    ("schema", "exclusiveMinimum", BOUNDS),
+    ("schema", "exclusiveMaximum", BOUNDS),
+    ("schema", "minLength", BOUNDS),
+    ("schema", "maxLength", BOUNDS),
+    ("schema", "minItems", BOUNDS),
+    ("schema", "maxItems", BOUNDS),
+    ("schema", "uniqueItems", BOUNDS),
+    ("schema", "minProperties", BOUNDS),
+    ("schema", "maxProperties", BOUNDS),
+    ("schema", "nullable", SHAPES),
     ("schema", "type", BOTH),
     ("schema", "enum", BOTH),
     ("schema", "oneOf", WIRE),

@@ -136,7 +136,8 @@ fn position(report: &mut Report<'_>, operation: &str, at: &str) {
         _ if !in_body && value["in"] != "query" => Some("the position is no query parameter"),
         (true, _) if is_required => Some("a cursor is absent at first"),
         (true, Kind::Text) if is_always => Some("a cursor is absent at first"),
-        (true, Kind::Text | Kind::Whole | Kind::NumberOrText) | (false, Kind::Whole) => None,
+        (true, Kind::Text | Kind::Moment | Kind::Whole | Kind::NumberOrText)
+        | (false, Kind::Whole) => None,
         (true, _) => Some("a cursor is a text or a whole number"),
         (false, _) => Some("a page number or an offset is a whole number"),
     };

@@ -35,8 +35,8 @@ struct Draft<'a> {
     key: Option<Key>,
     /// What identifies a record besides its key, because children or pages are asked for by it.
     others: BTreeMap<String, IdCode>,
-    /// Where the place of the next page stands in a record.
-    cursor: Option<String>,
+    /// What every record has, because pages or children are asked for by it.
+    asked: Vec<String>,
     seed: u64,
     count: u64,
     seeds: Option<Seeds>,
@@ -122,8 +122,8 @@ pub(crate) fn collections(
                 .and_then(|seeds| seeds.pointer.as_deref());
             let key = draft.key.iter().map(|key| key.pointer.as_str());
             let others = draft.others.keys().map(String::as_str);
-            let cursor = draft.cursor.as_deref();
-            for place in key.chain(others).chain(seeded).chain(cursor) {
+            let asked = draft.asked.iter().map(String::as_str);
+            for place in key.chain(others).chain(seeded).chain(asked) {
                 force(&mut shape, place);
             }
             let parent = draft
@@ -216,12 +216,13 @@ fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
         })
         .collect();
     for draft in &mut drafts {
-        if let Some(at) = draft.cursor.clone() {
+        for at in draft.asked.clone() {
             draft.bind(spec, &at);
         }
         for (stream, at) in &bound {
             if draft.is(stream) {
                 draft.bind(spec, at);
+                draft.asked.push(at.clone());
             }
         }
         let key = draft.key.iter().map(|key| key.pointer.clone());
@@ -281,9 +282,9 @@ fn draft<'a>(
         roles,
         key,
         others: BTreeMap::new(),
-        cursor: match paged.and_then(|paged| paged.next.as_ref()) {
-            Some(Next::LastItem(at)) => Some(at.clone()),
-            _ => None,
+        asked: match paged.and_then(|paged| paged.next.as_ref()) {
+            Some(Next::LastItem(at)) => vec![at.clone()],
+            _ => Vec::new(),
         },
         seed,
         count,
@@ -314,7 +315,7 @@ fn record_schema(spec: &Spec, operation: &Operation) -> Value {
     found.unwrap_or_else(|| spec.schemas.flat(page).into_owned())
 }
 
-/// Makes sure that a place is there in every record.
+/// Makes sure that a place is there in every record, with a value that can be asked for.
 fn force(shape: &mut Shape, place: &str) {
     let mut at = shape;
     for token in pointer::tokens(place) {
@@ -327,6 +328,9 @@ fn force(shape: &mut Shape, place: &str) {
         next.required = true;
         next.nullable = false;
         next.alternative = None;
+        if let Kind::Choice { open, .. } = &mut next.kind {
+            *open = false;
+        }
         at = next;
     }
 }

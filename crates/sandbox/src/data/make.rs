@@ -143,12 +143,14 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
         } else {
             400
         })),
-        Kind::Choice(values)
-            if dice.chance(UNKNOWN_CHOICE_PER_MILLE) && values.iter().all(Value::is_string) =>
+        Kind::Choice { values, open }
+            if dice.chance(UNKNOWN_CHOICE_PER_MILLE)
+                && *open
+                && values.iter().all(Value::is_string) =>
         {
             Value::from("ARCHIVED_2")
         }
-        Kind::Choice(values) => {
+        Kind::Choice { values, .. } => {
             let at = usize::try_from(dice.below(values.len() as u64)).unwrap_or_default();
             values.get(at).cloned().unwrap_or_default()
         }

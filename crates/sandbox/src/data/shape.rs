@@ -65,7 +65,11 @@ pub(crate) enum Kind {
         max: i64,
     },
     Bool,
-    Choice(Vec<Value>),
+    Choice {
+        values: Vec<Value>,
+        /// Whether values turn up that no document names.
+        open: bool,
+    },
     Any(Personal),
 }
 
@@ -198,12 +202,11 @@ impl Compiler<'_> {
     fn kind(&self, schema: &Value, at: &str, role: Option<Role>, depth: u8) -> Kind {
         let personal = Personal::read(schema);
         if let Some(list) = schema.get("enum").and_then(Value::as_array) {
-            return Kind::Choice(
-                list.iter()
-                    .filter(|value| !value.is_null())
-                    .cloned()
-                    .collect(),
-            );
+            let values = list.iter().filter(|value| !value.is_null());
+            return Kind::Choice {
+                values: values.cloned().collect(),
+                open: true,
+            };
         }
         if let Some(spellings) = spellings(schema) {
             return Kind::Time(spellings);

@@ -136,8 +136,10 @@ async fn addresses_are_reserved_ones_and_quirks_turn_up() {
 
 #[tokio::test]
 async fn edits_change_one_field_of_as_many_records() {
+    let platforms = ["botpenguin", "chatbot", "mybot", "peki"];
     let options = SandboxOptions {
         users: 25,
+        platforms: Some(platforms.map(str::to_owned).to_vec()),
         ..SandboxOptions::default()
     };
     let before = lines(&start(options.clone()).await);

@@ -8,6 +8,7 @@ mod generated;
 
 pub use botroster_atrium as atrium;
 pub use botroster_kite_post as kite_post;
+pub use botroster_oddments as oddments;
 pub use botroster_probes as probes;
 pub use botroster_pulse1 as pulse1;
 pub use botroster_reed as reed;
@@ -21,6 +22,7 @@ pub fn specs() -> &'static [(&'static str, &'static str)] {
 static ALL: &[&dyn Platform] = &[
     &botroster_atrium::Platform,
     &botroster_kite_post::Platform,
+    &botroster_oddments::Platform,
     &botroster_probes::Platform,
     &botroster_pulse1::Platform,
     &botroster_reed::Platform,

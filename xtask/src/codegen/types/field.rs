@@ -183,7 +183,7 @@ fn is_null(property: &Value, target: &Value) -> bool {
 /// What a property that is always sent holds before anybody sets it.
 fn first_value(property: &Value, target: &Value) -> Result<TokenStream> {
     Ok(match default(property, target) {
-        Some(Value::String(text)) if property.get("x-timestamp").is_none() => {
+        Some(Value::String(text)) if target.get("x-timestamp").is_none() => {
             match schema::kind(target) {
                 Kind::Enum(_) => {
                     let (ty, variant) = (rust_type(property, &quote!())?, camel(text));
@@ -194,9 +194,21 @@ fn first_value(property: &Value, target: &Value) -> Result<TokenStream> {
         }
         Some(Value::String(text)) => quote!(botroster_client::Timestamp::from(#text)),
         Some(Value::Bool(value)) => quote!(#value),
+        Some(Value::Number(number)) if target["type"] == "number" => {
+            let number = proc_macro2::Literal::f64_unsuffixed(number.as_f64().unwrap_or_default());
+            quote!(botroster_client::codegen::number(#number))
+        }
         Some(Value::Number(number)) if number.is_i64() => {
             let number = proc_macro2::Literal::i64_unsuffixed(number.as_i64().unwrap_or_default());
-            quote!(#number)
+            if target.get("x-timestamp").is_some() {
+                quote!(botroster_client::Timestamp::from(#number))
+            } else {
+                quote!(#number)
+            }
+        }
+        None if target["type"] == "number" => quote!(botroster_client::codegen::number(0.0)),
+        None if target["type"] == "integer" && target.get("x-timestamp").is_some() => {
+            quote!(botroster_client::Timestamp::from(0))
         }
         _ if matches!(schema::kind(target), Kind::Record) => {
             let ty = rust_type(property, &quote!())?;

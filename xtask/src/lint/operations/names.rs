@@ -150,13 +150,14 @@ pub(super) fn handles(report: &mut Report<'_>, types: &mut BTreeMap<String, Stri
             &[&["builder", "clone"]],
         );
         let own = camel(tag).to_string();
-        if plain.contains(tag) || scoped.contains(tag) {
+        let is_both = plain.contains(tag) && scoped.contains(tag);
+        let of_scope = scope_type
+            .as_ref()
+            .filter(|scope| is_both || (scoped.contains(tag) && **scope == own));
+        if plain.contains(tag) || (scoped.contains(tag) && of_scope.is_none()) {
             handle(report, types, &at, own.clone());
         }
-        if let Some(scope) = &scope_type
-            && plain.contains(tag)
-            && scoped.contains(tag)
-        {
+        if let Some(scope) = of_scope {
             handle(report, types, &at, format!("{scope}{own}"));
         }
     }

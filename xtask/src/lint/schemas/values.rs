@@ -184,12 +184,11 @@ pub(super) fn send(report: &mut Report<'_>, at: &str, role: Role) {
         Kind::Record if needs_arguments(report, &target, |_| false) => {
             Some("an object with required properties has no empty value: make them optional")
         }
-        Kind::Number => Some("a number has no empty value: write `type: integer`, or leave it out"),
+        Kind::Number | Kind::NumberOrText if default.is_none() => {
+            Some("a number has no empty value: write a `default`")
+        }
         Kind::Record | Kind::Map | Kind::List | Kind::Json if !is_empty => {
             Some("only the empty value can be sent: leave the `default` out")
-        }
-        Kind::Moment if !is_empty && (target != *at || target_value["type"] != "string") => {
-            Some("this time cannot have a value to begin with: leave the `default` out")
         }
         _ => None,
     }
