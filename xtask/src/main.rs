@@ -18,11 +18,12 @@ Usage: cargo xtask <command>
 
 Commands:
   generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
-  budget                            compare times and numbers of crates with .ci/budget.toml
+  budget [--times]                  compare the crates below a client, and times of development, with .ci/budget.toml
   cost                              count the instructions of a call, typed and by hand (needs valgrind)
-  lint [file...]                    report what is wrong with specs, each with its place and the fix
+  lint [--json] [file...]           report what is wrong with specs, each with its place and the fix;
+                                    --rules lists the rules, --explain <rule> tells about one
   new <platform>                    write a commented spec to begin with
-  campaign <ids|faults> [--cases N] [--seed N]
+  campaign <ids|faults|lint> [--cases N] [--seed N]
                                     run a seeded test with other or more cases than the tests do
   mutants <auth|client> [option...] change a crate in small ways and report what no test notices (needs cargo-mutants)
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     let result = match arguments.split_first() {
         Some((&"generate", rest)) => generate::run(rest),
         Some((&"campaign", rest)) => campaign::run(rest),
-        Some((&"budget", [])) => budget::run(),
+        Some((&"budget", rest)) => budget::run(rest),
         Some((&"cost", [])) => cost::run(),
         Some((&"lint", rest)) => lint::run(rest),
         Some((&"new", [platform])) => new::run(platform),
