@@ -282,7 +282,7 @@ async fn an_error_status_is_an_error_with_the_platform_s_words() {
     let (rows, error) = rows(&Network::always(Answer::json(400, &body))).await;
     let error = error.expect("an error");
     assert_eq!(
-        (rows.len(), error.kind(), error.code()),
+        (rows.len(), error.kind(), error.code().unwrap().as_i64()),
         (0, ErrorKind::Rejected, Some(400))
     );
     assert_eq!(error.message(), Some("bad_filter"));

@@ -14,7 +14,7 @@ use botroster_contract_tests::{
     wire::Recorded,
 };
 use botroster_shapes as shapes;
-use shapes::{Client, Error, ErrorKind, Nullable, errors::GetOrderError, types};
+use shapes::{Client, Error, ErrorCode, ErrorKind, Nullable, errors::GetOrderError, types};
 
 const KEY: &str = "invented-key";
 const SECRET: &str = "invented-secret";
@@ -509,4 +509,107 @@ async fn a_body_that_does_not_fit_leaves_the_error_as_it_is() {
     assert_eq!(error.body::<types::Problem>(), Some(types::Problem::new()));
     let refused = client(&server).limits().put("x").await.unwrap_err();
     assert_eq!(refused.body::<types::Problem>(), None);
+}
+
+#[tokio::test]
+async fn bodies_of_one_form() {
+    let export = async |body: types::Export| {
+        let request = sent(async |client| client.bodies().export().body(body).await).await;
+        text(&request).to_owned()
+    };
+    let by_ids = types::ExportByIds::new([1, 2]);
+    assert_eq!(export(by_ids.clone().into()).await, r#"{"ids":[1,2]}"#);
+    let mut by_words = types::ExportByWords::new();
+    assert_eq!(export(by_words.clone().into()).await, "{}");
+    by_words.title = Some("abc".to_owned());
+    assert_eq!(export(by_words.clone().into()).await, r#"{"title":"abc"}"#);
+    let mut rest = types::NewRest::new();
+    rest.after = Some(7.into());
+    let rest = types::ExportOfRest::from(rest);
+    assert_eq!(export(rest.clone().into()).await, r#"{"after":7}"#);
+    by_words.parts = vec![by_ids.into(), by_words.clone().into()];
+    by_words.but = Some(Box::new(rest.into()));
+    assert!(!format!("{by_words:?}").is_empty());
+    assert_eq!(
+        export(by_words.into()).await,
+        r#"{"title":"abc","parts":[{"ids":[1,2]},{"title":"abc"}],"but":{"after":7}}"#
+    );
+    let request = sent(async |client| client.bodies().export().await).await;
+    assert_eq!(request.body(), b"");
+}
+
+#[tokio::test]
+async fn limits_of_the_form_that_a_body_has() {
+    let refused = |body: types::Export| {
+        refused(async move |client| client.bodies().export().body(body).await)
+    };
+    let mut by_ids = types::ExportByIds::new([1, 2, 3]);
+    assert_eq!(
+        refused(by_ids.clone().into()).await,
+        "`/ids` must have at most 2 items: nothing was sent"
+    );
+    by_ids.ids.pop();
+    by_ids.sort = Some("abcde".to_owned());
+    let error = "`/parts/0/sort` must have at most 4 characters: nothing was sent";
+    let mut by_words = types::ExportByWords::new();
+    by_words.parts = vec![by_ids.into()];
+    assert_eq!(refused(by_words.into()).await, error);
+    let mut rest = types::NewRest::new();
+    rest.label = Some("abc".to_owned());
+    let mut by_words = types::ExportByWords::new();
+    by_words.but = Some(Box::new(types::ExportOfRest::from(rest).into()));
+    assert_eq!(
+        refused(by_words.into()).await,
+        "`/but/label` must have at most 2 characters: nothing was sent"
+    );
+}
+
+async fn guest_error(status: &str, body: &str) -> Error {
+    let server = Server::start([Act::answer(status, &[], body)]).await;
+    client(&server).guests().get(7).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn codes_that_are_texts() {
+    let error = guest_error("404 Not Found", r#"{"code":"guest_gone","text":"joe"}"#).await;
+    assert!(error.code().is_some_and(|code| code == "guest_gone"));
+    assert_eq!(error.name(), Some("GUEST_GONE"));
+    assert_eq!(error.message(), Some("joe"));
+    assert_eq!(
+        error.to_string(),
+        "GET /guests/{guestId} answered 404 Not Found: GUEST_GONE: There is no such guest (code guest_gone)"
+    );
+    for number in ["17", "\"17\""] {
+        let body = format!("{{\"code\":{number}}}");
+        let error = guest_error("404 Not Found", &body).await;
+        assert_eq!(error.code(), Some(&ErrorCode::Number(17)));
+        assert_eq!(error.name(), Some("GUEST_MOVED"));
+    }
+    for body in [r#"{"why":[{"id":"E-42"}]}"#, r#"["GUEST_TWICE"]"#] {
+        let error = guest_error("409 Conflict", body).await;
+        assert!(error.code().is_some_and(|code| code == "E-42"));
+        assert_eq!(error.name(), Some("GUEST_TWICE"));
+    }
+    // A success that says it is none, with a code that is documented for another status.
+    let error = guest_error("200 OK", r#"{"guestId":7,"code":"guest_gone"}"#).await;
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert!(error.code().is_some_and(|code| code == "guest_gone"));
+    assert_eq!(error.name(), None);
+}
+
+#[tokio::test]
+async fn a_text_that_no_spec_has_is_not_shown() {
+    let error = guest_error("404 Not Found", r#"{"code":"joe@example.com"}"#).await;
+    assert!(error.code().is_some_and(|code| code == "joe@example.com"));
+    assert_eq!(error.name(), None);
+    assert_eq!(
+        error.to_string(),
+        "GET /guests/{guestId} answered 404 Not Found: Something is not there"
+    );
+    assert!(!format!("{error:?}").contains("joe"), "{error:?}");
+    let error = guest_error("404 Not Found", r#"{"code":99}"#).await;
+    assert!(
+        error.to_string().ends_with("not there (code 99)"),
+        "{error}"
+    );
 }

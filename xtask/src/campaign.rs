@@ -1,22 +1,43 @@
-//! `cargo xtask campaign`: a seeded test of the contract tests, with as many cases as one likes.
+//! `cargo xtask campaign`: a seeded test, with as many cases as one likes.
 
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-/// Name, test binary, test.
-const CAMPAIGNS: [(&str, &str, &str); 2] = [
-    ("ids", "hostile", "no_text_leaves_its_place"),
-    ("faults", "simulation", "every_fault_ends_as_the_table_says"),
+const CONTRACT_TESTS: &str = "botroster-contract-tests";
+
+/// Name, and what to run.
+const CAMPAIGNS: [(&str, &[&str]); 3] = [
+    (
+        "ids",
+        &[
+            "-p",
+            CONTRACT_TESTS,
+            "--test",
+            "hostile",
+            "no_text_leaves_its_place",
+        ],
+    ),
+    (
+        "faults",
+        &[
+            "-p",
+            CONTRACT_TESTS,
+            "--test",
+            "simulation",
+            "every_fault_ends_as_the_table_says",
+        ],
+    ),
+    ("lint", &["-p", "xtask", "lint::fuzz"]),
 ];
 
-const USAGE: &str = "Usage: cargo xtask campaign <ids|faults> [--cases N] [--seed N]";
+const USAGE: &str = "Usage: cargo xtask campaign <ids|faults|lint> [--cases N] [--seed N]";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let Some((name, mut rest)) = arguments.split_first() else {
         bail!("{USAGE}");
     };
-    let Some((_, binary, test)) = CAMPAIGNS.iter().find(|(known, ..)| known == name) else {
+    let Some((_, tests)) = CAMPAIGNS.iter().find(|(known, _)| known == name) else {
         bail!("no campaign `{name}`\n{USAGE}");
     };
     let (mut cases, mut seed) = (1_000_000_u64, 1_u64);
@@ -34,17 +55,10 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     if !rest.is_empty() {
         bail!("{USAGE}");
     }
-    let package = [
-        "test",
-        "--release",
-        "-p",
-        "botroster-contract-tests",
-        "--test",
-        binary,
-    ];
     let status = Command::new(env!("CARGO"))
-        .args(package)
-        .args(["--", "--exact", test, "--nocapture"])
+        .args(["test", "--release"])
+        .args(*tests)
+        .args(["--", "--nocapture"])
         .env("BOTROSTER_CASES", cases.to_string())
         .env("BOTROSTER_SEED", seed.to_string())
         .status()?;

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path, thread};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
-use crate::codegen::{self, File, Home, PLATFORMS, Spec, TEST_PLATFORMS, Tree};
+use crate::codegen::{self, File, Home, PLATFORMS, Spec, TEST_PLATFORMS};
 
 const HOMES: [&Home; 2] = [&PLATFORMS, &TEST_PLATFORMS];
 const MEND: &str = "run `cargo xtask generate` and commit the result";
@@ -53,6 +53,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         "docs/vocabulary-coverage.md".into(),
         crate::coverage::page(&all),
     ));
+    files.push(crate::lint::page()?);
     let stale: Vec<&str> = files
         .iter()
         .filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_deref() != Some(text))
@@ -156,11 +157,7 @@ fn read(root: &Path, home: &'static Home) -> Result<Kind> {
 }
 
 fn read_one(root: &Path, home: &Home, name: &str, source: &str) -> Result<Spec> {
-    let tree = Tree::parse(&home.spec(name), source)?;
-    let problems = crate::lint::problems(&tree);
-    if !problems.is_empty() {
-        bail!("{}", problems.join("\n"));
-    }
+    let tree = crate::lint::read(&home.spec(name), source)?;
     let spec = Spec::read(tree)?;
     let place = spec.tree.locate("/x-platform");
     if spec.name != name {

@@ -35,8 +35,8 @@ mod generated;
 pub mod evidence {}
 
 pub use botroster_client::{
-    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,
-    PersonalCategory, PersonalField, Secret, Source, Timestamp,
+    Builder, Error, ErrorCode, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options,
+    Page, Pages, PersonalCategory, PersonalField, Secret, Source, Timestamp,
 };
 #[doc(inline)]
 pub use generated::{

@@ -26,7 +26,7 @@ pub use crate::{
     item::look_up as text_at,
     limits::{Amount, Edge, Limits, Range, Variant, check, check_body, check_finite},
     operation::{
-        Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
+        Code, Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
     },
     query::{Query, QueryStyle},
     record::{

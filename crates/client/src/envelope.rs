@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use crate::{
-    Error, ErrorKind,
+    Error, ErrorCode, ErrorKind,
     decode::Captured,
     operation::{ErrorInfo, FailWhen, Operation, Test},
     surrogates,
@@ -46,7 +46,8 @@ pub(crate) fn failure(
     let code = json.as_ref().and_then(|json| code(operation, json));
     let message = json.as_ref().and_then(|json| message(operation, json));
     // Some platforms put the status that they mean into the body of a 200.
-    let meant = match code.and_then(|code| StatusCode::from_u16(u16::try_from(code).ok()?).ok()) {
+    let number = code.as_ref().and_then(ErrorCode::as_i64);
+    let meant = match number.and_then(|code| StatusCode::from_u16(u16::try_from(code).ok()?).ok()) {
         Some(meant)
             if status.is_success() && (meant.is_client_error() || meant.is_server_error()) =>
         {
@@ -54,8 +55,8 @@ pub(crate) fn failure(
         }
         _ => status,
     };
-    let documented = documented(operation, meant, code, json.as_ref());
-    let code = code.or_else(|| documented.and_then(|info| info.code));
+    let documented = documented(operation, meant, code.as_ref(), json.as_ref());
+    let code = code.or_else(|| documented.and_then(|info| info.code).map(ErrorCode::from));
     let text = match documented {
         Some(ErrorInfo { name: Some(name), summary, .. }) => format!("{name}: {summary}"),
         Some(info) => info.summary.to_owned(),
@@ -68,7 +69,7 @@ pub(crate) fn failure(
     Error::new(kind(meant), text)
         .with_operation(operation)
         .with_answer(status, headers, body)
-        .with_platform_words(code, message)
+        .with_platform_words(code, documented, message)
         .with_attempts(attempts)
 }
 
@@ -83,16 +84,9 @@ fn kind(status: StatusCode) -> ErrorKind {
     }
 }
 
-fn code(operation: &Operation, json: &Value) -> Option<i64> {
-    operation
-        .envelope
-        .code
-        .iter()
-        .find_map(|pointer| match json.pointer(pointer)? {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
-        })
+fn code(operation: &Operation, json: &Value) -> Option<ErrorCode> {
+    let mut pointers = operation.envelope.code.iter();
+    pointers.find_map(|pointer| ErrorCode::of(json.pointer(pointer)?))
 }
 
 fn message(operation: &Operation, json: &Value) -> Option<String> {
@@ -107,7 +101,7 @@ fn message(operation: &Operation, json: &Value) -> Option<String> {
 fn documented(
     operation: &'static Operation,
     status: StatusCode,
-    code: Option<i64>,
+    code: Option<&ErrorCode>,
     json: Option<&Value>,
 ) -> Option<&'static ErrorInfo> {
     let of = |status: u16| {
@@ -119,7 +113,8 @@ fn documented(
     of(status.as_u16())
         .filter(|info| info.code.is_some() || info.name.is_some())
         .find(|info| {
-            (info.code.is_some() && info.code == code)
+            let is_code = |code: &ErrorCode| info.code.is_some_and(|known| *code == known);
+            code.is_some_and(is_code)
                 || (info.anywhere && json.is_some_and(|json| mentions(json, info)))
         })
         .or_else(|| of_status(status.as_u16()))
@@ -129,10 +124,10 @@ fn documented(
 /// Some value of the body is the error's code or name. Recursion is bounded by the decoder's own depth limit.
 fn mentions(json: &Value, info: &ErrorInfo) -> bool {
     match json {
-        Value::Number(number) => info.code.is_some() && number.as_i64() == info.code,
-        Value::String(text) => {
-            info.name == Some(text.as_str())
-                || (info.code.is_some() && text.trim().parse().ok() == info.code)
+        Value::Number(_) | Value::String(_) => {
+            let is_code = |code: ErrorCode| info.code.is_some_and(|known| code == known);
+            (info.name.is_some() && info.name == json.as_str())
+                || ErrorCode::of(json).is_some_and(is_code)
         }
         Value::Array(list) => list.iter().any(|value| mentions(value, info)),
         Value::Object(map) => map.values().any(|value| mentions(value, info)),

@@ -7,7 +7,10 @@ use http::{HeaderMap, StatusCode};
 
 use serde::de::DeserializeOwned;
 
-use crate::{decode, operation::Operation};
+use crate::{
+    ErrorCode, decode,
+    operation::{ErrorInfo, Operation},
+};
 
 /// Why a call failed, for programs. New kinds may come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,7 +69,8 @@ struct Inner {
     text: String,
     operation: Option<&'static Operation>,
     status: Option<StatusCode>,
-    code: Option<i64>,
+    code: Option<ErrorCode>,
+    documented: Option<&'static ErrorInfo>,
     message: Option<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -83,6 +87,7 @@ impl Error {
             operation: None,
             status: None,
             code: None,
+            documented: None,
             message: None,
             headers: HeaderMap::new(),
             body: Bytes::new(),
@@ -110,10 +115,12 @@ impl Error {
 
     pub(crate) fn with_platform_words(
         mut self,
-        code: Option<i64>,
+        code: Option<ErrorCode>,
+        documented: Option<&'static ErrorInfo>,
         message: Option<String>,
     ) -> Self {
         self.0.code = code;
+        self.0.documented = documented;
         self.0.message = message;
         self
     }
@@ -141,9 +148,22 @@ impl Error {
         self.0.status
     }
 
-    /// The platform's own error code, where the spec knows where it stands.
-    pub fn code(&self) -> Option<i64> {
-        self.0.code
+    /// The platform's own error code, where the spec knows where it stands, or knows the error by its name.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.0.code.as_ref()
+    }
+
+    /// The platform's name of the error, where the spec has it.
+    pub fn name(&self) -> Option<&'static str> {
+        self.0.documented?.name
+    }
+
+    /// The code, unless it is a text that no spec has: such a text may be anything.
+    fn safe_code(&self) -> Option<&ErrorCode> {
+        let code = self.0.code.as_ref()?;
+        let known = self.0.documented.and_then(|info| info.code);
+        let is_safe = code.as_i64().is_some() || known.is_some_and(|known| *code == known);
+        is_safe.then_some(code)
     }
 
     /// What the platform said, for people. It may hold personal data.
@@ -247,7 +267,8 @@ impl fmt::Display for Error {
         }
         f.write_str(&inner.text)?;
         let status = inner.status.map(|status| i64::from(status.as_u16()));
-        if let Some(code) = inner.code.filter(|code| Some(*code) != status) {
+        let is_status = |code: &&ErrorCode| code.as_i64().is_some() && code.as_i64() == status;
+        if let Some(code) = self.safe_code().filter(|code| !is_status(code)) {
             write!(f, " (code {code})")?;
         }
         match inner.attempts {

@@ -170,14 +170,11 @@ impl Limits {
             Value::Object(members) => {
                 within(self.properties, members.len(), "property")?;
                 for (name, value) in members {
-                    match self.known.iter().find(|(known, _)| known == name) {
-                        Some((_, limits)) => below(limits, &escape(name), value, place)?,
+                    if let Some((_, limits)) = self.known.iter().find(|(known, _)| known == name) {
+                        below(limits, &escape(name), value, place)?;
+                    } else if let Some(limits) = self.others {
                         // A name that the spec does not have is the caller's, and may be somebody's.
-                        None => {
-                            if let Some(limits) = self.others {
-                                below(limits, "*", value, place)?;
-                            }
-                        }
+                        below(limits, "*", value, place)?;
                     }
                 }
                 match self.variant(members) {

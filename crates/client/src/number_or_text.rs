@@ -60,11 +60,16 @@ impl NumberOrText {
     }
 }
 
-impl From<i64> for NumberOrText {
-    fn from(number: i64) -> Self {
-        Self(Form::Number(number.into()))
-    }
+macro_rules! from_numbers {
+    ($($ty:ty),*) => {$(
+        impl From<$ty> for NumberOrText {
+            fn from(number: $ty) -> Self {
+                Self(Form::Number(number.into()))
+            }
+        }
+    )*};
 }
+from_numbers!(i32, i64, u32, u64);
 
 impl From<Number> for NumberOrText {
     fn from(number: Number) -> Self {

@@ -133,13 +133,22 @@ pub enum Next {
     LastItem(&'static str),
 }
 
+/// A documented error code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// A number, or a text that is one.
+    Number(i64),
+    /// Any other text.
+    Text(&'static str),
+}
+
 /// A documented failure.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorInfo {
     /// HTTP status, or the first digit for a whole class of them.
     pub status: u16,
     /// The platform's code, where it has one.
-    pub code: Option<i64>,
+    pub code: Option<Code>,
     /// The platform's name for it.
     pub name: Option<&'static str>,
     /// What it means.

@@ -4,7 +4,7 @@ use crate::{
     data::time::{self, Spelling},
     failure::Failure,
     pointer,
-    schema::{Schemas, kind, nullable, properties},
+    schema::{Schemas, kind, nullable, number_or_text, properties},
     spec::{
         Operation,
         words::{FailWhen, PlatformError, many},
@@ -60,6 +60,7 @@ impl Blank<'_> {
                 .cloned()
                 .unwrap_or_else(|| Value::from("")),
             Some("integer" | "number") => Value::from(0),
+            None if number_or_text(&schema).is_some() => Value::from(0),
             Some("boolean") => Value::from(false),
             _ => Value::Null,
         }

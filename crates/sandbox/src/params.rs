@@ -3,7 +3,7 @@
 use crate::{
     failure::Failure,
     query::{Pair, Unreadable, pairs},
-    schema::{Schemas, kind},
+    schema::{Schemas, kind, number_or_text},
     spec::{Location, Operation, Parameter},
     validate::Validator,
 };
@@ -111,7 +111,8 @@ fn check(parameter: &Parameter, schemas: &Schemas, value: &Value) -> Result<(), 
 /// A text as the type its schema asks for; the text itself where it does not fit.
 pub(crate) fn typed(schema: &Value, text: &str) -> Value {
     let plain = !text.starts_with('+');
-    let parsed = match kind(schema) {
+    let number = number_or_text(schema);
+    let parsed = match kind(number.unwrap_or(schema)) {
         Some("integer") if plain => text.parse::<i64>().ok().map(Value::from),
         Some("number") if plain => text
             .parse::<f64>()

@@ -121,6 +121,19 @@ pub(crate) fn nullable(schema: &Value) -> bool {
         .unwrap_or(false)
 }
 
+/// The number of a schema that is a number or a text, as `oneOf` of the two.
+pub(crate) fn number_or_text(schema: &Value) -> Option<&Value> {
+    let [one, other] = schema.get("oneOf")?.as_array()?.as_slice() else {
+        return None;
+    };
+    let is_number = |schema: &Value| matches!(kind(schema), Some("integer" | "number"));
+    match (is_number(one), is_number(other)) {
+        (true, false) if kind(other) == Some("string") => Some(one),
+        (false, true) if kind(one) == Some("string") => Some(other),
+        _ => None,
+    }
+}
+
 /// The `type` of a flat schema; "object" and "array" are also seen in what follows from them.
 pub(crate) fn kind(schema: &Value) -> Option<&str> {
     match schema.get("type").and_then(Value::as_str) {

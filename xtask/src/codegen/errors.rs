@@ -8,8 +8,9 @@ use quote::{format_ident, quote};
 
 use super::{
     docs::doc,
+    failures::ErrorBody,
     imports::Import,
-    model::{ErrorBody, OperationModel, Spec},
+    model::{OperationModel, Spec},
     schema::rust_type,
 };
 
@@ -79,11 +80,10 @@ fn enumeration(operation: &OperationModel) -> Result<TokenStream> {
     let bodiless: Vec<_> = bodiless.collect();
     let arms = single.into_iter().chain(classes).map(|body| {
         let variant = variant(body);
+        let status = Literal::u16_unsuffixed(body.status);
         let statuses = if body.status < 10 {
-            let class = Literal::u16_unsuffixed(body.status);
-            quote!(status if status / 100 == #class)
+            quote!(status if status / 100 == #status)
         } else {
-            let status = Literal::u16_unsuffixed(body.status);
             quote!(#status)
         };
         quote!(#statuses => error.body().map(Self::#variant),)

@@ -5,21 +5,24 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    facade::{Request, Role},
+    facade::{Field, Request, Role},
     model::{OperationModel, Spec},
     names::snake,
     raw::Raw,
-    schema::{self, rust_type},
-    types::{Presence, presence},
+    schema,
 };
 
 /// The example, or `None` for a platform without a stream.
 pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
-    let Some(operation) = spec
-        .operations
-        .iter()
-        .find(|operation| !operation.streams.is_empty())
-    else {
+    // What is to stand in a body that must have something in it, nobody knows here.
+    let is_simple = |operation: &&OperationModel| {
+        let body = operation.body.as_ref().filter(|_| operation.body_required);
+        let body = body.and_then(|body| schema::resolve(spec, body).ok());
+        !operation.streams.is_empty()
+            && !operation.deprecated
+            && !body.is_some_and(schema::needs_arguments)
+    };
+    let Some(operation) = spec.operations.iter().find(is_simple) else {
         return Ok(None);
     };
     let request = Request::of(spec, operation, raw)?;
@@ -27,7 +30,11 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
     let (tag, name) = (snake(&operation.tag), snake(&operation.name));
     let handle = if spec.is_scoped(operation) {
         let scope = snake(&spec.scope_method());
-        let arguments = spec.scope.iter().map(|wire| quote!(next(#wire)?));
+        let arguments = spec.scope.iter().map(|wire| {
+            let mut fields = request.fields.iter();
+            let field = fields.find(|field| field.wire.as_ref() == Some(wire));
+            field.map_or_else(|| quote!(next(#wire)?), |field| asked(field, &krate))
+        });
         quote!(client.#scope(#(#arguments),*))
     } else {
         quote!(client)
@@ -36,16 +43,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
         .fields
         .iter()
         .filter(|field| field.role == Role::Argument)
-        .map(|field| match &field.wire {
-            Some(wire) => Ok(asked(wire, &field.ty, &krate)),
-            None => {
-                let ty = &field.ty;
-                let required = required(spec, operation)?;
-                let asked = required.iter().map(|(wire, ty)| asked(wire, ty, &krate));
-                Ok(quote!(#krate::#ty::new(#(#asked),*)))
-            }
-        })
-        .collect::<Result<Vec<_>>>()?;
+        .map(|field| asked(field, &krate));
     let base_url = spec
         .base_url
         .is_none()
@@ -55,8 +53,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
         || request
             .fields
             .iter()
-            .any(|field| field.role == Role::Argument && field.wire.is_some())
-        || !required(spec, operation)?.is_empty();
+            .any(|field| field.role == Role::Argument && field.wire.is_some());
     let next = needs_arguments.then(|| {
         quote! {
             let mut arguments = std::env::args().skip(1);
@@ -86,29 +83,23 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
     }))
 }
 
-/// A value that is given as an argument of the program.
-fn asked(wire: &str, ty: &TokenStream, krate: &Ident) -> TokenStream {
-    match ty.to_string().as_str() {
-        "String" => quote!(next(#wire)?),
-        name if name.starts_with("types ::") => quote!(next(#wire)?.parse::<#krate::#ty>()?),
-        _ => quote!(next(#wire)?.parse::<#ty>()?),
-    }
-}
-
-/// The properties without which there is no body, by wire name, with their types.
-fn required(spec: &Spec, operation: &OperationModel) -> Result<Vec<(String, TokenStream)>> {
-    let Some(name) = operation.body.as_ref().and_then(schema::reference) else {
-        return Ok(Vec::new());
+/// An argument, from the command line.
+fn asked(field: &Field, krate: &Ident) -> TokenStream {
+    let Some(wire) = &field.wire else {
+        let ty = &field.ty;
+        return quote!(#krate::#ty::new());
     };
-    let uses = schema::uses(spec)?;
-    let mut required = Vec::new();
-    for (wire, property, _) in spec
-        .tree
-        .entries(&format!("/components/schemas/{name}/properties"))
-    {
-        if presence(spec, &uses, name, wire)? == Presence::Required {
-            required.push((wire.clone(), rust_type(property, &quote!(types::))?));
-        }
+    let ty = field.item.as_ref().unwrap_or(&field.ty);
+    let one = match ty.to_string() {
+        text if text == "String" => quote!(next(#wire)?),
+        // A type of the platform's own, or one of Rust's.
+        text if text.starts_with("types") => quote!(next(#wire)?.parse::<#krate::#ty>()?),
+        text if text.starts_with("botroster_client") => quote!(next(#wire)?.as_str()),
+        _ => quote!(next(#wire)?.parse::<#ty>()?),
+    };
+    if field.item.is_some() {
+        quote!([#one])
+    } else {
+        one
     }
-    Ok(required)
 }

@@ -1,16 +1,16 @@
 //! The client, its credentials and the handles on which requests are made.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
-    docs::doc,
+    docs::{doc, many_arguments},
     doctest,
-    facade::{Request, Role},
+    facade::{Field, Request, Role},
     imports::Import,
     model::{OperationModel, Spec},
-    names::{argument, camel, snake},
+    names::{camel, snake},
     operation_docs,
 };
 
@@ -21,7 +21,7 @@ pub(super) struct Handles {
 }
 
 pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
-    let scope: Vec<Ident> = spec.scope.iter().map(|wire| argument(wire)).collect();
+    let scope = scope_fields(spec, requests)?;
     let (mut on_client, mut on_scope, mut resources) = (Vec::new(), Vec::new(), Vec::new());
     for (tag, text) in spec.tags() {
         let mut handles = TokenStream::new();
@@ -37,20 +37,19 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
             let handle = handle(spec, first.operation);
             let (method, docs) = (snake(&tag), doc(&text));
             // What no request of the handle takes would never be read.
-            let is_taken = |wire: &&String| {
+            let is_taken = |field: &&&Field| {
+                let wire = field.wire.as_deref().unwrap_or_default();
                 let mut requests = of_handle.iter();
                 requests.any(|request| request.operation.parameter(wire).is_some())
             };
-            let idents: Vec<Ident> = spec
-                .scope
-                .iter()
-                .filter(is_taken)
-                .map(|wire| argument(wire))
-                .collect();
+            let scope = scope.iter().filter(|_| is_scoped).filter(is_taken);
+            let given: Vec<&Field> = scope.copied().collect();
+            let idents = given.iter().map(|field| &field.ident);
+            let kept = given.iter().map(|field| field.kept());
             let opens = quote! {
                 #docs
                 pub fn #method(&self) -> #handle {
-                    #handle { core: self.core.clone(), #(#idents: self.#idents.clone()),* }
+                    #handle { core: self.core.clone(), #(#idents: #kept),* }
                 }
             };
             if is_scoped {
@@ -58,7 +57,7 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
             } else {
                 on_client.push(opens);
             }
-            handles.extend(resource(spec, &handle, &text, &idents, &of_handle)?);
+            handles.extend(resource(spec, &handle, &text, &given, &of_handle)?);
         }
         if !handles.is_empty() {
             resources.push((tag, handles));
@@ -89,10 +88,34 @@ pub(super) fn handle(spec: &Spec, operation: &OperationModel) -> Ident {
     }
 }
 
+/// The parameters of the scope, each of one type, whichever operation declares it.
+fn scope_fields<'r>(spec: &Spec, requests: &'r [Request<'_>]) -> Result<Vec<&'r Field>> {
+    let find = |wire: &String| {
+        let mut fields = requests
+            .iter()
+            .flat_map(|request| &request.fields)
+            .filter(|field| field.role == Role::Scope && field.wire.as_ref() == Some(wire));
+        let Some(first) = fields.next() else {
+            bail!(
+                "{}: no operation has the parameter `{wire}`: leave it out",
+                spec.tree.locate("/x-scope")
+            );
+        };
+        if fields.any(|field| field.ty.to_string() != first.ty.to_string()) {
+            bail!(
+                "{}: operations give `{wire}` different types: write the same schema everywhere",
+                spec.tree.locate("/x-scope")
+            );
+        }
+        Ok(first)
+    };
+    spec.scope.iter().map(find).collect()
+}
+
 /// The method that opens the scope, and the type it gives.
 fn scope_handle(
     spec: &Spec,
-    idents: &[Ident],
+    fields: &[&Field],
     methods: &[TokenStream],
 ) -> (TokenStream, TokenStream) {
     let name = spec.scope_method();
@@ -100,16 +123,31 @@ fn scope_handle(
     let names: Vec<String> = spec.scope.iter().map(|wire| format!("`{wire}`")).collect();
     let about = doc(&format!("Calls that need {}.", names.join(" and ")));
     let label = scope.to_string();
+    let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
+    let types = fields.iter().map(|field| &field.ty);
+    let (taken, made): (Vec<_>, Vec<_>) = fields
+        .iter()
+        .map(|field| {
+            let (ident, (taken, made)) = (&field.ident, field.parameter());
+            // What is taken as it is needs no name twice.
+            let made = if *ident == made.to_string() {
+                quote!(#ident)
+            } else {
+                quote!(#ident: #made)
+            };
+            (taken, made)
+        })
+        .unzip();
     let opens = quote! {
         #about
-        pub fn #method(&self, #(#idents: impl Into<String>),*) -> #scope {
-            #scope { core: self.core.clone(), #(#idents: #idents.into()),* }
+        pub fn #method(&self, #(#idents: #taken),*) -> #scope {
+            #scope { core: self.core.clone(), #(#made),* }
         }
     };
     let handle = quote! {
         #about
         #[derive(Clone)]
-        pub struct #scope { core: Core, #(#idents: String),* }
+        pub struct #scope { core: Core, #(#idents: #types),* }
         impl #scope { #(#methods)* }
         impl std::fmt::Debug for #scope {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -227,11 +265,13 @@ fn resource(
     spec: &Spec,
     handle: &Ident,
     text: &str,
-    scope: &[Ident],
+    scope: &[&Field],
     requests: &[&Request<'_>],
 ) -> Result<TokenStream> {
     let docs = doc(text);
     let label = handle.to_string();
+    let idents = scope.iter().map(|field| &field.ident);
+    let types = scope.iter().map(|field| &field.ty);
     let methods = requests.iter().map(|request| {
         let (name, method) = (request.name(), snake(&request.operation.name));
         let docs = doc(&operation_docs::text(spec, request)?);
@@ -239,18 +279,17 @@ fn resource(
             let (ident, (taken, _)) = (&field.ident, field.parameter());
             quote!(#ident: #taken)
         });
-        let passed = request.fields.iter().filter_map(|field| {
-            let ident = &field.ident;
-            match field.role {
-                Role::Scope => Some(quote!(self.#ident.clone())),
-                Role::Argument => Some(field.parameter().1),
-                Role::Option | Role::Position => None,
-            }
+        let passed = request.fields.iter().filter_map(|field| match field.role {
+            Role::Scope => Some(field.kept()),
+            Role::Argument => Some(field.parameter().1),
+            Role::Option | Role::Position => None,
         });
+        let many = many_arguments(request.with_role(Role::Argument).count() + 1);
         let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
         Ok(quote! {
             #docs
             #deprecated
+            #many
             pub fn #method(&self, #(#arguments),*) -> #name {
                 #name::new(self.core.clone(), #(#passed),*)
             }
@@ -260,7 +299,7 @@ fn resource(
     Ok(quote! {
         #docs
         #[derive(Clone)]
-        pub struct #handle { pub(super) core: Core, #(pub(super) #scope: String),* }
+        pub struct #handle { pub(super) core: Core, #(pub(super) #idents: #types),* }
         impl #handle { #(#methods)* }
         impl std::fmt::Debug for #handle {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

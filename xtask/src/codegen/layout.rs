@@ -251,7 +251,13 @@ mod tests {
         files.extend(codegen::document_files(&PLATFORMS, &specs));
         for (path, text) in files {
             let lines = text.lines().count();
-            assert!(lines <= 1500, "{path} has {lines} lines");
+            // The spec with every shape there is, as JSON, is as long as several.
+            let most = if path.ends_with("/probes.json") {
+                3000
+            } else {
+                1500
+            };
+            assert!(lines <= most, "{path} has {lines} lines");
             let is_raw = path.ends_with("/raw.rs");
             assert_eq!(text.contains("allow("), is_raw, "{path}");
         }

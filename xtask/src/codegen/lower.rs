@@ -61,7 +61,7 @@ fn lower_operation(
     let written = written.as_array().into_iter().flatten();
     for (parameter, written) in operation.parameters.iter().zip(written) {
         let mut written = written.clone();
-        match sending(spec, parameter)? {
+        match sending(spec, operation, parameter)? {
             Sending::Raw => {}
             Sending::RawText => written["schema"] = json!({ "type": "string" }),
             Sending::Query(_) => continue,

@@ -8,6 +8,7 @@ mod evidence;
 mod evidence_page;
 mod example;
 mod facade;
+mod failures;
 mod files;
 mod handles;
 mod home;
@@ -36,6 +37,8 @@ mod types;
 
 pub(crate) use files::{File, MARK, crate_files, document_files, workspace_files};
 pub(crate) use home::{Home, PLATFORMS, TEST_PLATFORMS};
+pub(crate) use lower::integer_format;
 pub(crate) use model::Spec;
+pub(crate) use names::{camel, scope_method, snake};
 pub(crate) use schema::{is_number_or_text, reference};
-pub(crate) use tree::{Tree, escape};
+pub(crate) use tree::{Place, Span, Tree, escape};

@@ -5,7 +5,11 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::tree::{Tree, escape};
+use super::{
+    failures::{self, ErrorBody, ErrorModel},
+    names::scope_method,
+    tree::{Tree, escape},
+};
 
 pub(crate) struct Spec {
     pub(crate) tree: Tree,
@@ -244,41 +248,6 @@ pub(crate) struct FailWhen {
     pub(crate) min: Option<i64>,
 }
 
-pub(crate) struct ErrorModel {
-    pub(crate) status: u16,
-    pub(crate) code: Option<i64>,
-    pub(crate) name: Option<String>,
-    pub(crate) summary: String,
-    pub(crate) anywhere: bool,
-}
-
-/// What stands in the body of an error.
-pub(crate) struct ErrorBody {
-    /// A status, or the first digit of a class of them.
-    pub(crate) status: u16,
-    pub(crate) summary: String,
-    pub(crate) schema: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ErrorWord {
-    status: u16,
-    code: Option<i64>,
-    name: Option<String>,
-    summary: String,
-    find: Option<FindWord>,
-    #[expect(dead_code, reason = "for readers of the spec")]
-    #[serde(rename = "x-evidence")]
-    evidence: Option<Evidence>,
-}
-
-#[derive(Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-enum FindWord {
-    Anywhere,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Stream {
@@ -394,18 +363,12 @@ impl Spec {
             .any(|parameter| self.scope.contains(&parameter.wire))
     }
 
-    /// The method that opens the scope, after its last parameter: `chatbotId` gives `chatbot`.
+    /// The method that opens the scope.
     pub(crate) fn scope_method(&self) -> String {
-        let last = self
-            .scope
+        self.scope
             .last()
-            .map(|wire| wire.to_snake_case())
-            .unwrap_or_default();
-        ["_id", "_key", "_uuid"]
-            .iter()
-            .find_map(|end| last.strip_suffix(end))
-            .unwrap_or(&last)
-            .to_owned()
+            .map(|wire| scope_method(wire))
+            .unwrap_or_default()
     }
 
     pub(crate) fn tags(&self) -> Vec<(String, String)> {
@@ -551,42 +514,8 @@ fn operation(
         ),
     };
     let _ = success;
-    let mut errors: Vec<ErrorModel> = word::<Vec<ErrorWord>>(tree, value, &at, "x-errors")?
-        .unwrap_or_default()
-        .into_iter()
-        .map(|word| ErrorModel {
-            status: word.status,
-            code: word.code,
-            name: word.name,
-            summary: word.summary.trim().to_owned(),
-            anywhere: word.find == Some(FindWord::Anywhere),
-        })
-        .collect();
-    let mut error_bodies = Vec::new();
-    for (status, response, _) in &responses {
-        let Some(status) = error_status(status) else {
-            continue;
-        };
-        let summary = response["description"]
-            .as_str()
-            .unwrap_or_default()
-            .trim()
-            .to_owned();
-        if let Some(schema) = json_schema(response) {
-            error_bodies.push(ErrorBody {
-                status,
-                summary: summary.clone(),
-                schema: schema.clone(),
-            });
-        }
-        errors.push(ErrorModel {
-            status,
-            code: None,
-            name: None,
-            summary,
-            anywhere: false,
-        });
-    }
+    let words = word(tree, value, &at, "x-errors")?.unwrap_or_default();
+    let (errors, error_bodies) = failures::read(words, &responses);
     let security = value.get("security").or_else(|| tree.value.get("security"));
     let security = security.and_then(Value::as_array).into_iter().flatten();
     let security = security
@@ -686,28 +615,6 @@ fn operation(
         rules: word(tree, value, &at, "x-rules")?.unwrap_or_default(),
         pointer: at,
     })
-}
-
-/// The status of a response that is an error: `404`, or the first digit for a class of them, as in `4XX`.
-fn error_status(key: &str) -> Option<u16> {
-    match key.strip_suffix("XX") {
-        Some(class) => class.parse().ok().filter(|class| (3..=5).contains(class)),
-        None => key.parse().ok().filter(|status| *status >= 300),
-    }
-}
-
-/// The schema of a response's JSON, whatever kind of JSON its media type says it is.
-fn json_schema(response: &Value) -> Option<&Value> {
-    let content = response["content"].as_object()?;
-    let is_json = |media_type: &str| {
-        let essence = media_type.split(';').next().unwrap_or_default().trim();
-        essence == "application/json" || essence.ends_with("+json")
-    };
-    content
-        .iter()
-        .find(|(media_type, _)| is_json(media_type))?
-        .1
-        .get("schema")
 }
 
 fn parameters(tree: &Tree, at: &str) -> Result<Vec<ParameterModel>> {

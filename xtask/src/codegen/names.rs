@@ -62,6 +62,16 @@ fn ident(name: &str, first: &str) -> Ident {
     }
 }
 
+/// The method that opens a scope, after its last parameter: `chatbotId` gives `chatbot`.
+pub(crate) fn scope_method(last: &str) -> String {
+    let last = last.to_snake_case();
+    ["_id", "_key", "_uuid"]
+        .iter()
+        .find_map(|end| last.strip_suffix(end))
+        .unwrap_or(&last)
+        .to_owned()
+}
+
 /// The name progenitor gives the argument of a parameter.
 pub(crate) fn is_argument_of(argument: &str, wire: &str) -> bool {
     let wanted = wire

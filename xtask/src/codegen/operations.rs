@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::{
+    failures::CodeModel,
     imports::Import,
     model::{End, FailWhen, OperationModel, Pagination, Retry, Spec, Style, Unwrap},
 };
@@ -24,7 +25,7 @@ pub(super) fn imports() -> Vec<Import> {
     let mut imports = Import::several("botroster_client", "RateLimit");
     imports.extend(Import::several(
         "botroster_client::codegen",
-        "Envelope ErrorInfo FailWhen Next Operation Pagination RetryClass Style Test",
+        "Code Envelope ErrorInfo FailWhen Next Operation Pagination RetryClass Style Test",
     ));
     imports
 }
@@ -67,7 +68,7 @@ fn row(spec: &Spec, operation: &OperationModel) -> Result<TokenStream> {
     };
     let errors = operation.errors.iter().map(|error| {
         let status = Literal::u16_unsuffixed(error.status);
-        let code = option(error.code.map(Literal::i64_unsuffixed));
+        let code = option(error.code.as_ref().map(known_code));
         let name = option(error.name.as_ref());
         // A documented meaning is one sentence in an error's line.
         let summary = error.summary.trim().trim_end_matches('.').replace('\n', " ");
@@ -89,6 +90,25 @@ fn row(spec: &Spec, operation: &OperationModel) -> Result<TokenStream> {
             errors: &[#(#errors),*],
         };
     })
+}
+
+/// A text that is a number is one: platforms send both.
+fn known_code(code: &CodeModel) -> TokenStream {
+    let number = match code {
+        CodeModel::Number(number) => Some(*number),
+        CodeModel::Text(text) => text
+            .parse()
+            .ok()
+            .filter(|number: &i64| number.to_string() == *text),
+    };
+    match (number, code) {
+        (Some(number), _) => {
+            let number = Literal::i64_unsuffixed(number);
+            quote!(Code::Number(#number))
+        }
+        (None, CodeModel::Text(text)) => quote!(Code::Text(#text)),
+        (None, CodeModel::Number(_)) => quote!(),
+    }
 }
 
 pub(crate) fn rate_limit(operation: &OperationModel) -> TokenStream {

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 use super::{
-    model::{OperationModel, ParameterModel, ParameterPlace, Spec},
+    model::{AtPlace, OperationModel, ParameterModel, ParameterPlace, Spec, Style},
     schema::{self, Kind},
 };
 
@@ -50,7 +50,29 @@ pub(crate) fn content(spec: &Spec, schema: &Value) -> Result<Content> {
     })
 }
 
-pub(crate) fn sending(spec: &Spec, parameter: &ParameterModel) -> Result<Sending> {
+/// A cursor that is a number: the platform says where it stands in a text or a number, and it goes back as it came.
+pub(crate) fn is_numeric_cursor(
+    spec: &Spec,
+    operation: &OperationModel,
+    parameter: &ParameterModel,
+) -> Result<bool> {
+    let is_cursor = operation.pagination.as_ref().is_some_and(|pagination| {
+        let at = pagination.at.as_ref();
+        pagination.style == Style::Cursor
+            && at.is_some_and(|at| at.place == AtPlace::Query && at.name == parameter.wire)
+    });
+    let target = schema::resolve(spec, &parameter.schema)?;
+    Ok(is_cursor && (target["type"] == "integer" || target["type"] == "number"))
+}
+
+pub(crate) fn sending(
+    spec: &Spec,
+    operation: &OperationModel,
+    parameter: &ParameterModel,
+) -> Result<Sending> {
+    if is_numeric_cursor(spec, operation, parameter)? {
+        return Ok(Sending::Query(QueryStyle::Form));
+    }
     let content = content(spec, &parameter.schema)?;
     match (parameter.place, content) {
         (_, Content::Scalar) => Ok(Sending::Raw),

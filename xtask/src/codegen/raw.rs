@@ -99,14 +99,15 @@ fn only_build(item: &mut ImplItem) {
         .iter()
         .position(|statement| quote!(#statement).to_string().contains(". build () ?"));
     statements.truncate(built.map_or(0, |place| place + 1));
-    // What changed the request afterwards is gone.
+    // What changed the request afterwards is gone. It is not called `request` where a parameter is.
     if let Some(syn::Stmt::Local(local)) = statements.last_mut() {
         local.attrs.clear();
         if let Pat::Ident(name) = &mut local.pat {
             name.mutability = None;
+            let request = name.ident.clone();
+            statements.push(syn::Stmt::Expr(parse_quote!(Ok(#request)), None));
         }
     }
-    statements.push(syn::Stmt::Expr(parse_quote!(Ok(request)), None));
 }
 
 struct Cleaner;

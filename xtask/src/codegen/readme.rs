@@ -83,7 +83,7 @@ pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
          /// Which document each part rests on, and how well that one knows it.\n///\n#[cfg(doc)]\n#[doc = include_str!(\"../EVIDENCE.md\")]\npub mod evidence {{}}\n\n\
-         pub use botroster_client::{{\n    Builder, Error, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options, Page, Pages,\n    PersonalCategory, PersonalField, Secret, Source, Timestamp,\n}};\n\
+         pub use botroster_client::{{\n    Builder, Error, ErrorCode, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options,\n    Page, Pages, PersonalCategory, PersonalField, Secret, Source, Timestamp,\n}};\n\
          #[doc(inline)]\npub use generated::{{{generated}}};\n"
     )
 }

@@ -129,6 +129,14 @@ fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
     }
 }
 
+/// Whether an object cannot be made out of nothing.
+pub(crate) fn needs_arguments(schema: &Value) -> bool {
+    let required = schema["required"].as_array().into_iter().flatten();
+    required
+        .filter_map(Value::as_str)
+        .any(|name| schema["properties"][name].get("x-send").is_none())
+}
+
 /// The schema at a pointer into an answer, or `None` where the answer is not documented that far.
 pub(crate) fn at_pointer<'s>(
     spec: &'s Spec,
@@ -243,6 +251,30 @@ pub(crate) fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) 
         Value::Array(list) => list.iter().try_for_each(|value| collect(spec, value, into)),
         _ => Ok(()),
     }
+}
+
+/// Whether a schema is, or has in it, a choice between forms.
+pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) -> Result<bool> {
+    if let Some(name) = reference(schema) {
+        if seen.iter().any(|known| known == name) {
+            return Ok(false);
+        }
+        seen.push(name.to_owned());
+        return holds_choice(spec, spec.schema(name)?, seen);
+    }
+    if let Kind::OneOf(_) = kind(schema) {
+        return Ok(true);
+    }
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let inner = ["items", "additionalProperties"]
+        .iter()
+        .filter_map(|word| schema.get(word));
+    for part in properties.map(|(_, property)| property).chain(inner) {
+        if holds_choice(spec, part, seen)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Rust names must differ where wire names do.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     facade::{Field, Request, Role},
-    model::{OperationModel, Spec, Stream},
+    model::{AtPlace, OperationModel, Spec, Stream},
     names::{camel, snake},
     operations::first,
     raw::Raw,
@@ -35,8 +35,9 @@ pub(super) fn arm(
     for field in request.fields.iter().filter(|field| field.wire.is_some()) {
         match (field.role, arm.given(field)?) {
             (Role::Scope | Role::Argument, Some(value)) => arguments.push(value),
-            (Role::Argument, None) if arm.is_size(field.wire.as_deref()) => {
-                arguments.push(required_size(&field.ty));
+            (Role::Argument, None) if field.wire.as_deref() == arm.size_wire(AtPlace::Query) => {
+                let size = arm.size_as(&field.ty)?;
+                arguments.push(required_size(&size));
             }
             (Role::Scope | Role::Argument, None) => bail!(
                 "{}: nothing gives the parameter `{}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
@@ -136,40 +137,42 @@ impl Arm<'_> {
             || self.stream.seeds.iter().any(|seed| seed == wire)
     }
 
-    fn is_size(&self, wire: Option<&str>) -> bool {
-        let pagination = self.operation.pagination.as_ref();
-        wire.is_some() && pagination.and_then(|pagination| pagination.size.as_deref()) == wire
+    /// The parameter or property that says how many records a page has, if it stands in that place.
+    fn size_wire(&self, place: AtPlace) -> Option<&str> {
+        let pagination = self.operation.pagination.as_ref()?;
+        let at = pagination.at.as_ref()?;
+        let size = pagination.size.as_deref()?;
+        (at.place == place).then_some(size)
+    }
+
+    /// The size of a page, from `size`, as the type of its field.
+    fn size_as(&self, ty: &TokenStream) -> Result<TokenStream> {
+        Ok(match ty.to_string().as_str() {
+            "u32" => quote!(size),
+            "i32" | "i64" | "u64" => quote!(<#ty as codegen::PageNumber>::from_number(size.into())),
+            _ => bail!(
+                "{}: the size of a page is a number: write `type: integer` for it",
+                self.place()
+            ),
+        })
     }
 
     /// How many records a page is asked for.
     fn size(&self, request: &Request<'_>) -> Result<TokenStream> {
-        let field = request
-            .fields
-            .iter()
-            .find(|field| field.role == Role::Option && self.is_size(field.wire.as_deref()));
-        let Some(field) = field else {
+        let wire = self.size_wire(AtPlace::Query);
+        let mut fields = request.fields.iter();
+        let field = fields.find(|field| field.wire.is_some() && field.wire.as_deref() == wire);
+        let Some(field) = field.filter(|field| field.role == Role::Option) else {
             return Ok(quote!());
         };
-        let ident = &field.ident;
-        let size = match field.ty.to_string().as_str() {
-            "u32" => quote!(size),
-            "i32" | "i64" | "u64" => quote!(codegen::PageNumber::from_number(size.into())),
-            _ => bail!(
-                "{}: the size of a page is a number: write `type: integer` for `{}`",
-                self.place(),
-                field.ident
-            ),
-        };
+        let (ident, size) = (&field.ident, self.size_as(&field.ty)?);
         Ok(
             quote!(let call = match core.page_size().or(stream.page_size) { Some(size) => call.#ident(#size), None => call };),
         )
     }
 
-    /// A required property that paging gives.
-    fn position_or_size(&self, wire: &str, ty: &TokenStream) -> Option<TokenStream> {
-        if self.is_size(Some(wire)) {
-            return Some(required_size(ty));
-        }
+    /// A required property that paging moves.
+    fn position(&self, wire: &str, ty: &TokenStream) -> Option<TokenStream> {
         let pagination = self.operation.pagination.as_ref()?;
         if pagination.at.as_ref()?.name != wire {
             return None;
@@ -205,18 +208,32 @@ impl Arm<'_> {
                 None
             };
             deprecated |= value.is_some() && property["deprecated"] == true;
-            let (ident, wrapped) = (snake(wire), |value| match presence {
+            let ident = snake(wire);
+            let wrapped = |value: TokenStream| match presence {
                 Presence::Required | Presence::Always | Presence::List => value,
                 Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {
                     quote!(Some(#value))
                 }
-                Presence::Nullable => quote!(#value.into()),
-            });
+                Presence::Nullable => quote!(botroster_client::Nullable::Value(#value)),
+            };
+            if value.is_none() && self.size_wire(AtPlace::Body) == Some(wire.as_str()) {
+                let size = wrapped(self.size_as(&ty)?);
+                if matches!(presence, Presence::Required | Presence::RequiredOrNull) {
+                    arguments.push(required_size(&size));
+                } else {
+                    set.push(quote! {
+                        if let Some(size) = core.page_size().or(stream.page_size) {
+                            body.#ident = #size;
+                        }
+                    });
+                }
+                continue;
+            }
             match (presence, value) {
                 (Presence::Required | Presence::RequiredOrNull, Some(value)) => {
                     arguments.push(wrapped(value));
                 }
-                (Presence::Required, None) => match self.position_or_size(wire, &ty) {
+                (Presence::Required, None) => match self.position(wire, &ty) {
                     Some(value) => arguments.push(value),
                     None => bail!(
                         "{}: nothing gives the property `{wire}` of the body of the stream `{}`: write it under `with`",
@@ -228,15 +245,6 @@ impl Arm<'_> {
                 (_, Some(value)) => {
                     let value = wrapped(value);
                     set.push(quote!(body.#ident = #value;));
-                }
-                (_, None) if self.is_size(Some(wire)) => {
-                    let size = quote!(<#ty as codegen::PageNumber>::from_number(size.into()));
-                    let size = wrapped(size);
-                    set.push(quote! {
-                        if let Some(size) = core.page_size().or(stream.page_size) {
-                            body.#ident = #size;
-                        }
-                    });
                 }
                 (_, None) => {}
             }
@@ -296,10 +304,13 @@ impl Arm<'_> {
     }
 }
 
-/// The length of a page where the platform must be told one.
-fn required_size(ty: &TokenStream) -> TokenStream {
-    quote! {
-        <#ty as codegen::PageNumber>::from_number(core.page_size().or(stream.page_size).unwrap_or(100).into())
+/// The length of a page where the platform must be told one; `made` makes it of `size`.
+fn required_size(made: &TokenStream) -> TokenStream {
+    let size = quote!(core.page_size().or(stream.page_size).unwrap_or(100));
+    if made.to_string() == "size" {
+        size
+    } else {
+        quote!({ let size = #size; #made })
     }
 }
 

@@ -1,125 +1,121 @@
 //! A YAML document as JSON, with the place of every value.
 
-use std::collections::HashMap;
+mod read;
 
-use anyhow::{Result, bail};
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
-use serde_json::{Map, Value};
+use std::{collections::HashMap, fmt};
+
+use serde_json::Value;
+
+use crate::lint::{Problem, Source};
 
 /// A document, and where each of its values stands.
 pub(crate) struct Tree {
     pub(crate) file: String,
+    pub(crate) text: String,
     pub(crate) value: Value,
-    places: HashMap<String, Place>,
+    /// What is wrong with the YAML, where the rest could still be read.
+    pub(crate) faults: Vec<Problem>,
+    nodes: HashMap<String, Node>,
 }
 
-/// A line and a column, both from 1.
+/// Where a value stands, and the key in front of it.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    key: Option<Span>,
+    value: Span,
+}
+
+/// A line and a column, both from 1, in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(crate) line: usize,
     pub(crate) column: usize,
+    /// Characters in front of it.
+    pub(crate) index: usize,
 }
 
-impl Tree {
-    /// Reads YAML 1.2. Duplicate keys, tags and keys that are no text are errors.
-    pub(crate) fn parse(file: &str, text: &str) -> Result<Self> {
-        let documents = match MarkedYaml::load_from_str(text) {
-            Ok(documents) => documents,
-            Err(error) => {
-                let at = error.marker();
-                let fix = if error.info().contains("duplicate") {
-                    ": leave one out"
-                } else {
-                    ""
-                };
-                bail!(
-                    "{file}:{}:{}: {}{fix}",
-                    at.line(),
-                    at.col() + 1,
-                    error.info()
-                );
-            }
-        };
-        let [document] = documents.as_slice() else {
-            bail!(
-                "{file}:1:1: expected one YAML document, found {}: write one",
-                documents.len()
-            );
-        };
-        let mut tree = Self {
-            file: file.to_owned(),
-            value: Value::Null,
-            places: HashMap::new(),
-        };
-        tree.value = tree.convert(document, String::new())?;
-        Ok(tree)
-    }
+/// A piece of the text; `end` lies behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Span {
+    pub(crate) start: Place,
+    pub(crate) end: Place,
+}
 
-    fn convert(&mut self, node: &MarkedYaml<'_>, pointer: String) -> Result<Value> {
-        let place = Place {
-            line: node.span.start.line(),
-            column: node.span.start.col() + 1,
-        };
-        self.places.entry(pointer.clone()).or_insert(place);
-        Ok(match &node.data {
-            YamlData::Value(Scalar::Null) => Value::Null,
-            YamlData::Value(Scalar::Boolean(value)) => Value::Bool(*value),
-            YamlData::Value(Scalar::Integer(value)) => Value::from(*value),
-            YamlData::Value(Scalar::FloatingPoint(value)) => Value::from(value.into_inner()),
-            YamlData::Value(Scalar::String(text)) => Value::String(text.to_string()),
-            YamlData::Sequence(list) => {
-                let items = list.iter().enumerate();
-                Value::Array(
-                    items
-                        .map(|(index, item)| self.convert(item, format!("{pointer}/{index}")))
-                        .collect::<Result<_>>()?,
-                )
-            }
-            YamlData::Mapping(mapping) => {
-                let mut object = Map::new();
-                for (key, value) in mapping {
-                    let at = Place {
-                        line: key.span.start.line(),
-                        column: key.span.start.col() + 1,
-                    };
-                    let YamlData::Value(Scalar::String(name)) = &key.data else {
-                        bail!("{}: a key must be a text: quote it", self.at(at));
-                    };
-                    let child = format!("{pointer}/{}", escape(name));
-                    // Problems are shown at the key, which is where one looks.
-                    self.places.insert(child.clone(), at);
-                    object.insert(name.to_string(), self.convert(value, child)?);
-                }
-                Value::Object(object)
-            }
-            _ => bail!(
-                "{}: a YAML tag is not supported: write the value without it",
-                self.at(place)
-            ),
+/// A text that is no YAML document.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    pub(crate) file: String,
+    pub(crate) text: String,
+    pub(crate) problem: Box<Problem>,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Source::new(&self.file, &self.text).for_people(&self.problem))
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+impl Tree {
+    /// Reads YAML 1.2.
+    ///
+    /// # Errors
+    /// The text is not YAML, not one document, or nested too deep. What is wrong beyond that, such as a key twice, is
+    /// among the [faults](Self::faults).
+    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Unreadable> {
+        read::read(file, text).map_err(|problem| Unreadable {
+            file: file.to_owned(),
+            text: text.to_owned(),
+            problem,
         })
     }
 
-    fn at(&self, place: Place) -> String {
-        format!("{}:{}:{}", self.file, place.line, place.column)
+    /// Where a value stands, its key included, or the nearest thing around it.
+    pub(crate) fn place(&self, pointer: &str) -> Place {
+        self.key(pointer).start
     }
 
-    /// Where a value stands, or the nearest thing around it.
-    pub(crate) fn place(&self, pointer: &str) -> Place {
+    /// The key of a value, where it has one; else the value; else the nearest thing around it.
+    pub(crate) fn key(&self, pointer: &str) -> Span {
+        let node = self.node(pointer);
+        node.key.unwrap_or(node.value)
+    }
+
+    /// The value, or the nearest thing around it.
+    pub(crate) fn span(&self, pointer: &str) -> Span {
+        if self.nodes.contains_key(pointer) {
+            self.node(pointer).value
+        } else {
+            self.key(pointer)
+        }
+    }
+
+    fn node(&self, pointer: &str) -> Node {
         let mut pointer = pointer;
         loop {
-            if let Some(place) = self.places.get(pointer) {
-                return *place;
+            if let Some(node) = self.nodes.get(pointer) {
+                return *node;
             }
             match pointer.rfind('/') {
-                Some(end) => pointer = &pointer[..end],
-                None => return Place { line: 1, column: 1 },
+                Some(end) => pointer = pointer.get(..end).unwrap_or_default(),
+                None => {
+                    let start = Place {
+                        line: 1,
+                        column: 1,
+                        index: 0,
+                    };
+                    let value = Span { start, end: start };
+                    return Node { key: None, value };
+                }
             }
         }
     }
 
     /// `file:line:column` of a value.
     pub(crate) fn locate(&self, pointer: &str) -> String {
-        self.at(self.place(pointer))
+        let place = self.place(pointer);
+        format!("{}:{}:{}", self.file, place.line, place.column)
     }
 
     /// The entries of an object in the order of the file.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::Row;
-use crate::lint::vocabulary::{Object, ROOT, Shape};
+use crate::lint::{Object, ROOT, Shape};
 
 /// What the places are called that many paths lead to.
 const NAMES: &[(&str, &str)] = &[
@@ -78,11 +78,12 @@ fn shape(
     inner: &mut Vec<(&'static Object, &'static str)>,
 ) {
     match found {
-        Shape::Any => {}
         Shape::Words(values) => {
             rows.extend(values.iter().map(|value| Row::new(of, word, value)));
         }
-        Shape::List(item) | Shape::Map(item) => shape(item, (of, word), rows, inner),
+        Shape::List(item) | Shape::Some(item) | Shape::Map(item) => {
+            shape(item, (of, word), rows, inner);
+        }
         Shape::Object(object) => inner.push((object, word)),
         Shape::Either(shapes) => {
             for one in *shapes {
@@ -92,27 +93,27 @@ fn shape(
                 shape(one, (of, word), rows, inner);
             }
         }
+        _ => {}
     }
 }
 
 /// How a form of a word that has several is called; named values need none.
 fn kind(shape: &Shape) -> Option<&'static str> {
     match shape {
-        Shape::Words(_) => None,
-        Shape::Any => Some("a plain value"),
-        Shape::List(_) => Some("a list"),
+        Shape::Words(_) | Shape::Either(_) => None,
+        Shape::List(_) | Shape::Some(_) => Some("a list"),
         Shape::Map(_) | Shape::Object(_) => Some("an object"),
-        Shape::Either(_) => None,
+        _ => Some("a plain value"),
     }
 }
 
 fn takes(shape: &Shape, value: &Value) -> bool {
     match shape {
-        Shape::Any => !value.is_array() && !value.is_object(),
         Shape::Words(words) => value.as_str().is_some_and(|text| words.contains(&text)),
-        Shape::List(_) => value.is_array(),
+        Shape::List(_) | Shape::Some(_) => value.is_array(),
         Shape::Map(_) | Shape::Object(_) => value.is_object(),
         Shape::Either(shapes) => shapes.iter().any(|shape| takes(shape, value)),
+        _ => !value.is_array() && !value.is_object(),
     }
 }
 
@@ -127,7 +128,7 @@ fn walk(
         (Shape::Words(_), Value::String(text)) => {
             used.insert(Row::new(of, word, text));
         }
-        (Shape::List(item), Value::Array(list)) => {
+        (Shape::List(item) | Shape::Some(item), Value::Array(list)) => {
             for value in list {
                 walk(item, value, (of, word), names, used);
             }

@@ -1,272 +1,330 @@
-//! Keys that nothing reads.
+//! Keys that nothing reads, values of another type, what is missing: the document against its [vocabulary](super::vocabulary).
 
 use serde_json::Value;
 
-use super::Report;
+use super::{
+    Report, nearest,
+    rules::{self, Rule},
+    vocabulary::ROOT,
+};
 use crate::codegen::escape;
 
-const ROOT: &[&str] = &[
-    "openapi",
-    "info",
-    "servers",
-    "tags",
-    "security",
-    "paths",
-    "components",
-    "x-vocabulary",
-    "x-platform",
-    "x-base-url",
-    "x-scope",
-    "x-notice",
-    "x-evidence",
-];
-const OPERATION: &[&str] = &[
-    "operationId",
-    "tags",
-    "summary",
-    "description",
-    "deprecated",
-    "parameters",
-    "requestBody",
-    "responses",
-    "security",
-    "x-name",
-    "x-retry",
-    "x-headers",
-    "x-rate-limit",
-    "x-pagination",
-    "x-envelope",
-    "x-errors",
-    "x-csv",
-    "x-rules",
-    "x-stream",
-    "x-effect",
-    "x-evidence",
-];
-const PARAMETER: &[&str] = &[
-    "name",
-    "in",
-    "required",
-    "description",
-    "deprecated",
-    "style",
-    "explode",
-    "schema",
-    "x-style",
-    "x-evidence",
-];
-const SCHEME: &[&str] = &[
-    "type",
-    "in",
-    "name",
-    "scheme",
-    "description",
-    "x-signature",
-    "x-header-value",
-    "x-evidence",
-];
-const SCHEMA: &[&str] = &[
-    "$ref",
-    "type",
-    "format",
-    "title",
-    "description",
-    "properties",
-    "required",
-    "items",
-    "additionalProperties",
-    "enum",
-    "oneOf",
-    "allOf",
-    "nullable",
-    "deprecated",
-    "default",
-    "example",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-    "x-timestamp",
-    "x-personal",
-    "x-send",
-    "x-maps-to",
-    "x-evidence",
-];
+/// What a value must be.
+pub(crate) enum Shape {
+    Any,
+    Text,
+    /// A text that may be empty.
+    Blank,
+    Truth,
+    Number,
+    Whole(i64, i64),
+    Pointer,
+    Duration,
+    Words(&'static [&'static str]),
+    List(&'static Shape),
+    /// A list of at least one.
+    Some(&'static Shape),
+    /// An object with keys of the writer's choice.
+    Map(&'static Shape),
+    Object(&'static Object),
+    /// One of these, by the type of the value.
+    Either(&'static [Shape]),
+}
 
-#[cfg(test)]
-pub(super) const LISTS: [&[&str]; 5] = [ROOT, OPERATION, PARAMETER, SCHEME, SCHEMA];
+/// What an object may hold.
+pub(crate) struct Object {
+    pub(crate) words: &'static [Word],
+    /// Words of OpenAPI that are refused for a reason of their own, and what to write instead.
+    pub(super) unused: &'static [(&'static str, &'static str, &'static str)],
+}
 
-/// Words of OpenAPI that are refused for a reason of their own.
-const REFUSED: &[(&str, &str)] = &[
-    (
-        "not",
-        "`not` makes the generator delete the property it names: write `x-rules` or `oneOf` instead",
-    ),
-    (
-        "anyOf",
-        "`anyOf` generates types that cannot be read: write `oneOf` with components instead",
-    ),
-    (
-        "discriminator",
-        "a discriminator is ignored: write `oneOf` without it instead",
-    ),
-    (
-        "pattern",
-        "patterns are not checked: write it into the description instead",
-    ),
-    ("default-response", "write the statuses instead"),
-    (
-        "allowReserved",
-        "everything but delimiters is percent-encoded: leave it out",
-    ),
-    (
-        "allowEmptyValue",
-        "an empty text is sent as it is: leave it out",
-    ),
-    (
-        "multipleOf",
-        "multiples are not checked: write it into the description instead",
-    ),
-    ("callbacks", "callbacks are not generated: leave them out"),
-    ("links", "links are not generated: leave them out"),
-    ("readOnly", "it is not used: leave it out"),
-    ("writeOnly", "it is not used: leave it out"),
-];
+/// A key of an object.
+pub(crate) struct Word {
+    pub(crate) name: &'static str,
+    pub(crate) shape: &'static Shape,
+    /// For a word that must be there, what to write.
+    pub(super) must: Option<&'static str>,
+}
 
 pub(super) fn check(report: &mut Report<'_>) {
-    object(report, "", ROOT);
-    object(report, "/info", &["title", "version", "description"]);
-    for (index, _) in list(report, "/servers").iter().enumerate() {
-        object(
-            report,
-            &format!("/servers/{index}"),
-            &["url", "description"],
-        );
-    }
-    for (index, _) in list(report, "/tags").iter().enumerate() {
-        object(report, &format!("/tags/{index}"), &["name", "description"]);
-    }
-    object(report, "/components", &["schemas", "securitySchemes"]);
-    for (_, at) in entries(report, "/components/securitySchemes") {
-        object(report, &at, SCHEME);
-    }
-    for (_, at) in entries(report, "/components/schemas") {
-        schema(report, &at);
-    }
-    for (_, path) in entries(report, "/paths") {
-        object(report, &path, &["get", "put", "post", "delete", "patch"]);
-        for (_, at) in entries(report, &path) {
-            operation(report, &at);
-        }
-    }
+    report.problems.extend(report.tree.faults.iter().cloned());
+    shape(report, "", &Shape::Object(&ROOT));
+    characters(report, report.value(""), "");
 }
 
-fn operation(report: &mut Report<'_>, at: &str) {
-    object(report, at, OPERATION);
-    for (index, _) in list(report, &format!("{at}/parameters")).iter().enumerate() {
-        let at = format!("{at}/parameters/{index}");
-        object(report, &at, PARAMETER);
-        schema(report, &format!("{at}/schema"));
-    }
-    object(
-        report,
-        &format!("{at}/requestBody"),
-        &["required", "content", "description", "x-evidence"],
-    );
-    content(report, &format!("{at}/requestBody/content"));
-    for (_, at) in entries(report, &format!("{at}/responses")) {
-        object(
-            report,
-            &at,
-            &["description", "headers", "content", "x-evidence"],
-        );
-        for (_, at) in entries(report, &format!("{at}/headers")) {
-            object(
-                report,
-                &at,
-                &["description", "required", "schema", "x-evidence"],
-            );
-            schema(report, &format!("{at}/schema"));
-        }
-        content(report, &format!("{at}/content"));
-    }
-}
-
-fn content(report: &mut Report<'_>, at: &str) {
-    for (_, at) in entries(report, at) {
-        object(report, &at, &["schema", "example"]);
-        schema(report, &format!("{at}/schema"));
-    }
-}
-
-fn schema(report: &mut Report<'_>, at: &str) {
-    object(report, at, SCHEMA);
-    if !report.value(at).is_object() {
-        return;
-    }
-    for (_, at) in entries(report, &format!("{at}/properties")) {
-        schema(report, &at);
-    }
-    super::limits::check(report, at);
-    schema(report, &format!("{at}/items"));
-    if report
-        .value(&format!("{at}/additionalProperties"))
-        .is_object()
-    {
-        schema(report, &format!("{at}/additionalProperties"));
-    }
-    for word in ["oneOf", "allOf"] {
-        for (index, _) in list(report, &format!("{at}/{word}")).iter().enumerate() {
-            schema(report, &format!("{at}/{word}/{index}"));
-        }
-    }
-}
-
-/// The keys of an object must be known; a value that should be an object and is none is told too.
-fn object(report: &mut Report<'_>, at: &str, known: &[&str]) {
-    match report.value(at) {
-        Value::Null => return,
-        Value::Object(_) => {}
-        _ => {
-            report.add(
-                at,
-                "an object is expected here",
-                "write keys and values instead",
-            );
+fn shape(report: &mut Report<'_>, at: &str, wanted: &Shape) {
+    let value = report.value(at);
+    if !wanted.takes(value) {
+        // What could not be read is told already.
+        let span = report.tree.span(at);
+        if report.tree.faults.iter().any(|fault| fault.span == span) {
             return;
         }
+        let found = type_of(value);
+        report.add(
+            rules::WRONG_TYPE,
+            at,
+            format!("{found} stands here"),
+            format!("write {}", wanted.name()),
+        );
+        return;
     }
-    for (name, at) in entries(report, at) {
-        if known.contains(&name.as_str()) {
-            continue;
+    match wanted {
+        Shape::Any | Shape::Blank | Shape::Truth | Shape::Number => {}
+        Shape::Text => {
+            if value.as_str().is_some_and(|text| text.trim().is_empty()) {
+                report.add(
+                    rules::EMPTY,
+                    at,
+                    "an empty text",
+                    "write it, or leave the key out",
+                );
+            }
         }
-        if let Some((_, why)) = REFUSED.iter().find(|(word, _)| *word == name) {
-            let (what, fix) = why.split_once(": ").unwrap_or((why, ""));
-            report.add(&at, what, fix);
-            continue;
+        Shape::Whole(least, most) => {
+            if value
+                .as_i64()
+                .is_none_or(|value| value < *least || value > *most)
+            {
+                let fix = match *most {
+                    i64::MAX => format!("write {least} or more"),
+                    most => format!("write a number from {least} to {most}"),
+                };
+                report.add(
+                    rules::OUT_OF_RANGE,
+                    at,
+                    format!("{value} is out of range"),
+                    fix,
+                );
+            }
         }
-        match super::words::nearest(&name, known) {
-            Some(near) => report.add(
-                &at,
-                format!("nothing reads the key `{name}`"),
-                format!("write `{near}` instead"),
-            ),
-            None => report.add(
-                &at,
-                format!("nothing reads the key `{name}`"),
-                format!("leave it out; known here: {}", known.join(", ")),
-            ),
+        Shape::Pointer => pointer(report, at, value),
+        Shape::Duration => duration(report, at, value),
+        Shape::Words(words) => word(report, at, value.as_str().unwrap_or_default(), words),
+        Shape::List(item) | Shape::Some(item) => {
+            let count = value.as_array().map_or(0, Vec::len);
+            if count == 0 && matches!(wanted, Shape::Some(_)) {
+                report.add(rules::EMPTY, at, "an empty list", "write its entries");
+            }
+            for index in 0..count {
+                shape(report, &format!("{at}/{index}"), item);
+            }
+        }
+        Shape::Map(entry) => {
+            for (_, at) in entries(report, at) {
+                shape(report, &at, entry);
+            }
+        }
+        Shape::Object(known) => object(report, at, known),
+        Shape::Either(shapes) => {
+            if let Some(one) = shapes.iter().find(|one| one.takes(value)) {
+                shape(report, at, one);
+            }
         }
     }
 }
 
+impl Shape {
+    /// Whether the value is of the type at all.
+    fn takes(&self, value: &Value) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Truth => value.is_boolean(),
+            Self::Number => value.is_number(),
+            Self::Whole(..) => {
+                value.is_i64()
+                    || value.is_u64()
+                    || value.as_f64().is_some_and(|value| value.fract() == 0.0)
+            }
+            Self::Text | Self::Blank | Self::Pointer | Self::Duration | Self::Words(_) => {
+                value.is_string()
+            }
+            Self::List(_) | Self::Some(_) => value.is_array(),
+            Self::Map(_) | Self::Object(_) => value.is_object(),
+            Self::Either(shapes) => shapes.iter().any(|shape| shape.takes(value)),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Any => "a value".into(),
+            Self::Truth => "true or false".into(),
+            Self::Number => "a number".into(),
+            Self::Whole(..) => "a whole number".into(),
+            Self::Text | Self::Blank => "a text".into(),
+            Self::Pointer => "a pointer such as `/data`".into(),
+            Self::Duration => "a duration such as `60s`".into(),
+            Self::Words(words) => format!("one of {}", words.join(", ")),
+            Self::List(_) | Self::Some(_) => "a list".into(),
+            Self::Map(_) | Self::Object(_) => "an object, keys and values".into(),
+            Self::Either(shapes) => shapes
+                .iter()
+                .map(Self::name)
+                .collect::<Vec<_>>()
+                .join(", or "),
+        }
+    }
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn object(report: &mut Report<'_>, at: &str, known: &Object) {
+    let value = report.value(at);
+    let names: Vec<&str> = known.words.iter().map(|word| word.name).collect();
+    let mut mistyped = Vec::new();
+    for (name, at) in entries(report, at) {
+        if let Some(word) = known.words.iter().find(|word| word.name == name) {
+            shape(report, &at, word.shape);
+            continue;
+        }
+        if let Some((_, what, fix)) = known.unused.iter().find(|(word, ..)| *word == name) {
+            report.add_key(rules::UNUSED_WORD, &at, what, fix);
+            continue;
+        }
+        mistyped.extend(nearest(&name, &names));
+        unknown(
+            report,
+            rules::UNKNOWN_WORD,
+            &at,
+            &format!("nothing reads the key `{name}`"),
+            &name,
+            &names,
+        );
+    }
+    for word in known.words {
+        if let Some(fix) = word.must
+            && value.get(word.name).is_none()
+            && !mistyped.contains(&word.name)
+        {
+            report.add(
+                rules::MISSING_WORD,
+                at,
+                format!("`{}` is missing", word.name),
+                fix,
+            );
+        }
+    }
+}
+
+fn word(report: &mut Report<'_>, at: &str, found: &str, words: &[&str]) {
+    if words.contains(&found) {
+        return;
+    }
+    let fix = match nearest(found, words) {
+        Some(near) => format!("write `{near}` instead"),
+        None if words.len() == 1 => format!("write `{}` instead", words.concat()),
+        None => format!("write one of {} instead", words.join(", ")),
+    };
+    report.add(
+        rules::UNKNOWN_VALUE,
+        at,
+        format!("`{found}` means nothing here"),
+        fix,
+    );
+}
+
+/// A name that is none of those known here; the key of `at` is it.
+pub(super) fn unknown(
+    report: &mut Report<'_>,
+    rule: &'static Rule,
+    at: &str,
+    what: &str,
+    name: &str,
+    known: &[&str],
+) {
+    let fix = meant(name, known);
+    report.add_key(rule, at, what, fix);
+}
+
+/// What to write instead of a name that is not there.
+pub(super) fn meant(name: &str, known: &[&str]) -> String {
+    match nearest(name, known) {
+        Some(near) => format!("write `{near}` instead"),
+        None if known.is_empty() => "leave it out".into(),
+        None if known.len() > 12 => "leave it out; specs/README.md lists the words".into(),
+        None => format!("leave it out; known here: {}", known.join(", ")),
+    }
+}
+
+fn pointer(report: &mut Report<'_>, at: &str, value: &Value) {
+    let text = value.as_str().unwrap_or_default();
+    let escapes = text.split('~').skip(1);
+    let is_whole = (text.is_empty() || text.starts_with('/'))
+        && escapes.into_iter().all(|rest| rest.starts_with(['0', '1']));
+    if !is_whole {
+        report.add(
+            rules::POINTER_FORM,
+            at,
+            format!("`{text}` is no JSON Pointer"),
+            format!(
+                "write `/{}` instead",
+                text.trim_start_matches('/').replace('~', "~0")
+            ),
+        );
+    }
+}
+
+fn duration(report: &mut Report<'_>, at: &str, value: &Value) {
+    let text = value.as_str().unwrap_or_default();
+    let seconds = text
+        .strip_suffix('s')
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .and_then(|digits| digits.parse::<u32>().ok());
+    if seconds.is_none_or(|seconds| seconds == 0) {
+        report.add(
+            rules::DURATION_FORM,
+            at,
+            format!("`{text}` is no duration"),
+            "write whole seconds, such as `60s`",
+        );
+    }
+}
+
+/// Characters that nobody sees.
+fn characters(report: &mut Report<'_>, value: &Value, at: &str) {
+    match value {
+        Value::String(text) => character(report, text, at),
+        Value::Array(list) => {
+            for (index, item) in list.iter().enumerate() {
+                characters(report, item, &format!("{at}/{index}"));
+            }
+        }
+        Value::Object(object) => {
+            for (name, item) in object {
+                let at = format!("{at}/{}", escape(name));
+                character(report, name, &at);
+                characters(report, item, &at);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn character(report: &mut Report<'_>, text: &str, at: &str) {
+    let odd = text.chars().find(|c| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    });
+    if let Some(odd) = odd {
+        report.add(
+            rules::CONTROL_CHARACTER,
+            at,
+            format!("the character U+{:04X}, which nobody sees", u32::from(odd)),
+            "leave it out",
+        );
+    }
+}
+
+/// The keys of an object, each with its pointer.
 pub(super) fn entries(report: &Report<'_>, at: &str) -> Vec<(String, String)> {
     match report.value(at) {
         Value::Object(object) => object

@@ -1,42 +1,57 @@
-//! Parameters: where they stand, and how lists and objects are written into a query.
+//! Parameters, and the paths they stand in.
 
 use std::collections::BTreeMap;
 
-use heck::ToSnakeCase as _;
 use serde_json::Value;
 
 use super::{
     Report,
-    keys::{entries, list},
+    keys::list,
+    kinds::{Kind, component, kind},
+    names,
+    root::is_plain_path,
+    rules,
+    vocabulary::STYLES,
 };
-use crate::codegen::is_number_or_text;
+use crate::codegen::{is_number_or_text, reference, snake};
+
+/// Names that progenitor's functions are written with.
+const TAKEN: &[&str] = &["encode_path", "header_map"];
+
+/// Headers that are set by the transport or by credentials.
+const OTHERS: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+    "transfer-encoding",
+    "user-agent",
+];
 
 pub(super) fn check(report: &mut Report<'_>, path: &str, at: &str) {
+    template(report, path, at);
     let declared = list(report, &format!("{at}/parameters"));
-    let has_body = report.value(at).get("requestBody").is_some();
+    let has_body = report.value(&format!("{at}/requestBody")).is_object();
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (index, parameter) in declared.iter().enumerate() {
         let at = format!("{at}/parameters/{index}");
-        let wire = parameter["name"].as_str().unwrap_or_default().to_owned();
-        place(report, path, &at, &wire);
-        value(report, &at, &wire);
-        let rust = wire
-            .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
-            .to_snake_case();
-        if rust == "header_map" || (rust == "body" && has_body) {
-            report.add(
-                &at,
-                format!("`{wire}` clashes with generated code"),
-                "leave it out",
-            );
+        let (Some(wire), Some(place)) = (parameter["name"].as_str(), parameter["in"].as_str())
+        else {
+            continue;
+        };
+        name(report, &at, wire, place);
+        let rust = snake(wire).to_string();
+        let body: &[&str] = if has_body { &["body"] } else { &[] };
+        names::taken(report, &format!("{at}/name"), &rust, &[TAKEN, body]);
+        names::distinct_value(report, &mut names, &format!("{at}/name"), wire, rust);
+        if place == "path" {
+            in_path(report, path, &at, wire);
         }
-        if let Some(other) = names.insert(rust.clone(), wire.clone()) {
-            report.add(
-                &at,
-                format!("`{other}` and `{wire}` would both be `{rust}`"),
-                "leave one out",
-            );
-        }
+        value(report, &at, wire);
     }
     let wires: Vec<&str> = declared
         .iter()
@@ -45,13 +60,13 @@ pub(super) fn check(report: &mut Report<'_>, path: &str, at: &str) {
     for index in 0..declared.len() {
         spread(report, &format!("{at}/parameters/{index}"), &wires);
     }
-    for part in path.split('{').skip(1) {
-        let wire = part.split('}').next().unwrap_or_default();
+    for wire in placeholders(path) {
         if !declared
             .iter()
             .any(|parameter| parameter["name"] == wire && parameter["in"] == "path")
         {
             report.add(
+                rules::PATH_PARAMETER,
                 at,
                 format!("the path's `{wire}` is not described"),
                 "write it under `parameters`",
@@ -60,35 +75,102 @@ pub(super) fn check(report: &mut Report<'_>, path: &str, at: &str) {
     }
 }
 
-fn place(report: &mut Report<'_>, path: &str, at: &str, wire: &str) {
-    let parameter = report.value(at);
-    let place = parameter["in"].as_str().unwrap_or_default();
-    if place == "path" && parameter["required"] != true {
+fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{')
+        .skip(1)
+        .map(|part| part.split('}').next().unwrap_or_default())
+}
+
+fn in_path(report: &mut Report<'_>, path: &str, at: &str, wire: &str) {
+    if matches!(
+        report.value(&format!("{at}/required")),
+        Value::Null | Value::Bool(false)
+    ) {
         report.add(
+            rules::PATH_PARAMETER,
             at,
             format!("the path parameter `{wire}` is not required"),
             "write `required: true`",
         );
     }
-    if place == "path" && !path.contains(&format!("{{{wire}}}")) {
+    if !placeholders(path).any(|part| part == wire) {
         report.add(
-            at,
+            rules::PATH_PARAMETER,
+            &format!("{at}/name"),
             format!("`{wire}` does not stand in the path"),
             format!("write {{{wire}}} into the path, or leave it out"),
         );
     }
-    if !["path", "query", "header"].contains(&place) {
-        report.add(
-            at,
-            format!("a parameter in `{place}` is not supported"),
-            "write path, query or header instead",
-        );
+}
+
+/// The path itself; it is told at the operation's path, which is one level up.
+fn template(report: &mut Report<'_>, path: &str, at: &str) {
+    let Some((item, _)) = at.rsplit_once('/') else {
+        return;
+    };
+    let mut plain = String::new();
+    let mut rest = path;
+    let mut is_balanced = true;
+    while let Some((before, inner)) = rest.split_once('{') {
+        is_balanced &= !before.contains('}');
+        plain.push_str(before);
+        plain.push('x');
+        match inner.split_once('}') {
+            Some((name, after)) if !name.is_empty() && !name.contains(['{', '/']) => rest = after,
+            _ => {
+                is_balanced = false;
+                rest = "";
+            }
+        }
     }
-    if parameter.get("schema").is_none() {
+    plain.push_str(rest);
+    let problem = if !is_balanced || !path.starts_with('/') || plain.contains('}') {
+        Some("a path is of segments behind slashes, and of `{parameters}`")
+    } else if path != "/" && !is_plain_path(&plain) {
+        Some("a path has no empty or dotted segments, no query, and no character that is escaped")
+    } else {
+        None
+    };
+    if let Some(what) = problem {
+        report.add_key(rules::PATH_FORM, item, what, "write it like `/users/{id}`");
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for name in placeholders(path) {
+        if seen.contains(&name) {
+            report.add_key(
+                rules::PATH_FORM,
+                item,
+                format!("`{{{name}}}` stands in the path twice"),
+                "give the second one a name of its own",
+            );
+        }
+        seen.push(name);
+    }
+}
+
+fn name(report: &mut Report<'_>, at: &str, wire: &str, place: &str) {
+    let at = format!("{at}/name");
+    let is_header = place == "header";
+    if is_header && OTHERS.contains(&wire.to_ascii_lowercase().as_str()) {
         report.add(
-            at,
-            format!("the parameter `{wire}` has no schema"),
-            "write `schema` with a type",
+            rules::PARAMETER_NAME,
+            &at,
+            format!("`{wire}` is not for callers to set"),
+            "describe credentials as a security scheme, a constant under `x-headers`",
+        );
+        return;
+    }
+    let sign = |c: char| matches!(c, '_' | '-' | '.') || (!is_header && "$[]".contains(c));
+    let is_form = wire.chars().all(|c| c.is_ascii_alphanumeric() || sign(c))
+        && wire
+            .trim_start_matches(sign)
+            .starts_with(|c: char| c.is_ascii_alphabetic());
+    if !is_form {
+        report.add(
+            rules::PARAMETER_NAME,
+            &at,
+            format!("`{wire}` gives no name in Rust, or cannot be sent"),
+            "write ASCII letters, digits, `_`, `-` and `.`, a letter first",
         );
     }
 }
@@ -106,11 +188,8 @@ enum Content {
 fn resolve<'t>(report: &Report<'t>, schema: &'t Value) -> &'t Value {
     let mut schema = schema;
     for _ in 0..16 {
-        let reference = schema
-            .get("$ref")
-            .or_else(|| schema["allOf"][0].get("$ref"));
-        match reference.and_then(Value::as_str) {
-            Some(reference) => schema = report.value(reference.trim_start_matches('#')),
+        match reference(schema) {
+            Some(name) => schema = report.value(&component(name)),
             None => break,
         }
     }
@@ -134,10 +213,15 @@ fn content(report: &Report<'_>, schema: &Value) -> Content {
 fn value(report: &mut Report<'_>, at: &str, wire: &str) {
     let parameter = report.value(at);
     let schema = report.value(&format!("{at}/schema"));
+    if !schema.is_object() || kind(report, &format!("{at}/schema")) == Kind::Nothing {
+        // It is told where the reference stands.
+        return;
+    }
     let in_query = parameter["in"] == "query";
     match content(report, schema) {
         Content::Single => single(report, at, in_query),
         Content::List | Content::Object if !in_query => report.add(
+            rules::PARAMETER_TYPE,
             &format!("{at}/schema"),
             format!("the parameter `{wire}` is no single value"),
             "write a scalar, or a $ref to an enum, instead",
@@ -146,6 +230,7 @@ fn value(report: &mut Report<'_>, at: &str, wire: &str) {
             style(report, at, false);
             if content(report, &resolve(report, schema)["items"]) != Content::Single {
                 report.add(
+                    rules::PARAMETER_TYPE,
                     &format!("{at}/schema"),
                     format!("the items of `{wire}` are no single values"),
                     "write scalars, or a $ref to an enum, instead",
@@ -157,6 +242,7 @@ fn value(report: &mut Report<'_>, at: &str, wire: &str) {
             object(report, at, schema, wire, 8);
         }
         Content::Other if !schema.is_null() => report.add(
+            rules::PARAMETER_TYPE,
             &format!("{at}/schema"),
             format!("nobody knows how `{wire}` is written"),
             "write a scalar, or in a query a list or a $ref to an object, instead",
@@ -168,9 +254,11 @@ fn value(report: &mut Report<'_>, at: &str, wire: &str) {
 /// A single value is written in one way; words that say so do no harm.
 fn single(report: &mut Report<'_>, at: &str, in_query: bool) {
     let usual = if in_query { "form" } else { "simple" };
-    let style = report.value(&format!("{at}/style"));
-    if !style.is_null() && style != usual {
+    let style = report.value(&format!("{at}/style")).as_str();
+    // What is no style at all is told already.
+    if style.is_some_and(|style| style != usual && STYLES.contains(&style)) {
         report.add(
+            rules::PARAMETER_STYLE,
             &format!("{at}/style"),
             "a single value has no other style",
             "leave it out",
@@ -178,6 +266,7 @@ fn single(report: &mut Report<'_>, at: &str, in_query: bool) {
     }
     if !report.value(&format!("{at}/x-style")).is_null() {
         report.add(
+            rules::PARAMETER_STYLE,
             &format!("{at}/x-style"),
             "a single value has no style",
             "leave it out",
@@ -190,6 +279,7 @@ fn style(report: &mut Report<'_>, at: &str, of_object: bool) {
     if let Some(word) = parameter.get("x-style") {
         if word != "dotted" || !of_object {
             report.add(
+                rules::PARAMETER_STYLE,
                 &format!("{at}/x-style"),
                 "the only value is `dotted`, for objects",
                 "write that, or one of OpenAPI's styles as `style`",
@@ -198,6 +288,7 @@ fn style(report: &mut Report<'_>, at: &str, of_object: bool) {
         for key in ["style", "explode"] {
             if parameter.get(key).is_some() {
                 report.add(
+                    rules::PARAMETER_STYLE,
                     &format!("{at}/{key}"),
                     format!("`{key}` beside `x-style`"),
                     "leave it out",
@@ -207,6 +298,9 @@ fn style(report: &mut Report<'_>, at: &str, of_object: bool) {
         return;
     }
     let style = parameter["style"].as_str().unwrap_or("form");
+    if !STYLES.contains(&style) {
+        return;
+    }
     let explode = parameter["explode"].as_bool();
     let known: &[&str] = if of_object {
         &["form", "deepObject"]
@@ -215,18 +309,21 @@ fn style(report: &mut Report<'_>, at: &str, of_object: bool) {
     };
     if !known.contains(&style) {
         report.add(
+            rules::PARAMETER_STYLE,
             &format!("{at}/style"),
             format!("`{style}` is no style of this value"),
             format!("write one of {} instead", known.join(", ")),
         );
     } else if style == "deepObject" && explode == Some(false) {
         report.add(
+            rules::PARAMETER_STYLE,
             &format!("{at}/explode"),
             "a deepObject is always exploded",
             "write true, or leave it out",
         );
     } else if style.ends_with("Delimited") && explode == Some(true) {
         report.add(
+            rules::PARAMETER_STYLE,
             &format!("{at}/explode"),
             "a delimiter has nothing to delimit",
             "write false, or `style: form`, instead",
@@ -261,7 +358,8 @@ fn object(report: &mut Report<'_>, at: &str, schema: &Value, wire: &str, depth: 
         };
         if !fits {
             report.add(
-                &format!("{at}/schema"),
+                rules::PARAMETER_TYPE,
+&format!("{at}/schema"),
                 format!("the style of `{wire}` cannot write all its properties"),
                 "write single values and lists of them; objects in it need `style: deepObject` or `x-style: dotted`",
             );
@@ -270,6 +368,7 @@ fn object(report: &mut Report<'_>, at: &str, schema: &Value, wire: &str, depth: 
     }
     if !nests && schema.get("properties").is_none() {
         report.add(
+            rules::PARAMETER_TYPE,
             &format!("{at}/schema"),
             format!("nobody knows which parameters `{wire}` stands for"),
             "write a $ref to an object with properties, or `style: deepObject`",
@@ -295,37 +394,11 @@ fn spread(report: &mut Report<'_>, at: &str, wires: &[&str]) {
     {
         if wires.contains(&name.as_str()) && wire != name {
             report.add(
+                rules::PARAMETER_NAME,
                 at,
                 format!("its property `{name}` is a parameter too"),
                 "leave one out",
             );
         }
-    }
-}
-
-/// A request's body.
-pub(super) fn body(report: &mut Report<'_>, at: &str) {
-    let at = format!("{at}/requestBody");
-    let body = report.value(&at);
-    if body.is_null() {
-        return;
-    }
-    if body.get("required").is_some_and(|word| !word.is_boolean()) {
-        report.add(
-            &format!("{at}/required"),
-            "`required` is true or false",
-            "write true, or leave it out for a body that may be missing",
-        );
-    }
-    let types: Vec<String> = entries(report, &format!("{at}/content"))
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
-    if types != ["application/json"] {
-        report.add(
-            &at,
-            "only JSON bodies are sent",
-            "write one content, application/json, instead",
-        );
     }
 }

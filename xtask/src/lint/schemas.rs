@@ -1,242 +1,112 @@
 //! Schemas that would become wrong types.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod components;
+mod graph;
+mod values;
 
-use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+pub(super) use values::{allows, needs_arguments};
+
 use serde_json::Value;
 
 use super::{
     Report,
     keys::{entries, list},
+    kinds::{Kind, own_kind},
+    rules,
+    vocabulary::SCHEMA_WORDS,
 };
 
-const PERSONAL: &[&str] = &[
-    "name",
-    "email",
-    "phone",
-    "address",
-    "location",
-    "ip",
-    "identifier",
-    "demographic",
-    "url",
-    "message",
-    "free-form",
-    "none",
-];
-const TIMESTAMPS: &[&str] = &["rfc3339", "space-separated", "empty-is-none", "unix-millis"];
-
-/// Names that generated code uses itself.
-const TAKEN: &[&str] = &[
-    "Blank",
-    "Clone",
-    "Cow",
-    "Default",
-    "Err",
-    "Field",
-    "FromStr",
-    "Hidden",
-    "Item",
-    "MapAccess",
-    "None",
-    "Ok",
-    "Option",
-    "PartialEq",
-    "Record",
-    "Result",
-    "Self",
-    "SerializeMap",
-    "Some",
-    "String",
-    "Vec",
-    "Error",
-    "Infallible",
-    "Deserialize",
-    "Serialize",
-    "Deserializer",
-    "Serializer",
-];
+/// Where a schema stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Component,
+    Property,
+    /// An entry of a list or a value of a map.
+    Part,
+    Parameter,
+    /// A body, an answer, a header.
+    Other,
+}
 
 pub(super) fn check(report: &mut Report<'_>) {
-    let components = entries(report, "/components/schemas");
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for (name, at) in &components {
-        if *name != name.to_upper_camel_case() {
-            report.add(
-                at,
-                format!("`{name}` is not in PascalCase"),
-                format!("write `{}` instead", name.to_upper_camel_case()),
-            );
-        }
-        if TAKEN.contains(&name.as_str()) {
-            report.add(
-                at,
-                format!("`{name}` clashes with generated code"),
-                "write another name instead",
-            );
-        }
-        if let Some(other) = names.insert(name.to_upper_camel_case(), name.clone()) {
-            report.add(
-                at,
-                format!("`{other}` and `{name}` would be one type"),
-                "write another name instead",
-            );
-        }
-        component(report, at);
-    }
-    let mut referred = BTreeSet::new();
-    let root = report.value("");
-    references(report, root, "", &mut referred);
-    for (name, at) in &components {
-        if !referred.contains(name) {
-            report.add(at, format!("nothing refers to `{name}`"), "leave it out");
-        }
-    }
+    components::check(report);
+    graph::check(report);
     for (_, item) in entries(report, "/paths") {
         for (_, at) in entries(report, &item) {
             for (index, _) in list(report, &format!("{at}/parameters")).iter().enumerate() {
-                inline(report, &format!("{at}/parameters/{index}/schema"));
+                schema(
+                    report,
+                    &format!("{at}/parameters/{index}/schema"),
+                    Role::Parameter,
+                );
             }
             for (_, media) in entries(report, &format!("{at}/requestBody/content")) {
-                inline(report, &format!("{media}/schema"));
+                schema(report, &format!("{media}/schema"), Role::Other);
             }
             for (_, response) in entries(report, &format!("{at}/responses")) {
-                for (_, media) in entries(report, &format!("{response}/content")) {
-                    if report.value(&media).get("schema").is_none() {
-                        report.add(
-                            &media,
-                            "a content without `schema`",
-                            "write one; any JSON is a component with a description only",
-                        );
+                for (media_type, media) in entries(report, &format!("{response}/content")) {
+                    // What is in the columns is said of the row.
+                    if media_type != "text/csv" {
+                        schema(report, &format!("{media}/schema"), Role::Other);
                     }
-                    if !media.ends_with("csv") {
-                        inline(report, &format!("{media}/schema"));
-                    }
+                }
+                for (_, header) in entries(report, &format!("{response}/headers")) {
+                    schema(report, &format!("{header}/schema"), Role::Other);
                 }
             }
         }
     }
 }
 
-fn component(report: &mut Report<'_>, at: &str) {
+/// A schema and all that is written inside it.
+pub(super) fn schema(report: &mut Report<'_>, at: &str, role: Role) {
     let value = report.value(at);
-    if value.get("description").is_none() {
-        report.add(at, "a schema without `description`", "write what it is");
+    if !value.is_object() || value.get("$ref").is_some() {
+        return;
     }
-    if let Some(values) = value.get("enum") {
-        enumeration(report, at, values);
+    if let Some(all) = value.get("allOf") {
+        all_of(report, at, all);
+        values::send(report, at, role);
+        return;
     }
-    for (index, variant) in value["oneOf"].as_array().into_iter().flatten().enumerate() {
-        if variant.get("$ref").is_none() {
-            report.add(
-                &format!("{at}/oneOf/{index}"),
-                "a variant in place",
-                "write a $ref to a component instead",
-            );
-        }
-    }
-    let properties = entries(report, &format!("{at}/properties"));
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for (wire, property) in &properties {
-        let rust = wire
-            .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
-            .to_snake_case();
-        if rust == "extra" {
-            report.add(
-                property,
-                "`extra` clashes with generated code",
-                "leave it out: it is kept among the unknown fields",
-            );
-        }
-        if let Some(other) = names.insert(rust.clone(), wire.clone()) {
-            report.add(
-                property,
-                format!("`{other}` and `{wire}` would both be `{rust}`"),
-                "leave one out",
-            );
-        }
-        if report.value(property).get("description").is_none()
-            && report.value(property).get("$ref").is_none()
-        {
-            report.add(
-                property,
-                format!("`{wire}` has no description"),
-                "write what it is",
-            );
-        }
-        inline(report, property);
-    }
-    for (index, name) in value["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
-        let wire = name.as_str().unwrap_or_default();
-        if !properties.iter().any(|(known, _)| known == wire) {
-            report.add(
-                &format!("{at}/required/{index}"),
-                format!("there is no property `{wire}`"),
-                "write one of the properties, or leave it out",
-            );
-        }
+    in_place(report, at, role);
+    words(report, at, role);
+    values::check(report, at);
+    values::send(report, at, role);
+    personal(report, at);
+    timestamp(report, at);
+    if value["type"] == "array" && value.get("items").is_none() {
+        report.add(
+            rules::MISSING_WORD,
+            at,
+            "`items` is missing",
+            "write what it is a list of",
+        );
     }
     if value["additionalProperties"] == false {
         report.add(
+            rules::CLOSED_OBJECT,
             &format!("{at}/additionalProperties"),
             "a new field would make answers unreadable",
             "leave it out",
         );
     }
-    if value.get("properties").is_none() {
-        inline_parts(report, at);
+    for (_, property) in entries(report, &format!("{at}/properties")) {
+        schema(report, &property, Role::Property);
     }
+    schema(report, &format!("{at}/items"), Role::Part);
+    schema(report, &format!("{at}/additionalProperties"), Role::Part);
 }
 
-fn enumeration(report: &mut Report<'_>, at: &str, values: &Value) {
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for (index, value) in values.as_array().into_iter().flatten().enumerate() {
-        let place = format!("{at}/enum/{index}");
-        let Some(text) = value.as_str() else {
-            report.add(
-                &place,
-                "an enum value that is no text",
-                "write it in quotes instead",
-            );
-            continue;
-        };
-        let rust = text
-            .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
-            .to_upper_camel_case();
-        if rust == "Other" {
-            report.add(
-                &place,
-                "`Other` is the name of values that are not known",
-                "leave it out: it is kept all the same",
-            );
-        }
-        if let Some(other) = names.insert(rust.clone(), text.to_owned()) {
-            report.add(
-                &place,
-                format!("`{other}` and `{text}` would both be `{rust}`"),
-                "leave one out",
-            );
-        }
+/// Only components have names of their own.
+fn in_place(report: &mut Report<'_>, at: &str, role: Role) {
+    if role == Role::Component {
+        return;
     }
-    if values.as_array().is_none_or(Vec::is_empty) {
-        report.add(
-            at,
-            "an enum without values",
-            "write them, or a string instead",
-        );
-    }
-}
-
-/// A schema that is used where it stands: no object and no enum, and personal data is marked.
-fn inline(report: &mut Report<'_>, at: &str) {
     let value = report.value(at);
     if value.get("enum").is_some() {
         report.add(
+            rules::INLINE_ENUM,
             at,
             "an enum in place could take another type's name",
             "write a component and a $ref instead",
@@ -244,152 +114,246 @@ fn inline(report: &mut Report<'_>, at: &str) {
     }
     if value.get("properties").is_some() {
         report.add(
+            rules::INLINE_OBJECT,
             at,
             "an object in place could take another type's name",
             "write a component and a $ref instead",
         );
     }
-    if let Some(variants) = value["allOf"].as_array()
-        && (variants.len() != 1 || variants.iter().any(|variant| variant.get("$ref").is_none()))
-    {
+    if own_kind(value) == Kind::OneOf {
         report.add(
+            rules::ONE_OF,
+            at,
+            "`oneOf` in place has no name",
+            "write a component and a $ref instead",
+        );
+    }
+}
+
+const GENERAL: &[&str] = &[
+    "type",
+    "title",
+    "description",
+    "nullable",
+    "deprecated",
+    "default",
+    "example",
+    "x-send",
+    "x-evidence",
+];
+
+/// What may stand beside a single `allOf`.
+const BESIDE_ALL_OF: &[&str] = &[
+    "allOf",
+    "title",
+    "description",
+    "nullable",
+    "deprecated",
+    "default",
+    "example",
+    "x-send",
+    "x-personal",
+    "x-evidence",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+];
+
+/// The words of each type, beside those of all.
+fn of_type(value: &Value) -> (&'static str, &'static [&'static str]) {
+    if value.get("oneOf").is_some() {
+        return ("`oneOf`", &["oneOf", "x-personal"]);
+    }
+    match value.get("type").and_then(Value::as_str) {
+        Some("string") if value.get("enum").is_some() => ("an enum", &["enum"]),
+        Some("string") => (
+            "a text",
+            &["minLength", "maxLength", "x-personal", "x-timestamp"],
+        ),
+        Some("integer") => (
+            "a whole number",
+            &[
+                "format",
+                "minimum",
+                "maximum",
+                "exclusiveMinimum",
+                "exclusiveMaximum",
+                "x-personal",
+                "x-timestamp",
+            ],
+        ),
+        Some("number") => (
+            "a number",
+            &[
+                "minimum",
+                "maximum",
+                "exclusiveMinimum",
+                "exclusiveMaximum",
+                "x-personal",
+            ],
+        ),
+        Some("boolean") => ("a truth value", &["x-personal"]),
+        Some("array") => ("a list", &["items", "minItems", "maxItems", "uniqueItems"]),
+        Some("object") => (
+            "an object",
+            &[
+                "properties",
+                "required",
+                "additionalProperties",
+                "minProperties",
+                "maxProperties",
+                "x-personal",
+                "x-maps-to",
+            ],
+        ),
+        _ => ("any JSON", &["x-personal", "x-maps-to"]),
+    }
+}
+
+/// Whether it is a word of schemas at all; others are told already.
+fn is_word(word: &str) -> bool {
+    SCHEMA_WORDS.words.iter().any(|known| known.name == word)
+}
+
+fn words(report: &mut Report<'_>, at: &str, role: Role) {
+    let value = report.value(at);
+    let (name, own) = of_type(value);
+    // A type that is none is told already.
+    if value.get("type").is_some() && name == "any JSON" {
+        return;
+    }
+    for (word, child) in entries(report, at) {
+        let is_format = word == "format";
+        if is_format && value["type"] == "integer" {
+            if !matches!(value["format"].as_str(), Some("int32" | "int64")) {
+                format(report, &child);
+            }
+        } else if is_format {
+            format(report, &child);
+        } else if word == "x-maps-to" && role != Role::Component {
+            report.add_key(
+                rules::SCHEMA_WORDS,
+                &child,
+                "`x-maps-to` stands on components",
+                "write it on the component of the record",
+            );
+        } else if is_word(&word)
+            && !GENERAL.contains(&word.as_str())
+            && !own.contains(&word.as_str())
+        {
+            let fix = match word.as_str() {
+                "enum" => "write `type: string`, or leave it out",
+                "properties" | "required" | "additionalProperties" => {
+                    "write `type: object`, or leave it out"
+                }
+                "items" => "write `type: array`, or leave it out",
+                _ => "leave it out, or write the type it belongs to",
+            };
+            report.add_key(
+                rules::SCHEMA_WORDS,
+                &child,
+                format!("`{word}` says nothing about {name}"),
+                fix,
+            );
+        }
+    }
+}
+
+fn format(report: &mut Report<'_>, at: &str) {
+    let format = report.value(at).as_str().unwrap_or_default();
+    report.add(
+        rules::FORMAT,
+        at,
+        format!("`{format}` would refuse what platforms do send, or is not read"),
+        "write `x-timestamp` for moments, or leave it out",
+    );
+}
+
+fn all_of(report: &mut Report<'_>, at: &str, all: &Value) {
+    let single =
+        matches!(all.as_array().map(Vec::as_slice), Some([one]) if one.get("$ref").is_some());
+    if !single {
+        report.add(
+            rules::ALL_OF,
             &format!("{at}/allOf"),
             "`allOf` is for one $ref",
             "write `allOf: [{ $ref: … }]`, or a component with all properties, instead",
         );
     }
-    inline_parts(report, at);
+    for (word, child) in entries(report, at) {
+        if is_word(&word) && !BESIDE_ALL_OF.contains(&word.as_str()) {
+            report.add_key(
+                rules::SCHEMA_WORDS,
+                &child,
+                format!("`{word}` beside `allOf` is not read"),
+                "write it on the component",
+            );
+        }
+    }
 }
 
-fn inline_parts(report: &mut Report<'_>, at: &str) {
+/// What kind of personal data it is stands on everything whose values are free.
+fn personal(report: &mut Report<'_>, at: &str) {
     let value = report.value(at);
-    if let Some(format) = value["format"].as_str()
-        && !["int32", "int64"].contains(&format)
-    {
-        report.add(
-            &format!("{at}/format"),
-            format!("`{format}` would refuse what platforms do send"),
-            "write `x-timestamp` for moments, or leave it out",
-        );
+    if value.get("x-personal").is_some() || value.get("$ref").is_some() {
+        return;
     }
-    match value.get("x-timestamp") {
-        None => {}
-        Some(Value::String(style)) => timestamp(report, &format!("{at}/x-timestamp"), style),
-        Some(Value::Array(styles)) => {
-            for (index, style) in styles.iter().enumerate() {
-                timestamp(
-                    report,
-                    &format!("{at}/x-timestamp/{index}"),
-                    style.as_str().unwrap_or_default(),
-                );
-            }
-        }
-        Some(_) => timestamp(report, &format!("{at}/x-timestamp"), ""),
-    }
-    match value
-        .get("x-personal")
-        .map(|word| word.as_str().unwrap_or_default())
-    {
-        Some(word) if !PERSONAL.contains(&word) => {
-            report.add(
-                &format!("{at}/x-personal"),
-                format!("`{word}` is no kind of personal data"),
-                format!("write one of {} instead", PERSONAL.join(", ")),
-            );
-        }
-        None if value["type"] == "string"
-            && value.get("x-timestamp").is_none()
-            && value.get("enum").is_none() =>
-        {
-            report.add(
-                at,
-                "a text of which nobody knows whether it is personal data",
-                "write `x-personal`, with `none` if it is nobody's",
-            );
-        }
-        _ => {}
-    }
-    if value["type"] == "array" && value.get("items").is_none() {
-        report.add(at, "a list without `items`", "write what it is a list of");
-    }
-    if value.get("items").is_some() {
-        inline(report, &format!("{at}/items"));
-    }
-    if value["additionalProperties"].is_object() {
-        inline(report, &format!("{at}/additionalProperties"));
-    }
-    if value.get("x-send").is_some_and(|word| word != "always") {
-        report.add(
-            &format!("{at}/x-send"),
-            "the only value is `always`",
-            "write that, or leave it out",
-        );
-    }
-}
-
-fn timestamp(report: &mut Report<'_>, at: &str, style: &str) {
-    if !TIMESTAMPS.contains(&style) {
-        report.add(
-            at,
-            format!("`{style}` is no way to write a moment"),
-            format!("write one of {} instead", TIMESTAMPS.join(", ")),
-        );
-    }
-}
-
-/// Every `$ref` stands alone and leads somewhere.
-fn references(report: &mut Report<'_>, value: &Value, at: &str, referred: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(object) => {
-            if let Some(target) = object.get("$ref") {
-                let target = target.as_str().unwrap_or_default();
-                match target.strip_prefix("#/components/schemas/") {
-                    Some(name)
-                        if report
-                            .value(&format!("/components/schemas/{name}"))
-                            .is_null() =>
-                    {
-                        report.add(
-                            &format!("{at}/$ref"),
-                            format!("there is no schema `{name}`"),
-                            "write one that stands under components.schemas instead",
-                        );
-                    }
-                    Some(name) => {
-                        referred.insert(name.to_owned());
-                    }
-                    None => report.add(
-                        &format!("{at}/$ref"),
-                        format!("`{target}` is not followed"),
-                        "write `#/components/schemas/…` instead",
-                    ),
-                }
-                for beside in object.keys().filter(|key| *key != "$ref") {
-                    report.add(
-                        &format!("{at}/{}", crate::codegen::escape(beside)),
-                        format!("`{beside}` beside a $ref is dropped"),
-                        "write `allOf: [{ $ref: … }]` beside it instead",
-                    );
-                }
+    let what = match own_kind(value) {
+        Kind::Text => "a text",
+        Kind::NumberOrText => {
+            let mut variants = value["oneOf"].as_array().into_iter().flatten();
+            if variants.any(|variant| variant.get("x-personal").is_some()) {
                 return;
             }
-            for (key, child) in object {
-                references(
-                    report,
-                    child,
-                    &format!("{at}/{}", crate::codegen::escape(key)),
-                    referred,
-                );
-            }
-            if let Some(row) = object.get("x-csv").and_then(|csv| csv["row"].as_str()) {
-                referred.insert(row.to_owned());
-            }
+            "a number or text"
         }
-        Value::Array(list) => {
-            for (index, child) in list.iter().enumerate() {
-                references(report, child, &format!("{at}/{index}"), referred);
-            }
-        }
-        _ => {}
+        Kind::Json => "any JSON",
+        Kind::Map if !value["additionalProperties"].is_object() => "an object of free values",
+        _ => return,
+    };
+    report.add(
+        rules::PERSONAL,
+        at,
+        format!("{what} of which nobody knows whether it is personal data"),
+        "write `x-personal`, with `none` if it is nobody's",
+    );
+}
+
+fn timestamp(report: &mut Report<'_>, at: &str) {
+    let value = report.value(at);
+    let Some(styles) = value.get("x-timestamp") else {
+        return;
+    };
+    let styles: Vec<&str> = match styles {
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+        other => other.as_str().into_iter().collect(),
+    };
+    let (is_number, what) = match value["type"].as_str() {
+        Some("integer") => (true, "a whole number"),
+        Some("string") => (false, "a text"),
+        _ => return,
+    };
+    let fits = |style: &&str| (*style == "unix-millis") == is_number;
+    // Where platforms write times in several ways, the type is that of what is sent: the first.
+    if let Some(style) = styles.first().filter(|style| !fits(style)) {
+        report.add(
+            rules::TIMESTAMP,
+            &format!("{at}/x-timestamp"),
+            format!("`{style}` is not how {what} says a time"),
+            "write `unix-millis` with `type: integer`, the others with `type: string`",
+        );
     }
+}
+
+/// Whether the schema is written in place, not as a reference.
+pub(super) fn is_in_place(value: &Value) -> bool {
+    crate::codegen::reference(value).is_none()
 }

@@ -3,7 +3,7 @@
 //! One row an operation.
 
 use botroster_client::codegen::{
-    Envelope, ErrorInfo, Next, Operation, Pagination, RetryClass, Style,
+    Code, Envelope, ErrorInfo, Next, Operation, Pagination, RetryClass, Style,
 };
 
 pub(crate) static FIND_USERS: Operation = Operation {
@@ -93,21 +93,21 @@ pub(crate) static GET_CONVERSATIONS: Operation = Operation {
     errors: &[
         ErrorInfo {
             status: 400,
-            code: Some(1002),
+            code: Some(Code::Number(1002)),
             name: Some("INVALID_BOT_OR_CUSTOMER_ID"),
             summary: "The bot, the customer or the user does not exist",
             anywhere: true,
         },
         ErrorInfo {
             status: 400,
-            code: Some(1003),
+            code: Some(Code::Number(1003)),
             name: Some("INVALID_INPUT_DATE_VALUE"),
             summary: "A date is not in milliseconds, or the end does not lie after the start",
             anywhere: true,
         },
         ErrorInfo {
             status: 400,
-            code: Some(1004),
+            code: Some(Code::Number(1004)),
             name: Some("INVALID_PAGE_NUMBER"),
             summary: "The page number is not a whole number from 1 up",
             anywhere: true,

@@ -92,7 +92,14 @@ pub(crate) fn collections(
         .iter()
         .enumerate()
         .map(|(number, draft)| {
-            let to_contact = refer(contacts, number).filter(|_| !draft.roles.contact);
+            // What belongs to a contact refers to that one, everything else to some of the first list.
+            let above = draft.word.and_then(|word| word.parent.as_ref());
+            let above = above.and_then(|parent| {
+                drafts
+                    .iter()
+                    .position(|other| other.is(&parent.stream) && other.roles.contact)
+            });
+            let to_contact = refer(above.or(contacts), number).filter(|_| !draft.roles.contact);
             let to_conversation = refer(conversations, number).filter(|_| !draft.roles.contact);
             let ids = |at: &str, field: Field, _: &Value| match field {
                 Field::Id => draft.code(at).cloned(),
@@ -359,9 +366,18 @@ pub(crate) fn edit(platforms: &mut [Vec<Collection>], mut edits: u64) {
 
 /// The name and the text of every scope parameter of a platform.
 pub(crate) fn scope(spec: &Spec, seed: u64) -> Vec<(String, String)> {
+    let is_number = |name: &String| {
+        let mut parameters = spec.operations.iter().flat_map(|one| &one.parameters);
+        let declared = parameters.find(|parameter| parameter.name == *name);
+        declared.is_some_and(|parameter| kind(&parameter.schema) == Some("integer"))
+    };
     let value = |name: &String| {
         let from = mix(mix(seed, hash::text(&spec.platform)), hash::text(name));
-        (name.clone(), format!("sandbox-{:012x}", from >> 16))
+        let text = match is_number(name) {
+            true => format!("{}", (from >> 16) % 900_000 + 100_000),
+            false => format!("sandbox-{:012x}", from >> 16),
+        };
+        (name.clone(), text)
     };
     spec.scope.iter().map(value).collect()
 }

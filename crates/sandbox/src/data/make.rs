@@ -118,11 +118,20 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
         Kind::Integer { .. } if shape.role.is_some_and(Field::is_time) => {
             Value::from(instant(shape.role, context, &mut dice))
         }
-        Kind::Integer { min, max } => {
-            let span = u64::try_from(max.saturating_sub(*min))
-                .unwrap_or(0)
-                .saturating_add(1);
-            Value::from(min.saturating_add(i64::try_from(dice.below(span)).unwrap_or(0)))
+        Kind::Integer { min, max } => Value::from(integer(*min, *max, &mut dice)),
+        Kind::NumberOrText { .. } if shape.role == Some(Field::Phone) => {
+            any(shape.role, Personal::Phone, context, &mut dice)
+        }
+        Kind::NumberOrText { min, max } => {
+            let number = match shape.role {
+                Some(role) if role.is_time() => instant(shape.role, context, &mut dice),
+                _ => integer(*min, *max, &mut dice),
+            };
+            if dice.chance(300) {
+                Value::from(number.to_string())
+            } else {
+                Value::from(number)
+            }
         }
         Kind::Number { min, max } => {
             let tenths = dice.below(101);
@@ -147,6 +156,13 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
         }
         Kind::Any(personal) => any(shape.role, *personal, context, &mut dice),
     }
+}
+
+fn integer(min: i64, max: i64, dice: &mut Dice) -> i64 {
+    let span = u64::try_from(max.saturating_sub(min))
+        .unwrap_or(0)
+        .saturating_add(1);
+    min.saturating_add(i64::try_from(dice.below(span)).unwrap_or(0))
 }
 
 fn id(shape: &Shape, context: &Context) -> Option<Value> {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     hash, pointer,
-    schema::{Schemas, kind, nullable, properties, requires},
+    schema::{Schemas, kind, nullable, number_or_text, properties, requires},
     spec::words::many,
     validate::Validator,
 };
@@ -62,6 +62,11 @@ pub(crate) enum Kind {
     Number {
         min: f64,
         max: f64,
+    },
+    /// A number, now and then as a text.
+    NumberOrText {
+        min: i64,
+        max: i64,
     },
     Bool,
     Choice {
@@ -170,7 +175,7 @@ impl Compiler<'_> {
             .scope
             .iter()
             .find(|(scope, _)| scope == name && !at.is_empty());
-        let scope = scope.map(|(_, value)| Value::from(value.as_str()));
+        let scope = scope.map(|(_, value)| crate::params::typed(&schema, value));
         let with = self
             .with
             .get(name)
@@ -209,6 +214,13 @@ impl Compiler<'_> {
         }
         if let Some(spellings) = spellings(schema) {
             return Kind::Time(spellings);
+        }
+        if let Some(number) = number_or_text(schema) {
+            let bound = |word: &str| number.get(word).and_then(Value::as_i64);
+            return Kind::NumberOrText {
+                min: bound("minimum").unwrap_or(0),
+                max: bound("maximum").unwrap_or(90),
+            };
         }
         let number = |word: &str| schema.get(word).and_then(Value::as_f64);
         let count = |word: &str| schema.get(word).and_then(Value::as_u64);

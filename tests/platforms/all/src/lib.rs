@@ -9,6 +9,7 @@ mod generated;
 pub use botroster_atrium as atrium;
 pub use botroster_kite_post as kite_post;
 pub use botroster_oddments as oddments;
+pub use botroster_probes as probes;
 pub use botroster_pulse1 as pulse1;
 pub use botroster_reed as reed;
 pub use botroster_shapes as shapes;
@@ -22,6 +23,7 @@ static ALL: &[&dyn Platform] = &[
     &botroster_atrium::Platform,
     &botroster_kite_post::Platform,
     &botroster_oddments::Platform,
+    &botroster_probes::Platform,
     &botroster_pulse1::Platform,
     &botroster_reed::Platform,
     &botroster_shapes::Platform,

@@ -208,8 +208,8 @@ impl Request<'_> {
         })
     }
 
-    /// The value of a parameter that a rule is about, as an option.
-    fn asked(&self, wire: &str) -> Result<TokenStream> {
+    /// The value of a parameter that a rule is about, as an option, and its type.
+    fn asked(&self, wire: &str) -> Result<(TokenStream, String)> {
         let field = self
             .fields
             .iter()
@@ -222,19 +222,28 @@ impl Request<'_> {
                     .locate(&format!("{}/x-rules", self.operation.pointer))
             );
         };
-        let ident = &field.ident;
-        Ok(if field.is_given() {
+        let (ident, ty) = (&field.ident, field.ty.to_string());
+        let asked = if field.is_given() {
             quote!(Some(&self.#ident))
         } else {
             quote!(&self.#ident)
-        })
+        };
+        Ok((asked, ty))
     }
 
     /// A check before sending.
     fn rule(&self, rule: &Rule) -> Result<TokenStream> {
         if let [low, high] = rule.less.as_slice() {
             let text = format!("`{low}` must be less than `{high}`");
-            let (low, high) = (self.asked(low)?, self.asked(high)?);
+            let ((low, low_type), (high, high_type)) = (self.asked(low)?, self.asked(high)?);
+            if low_type != high_type {
+                bail!(
+                    "{}: {text}, but their types differ: write the same schema for both",
+                    self.spec
+                        .tree
+                        .locate(&format!("{}/x-rules", self.operation.pointer))
+                );
+            }
             return Ok(quote! {
                 if let (Some(low), Some(high)) = (#low, #high)
                     && low >= high

@@ -77,7 +77,7 @@ impl Field {
             }
         }
         for parameter in &operation.parameters {
-            if let Sending::Query(style) = parameters::sending(spec, parameter)? {
+            if let Sending::Query(style) = parameters::sending(spec, operation, parameter)? {
                 fields.push(Self::query(spec, operation, parameter, style)?);
             }
         }
@@ -95,7 +95,7 @@ impl Field {
         argument: &Argument,
     ) -> Result<Self> {
         let raw_type = &argument.ty;
-        let as_text = parameters::sending(spec, parameter)? == Sending::RawText;
+        let as_text = parameters::sending(spec, operation, parameter)? == Sending::RawText;
         let ty = match schema::reference(&parameter.schema) {
             Some(name) => {
                 let name = camel(name);
@@ -118,7 +118,11 @@ impl Field {
         parameter: &ParameterModel,
         style: QueryStyle,
     ) -> Result<Self> {
-        let ty = rust_type(&parameter.schema, &quote!(types::))?;
+        let ty = if parameters::is_numeric_cursor(spec, operation, parameter)? {
+            quote!(botroster_client::NumberOrText)
+        } else {
+            rust_type(&parameter.schema, &quote!(types::))?
+        };
         let item = match parameters::content(spec, &parameter.schema)? {
             Content::List => {
                 let list = schema::resolve(spec, &parameter.schema)?;
@@ -207,6 +211,16 @@ impl Field {
             self.ty.to_string().as_str(),
             "u32" | "u64" | "i32" | "i64" | "f32" | "f64" | "bool"
         )
+    }
+
+    /// Its value on a handle, once more.
+    pub(crate) fn kept(&self) -> TokenStream {
+        let ident = &self.ident;
+        if self.is_number() {
+            quote!(self.#ident)
+        } else {
+            quote!(self.#ident.clone())
+        }
     }
 
     /// What a method takes for it, and the value made of that. Numbers are taken as they are: a literal has no type of its own that could be converted.

@@ -11,7 +11,7 @@ use quote::{format_ident, quote};
 
 pub(crate) use self::field::{Field, Role};
 use super::{
-    docs::doc,
+    docs::{doc, many_arguments},
     handles,
     imports::Import,
     model::{OperationModel, Spec},
@@ -97,6 +97,7 @@ impl<'s> Request<'s> {
             let (ident, ty) = (&field.ident, &field.ty);
             quote!(#ident: #ty)
         });
+        let many = many_arguments(given.len() + 1);
         let initial = self.fields.iter().map(|field| {
             let ident = &field.ident;
             match field.role {
@@ -136,6 +137,7 @@ impl<'s> Request<'s> {
             #[must_use = "a request does nothing until it is sent"]
             pub struct #name { core: Core, #(#declared)* #walk_field }
             impl #name {
+                #many
                 pub(in crate::generated) fn new(core: Core, #(#arguments),*) -> Self {
                     Self { core, #(#initial)* #walk_initial }
                 }

@@ -8,7 +8,7 @@ use super::{Request, Role};
 use crate::codegen::{
     model::{AtPlace, Pagination, Style},
     names::{camel, snake},
-    schema::{self, rust_type},
+    schema::{self, needs_arguments, rust_type},
     types::{Presence, presence},
 };
 
@@ -90,6 +90,11 @@ impl Request<'_> {
         let ty = rust_type(property, &quote!())?.to_string();
         if pagination.style != Style::Cursor && ty != "i64" {
             bail!(here(format!("`{wire}` counts: write `type: integer`")));
+        }
+        if !self.operation.body_required && needs_arguments(schema) {
+            bail!(here(
+                "paging writes into a body that may be missing and has required properties: write `required: true` for the body".to_owned()
+            ));
         }
         let field = snake(wire);
         let in_body = if self.operation.body_required {

@@ -136,10 +136,13 @@ pub(super) fn one_of(
     name: &str,
     value: &Value,
     variants: &[String],
-) -> (TokenStream, TokenStream) {
+) -> Result<(TokenStream, TokenStream)> {
     let (ident, docs) = (camel(name), description(spec, value, name));
     let idents: Vec<Ident> = variants.iter().map(|variant| camel(variant)).collect();
-    let variant_docs = variants.iter().map(|variant| doc(&format!("`{variant}`.")));
+    let variant_docs = variants
+        .iter()
+        .map(|variant| Ok(description(spec, spec.schema(variant)?, variant)))
+        .collect::<Result<Vec<_>>>()?;
     let ty = quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
@@ -160,5 +163,5 @@ pub(super) fn one_of(
             }
         }
     };
-    (ty, codec)
+    Ok((ty, codec))
 }

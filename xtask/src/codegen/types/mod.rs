@@ -4,7 +4,7 @@ mod choice;
 mod field;
 mod record;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
@@ -33,9 +33,13 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<Vec<Type>> {
             continue;
         }
         let (ty, codec) = match schema::kind(value) {
+            Kind::OneOf(_) if received => bail!(
+                "{}: `{name}` is read, and which of its forms an answer has cannot be told: write one object with the properties of all, or a component with a description only",
+                spec.tree.locate(&at)
+            ),
             Kind::Record => record(spec, uses, name, value, &at)?,
             Kind::Enum(values) => enumeration(spec, name, value, &values, !received, &at)?,
-            Kind::OneOf(variants) => one_of(spec, name, value, &variants),
+            Kind::OneOf(variants) => one_of(spec, name, value, &variants)?,
             Kind::Alias => {
                 let (ident, docs, target) = (
                     camel(name),

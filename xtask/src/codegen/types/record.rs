@@ -10,10 +10,10 @@ use super::{
     field::{Field, Presence, fields},
 };
 use crate::codegen::{
-    docs::doc,
+    docs::{doc, many_arguments},
     model::Spec,
     names::camel,
-    schema::{Uses, rust_type},
+    schema::{self, Uses, rust_type},
     tree::escape,
 };
 
@@ -63,6 +63,7 @@ pub(super) fn record(
     } else {
         "The required fields; the others can be set afterwards."
     });
+    let many = many_arguments(arguments.len());
     let default = arguments.is_empty().then(|| {
         quote! {
             impl Default for #ident {
@@ -84,6 +85,7 @@ pub(super) fn record(
         #deprecated
         impl #ident {
             #new_doc
+            #many
             pub fn new(#(#taken),*) -> Self {
                 Self { #(#values)* extra: Default::default() }
             }
@@ -103,7 +105,13 @@ pub(super) fn record(
     } else {
         quote!(push)
     };
-    Ok((ty, record_codec(&ident, name, &fields, &arguments, &keep)))
+    let reading = if schema::holds_choice(spec, value, &mut Vec::new())? {
+        quote!()
+    } else {
+        reading(&ident, name, &fields, &arguments, &keep)
+    };
+    let writing = writing(&ident, &fields);
+    Ok((ty, quote!(#reading #writing)))
 }
 
 /// The crate's own code treats deprecated fields as all others.
@@ -114,7 +122,8 @@ fn expect_deprecated(fields: &[Field]) -> Option<TokenStream> {
     )
 }
 
-fn record_codec(
+/// How a record is read. One with a choice between forms in it is only sent.
+fn reading(
     ident: &Ident,
     name: &str,
     fields: &[Field],
@@ -147,50 +156,31 @@ fn record_codec(
             }
         }
     });
-    let writes = fields.iter().map(|field| {
-        let (wire, ident) = (&field.wire, &field.ident);
-        match field.presence {
-            Presence::Required
-            | Presence::RequiredOrNull
-            | Presence::Always
-            | Presence::AlwaysOrNull => quote!(put(&mut out, #wire, &self.#ident)?;),
-            Presence::List => quote!(put_list(&mut out, #wire, &self.#ident)?;),
-            Presence::Optional => quote!(put_some(&mut out, #wire, &self.#ident)?;),
-            Presence::Nullable => quote!(codegen::put_nullable(&mut out, #wire, &self.#ident)?;),
-        }
-    });
-    let shows = fields.iter().map(|field| {
-        let (ident, label) = (&field.ident, field.ident.to_string());
-        match (field.presence, field.safe) {
-            (_, true) => quote!(.field(#label, &self.#ident)),
-            (Presence::Optional | Presence::RequiredOrNull | Presence::AlwaysOrNull, false) => {
-                quote!(.field(#label, &Hidden(self.#ident.is_some())))
-            }
-            (Presence::Nullable, false) => {
-                quote!(.field(#label, &Hidden(self.#ident.value().is_some())))
-            }
-            (Presence::List, false) => quote!(.field(#label, &Hidden(!self.#ident.is_empty()))),
-            (_, false) => quote!(.field(#label, &Hidden(true))),
-        }
-    });
-    // Keys are required texts: they are lent, anything else is looked up in the record's JSON.
+    // Keys are required texts or numbers: they are lent or written, anything else is looked up in the record's JSON.
     let keys: Vec<_> = required
         .iter()
-        .filter(|field| field.ty.to_string() == "String")
+        .filter_map(|field| {
+            let (ident, pointer) = (&field.ident, format!("/{}", escape(&field.wire)));
+            match field.ty.to_string().replace(' ', "").as_str() {
+                "String" => Some(quote!(#pointer => Some(Cow::Borrowed(&self.#ident)),)),
+                "i64" => Some(quote!(#pointer => Some(self.#ident.to_string().into()),)),
+                "botroster_client::NumberOrText" => {
+                    Some(quote!(#pointer => Some(self.#ident.as_text()),))
+                }
+                _ => None,
+            }
+        })
         .collect();
     let text_at = (!keys.is_empty()).then(|| {
-        let pointers = keys.iter().map(|field| format!("/{}", escape(&field.wire)));
-        let idents = keys.iter().map(|field| &field.ident);
         quote! {
             fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
                 match pointer {
-                    #(#pointers => Some(Cow::Borrowed(&self.#idents)),)*
+                    #(#keys)*
                     _ => codegen::text_at(self, pointer),
                 }
             }
         }
     });
-    let label = ident.to_string();
     let deprecated = expect_deprecated(fields);
     quote! {
         #deprecated
@@ -225,6 +215,40 @@ fn record_codec(
                 deserialize(deserializer)
             }
         }
+    }
+}
+
+/// How a record is sent and shown.
+fn writing(ident: &Ident, fields: &[Field]) -> TokenStream {
+    let writes = fields.iter().map(|field| {
+        let (wire, ident) = (&field.wire, &field.ident);
+        match field.presence {
+            Presence::Required
+            | Presence::RequiredOrNull
+            | Presence::Always
+            | Presence::AlwaysOrNull => quote!(put(&mut out, #wire, &self.#ident)?;),
+            Presence::List => quote!(put_list(&mut out, #wire, &self.#ident)?;),
+            Presence::Optional => quote!(put_some(&mut out, #wire, &self.#ident)?;),
+            Presence::Nullable => quote!(codegen::put_nullable(&mut out, #wire, &self.#ident)?;),
+        }
+    });
+    let shows = fields.iter().map(|field| {
+        let (ident, label) = (&field.ident, field.ident.to_string());
+        match (field.presence, field.safe) {
+            (_, true) => quote!(.field(#label, &self.#ident)),
+            (Presence::Optional | Presence::RequiredOrNull | Presence::AlwaysOrNull, false) => {
+                quote!(.field(#label, &Hidden(self.#ident.is_some())))
+            }
+            (Presence::Nullable, false) => {
+                quote!(.field(#label, &Hidden(self.#ident.value().is_some())))
+            }
+            (Presence::List, false) => quote!(.field(#label, &Hidden(!self.#ident.is_empty()))),
+            (_, false) => quote!(.field(#label, &Hidden(true))),
+        }
+    });
+    let label = ident.to_string();
+    let deprecated = expect_deprecated(fields);
+    quote! {
         #deprecated
         impl Serialize for #ident {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

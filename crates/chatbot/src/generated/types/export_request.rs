@@ -11,9 +11,13 @@ use super::{ExportByFilter, ExportByUsers};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExportRequest {
-    /// `ExportByUsers`.
+    /// Export the users with these ids.
+    ///
+    /// From “ChatBot Users API v1” (documented).
     ExportByUsers(ExportByUsers),
-    /// `ExportByFilter`.
+    /// Export the users the filters let through, all users without one.
+    ///
+    /// From “ChatBot Users API v1” (documented).
     ExportByFilter(ExportByFilter),
 }
 

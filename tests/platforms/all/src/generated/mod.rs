@@ -7,6 +7,7 @@ pub(crate) static SPECS: &[(&str, &str)] = &[
     ("atrium", include_str!("atrium.json")),
     ("kite_post", include_str!("kite_post.json")),
     ("oddments", include_str!("oddments.json")),
+    ("probes", include_str!("probes.json")),
     ("pulse1", include_str!("pulse1.json")),
     ("reed", include_str!("reed.json")),
     ("shapes", include_str!("shapes.json")),

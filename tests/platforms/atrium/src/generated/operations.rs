@@ -4,7 +4,8 @@
 
 use botroster_client::RateLimit;
 use botroster_client::codegen::{
-    Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
+    Code, Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style,
+    Test,
 };
 
 pub(crate) static LIST_CUSTOMERS: Operation = Operation {
@@ -48,14 +49,14 @@ pub(crate) static LIST_CUSTOMERS: Operation = Operation {
     errors: &[
         ErrorInfo {
             status: 400,
-            code: Some(4001),
+            code: Some(Code::Number(4001)),
             name: Some("BAD_SKIP_COUNT"),
             summary: "The position is below zero",
             anywhere: false,
         },
         ErrorInfo {
             status: 409,
-            code: Some(4090),
+            code: Some(Code::Number(4090)),
             name: Some("DESK_MOVED"),
             summary: "The desk has moved to another tenant",
             anywhere: true,

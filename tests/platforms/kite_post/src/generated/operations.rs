@@ -4,7 +4,8 @@
 
 use botroster_client::RateLimit;
 use botroster_client::codegen::{
-    Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
+    Code, Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style,
+    Test,
 };
 
 pub(crate) static LIST_SUBSCRIBERS: Operation = Operation {
@@ -92,7 +93,7 @@ pub(crate) static QUERY_ORDER_CHATS: Operation = Operation {
     errors: &[
         ErrorInfo {
             status: 400,
-            code: Some(17),
+            code: Some(Code::Number(17)),
             name: Some("PAGE_NO_TOO_SMALL"),
             summary: "Pages begin at 0",
             anywhere: true,

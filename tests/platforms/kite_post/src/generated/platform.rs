@@ -167,7 +167,9 @@ impl Connection for Streams {
                 let call = call.active(true);
                 let call = call.level(2);
                 let call = match core.page_size().or(stream.page_size) {
-                    Some(size) => call.max(codegen::PageNumber::from_number(size.into())),
+                    Some(size) => {
+                        call.max(<u64 as codegen::PageNumber>::from_number(size.into()))
+                    }
                     None => call,
                 };
                 Ok(codegen::pages(call))
@@ -179,7 +181,9 @@ impl Connection for Streams {
                     core.scope("shop-id")?.to_owned(),
                 );
                 let call = match core.page_size().or(stream.page_size) {
-                    Some(size) => call.max(codegen::PageNumber::from_number(size.into())),
+                    Some(size) => {
+                        call.max(<u64 as codegen::PageNumber>::from_number(size.into()))
+                    }
                     None => call,
                 };
                 Ok(codegen::pages(call))

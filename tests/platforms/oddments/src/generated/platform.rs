@@ -165,7 +165,9 @@ impl Connection for Streams {
                 let call = call.floor_to(9);
                 let call = match core.page_size().or(stream.page_size) {
                     Some(size) => {
-                        call.first(codegen::PageNumber::from_number(size.into()))
+                        call.first(
+                            <i64 as codegen::PageNumber>::from_number(size.into()),
+                        )
                     }
                     None => call,
                 };
@@ -203,8 +205,9 @@ impl Connection for Streams {
                     >("kind", &codegen::argument(arguments, "kind")?)?,
                 );
                 if let Some(size) = core.page_size().or(stream.page_size) {
-                    body.take = <i64 as codegen::PageNumber>::from_number(size.into())
-                        .into();
+                    body.take = botroster_client::Nullable::Value(
+                        <i64 as codegen::PageNumber>::from_number(size.into()),
+                    );
                 }
                 let call = requests::FindRooms::new(
                     core.clone(),
@@ -233,7 +236,7 @@ impl Connection for Streams {
                 );
                 let call = match core.page_size().or(stream.page_size) {
                     Some(size) => {
-                        call.take(codegen::PageNumber::from_number(size.into()))
+                        call.take(<i32 as codegen::PageNumber>::from_number(size.into()))
                     }
                     None => call,
                 };

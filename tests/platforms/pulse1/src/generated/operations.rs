@@ -3,7 +3,8 @@
 //! One row an operation.
 
 use botroster_client::codegen::{
-    Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
+    Code, Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style,
+    Test,
 };
 
 pub(crate) static GET_MEMBERS: Operation = Operation {
@@ -89,7 +90,7 @@ pub(crate) static GET_LOG: Operation = Operation {
     errors: &[
         ErrorInfo {
             status: 404,
-            code: Some(44),
+            code: Some(Code::Number(44)),
             name: Some("NO_SUCH_MEMBER"),
             summary: "There is no such member",
             anywhere: false,

@@ -113,9 +113,7 @@ impl Connection for Streams {
                 let call = requests::PeoplePage::new(
                     core.clone(),
                     core.scope("account-uuid")?.to_owned(),
-                    <u32 as codegen::PageNumber>::from_number(
-                        core.page_size().or(stream.page_size).unwrap_or(100).into(),
-                    ),
+                    core.page_size().or(stream.page_size).unwrap_or(100),
                 );
                 Ok(codegen::pages(call))
             }
@@ -124,9 +122,10 @@ impl Connection for Streams {
                     codegen::parse::<
                         i64,
                     >("person", &codegen::argument(arguments, "person")?)?,
-                    <i64 as codegen::PageNumber>::from_number(
-                        core.page_size().or(stream.page_size).unwrap_or(100).into(),
-                    ),
+                    {
+                        let size = core.page_size().or(stream.page_size).unwrap_or(100);
+                        <i64 as codegen::PageNumber>::from_number(size.into())
+                    },
                 );
                 let call = requests::TalksOfPerson::new(core.clone(), body);
                 Ok(codegen::pages(call))
@@ -137,9 +136,10 @@ impl Connection for Streams {
                         types::Weekday,
                     >("weekday", &codegen::argument(arguments, "weekday")?)?,
                     <i64 as codegen::PageNumber>::from_number(1),
-                    <i64 as codegen::PageNumber>::from_number(
-                        core.page_size().or(stream.page_size).unwrap_or(100).into(),
-                    ),
+                    {
+                        let size = core.page_size().or(stream.page_size).unwrap_or(100);
+                        <i64 as codegen::PageNumber>::from_number(size.into())
+                    },
                 );
                 let call = requests::PeopleOfDay::new(core.clone(), body);
                 Ok(codegen::pages(call))

@@ -3,7 +3,8 @@
 //! `Customer`: the type, and how it is read, written and shown.
 
 use std::fmt;
-use botroster_client::Item;
+use std::borrow::Cow;
+use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
     Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list,
     put_some, required,
@@ -263,7 +264,14 @@ impl Blank for Customer {
     }
 }
 
-impl Item for Customer {}
+impl Item for Customer {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/customer_id" => Some(self.customer_id.to_string().into()),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for Customer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

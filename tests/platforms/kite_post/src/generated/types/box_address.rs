@@ -3,7 +3,8 @@
 //! `BoxAddress`: the type, and how it is read, written and shown.
 
 use std::fmt;
-use botroster_client::Item;
+use std::borrow::Cow;
+use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
     Blank, Field, Hidden, Record, deserialize, put, put_all, put_some, required,
 };
@@ -90,7 +91,14 @@ impl Blank for BoxAddress {
     }
 }
 
-impl Item for BoxAddress {}
+impl Item for BoxAddress {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/postBox" => Some(self.post_box.to_string().into()),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for BoxAddress {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

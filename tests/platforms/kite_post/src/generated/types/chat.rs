@@ -3,7 +3,8 @@
 //! `Chat`: the type, and how it is read, written and shown.
 
 use std::fmt;
-use botroster_client::Item;
+use std::borrow::Cow;
+use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
     Blank, Field, Hidden, Record, deserialize, put, put_all, put_some, required,
 };
@@ -133,7 +134,14 @@ impl Blank for Chat {
     }
 }
 
-impl Item for Chat {}
+impl Item for Chat {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/chat-id" => Some(self.chat_id.to_string().into()),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for Chat {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -137,6 +137,7 @@ impl Item for ChatQuery {
     fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
         match pointer {
             "/mood" => Some(Cow::Borrowed(&self.mood)),
+            "/page-no" => Some(self.page_no.to_string().into()),
             _ => codegen::text_at(self, pointer),
         }
     }

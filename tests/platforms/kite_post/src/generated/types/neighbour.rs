@@ -3,7 +3,8 @@
 //! `Neighbour`: the type, and how it is read, written and shown.
 
 use std::fmt;
-use botroster_client::Item;
+use std::borrow::Cow;
+use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
     Blank, Field, Hidden, Record, deserialize, put, put_all, put_some, required,
 };
@@ -105,7 +106,14 @@ impl Blank for Neighbour {
     }
 }
 
-impl Item for Neighbour {}
+impl Item for Neighbour {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/person-id" => Some(self.person_id.to_string().into()),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for Neighbour {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -11,9 +11,13 @@ use super::{BoxAddress, StreetAddress};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NewAddress {
-    /// `BoxAddress`.
+    /// A post box.
+    ///
+    /// From “Kite Post Reference” (documented).
     BoxAddress(BoxAddress),
-    /// `StreetAddress`.
+    /// A house in a street.
+    ///
+    /// From “Kite Post Reference” (documented).
     StreetAddress(StreetAddress),
 }
 

@@ -3,7 +3,8 @@
 //! `RegisterLine`: the type, and how it is read, written and shown.
 
 use std::fmt;
-use botroster_client::Item;
+use std::borrow::Cow;
+use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
     Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list,
     put_some, required,
@@ -121,7 +122,14 @@ impl Blank for RegisterLine {
     }
 }
 
-impl Item for RegisterLine {}
+impl Item for RegisterLine {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/line" => Some(self.line.to_string().into()),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for RegisterLine {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -3,7 +3,8 @@
 //! `Who`: the type, and how it is read, written and shown.
 
 use std::fmt;
-use botroster_client::Item;
+use std::borrow::Cow;
+use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
     Blank, Field, Hidden, Record, deserialize, put, put_all, put_some, required,
 };
@@ -118,7 +119,14 @@ impl Blank for Who {
     }
 }
 
-impl Item for Who {}
+impl Item for Who {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/uid" => Some(self.uid.to_string().into()),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for Who {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -3,7 +3,8 @@
 //! `DayQuery`: the type, and how it is read, written and shown.
 
 use std::fmt;
-use botroster_client::Item;
+use std::borrow::Cow;
+use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
     Blank, Field, Record, deserialize, put, put_all, required,
 };
@@ -104,7 +105,15 @@ impl Blank for DayQuery {
     }
 }
 
-impl Item for DayQuery {}
+impl Item for DayQuery {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/from" => Some(self.from.to_string().into()),
+            "/length" => Some(self.length.to_string().into()),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for DayQuery {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

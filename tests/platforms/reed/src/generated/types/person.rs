@@ -3,7 +3,8 @@
 //! `Person`: the type, and how it is read, written and shown.
 
 use std::fmt;
-use botroster_client::Item;
+use std::borrow::Cow;
+use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
     Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list,
     put_some, required,
@@ -105,7 +106,14 @@ impl Blank for Person {
     }
 }
 
-impl Item for Person {}
+impl Item for Person {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/n" => Some(self.n.to_string().into()),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for Person {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

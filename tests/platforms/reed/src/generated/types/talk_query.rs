@@ -3,6 +3,7 @@
 //! `TalkQuery`: the type, and how it is read, written and shown.
 
 use std::fmt;
+use std::borrow::Cow;
 use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
     Blank, Field, Record, deserialize, put, put_all, required,
@@ -98,7 +99,15 @@ impl Blank for TalkQuery {
     }
 }
 
-impl Item for TalkQuery {}
+impl Item for TalkQuery {
+    fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+        match pointer {
+            "/person" => Some(self.person.to_string().into()),
+            "/length" => Some(self.length.to_string().into()),
+            _ => codegen::text_at(self, pointer),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for TalkQuery {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
