@@ -13,7 +13,7 @@ use botroster_contract_tests::{
     signing::signature,
     wire::Recorded,
 };
-use botroster_shapes as shapes;
+use botroster_test_platforms::shapes;
 use shapes::{Client, Error, ErrorCode, ErrorKind, Nullable, errors::GetOrderError, types};
 
 const KEY: &str = "invented-key";

@@ -11,8 +11,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use botroster_client::Settings;
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
-use botroster_shapes as shapes;
 use botroster_sync::{Job, Sink};
+use botroster_test_platforms::shapes;
 use futures_util::TryStreamExt as _;
 use shapes::{Client, ErrorKind, Number, NumberOrText, Secret, types};
 

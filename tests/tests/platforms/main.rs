@@ -7,5 +7,6 @@
     reason = "test support"
 )]
 
+mod records;
 mod support;
 mod sync;

@@ -2,11 +2,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     path::Path,
     sync::Arc,
 };
 
 use botroster_client::{Platform, Secret, Settings, StreamInfo};
+use botroster_contract_tests::specs::Spec;
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
 use botroster_sync::{Job, Report, Sink};
 use serde_json::Value;
@@ -18,6 +20,21 @@ pub(crate) type Records = BTreeMap<String, Vec<String>>;
 pub(crate) fn everyone() -> impl Iterator<Item = &'static dyn Platform> {
     let invented = botroster_test_platforms::all().iter();
     invented.chain(botroster_platforms::all()).copied()
+}
+
+/// The spec of a platform.
+pub(crate) fn spec(platform: &dyn Platform) -> Spec {
+    let name = platform.info().name;
+    let mut invented = botroster_test_platforms::specs().iter();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sandbox/src/generated");
+    let text = match invented.find(|(known, _)| *known == name) {
+        Some((_, text)) => (*text).to_owned(),
+        None => fs::read_to_string(folder.join(format!("{name}.json"))).unwrap(),
+    };
+    Spec {
+        platform: name.to_owned(),
+        document: serde_json::from_str(&text).unwrap(),
+    }
 }
 
 /// A sandbox of one platform with few people, some of them edited.

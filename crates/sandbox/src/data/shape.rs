@@ -16,6 +16,10 @@ use std::collections::BTreeMap;
 
 /// Deeper schemas are cut off, which ends those that contain themselves.
 const DEPTH: u8 = 10;
+/// Lists that stand so near the cut are empty.
+const EMPTY: u8 = 5;
+/// No list in a record has more entries.
+const MOST: u64 = 3;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Shape {
@@ -225,6 +229,10 @@ impl Compiler<'_> {
             Some("object") => self.object(schema, at, depth),
             Some("array") => {
                 let items = schema.get("items").cloned().unwrap_or_default();
+                // Before the cut, lists are empty, so that whatever contains itself ends as its schema says.
+                let is_cut = depth <= EMPTY;
+                let least = count("minItems").filter(|_| !is_cut).unwrap_or(0);
+                let most = if is_cut { 0 } else { MOST };
                 Kind::Array {
                     item: Box::new(self.shape(
                         &items,
@@ -233,8 +241,8 @@ impl Compiler<'_> {
                         true,
                         depth - 1,
                     )),
-                    min: count("minItems").unwrap_or(0),
-                    max: count("maxItems").unwrap_or(3).min(3),
+                    min: least,
+                    max: most.min(count("maxItems").unwrap_or(most)),
                 }
             }
             Some("string") => Kind::Text {

@@ -56,6 +56,9 @@ impl<'s> Call<'s> {
                 let (wire, ty, name) = (&field.wire, &field.ty, variable(&field.ident));
                 asked.push(if field.is_text() {
                     quote!(let #name = arguments[#wire].as_str();)
+                } else if ty.to_string().starts_with("types ::") {
+                    let krate = spec.crate_ident();
+                    quote!(let #name: #krate::#ty = arguments[#wire].parse()?;)
                 } else {
                     quote!(let #name: #ty = arguments[#wire].parse()?;)
                 });
@@ -167,6 +170,15 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<S
             value: quote!(#number),
             named: Vec::new(),
         }));
+    }
+    // What a stream is asked for by must be a value that its records have.
+    let is_asked = request.operation.streams.iter().any(|stream| {
+        let parent = stream.parent.as_ref();
+        stream.seeds.contains(&parameter.wire)
+            || parent.is_some_and(|parent| parent.bind.contains_key(&parameter.wire))
+    });
+    if is_asked {
+        return Ok(None);
     }
     if is_compound {
         return sample::parameter(spec, schema).map(Some);

@@ -58,10 +58,9 @@ impl Find {
     /// #     .with_loopback_http()
     /// #     .build()?;
     /// # let arguments = running.arguments("find_by_floor").ok_or("no such operation")?;
+    /// # let zone: botroster_kite_post::types::Zone = arguments["zone"].parse()?;
     /// # let floor_no: u64 = arguments["floor-no"].parse()?;
-    /// use botroster_kite_post::types;
-    ///
-    /// let request = client.find().by_floor(types::Zone::North, floor_no);
+    /// let request = client.find().by_floor(zone, floor_no);
     ///
     /// // One page.
     /// let page = request.clone().await?;
