@@ -225,7 +225,11 @@ impl Compiler<'_> {
         let number = |word: &str| schema.get(word).and_then(Value::as_f64);
         let count = |word: &str| schema.get(word).and_then(Value::as_u64);
         match kind(schema) {
-            _ if depth == 0 => Kind::Any(personal),
+            Some("object") if depth == 0 => Kind::Object {
+                fields: Vec::new(),
+                more: More::None,
+            },
+            None if depth == 0 => Kind::Any(personal),
             Some("object") => self.object(schema, at, depth),
             Some("array") => {
                 let items = schema.get("items").cloned().unwrap_or_default();
@@ -239,7 +243,7 @@ impl Compiler<'_> {
                         &pointer::child(at, "*"),
                         "",
                         true,
-                        depth - 1,
+                        depth.saturating_sub(1),
                     )),
                     min: least,
                     max: most.min(count("maxItems").unwrap_or(most)),
@@ -326,7 +330,9 @@ impl Compiler<'_> {
             },
             Some("integer" | "number") => More::Number,
             Some("boolean") => More::Bool,
-            _ => More::Any,
+            // A map of lists or objects is empty, which fits whatever they must be like.
+            Some(_) => More::None,
+            None => More::Any,
         };
         Kind::Object { fields, more }
     }
