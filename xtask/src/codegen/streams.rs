@@ -116,7 +116,12 @@ impl Arm<'_> {
                 let text = written(value);
                 return Ok(Some(quote!(#text.to_owned())));
             }
-            return self.literal(wire, &parameter.schema, value).map(Some);
+            // A parameter that is a time is given as its text or number.
+            let mut schema = parameter.schema.clone();
+            if let Some(schema) = schema.as_object_mut() {
+                schema.remove("x-timestamp");
+            }
+            return self.literal(wire, &schema, value).map(Some);
         }
         if !self.is_argument(wire) {
             return Ok(None);

@@ -58,7 +58,7 @@ impl Request<'_> {
                 quote!(self.#ident = position.number()),
             ),
         };
-        Ok(moves(&get, &set))
+        Ok(moves(&get, &set, None))
     }
 
     /// A position that stands in the body.
@@ -140,15 +140,21 @@ impl Request<'_> {
             _ if is_plain => quote!(if let Some(number) = #new { #body.#field = number; }),
             _ => quote!(#body.#field = #new),
         };
-        Ok(moves(&get, &set))
+        let is_old = property["deprecated"] == true;
+        let old =
+            is_old.then(|| quote!(#[expect(deprecated, reason = "the platform still reads it")]));
+        Ok(moves(&get, &set, old.as_ref()))
     }
 }
 
-fn moves(get: &TokenStream, set: &TokenStream) -> TokenStream {
+/// `old` stands before what touches a deprecated field.
+fn moves(get: &TokenStream, set: &TokenStream, old: Option<&TokenStream>) -> TokenStream {
     quote! {
+        #old
         fn position(&self) -> Option<Position> {
             #get
         }
+        #old
         fn seek(&mut self, position: &Position) {
             #set
         }

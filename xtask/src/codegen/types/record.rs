@@ -157,21 +157,25 @@ fn reading(
         }
     });
     // Keys are required texts or numbers: they are lent or written, anything else is looked up in the record's JSON.
-    let keys: Vec<_> = required
-        .iter()
-        .filter_map(|field| {
-            let (ident, pointer) = (&field.ident, format!("/{}", escape(&field.wire)));
-            match field.ty.to_string().replace(' ', "").as_str() {
-                "String" => Some(quote!(#pointer => Some(Cow::Borrowed(&self.#ident)),)),
-                "i64" => Some(quote!(#pointer => Some(self.#ident.to_string().into()),)),
-                "botroster_client::NumberOrText" => {
-                    Some(quote!(#pointer => Some(self.#ident.as_text()),))
-                }
-                _ => None,
-            }
-        })
-        .collect();
-    let text_at = (!keys.is_empty()).then(|| {
+    let is_key = |field: &&&Field| {
+        let ty = field.ty.to_string().replace(' ', "");
+        matches!(
+            ty.as_str(),
+            "String" | "i64" | "botroster_client::NumberOrText"
+        )
+    };
+    let key_fields: Vec<&Field> = required.iter().filter(is_key).copied().collect();
+    let keys = key_fields.iter().map(|field| {
+        let (ident, pointer) = (&field.ident, format!("/{}", escape(&field.wire)));
+        match field.ty.to_string().as_str() {
+            "String" => quote!(#pointer => Some(Cow::Borrowed(&self.#ident)),),
+            "i64" => quote!(#pointer => Some(self.#ident.to_string().into()),),
+            _ => quote!(#pointer => Some(self.#ident.as_text()),),
+        }
+    });
+    let is_old = key_fields.iter().any(|field| field.deprecated);
+    let old_key = is_old.then(|| expect_deprecated(fields));
+    let text_at = (!key_fields.is_empty()).then(|| {
         quote! {
             fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
                 match pointer {
@@ -207,6 +211,7 @@ fn reading(
                 <Self as Record>::blank()
             }
         }
+        #old_key
         impl Item for #ident {
             #text_at
         }

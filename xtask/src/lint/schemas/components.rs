@@ -19,6 +19,9 @@ use crate::codegen::{camel, escape, snake};
 
 /// Names that the generated types are written with.
 const TAKEN: &[&str] = &[
+    "A",
+    "D",
+    "S",
     "Blank",
     "Cow",
     "Deserialize",
