@@ -13,14 +13,15 @@ use std::collections::BTreeMap;
 type Arguments = BTreeMap<String, String>;
 
 impl Platform {
-    /// The required parameters of an operation and what its body names records by, as they would stand in a URL; `None` if there is no
-    /// such operation.
+    /// The required parameters of an operation, the others that follow from the records, and what its body names records by, as they
+    /// would stand in a URL; `None` if there is no such operation.
     pub(crate) fn arguments(&self, operation: &str) -> Option<Arguments> {
         let mut operations = self.spec.operations.iter().enumerate();
         let (number, operation) = operations.find(|(_, known)| known.id == operation)?;
         let known = self.known(number);
-        let required = operation.parameters.iter().filter(|one| one.required);
-        let arguments = (0..).zip(required).map(|(position, parameter)| {
+        let is_needed = |one: &&Parameter| one.required || known.contains_key(&one.name);
+        let needed = operation.parameters.iter().filter(is_needed);
+        let arguments = (0..).zip(needed).map(|(position, parameter)| {
             let mut scope = self.scope.iter();
             let scope = scope.find(|(name, _)| *name == parameter.name);
             let value = scope.map(|(_, value)| value).or(known.get(&parameter.name));

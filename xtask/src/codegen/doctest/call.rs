@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::codegen::{
     facade::{Field, Request, Role},
     home::Home,
-    model::{AtPlace, ParameterPlace, Spec},
+    model::{AtPlace, OperationModel, ParameterPlace, Spec},
     names::{argument, snake},
     sample::{self, Sample},
     schema,
@@ -53,16 +53,22 @@ impl<'s> Call<'s> {
                 made.extend(literal.statements);
                 arguments.push(literal.value);
             } else {
-                let (wire, ty, name) = (&field.wire, &field.ty, variable(&field.ident));
-                asked.push(if field.is_text() {
-                    quote!(let #name = arguments[#wire].as_str();)
-                } else if ty.to_string().starts_with("types ::") {
-                    let krate = spec.crate_ident();
-                    quote!(let #name: #krate::#ty = arguments[#wire].parse()?;)
-                } else {
-                    quote!(let #name: #ty = arguments[#wire].parse()?;)
-                });
+                let name = variable(&field.ident);
+                asked.push(from_sandbox(spec, field));
                 arguments.push(quote!(#name));
+            }
+        }
+        // What a stream is asked by is needed for an answer, also where the platform calls it optional.
+        let mut asks = quote!();
+        for field in request.with_role(Role::Option) {
+            if field
+                .wire
+                .as_ref()
+                .is_some_and(|wire| is_asked(operation, wire))
+            {
+                let (setter, name) = (&field.ident, variable(&field.ident));
+                asked.push(from_sandbox(spec, field));
+                asks.extend(quote!(.#setter(#name)));
             }
         }
         let mut handle = quote!(client);
@@ -70,11 +76,21 @@ impl<'s> Call<'s> {
             let scope = snake(&spec.scope_method());
             let wires = &spec.scope;
             let names: Vec<Ident> = wires.iter().map(|wire| variable(&argument(wire))).collect();
-            hidden.extend(quote!(#(let #names = running.scope[#wires].as_str();)*));
+            for (name, wire) in names.iter().zip(wires) {
+                let mut fields = request.with_role(Role::Scope);
+                let field = fields.find(|field| field.wire.as_ref() == Some(wire));
+                hidden.extend(match field.filter(|field| !field.is_text()) {
+                    Some(Field { ty, .. }) => {
+                        quote!(let #name: #ty = running.scope[#wire].parse()?;)
+                    }
+                    None => quote!(let #name = running.scope[#wire].as_str();),
+                });
+            }
             handle = quote!(client.#scope(#(#names),*));
         }
         let (tag, method) = (snake(&operation.tag), snake(&operation.name));
         let mut setters = size(request);
+        setters.extend(asks);
         if let (Some(schema), true) = (&operation.body, is_body_needed(spec, request)) {
             let sample = sample::body(spec, operation, schema)?;
             asked.extend(named(spec, &sample)?);
@@ -150,6 +166,27 @@ pub(super) fn variable(ident: &Ident) -> Ident {
     }
 }
 
+/// A variable for an argument, from the sandbox.
+fn from_sandbox(spec: &Spec, field: &Field) -> TokenStream {
+    let (wire, ty, name) = (&field.wire, &field.ty, variable(&field.ident));
+    if field.is_text() {
+        quote!(let #name = arguments[#wire].as_str();)
+    } else if ty.to_string().starts_with("types ::") {
+        let krate = spec.crate_ident();
+        quote!(let #name: #krate::#ty = arguments[#wire].parse()?;)
+    } else {
+        quote!(let #name: #ty = arguments[#wire].parse()?;)
+    }
+}
+
+/// Whether a stream takes the parameter from its parent or its seeds.
+fn is_asked(operation: &OperationModel, wire: &String) -> bool {
+    operation.streams.iter().any(|stream| {
+        let parent = stream.parent.as_ref();
+        stream.seeds.contains(wire) || parent.is_some_and(|parent| parent.bind.contains_key(wire))
+    })
+}
+
 /// The value of an argument that can be written down; ids of records and the like are asked of the sandbox.
 fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<Sample>> {
     let parameter = field
@@ -172,12 +209,11 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<S
         }));
     }
     // What a stream is asked for by must be a value that its records have.
-    let is_asked = request.operation.streams.iter().any(|stream| {
-        let parent = stream.parent.as_ref();
-        stream.seeds.contains(&parameter.wire)
-            || parent.is_some_and(|parent| parent.bind.contains_key(&parameter.wire))
-    });
-    if is_asked {
+    let is_asked = is_asked(request.operation, &parameter.wire);
+    let target = schema::resolve(spec, schema)?;
+    let is_id = parameter.place == ParameterPlace::Path
+        && matches!(schema::kind(target), schema::Kind::Alias);
+    if is_asked || is_id {
         return Ok(None);
     }
     if is_compound {

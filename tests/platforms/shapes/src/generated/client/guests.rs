@@ -119,8 +119,10 @@ impl Guests {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// let guest = client.guests().get(botroster_shapes::NumberOrText::from("1")).await?;
-    /// assert_eq!(guest.guest_id, guest_id);
+    /// # let arguments = running.arguments("get_guest").ok_or("no such operation")?;
+    /// # let guest_id: botroster_shapes::types::GuestId = arguments["guestId"].parse()?;
+    /// let guest = client.guests().get(guest_id).await?;
+    /// println!("{guest:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -167,7 +169,9 @@ impl Guests {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// let request = client.guests().remarks();
+    /// # let arguments = running.arguments("list_remarks").ok_or("no such operation")?;
+    /// # let guest: botroster_shapes::types::GuestId = arguments["guest"].parse()?;
+    /// let request = client.guests().remarks().guest(guest);
     ///
     /// // One page.
     /// let page = request.clone().await?;

@@ -56,7 +56,7 @@ impl Members {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let account_number = running.scope["accountNumber"].as_str();
+    /// # let account_number: i64 = running.scope["accountNumber"].parse()?;
     /// # let arguments = running.arguments("list_members").ok_or("no such operation")?;
     /// # let level: i64 = arguments["level"].parse()?;
     /// let request = client.account_number(account_number).members().list(level).limit(20);
@@ -121,7 +121,7 @@ impl Members {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let account_number = running.scope["accountNumber"].as_str();
+    /// # let account_number: i64 = running.scope["accountNumber"].parse()?;
     /// # let arguments = running.arguments("get_member").ok_or("no such operation")?;
     /// # let id: u64 = arguments["id"].parse()?;
     /// let member = client.account_number(account_number).members().get(id).await?;
@@ -172,7 +172,7 @@ impl Members {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let account_number = running.scope["accountNumber"].as_str();
+    /// # let account_number: i64 = running.scope["accountNumber"].parse()?;
     /// # let arguments = running.arguments("add_tags").ok_or("no such operation")?;
     /// # let id: u64 = arguments["id"].parse()?;
     /// let done = client
@@ -226,7 +226,7 @@ impl Members {
     /// #     .with_base_url(&running.base_url)
     /// #     .with_loopback_http()
     /// #     .build()?;
-    /// # let account_number = running.scope["accountNumber"].as_str();
+    /// # let account_number: i64 = running.scope["accountNumber"].parse()?;
     /// # let arguments = running.arguments("list_visits").ok_or("no such operation")?;
     /// # let id: u64 = arguments["id"].parse()?;
     /// let page = client.account_number(account_number).members().visits(id).await?;
