@@ -23,7 +23,7 @@ async fn sandbox() -> Sandbox {
         users: 50,
         ..SandboxOptions::default()
     };
-    Sandbox::start_with(options, &[("shapes", SPEC)])
+    Sandbox::start_specs(options, &[("shapes", SPEC)])
         .await
         .unwrap()
 }
@@ -111,7 +111,7 @@ async fn numbers_as_ids() {
     assert_eq!(all.len(), 50);
     let ids: BTreeSet<i64> = all.iter().map(|member| member.id).collect();
     assert_eq!(ids.len(), 50);
-    assert_eq!(running.requests(), 4, "pages of 20, and the empty one");
+    assert_eq!(running.request_count(), 4, "pages of 20, and the empty one");
     let id = u64::try_from(all[7].id).unwrap();
     assert_eq!(members.get(id).await.unwrap().id, all[7].id);
     members

@@ -10,7 +10,7 @@
 //!
 //! let mut options = SandboxOptions::default();
 //! options.users = 20;
-//! let sandbox = Sandbox::start(options).await?;
+//! let sandbox = Sandbox::start_with(options).await?;
 //! for platform in sandbox.platforms() {
 //!     println!("{} at {}", platform.name, platform.base_url);
 //! }
@@ -52,5 +52,5 @@ mod targets;
 mod validate;
 
 pub use error::SandboxError;
-pub use platform::LogEntry;
+pub use platform::RecordedRequest;
 pub use sandbox::{Running, Sandbox, SandboxOptions};

@@ -39,12 +39,12 @@ pub(crate) struct State {
     pub(crate) requests: u64,
     /// The records that pages ended with, by collection and by what the next page is asked for with.
     pub(crate) ends: HashMap<(usize, String), u64>,
-    log: VecDeque<LogEntry>,
+    log: VecDeque<RecordedRequest>,
 }
 
 /// A request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogEntry {
+pub struct RecordedRequest {
     /// `GET`, `POST`, …
     pub method: String,
     /// Path and query as they came in.
@@ -155,14 +155,14 @@ impl Platform {
 }
 
 impl State {
-    pub(crate) fn note(&mut self, entry: LogEntry) {
+    pub(crate) fn note(&mut self, entry: RecordedRequest) {
         if self.log.len() == LOGGED {
             self.log.pop_front();
         }
         self.log.push_back(entry);
     }
 
-    pub(crate) fn log(&self) -> Vec<LogEntry> {
+    pub(crate) fn log(&self) -> Vec<RecordedRequest> {
         self.log.iter().cloned().collect()
     }
 }

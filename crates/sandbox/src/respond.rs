@@ -5,7 +5,7 @@ use crate::{
     csv::Export,
     failure::Failure,
     params::{self, Params},
-    platform::{LogEntry, Platform, Target},
+    platform::{Platform, RecordedRequest, Target},
     route::{Route, route},
     spec::{Operation, words::Rule},
     validate::Validator,
@@ -79,7 +79,7 @@ pub(crate) fn respond(
         Some(query) => format!("{}?{query}", request.path),
         None => request.path.to_owned(),
     };
-    let entry = LogEntry {
+    let entry = RecordedRequest {
         method: request.method.to_owned(),
         target,
         status: reply.status,

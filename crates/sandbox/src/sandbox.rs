@@ -3,7 +3,7 @@ use crate::{
     data::build,
     dump,
     generated::SPECS,
-    platform::{LogEntry, Platform},
+    platform::{Platform, RecordedRequest},
     server,
     spec::Spec,
 };
@@ -52,7 +52,7 @@ impl SandboxOptions {
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
     /// use botroster_sandbox::{Sandbox, SandboxOptions};
     ///
-    /// let sandbox = Sandbox::start(SandboxOptions::only("peki")).await?;
+    /// let sandbox = Sandbox::start_with(SandboxOptions::only("peki")).await?;
     /// assert_eq!(sandbox.platforms()[0].name, "peki");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
@@ -93,21 +93,31 @@ pub struct Running {
 }
 
 impl Sandbox {
-    /// Starts the platforms whose specs come with this crate. Must be called within a tokio runtime.
+    /// Starts the platforms whose specs come with this crate, with 100 people each, on free ports. Must be called within a tokio
+    /// runtime.
+    ///
+    /// # Errors
+    ///
+    /// If a port cannot be had.
+    pub async fn start() -> Result<Self, SandboxError> {
+        Self::start_with(SandboxOptions::default()).await
+    }
+
+    /// Starts platforms as the options say.
     ///
     /// # Errors
     ///
     /// If there is no platform of a name asked for, or a port cannot be had.
-    pub async fn start(options: SandboxOptions) -> Result<Self, SandboxError> {
-        Self::start_with(options, SPECS).await
+    pub async fn start_with(options: SandboxOptions) -> Result<Self, SandboxError> {
+        Self::start_specs(options, SPECS).await
     }
 
     /// Starts platforms from these specs: name and OpenAPI document as JSON, with its `x-` words.
     ///
     /// # Errors
     ///
-    /// As [`start`](Self::start), or if a spec cannot be read.
-    pub async fn start_with(
+    /// As [`start_with`](Self::start_with), or if a spec cannot be read.
+    pub async fn start_specs(
         options: SandboxOptions,
         specs: &[(&str, &str)],
     ) -> Result<Self, SandboxError> {
@@ -201,12 +211,12 @@ impl Running {
     }
 
     /// How many requests came in so far, refused ones included.
-    pub fn requests(&self) -> u64 {
+    pub fn request_count(&self) -> u64 {
         self.platform.state().requests
     }
 
     /// The last thousand requests, oldest first.
-    pub fn log(&self) -> Vec<LogEntry> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         self.platform.state().log()
     }
 }

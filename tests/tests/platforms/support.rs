@@ -48,9 +48,9 @@ pub(crate) async fn sandbox(platform: &dyn Platform, edits: u64) -> Sandbox {
     };
     let name = platform.info().name;
     let started = if botroster_test_platforms::by_name(name).is_some() {
-        Sandbox::start_with(options, botroster_test_platforms::specs()).await
+        Sandbox::start_specs(options, botroster_test_platforms::specs()).await
     } else {
-        Sandbox::start(options).await
+        Sandbox::start_with(options).await
     };
     started.unwrap()
 }

@@ -19,7 +19,7 @@ pub(super) async fn run(arguments: SandboxArguments) -> Result<ExitCode, Failure
         ports: arguments.port,
         platforms: (!arguments.platform.is_empty()).then_some(arguments.platform),
     };
-    let sandbox = Sandbox::start(options)
+    let sandbox = Sandbox::start_with(options)
         .await
         .map_err(|error| Failure::usage(format!("sandbox: {error}")))?;
     if arguments.dump {

@@ -93,7 +93,7 @@ async fn start_sandbox(arguments: &SyncArguments) -> Result<Sandbox, Failure> {
         platforms: (!arguments.platform.is_empty()).then(|| arguments.platform.clone()),
         ..SandboxOptions::default()
     };
-    Sandbox::start(options)
+    Sandbox::start_with(options)
         .await
         .map_err(|error| Failure::incomplete(format!("sandbox: {error}")))
 }

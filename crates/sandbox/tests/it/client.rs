@@ -97,7 +97,7 @@ fn unchunk(mut rest: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) async fn start(options: SandboxOptions) -> Sandbox {
-    Sandbox::start(options).await.unwrap()
+    Sandbox::start_with(options).await.unwrap()
 }
 
 pub(crate) fn platform<'a>(sandbox: &'a Sandbox, name: &str) -> &'a Running {

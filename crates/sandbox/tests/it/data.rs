@@ -211,7 +211,7 @@ async fn names_and_ports_are_checked() {
         platforms: Some(vec!["nothing".into()]),
         ..SandboxOptions::default()
     };
-    let error = Sandbox::start(unknown).await.unwrap_err().to_string();
+    let error = Sandbox::start_with(unknown).await.unwrap_err().to_string();
     assert!(
         error.contains("'nothing'") && error.contains("peki"),
         "{error}"
@@ -220,7 +220,7 @@ async fn names_and_ports_are_checked() {
         ports: Some(u16::MAX),
         ..SandboxOptions::default()
     };
-    assert!(Sandbox::start(beyond).await.is_err());
+    assert!(Sandbox::start_with(beyond).await.is_err());
     let one = start(SandboxOptions {
         platforms: Some(vec!["peki".into()]),
         ..SandboxOptions::default()
@@ -237,7 +237,7 @@ async fn names_and_ports_are_checked() {
         ..SandboxOptions::default()
     };
     assert!(
-        Sandbox::start(taken)
+        Sandbox::start_with(taken)
             .await
             .unwrap_err()
             .to_string()

@@ -14,7 +14,7 @@ async fn foreign(users: u64) -> Sandbox {
         users,
         ..SandboxOptions::default()
     };
-    Sandbox::start_with(options, &[("quill", SPEC)])
+    Sandbox::start_specs(options, &[("quill", SPEC)])
         .await
         .unwrap()
 }

@@ -52,8 +52,8 @@ async fn pages_through_all_users() {
         (past.status, past.json()["data"].as_array().unwrap().len()),
         (200, 0)
     );
-    assert_eq!(at.requests(), 4);
-    assert_eq!(at.log()[3].status, 200);
+    assert_eq!(at.request_count(), 4);
+    assert_eq!(at.requests()[3].status, 200);
 }
 
 #[tokio::test]

@@ -132,9 +132,9 @@ fn client(spec: &Spec) -> TokenStream {
         quote!(.#setter(running.credentials[#slot].as_str()))
     });
     let start = match Home::of(&spec.tree.file).document(name) {
-        None => quote!(Sandbox::start(SandboxOptions::only(#name))),
+        None => quote!(Sandbox::start_with(SandboxOptions::only(#name))),
         Some(document) => quote! {
-            Sandbox::start_with(
+            Sandbox::start_specs(
                 SandboxOptions::default(),
                 &[(#name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), #document)))],
             )

@@ -36,7 +36,7 @@ impl Inbox {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("botpenguin")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("botpenguin")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_botpenguin::Credentials::new()
     /// #     .with_api_token(running.credentials["api_token"].as_str())
@@ -110,7 +110,7 @@ impl BotInbox {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("botpenguin")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("botpenguin")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_botpenguin::Credentials::new()
     /// #     .with_api_token(running.credentials["api_token"].as_str())

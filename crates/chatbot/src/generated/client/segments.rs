@@ -31,7 +31,7 @@ impl Segments {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_chatbot::Credentials::new()
     /// #     .with_access_token(running.credentials["access_token"].as_str());

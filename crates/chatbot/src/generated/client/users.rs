@@ -40,7 +40,7 @@ impl Users {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_chatbot::Credentials::new()
     /// #     .with_access_token(running.credentials["access_token"].as_str());
@@ -90,7 +90,7 @@ impl Users {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_chatbot::Credentials::new()
     /// #     .with_access_token(running.credentials["access_token"].as_str());
@@ -141,7 +141,7 @@ impl Users {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_chatbot::Credentials::new()
     /// #     .with_access_token(running.credentials["access_token"].as_str());
@@ -187,7 +187,7 @@ impl Users {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_chatbot::Credentials::new()
     /// #     .with_access_token(running.credentials["access_token"].as_str());
@@ -244,7 +244,7 @@ impl Users {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_chatbot::Credentials::new()
     /// #     .with_access_token(running.credentials["access_token"].as_str());
@@ -297,7 +297,7 @@ impl Users {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_chatbot::Credentials::new()
     /// #     .with_access_token(running.credentials["access_token"].as_str());
@@ -352,7 +352,7 @@ impl Users {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_chatbot::Credentials::new()
     /// #     .with_access_token(running.credentials["access_token"].as_str());
@@ -407,7 +407,7 @@ impl Users {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_chatbot::Credentials::new()
     /// #     .with_access_token(running.credentials["access_token"].as_str());
@@ -457,7 +457,7 @@ impl Users {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("chatbot")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_chatbot::Credentials::new()
     /// #     .with_access_token(running.credentials["access_token"].as_str());

@@ -40,7 +40,7 @@ impl Sessions {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start(SandboxOptions::only("peki")).await?;
+    /// # let sandbox = Sandbox::start_with(SandboxOptions::only("peki")).await?;
     /// # let running = &sandbox.platforms()[0];
     /// # let credentials = botroster_peki::Credentials::new()
     /// #     .with_api_key(running.credentials["api_key"].as_str())

@@ -27,7 +27,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -72,7 +72,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -117,7 +117,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -162,7 +162,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -207,7 +207,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -252,7 +252,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -297,7 +297,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -342,7 +342,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -387,7 +387,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -432,7 +432,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -477,7 +477,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -522,7 +522,7 @@ impl Answers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (

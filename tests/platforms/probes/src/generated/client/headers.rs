@@ -33,7 +33,7 @@ impl Headers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -86,7 +86,7 @@ impl Headers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -131,7 +131,7 @@ impl Headers {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (

@@ -30,7 +30,7 @@ impl Paths {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -82,7 +82,7 @@ impl Paths {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -133,7 +133,7 @@ impl Paths {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -185,7 +185,7 @@ impl Paths {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (

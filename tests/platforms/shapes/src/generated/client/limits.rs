@@ -36,7 +36,7 @@ impl Limits {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -85,7 +85,7 @@ impl Limits {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -133,7 +133,7 @@ impl Limits {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (

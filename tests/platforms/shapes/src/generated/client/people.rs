@@ -30,7 +30,7 @@ impl People {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
@@ -84,7 +84,7 @@ impl People {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use botroster_sandbox::{Sandbox, SandboxOptions};
-    /// # let sandbox = Sandbox::start_with(
+    /// # let sandbox = Sandbox::start_specs(
     /// #         SandboxOptions::default(),
     /// #         &[
     /// #             (
