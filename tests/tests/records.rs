@@ -57,6 +57,29 @@ async fn a_bad_record_does_not_take_its_page_with_it() {
 }
 
 #[tokio::test]
+async fn half_an_emoji_in_a_name_is_mended() {
+    let body = r#"{"data":[{"id":"u1","a\ud83d":1,"first\u004eame":"Ada"}],"b\ud83d":2}"#;
+    let network = Network::script([Answer::new(200, "application/json", body)]);
+    let page = peki(&network).users().list().await.unwrap();
+    let user = &page.items[0];
+    assert_eq!(user.first_name.as_deref(), Some("Ada"));
+    let extra: Vec<_> = user.extra().iter().map(|(name, _)| name).collect();
+    assert_eq!(extra, ["a\u{fffd}"]);
+}
+
+#[tokio::test]
+async fn a_name_that_is_no_text_costs_the_page() {
+    let network = Network::script([Answer::new(
+        200,
+        "application/json",
+        &b"{\"data\":[{\"id\":\"u1\",\"a\xff\":1}]}"[..],
+    )]);
+    let error = peki(&network).users().list().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("not JSON"), "{error}");
+}
+
+#[tokio::test]
 async fn a_bad_record_is_an_error_in_the_stream_which_goes_on() {
     let network = one_bad_record();
     let mut items = peki(&network).users().list().stream();

@@ -1,12 +1,13 @@
 //! The attempts of one call, until there is an answer or there cannot be one.
 
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
+    pin::pin,
     sync::Arc,
-    time::{Duration, Instant},
+    task::Poll,
+    time::{Duration, Instant, SystemTime},
 };
 
-use futures_util::future::{Either, select};
 use http::{HeaderMap, StatusCode};
 use tracing::{Instrument as _, Span, field::Empty};
 
@@ -34,9 +35,19 @@ pub(crate) enum Ended {
     Fatal(Error),
 }
 
+/// What an attempt was sent with.
+struct Sent<'a> {
+    at: SystemTime,
+    started: Instant,
+    credentials: &'a Arc<Ready>,
+    was_corrected: bool,
+}
+
 /// Where a call stands.
 struct Course {
     deadline: Instant,
+    /// When the current attempt began.
+    now: Instant,
     attempt: u32,
     /// What the last retry took from the budget.
     taken: u32,
@@ -55,6 +66,7 @@ impl Transport {
         &self,
         operation: &'static Operation,
         request: &Outgoing,
+        started: Instant,
         body: F,
     ) -> Result<(Attempt<B>, u32), Error>
     where
@@ -70,7 +82,7 @@ impl Transport {
             error.r#type = Empty,
         );
         let outcome = self
-            .all_attempts(operation, request, body)
+            .all_attempts(operation, request, started, body)
             .instrument(span.clone())
             .await;
         if let Err(error) = &outcome {
@@ -83,15 +95,16 @@ impl Transport {
         &self,
         operation: &'static Operation,
         request: &Outgoing,
+        started: Instant,
         body: F,
     ) -> Result<(Attempt<B>, u32), Error>
     where
         F: Fn(Incoming) -> Fut,
         Fut: Future<Output = Result<Attempt<B>, Ended>>,
     {
-        let deadline = self.runtime.monotonic() + self.options.deadline;
         let mut course = Course {
-            deadline,
+            deadline: started + self.options.deadline,
+            now: started,
             attempt: 0,
             taken: 0,
             free: true,
@@ -99,12 +112,12 @@ impl Transport {
         };
         loop {
             course.attempt += 1;
-            self.wait_for_limit(operation, &course).await?;
-            let (sent, started) = (self.runtime.now(), self.runtime.monotonic());
+            self.wait_for_limit(operation, &mut course).await?;
+            let now = self.runtime.now();
             let credentials = self.credentials.ready();
             let was_corrected = self.skew.is_known();
             let outgoing = self
-                .prepare(operation, request, &credentials)
+                .prepare(operation, request, &credentials, now)
                 .map_err(|error| error.with_operation(operation))?;
             let span = self.attempt_span(operation, &course);
             let outcome = self
@@ -115,35 +128,15 @@ impl Transport {
             let again = match &outcome {
                 Err(Ended::Fatal(_)) => None,
                 Err(Ended::Failed(failure)) => self.next(operation, *failure, None, &mut course),
+                Ok(done) if done.status.is_success() => None,
                 Ok(done) => {
-                    let after = retry::retry_after(&done.headers, self.runtime.now());
-                    if let (StatusCode::TOO_MANY_REQUESTS, Some(after)) = (done.status, after) {
-                        self.limiter
-                            .pause(operation.id, self.runtime.monotonic() + after);
-                    }
-                    let round_trip = self.runtime.monotonic().saturating_duration_since(started);
-                    if self.may_correct_clock(operation, &credentials)
-                        && self.skew.learn(
-                            done.status,
-                            &done.headers,
-                            sent,
-                            round_trip,
-                            was_corrected,
-                        )
-                    {
-                        tracing::warn!(
-                            operation = operation.id,
-                            "this machine's clock is off: corrected by the server's"
-                        );
-                        Some(Duration::ZERO)
-                    } else if done.status == StatusCode::UNAUTHORIZED
-                        && std::mem::take(&mut course.renewable)
-                        && self.renew(operation, &credentials)
-                    {
-                        Some(Duration::ZERO)
-                    } else {
-                        self.next(operation, Failure::Status(done.status), after, &mut course)
-                    }
+                    let sent = Sent {
+                        at: now,
+                        started: course.now,
+                        credentials: &credentials,
+                        was_corrected,
+                    };
+                    self.after_refusal(operation, done.status, &done.headers, &sent, &mut course)
                 }
             };
             if let Some(wait) = again {
@@ -156,6 +149,7 @@ impl Transport {
                 if !wait.is_zero() {
                     self.runtime.sleep(wait).await;
                 }
+                course.now = self.runtime.monotonic();
                 continue;
             }
             return match outcome {
@@ -211,14 +205,55 @@ impl Transport {
             let incoming = self.send.send(outgoing).await;
             body(incoming.map_err(|error| Ended::Failed(Failure::Send(error)))?).await
         };
-        let left = course
-            .deadline
-            .saturating_duration_since(self.runtime.monotonic());
-        let time = self.options.attempt_timeout.min(left);
-        match select(Box::pin(exchange), self.runtime.sleep(time)).await {
-            Either::Left((ended, _)) => ended,
-            Either::Right(_) => Err(Ended::Failed(Failure::Send(SendError::Timeout))),
+        let left = course.deadline.saturating_duration_since(course.now);
+        let mut timeout = self.runtime.sleep(self.options.attempt_timeout.min(left));
+        let mut exchange = pin!(exchange);
+        poll_fn(|context| match exchange.as_mut().poll(context) {
+            Poll::Pending => timeout
+                .as_mut()
+                .poll(context)
+                .map(|()| Err(Ended::Failed(Failure::Send(SendError::Timeout)))),
+            ended => ended,
+        })
+        .await
+    }
+
+    /// The wait before another attempt after an answer that is no success, if there is to be one.
+    fn after_refusal(
+        &self,
+        operation: &'static Operation,
+        status: StatusCode,
+        headers: &HeaderMap,
+        sent: &Sent<'_>,
+        course: &mut Course,
+    ) -> Option<Duration> {
+        let after = retry::retry_after(headers, self.runtime.now());
+        if let (StatusCode::TOO_MANY_REQUESTS, Some(after)) = (status, after) {
+            self.limiter
+                .pause(operation.id, self.runtime.monotonic() + after);
         }
+        let round_trip = self
+            .runtime
+            .monotonic()
+            .saturating_duration_since(sent.started);
+        if self.may_correct_clock(operation, sent.credentials)
+            && self
+                .skew
+                .learn(status, headers, sent.at, round_trip, sent.was_corrected)
+        {
+            tracing::warn!(
+                operation = operation.id,
+                "this machine's clock is off: corrected by the server's"
+            );
+            return Some(Duration::ZERO);
+        }
+        if status == StatusCode::UNAUTHORIZED
+            && std::mem::take(&mut course.renewable)
+            && self.renew(operation, sent.credentials)
+        {
+            return Some(Duration::ZERO);
+        }
+        self.next(operation, Failure::Status(status), after, course)
     }
 
     /// The wait before another attempt, if there is to be one.
@@ -248,13 +283,13 @@ impl Transport {
     async fn wait_for_limit(
         &self,
         operation: &'static Operation,
-        course: &Course,
+        course: &mut Course,
     ) -> Result<(), Error> {
-        while let Err(wait) =
-            self.limiter
-                .take(operation.id, operation.rate_limit, self.runtime.monotonic())
+        while let Err(wait) = self
+            .limiter
+            .take(operation.id, operation.rate_limit, course.now)
         {
-            if self.runtime.monotonic() + wait >= course.deadline {
+            if course.now + wait >= course.deadline {
                 let text = format!(
                     "the rate limit leaves no place for another {} s, which is after this call's deadline",
                     wait.as_secs()
@@ -264,6 +299,7 @@ impl Transport {
                     .with_attempts(course.attempt - 1));
             }
             self.runtime.sleep(wait).await;
+            course.now = self.runtime.monotonic();
         }
         Ok(())
     }

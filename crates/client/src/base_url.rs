@@ -62,6 +62,17 @@ impl BaseUrl {
         &self.text
     }
 
+    pub(crate) fn path(&self) -> &str {
+        self.url.path().trim_end_matches('/')
+    }
+
+    /// The same origin with another path, encoded already. Host and port are not parsed again.
+    pub(crate) fn at(&self, path: &str) -> Url {
+        let mut url = self.url.clone();
+        url.set_path(path);
+        url
+    }
+
     /// What the `Host` header says.
     pub(crate) fn host_header(&self) -> &str {
         &self.host
@@ -100,6 +111,18 @@ fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_path_is_put_where_parsing_the_whole_would_have_it(segments in proptest::collection::vec(".{1,8}", 0..4)) {
+            let path: String = segments.iter().map(|one| format!("/{}", crate::segment::encode(one))).collect();
+            for text in ["https://api.example.com", "https://api.example.com/a/b/", "http://127.0.0.1:9/%41"] {
+                let base = BaseUrl::parse(text, true).unwrap();
+                let whole = Url::parse(&format!("{}{path}", base.as_str())).unwrap();
+                proptest::prop_assert_eq!(base.at(&format!("{}{path}", base.path())), whole);
+            }
+        }
+    }
 
     #[test]
     fn wrong_base_urls_are_refused_with_the_fix() {

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 use bytes::Bytes;
 use http::{HeaderValue, header::CONTENT_TYPE};
 use serde::{Deserializer, Serialize, de};
+use url::Url;
 
 use crate::{
     Cursor, Error, ErrorKind, Outgoing, PlatformInfo, Settings, Source, SourceProblem,
@@ -141,9 +142,19 @@ impl Core {
         self.transport.base.as_str()
     }
 
+    /// The base URL's path, without a slash at its end.
+    pub fn base_path(&self) -> &str {
+        self.transport.base.path()
+    }
+
+    /// The URL of this path at the base URL's origin.
+    pub fn at(&self, path: &str) -> Url {
+        self.transport.base.at(path)
+    }
+
     /// Where progenitor's layer builds requests.
-    pub fn builder(&self) -> reqwest::Client {
-        self.builder.clone()
+    pub fn builder(&self) -> &reqwest::Client {
+        &self.builder
     }
 
     /// Records on a page, if the settings say.

@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::{Value, value::RawValue};
 
-use crate::{page::Rejected, surrogates};
+use crate::{page::Rejected, record::NO_TEXT, surrogates};
 
 /// The small values that decide what an answer means, by pointer.
 #[derive(Debug, Default)]
@@ -53,6 +53,11 @@ impl From<serde_json::Error> for Unreadable {
         use serde_json::error::Category;
         let place = format!("line {}, column {}", error.line(), error.column());
         match error.classify() {
+            // What the decoder would have said of a value.
+            Category::Data if error.to_string().starts_with(NO_TEXT) => Self {
+                syntax: true,
+                text: format!("not JSON at {place}"),
+            },
             Category::Data => Self {
                 syntax: false,
                 text: format!("{} at {place}", without_values(&error.to_string())),

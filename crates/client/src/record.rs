@@ -29,8 +29,8 @@ pub trait Record: Sized {
     const REQUIRED: &'static [&'static str];
     /// A record without values.
     fn blank() -> Self;
-    /// Reads the value of `key` if it is one of this record's.
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Field, A::Error>;
+    /// Reads the value of `key` if it is one of this record's. Bytes, since a key that is one of them need not be checked for being a text.
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &[u8], map: &mut A) -> Result<Field, A::Error>;
     /// Keeps the value of a field that the spec does not know.
     fn keep<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error>;
 }
@@ -108,11 +108,11 @@ impl<'de, T: Record> Visitor<'de> for Fields<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let mut record = T::blank();
         let mut seen = 0_u64;
-        while let Some(key) = map.next_key_seed(Key)? {
+        while let Some(key) = map.next_key_seed(KeyBytes)? {
             match record.read(&key, &mut map)? {
                 Field::Known => {}
                 Field::Required(place) => seen |= 1 << (place & 63),
-                Field::Unknown => record.keep(key.into_owned(), &mut map)?,
+                Field::Unknown => record.keep(text(key)?, &mut map)?,
             }
         }
         match T::REQUIRED
@@ -123,6 +123,48 @@ impl<'de, T: Record> Visitor<'de> for Fields<T> {
             Some((_, name)) => Err(de::Error::missing_field(name)),
             None => Ok(record),
         }
+    }
+}
+
+/// How the error begins that a key is no text.
+pub(crate) const NO_TEXT: &str = "a key is no text";
+
+fn text<E: de::Error>(key: Cow<'_, [u8]>) -> Result<String, E> {
+    String::from_utf8(key.into_owned()).map_err(|_| E::custom(NO_TEXT))
+}
+
+/// The bytes of a key, borrowed where the decoder can lend them.
+struct KeyBytes;
+
+impl<'de> de::DeserializeSeed<'de> for KeyBytes {
+    type Value = Cow<'de, [u8]>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_bytes(self)
+    }
+}
+
+impl<'de> Visitor<'de> for KeyBytes {
+    type Value = Cow<'de, [u8]>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+    fn visit_borrowed_bytes<E>(self, key: &'de [u8]) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(key))
+    }
+    fn visit_bytes<E>(self, key: &[u8]) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(key.to_owned()))
+    }
+    // Decoders of values that were read before have texts.
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(key.as_bytes()))
+    }
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(key.as_bytes().to_owned()))
+    }
+    fn visit_string<E>(self, key: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(key.into_bytes()))
     }
 }
 

@@ -1,6 +1,9 @@
 //! One call on the network: every attempt in its order, until there is an answer or there cannot be one.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use botroster_auth::{Authenticator, SigningInput};
 use bytes::{Bytes, BytesMut};
@@ -62,7 +65,7 @@ impl Transport {
         let started = self.runtime.monotonic();
         let limit = self.options.body_limit;
         let (attempt, attempts) = self
-            .attempts(operation, &request, |incoming| {
+            .attempts(operation, &request, started, |incoming| {
                 read(operation, incoming, limit)
             })
             .await?;
@@ -95,7 +98,8 @@ impl Transport {
                 body: incoming,
             })
         };
-        let (attempt, attempts) = self.attempts(operation, &request, whole).await?;
+        let started = self.runtime.monotonic();
+        let (attempt, attempts) = self.attempts(operation, &request, started, whole).await?;
         Ok(Opened {
             incoming: attempt.body,
             attempts,
@@ -108,6 +112,7 @@ impl Transport {
         operation: &'static Operation,
         request: &Outgoing,
         ready: &Ready,
+        now: SystemTime,
     ) -> Result<Outgoing, Error> {
         if !self.base.is_origin_of(&request.url) {
             return Err(Error::new(
@@ -126,7 +131,7 @@ impl Transport {
                 HeaderValue::from_static(value),
             );
         }
-        self.authenticate(operation, &mut outgoing, ready)?;
+        self.authenticate(operation, &mut outgoing, ready, now)?;
         for name in &self.omitted {
             outgoing.headers.remove(name.as_str());
         }
@@ -146,6 +151,7 @@ impl Transport {
         operation: &'static Operation,
         outgoing: &mut Outgoing,
         ready: &Ready,
+        now: SystemTime,
     ) -> Result<(), Error> {
         let Some(schemes) = ready.schemes(operation) else {
             return match operation.security.first() {
@@ -175,7 +181,7 @@ impl Transport {
             body,
             nonce: nonce.as_deref(),
         };
-        let now = self.skew.corrected(self.runtime.now());
+        let now = self.skew.corrected(now);
         for authenticator in authenticators() {
             authenticator
                 .authenticate(&input, now, headers)
@@ -191,10 +197,11 @@ async fn read(
     mut incoming: Incoming,
     limit: usize,
 ) -> Result<Attempt<Bytes>, Ended> {
+    let mut first = Bytes::new();
     let mut body = BytesMut::new();
     while let Some(chunk) = incoming.body.next().await {
         let chunk = chunk.map_err(|error| Ended::Failed(Failure::Send(error)))?;
-        if body.len() + chunk.len() > limit {
+        if first.len().max(body.len()) + chunk.len() > limit {
             let text = format!(
                 "the answer is larger than {limit} bytes: raise the body limit if that is expected"
             );
@@ -202,11 +209,23 @@ async fn read(
                 Error::new(ErrorKind::TooLarge, text).with_operation(operation),
             ));
         }
+        if first.is_empty() {
+            // A small answer comes in one piece, which is not copied.
+            first = chunk;
+            continue;
+        }
+        if body.is_empty() {
+            body.extend_from_slice(&first);
+        }
         body.extend_from_slice(&chunk);
     }
     Ok(Attempt {
         status: incoming.status,
         headers: incoming.headers,
-        body: body.freeze(),
+        body: if body.is_empty() {
+            first
+        } else {
+            body.freeze()
+        },
     })
 }

@@ -6,7 +6,8 @@ use anyhow::{Context as _, Result, anyhow};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 use syn::{
-    Expr, FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type, parse_quote,
+    Expr, FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Token, Type, parse_quote,
+    punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
 
@@ -58,30 +59,31 @@ pub(crate) fn generate(spec: &Spec) -> Result<Raw> {
 fn harden(file: &mut syn::File) {
     Cleaner.visit_file_mut(file);
     file.attrs.clear();
-    file.items.retain(|item| match item {
-        Item::Struct(_) => true,
-        Item::Impl(block) => block.trait_.is_none(),
-        _ => false,
+    // Its struct parses the base URL anew for every request; `new` sets timeouts of its own and panics.
+    file.items.retain_mut(|item| {
+        let Item::Impl(block) = item else {
+            return false;
+        };
+        let is_call =
+            |item: &ImplItem| matches!(item, ImplItem::Fn(function) if function.sig.asyncness.is_some());
+        block.items.retain(is_call);
+        block.items.iter_mut().for_each(only_build);
+        *block.self_ty = parse_quote!(Client<'_>);
+        block.trait_.is_none() && !block.items.is_empty()
     });
-    for item in &mut file.items {
-        if let Item::Impl(block) = item {
-            // `new` sets timeouts of its own and panics.
-            block.items.retain(
-                |item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"),
-            );
-            block.items.iter_mut().for_each(only_build);
-        }
-    }
     file.items.splice(
         0..0,
         [
             parse_quote!(
                 use botroster_client::codegen::{
-                    encode_segment as encode_path, progenitor_client, reqwest,
+                    Core, encode_segment as encode_path, progenitor_client, reqwest,
                 };
             ),
             parse_quote!(
                 use progenitor_client::{Error, RequestBuilderExt};
+            ),
+            parse_quote!(
+                pub struct Client<'c>(pub &'c Core);
             ),
         ],
     );
@@ -90,9 +92,7 @@ fn harden(file: &mut syn::File) {
 /// A function that sends becomes one that gives the request it would have sent.
 fn only_build(item: &mut ImplItem) {
     let ImplItem::Fn(function) = item else { return };
-    if function.sig.asyncness.take().is_none() {
-        return;
-    }
+    function.sig.asyncness = None;
     function.sig.output = parse_quote!(-> Result<reqwest::Request, Error<()>>);
     let statements = &mut function.block.stmts;
     let built = statements
@@ -116,6 +116,21 @@ impl VisitMut for Cleaner {
     // Nobody reads the documentation of private code, and it has bare URLs and worse.
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
         attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        match expression {
+            Expr::Field(field) if quote!(#field).to_string() == "self . client" => {
+                *expression = parse_quote!(self.0.builder());
+            }
+            Expr::Macro(call) if call.mac.path.is_ident("format") => {
+                if let Some(at) = at(&call.mac) {
+                    *expression = at;
+                }
+            }
+            _ => {}
+        }
     }
 
     // The spec's version is nobody's business; where it is the only header, the map goes with it.
@@ -146,6 +161,22 @@ impl VisitMut for Cleaner {
         }
         visit_mut::visit_path_mut(self, path);
     }
+}
+
+/// `format!("{}/users", self.baseurl)` becomes a URL with that path, of which only the path is left to be parsed.
+fn at(format: &syn::Macro) -> Option<Expr> {
+    let arguments = format
+        .parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
+        .ok()?;
+    let mut arguments = arguments.into_iter();
+    let template = arguments.next()?;
+    let base = arguments.next()?;
+    (quote!(#base).to_string() == "self . baseurl").then(|| {
+        parse_quote!(
+            self.0
+                .at(&format!(#template, self.0.base_path() #(, #arguments)*))
+        )
+    })
 }
 
 struct WithoutHeaders;

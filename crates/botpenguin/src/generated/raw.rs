@@ -11,34 +11,21 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn list_inbox_users<'a>(
         &'a self,
         body: &'a crate::types::InboxFilter,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/inbox/users", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/inbox/users", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -49,9 +36,10 @@ impl Client {
         page: u32,
         type_: &'a crate::types::ChatType,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/inbox/direct/chats", self.baseurl,);
+        let url = self.0.at(&format!("{}/inbox/direct/chats", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("botId", &bot_id))
             .query(&progenitor_client::QueryParam::new("customerId", &customer_id))

@@ -11,28 +11,15 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn list_users<'a>(
         &'a self,
         after: Option<&'a str>,
@@ -41,9 +28,10 @@ impl Client {
         sort_field: Option<&'a crate::types::SortField>,
         sort_order: Option<&'a crate::types::SortOrder>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/users", self.baseurl,);
+        let url = self.0.at(&format!("{}/users", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("after", &after))
             .query(&progenitor_client::QueryParam::new("limit", &limit))
@@ -58,14 +46,20 @@ impl Client {
         &'a self,
         body: &'a crate::types::CreateUser,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/users", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/users", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
     pub fn get_user<'a>(&'a self, id: &'a str) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/users/{}", self.baseurl, encode_path(& id.to_string()),);
-        let request = self.client.get(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/users/{}", self.0.base_path(), encode_path(& id.to_string())
+                ),
+            );
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -74,8 +68,14 @@ impl Client {
         id: &'a str,
         body: &'a crate::types::UpdateUser,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/users/{}", self.baseurl, encode_path(& id.to_string()),);
-        let request = self.client.put(url).json(&body).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/users/{}", self.0.base_path(), encode_path(& id.to_string())
+                ),
+            );
+        let request = self.0.builder().put(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -84,10 +84,15 @@ impl Client {
         id: &'a str,
         body: &'a ::std::vec::Vec<::std::string::String>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
-        );
-        let request = self.client.put(url).json(&body).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/users/{}/segments", self.0.base_path(), encode_path(& id
+                    .to_string())
+                ),
+            );
+        let request = self.0.builder().put(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -96,10 +101,15 @@ impl Client {
         id: &'a str,
         body: &'a ::std::vec::Vec<::std::string::String>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
-        );
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/users/{}/segments", self.0.base_path(), encode_path(& id
+                    .to_string())
+                ),
+            );
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -108,10 +118,15 @@ impl Client {
         id: &'a str,
         body: &'a ::std::vec::Vec<::std::string::String>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/users/{}/segments", self.baseurl, encode_path(& id.to_string()),
-        );
-        let request = self.client.delete(url).json(&body).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/users/{}/segments", self.0.base_path(), encode_path(& id
+                    .to_string())
+                ),
+            );
+        let request = self.0.builder().delete(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -120,10 +135,14 @@ impl Client {
         id: &'a str,
         body: &'a crate::types::SetBan,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/users/{}/ban", self.baseurl, encode_path(& id.to_string()),
-        );
-        let request = self.client.put(url).json(&body).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/users/{}/ban", self.0.base_path(), encode_path(& id.to_string())
+                ),
+            );
+        let request = self.0.builder().put(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -131,14 +150,14 @@ impl Client {
         &'a self,
         body: &'a crate::types::ExportRequest,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/users/export", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/users/export", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
     pub fn list_segments<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/segments", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/segments", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 }

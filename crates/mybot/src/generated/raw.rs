@@ -11,28 +11,15 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn find_users<'a>(
         &'a self,
         customer_id: &'a str,
@@ -40,12 +27,18 @@ impl Client {
         attribute_name: &'a str,
         attribute_value: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/bot-api/v1.0/customer/{}/bot/{}/users", self.baseurl, encode_path(&
-            customer_id.to_string()), encode_path(& bot_key.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/bot-api/v1.0/customer/{}/bot/{}/users", self.0.base_path(),
+                    encode_path(& customer_id.to_string()), encode_path(& bot_key
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(
                 &progenitor_client::QueryParam::new("attribute_name", &attribute_name),
@@ -67,13 +60,19 @@ impl Client {
         page_size: Option<u32>,
         start_date: Option<i64>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/bot-api/v1.0/customer/{}/bot/{}/channel-user/{}/conversations", self
-            .baseurl, encode_path(& customer_id.to_string()), encode_path(& bot_key
-            .to_string()), encode_path(& channel_user_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/bot-api/v1.0/customer/{}/bot/{}/channel-user/{}/conversations",
+                    self.0.base_path(), encode_path(& customer_id.to_string()),
+                    encode_path(& bot_key.to_string()), encode_path(& channel_user_id
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("end_date", &end_date))
             .query(&progenitor_client::QueryParam::new("page_number", &page_number))

@@ -11,39 +11,32 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn list_users<'a>(
         &'a self,
         chatbot_id: &'a str,
         page: Option<u32>,
         page_size: Option<u32>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/Dev/{}/users", self.baseurl, encode_path(& chatbot_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/Dev/{}/users", self.0.base_path(), encode_path(& chatbot_id
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
@@ -56,11 +49,15 @@ impl Client {
         chatbot_id: &'a str,
         user_id: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/Dev/{}/users/{}", self.baseurl, encode_path(& chatbot_id.to_string()),
-            encode_path(& user_id.to_string()),
-        );
-        let request = self.client.get(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/Dev/{}/users/{}", self.0.base_path(), encode_path(& chatbot_id
+                    .to_string()), encode_path(& user_id.to_string())
+                ),
+            );
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -72,11 +69,17 @@ impl Client {
         session_id: Option<&'a str>,
         user_id: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/Dev/{}/messages", self.baseurl, encode_path(& chatbot_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/Dev/{}/messages", self.0.base_path(), encode_path(& chatbot_id
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
@@ -93,11 +96,17 @@ impl Client {
         page_size: Option<u32>,
         user_id: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/Dev/{}/sessions", self.baseurl, encode_path(& chatbot_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/Dev/{}/sessions", self.0.base_path(), encode_path(& chatbot_id
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))

@@ -93,7 +93,7 @@ impl Request<'_> {
                     #(#finite)*
                     #(#limits)*
                     #(#rules)*
-                    let raw = raw::Client::new_with_client(self.core.base_url(), self.core.builder());
+                    let raw = raw::Client(&self.core);
                     #built
                 }
                 #seek

@@ -143,16 +143,17 @@ fn reading(
     let idents = arguments.iter().map(|field| &field.ident);
     let reads = fields.iter().map(|field| {
         let (wire, ident) = (&field.wire, &field.ident);
+        let key = proc_macro2::Literal::byte_string(wire.as_bytes());
         match field.presence {
             Presence::Required => {
                 let place = required.iter().position(|one| one.wire == field.wire).unwrap_or_default();
                 let place = proc_macro2::Literal::u32_unsuffixed(u32::try_from(place).unwrap_or_default());
-                quote!(#wire => { self.#ident = required(#wire, map)?; Field::Required(#place) })
+                quote!(#key => { self.#ident = required(#wire, map)?; Field::Required(#place) })
             }
-            Presence::Always => quote!(#wire => { if let Some(value) = map.next_value()? { self.#ident = value; } Field::Known }),
-            Presence::List => quote!(#wire => { self.#ident = or_blank(map)?; Field::Known }),
+            Presence::Always => quote!(#key => { if let Some(value) = map.next_value()? { self.#ident = value; } Field::Known }),
+            Presence::List => quote!(#key => { self.#ident = or_blank(map)?; Field::Known }),
             Presence::Optional | Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Nullable => {
-                quote!(#wire => { self.#ident = map.next_value()?; Field::Known })
+                quote!(#key => { self.#ident = map.next_value()?; Field::Known })
             }
         }
     });
@@ -195,7 +196,7 @@ fn reading(
                 #(#blank_lets)*
                 Self::new(#(#idents),*)
             }
-            fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Field, A::Error> {
+            fn read<'de, A: MapAccess<'de>>(&mut self, key: &[u8], map: &mut A) -> Result<Field, A::Error> {
                 Ok(match key {
                     #(#reads)*
                     _ => Field::Unknown,

@@ -86,10 +86,7 @@ impl Call for ListInboxUsers {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::INBOX_FILTER)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.list_inbox_users(&self.body))
     }
 
@@ -209,10 +206,7 @@ impl Call for ListChats {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check("page", &self.page, &codegen::Limits::number(Some(1), None))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .list_chats(

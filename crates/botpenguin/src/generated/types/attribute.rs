@@ -61,16 +61,16 @@ impl Record for Attribute {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "key" => {
+                b"key" => {
                     self.key = map.next_value()?;
                     Field::Known
                 }
-                "value" => {
+                b"value" => {
                     self.value = map.next_value()?;
                     Field::Known
                 }

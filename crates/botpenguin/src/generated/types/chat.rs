@@ -85,52 +85,52 @@ impl Record for Chat {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "_id" => {
+                b"_id" => {
                     self.id = required("_id", map)?;
                     Field::Required(0)
                 }
-                "uuid" => {
+                b"uuid" => {
                     self.uuid = map.next_value()?;
                     Field::Known
                 }
-                "isOnline" => {
+                b"isOnline" => {
                     self.is_online = map.next_value()?;
                     Field::Known
                 }
-                "status" => {
+                b"status" => {
                     self.status = map.next_value()?;
                     Field::Known
                 }
-                "websiteVisits" => {
+                b"websiteVisits" => {
                     self.website_visits = map.next_value()?;
                     Field::Known
                 }
-                "_agentAssigned" => {
+                b"_agentAssigned" => {
                     self.agent_assigned = map.next_value()?;
                     Field::Known
                 }
-                "lastMessage" => {
+                b"lastMessage" => {
                     self.last_message = map.next_value()?;
                     Field::Known
                 }
-                "lastSeenAt" => {
+                b"lastSeenAt" => {
                     self.last_seen_at = map.next_value()?;
                     Field::Known
                 }
-                "profile" => {
+                b"profile" => {
                     self.profile = map.next_value()?;
                     Field::Known
                 }
-                "createdAt" => {
+                b"createdAt" => {
                     self.created_at = map.next_value()?;
                     Field::Known
                 }
-                "updatedAt" => {
+                b"updatedAt" => {
                     self.updated_at = map.next_value()?;
                     Field::Known
                 }

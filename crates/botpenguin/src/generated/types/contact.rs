@@ -128,108 +128,108 @@ impl Record for Contact {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "_id" => {
+                b"_id" => {
                     self.id = required("_id", map)?;
                     Field::Required(0)
                 }
-                "_agency" => {
+                b"_agency" => {
                     self.agency = map.next_value()?;
                     Field::Known
                 }
-                "_customer" => {
+                b"_customer" => {
                     self.customer = map.next_value()?;
                     Field::Known
                 }
-                "platform" => {
+                b"platform" => {
                     self.platform = or_blank(map)?;
                     Field::Known
                 }
-                "secondaryPlatform" => {
+                b"secondaryPlatform" => {
                     self.secondary_platform = or_blank(map)?;
                     Field::Known
                 }
-                "isSubscriber" => {
+                b"isSubscriber" => {
                     self.is_subscriber = map.next_value()?;
                     Field::Known
                 }
-                "websiteVisits" => {
+                b"websiteVisits" => {
                     self.website_visits = map.next_value()?;
                     Field::Known
                 }
-                "isOnline" => {
+                b"isOnline" => {
                     self.is_online = map.next_value()?;
                     Field::Known
                 }
-                "userInteracted" => {
+                b"userInteracted" => {
                     self.user_interacted = map.next_value()?;
                     Field::Known
                 }
-                "profile" => {
+                b"profile" => {
                     self.profile = map.next_value()?;
                     Field::Known
                 }
-                "status" => {
+                b"status" => {
                     self.status = map.next_value()?;
                     Field::Known
                 }
-                "lastMessage" => {
+                b"lastMessage" => {
                     self.last_message = map.next_value()?;
                     Field::Known
                 }
-                "isContact" => {
+                b"isContact" => {
                     self.is_contact = map.next_value()?;
                     Field::Known
                 }
-                "isImported" => {
+                b"isImported" => {
                     self.is_imported = map.next_value()?;
                     Field::Known
                 }
-                "isMigrated" => {
+                b"isMigrated" => {
                     self.is_migrated = map.next_value()?;
                     Field::Known
                 }
-                "segments" => {
+                b"segments" => {
                     self.segments = or_blank(map)?;
                     Field::Known
                 }
-                "isLiveChatActive" => {
+                b"isLiveChatActive" => {
                     self.is_live_chat_active = map.next_value()?;
                     Field::Known
                 }
-                "isPaid" => {
+                b"isPaid" => {
                     self.is_paid = map.next_value()?;
                     Field::Known
                 }
-                "hasOrdered" => {
+                b"hasOrdered" => {
                     self.has_ordered = map.next_value()?;
                     Field::Known
                 }
-                "unreadMessages" => {
+                b"unreadMessages" => {
                     self.unread_messages = map.next_value()?;
                     Field::Known
                 }
-                "unreadMessage" => {
+                b"unreadMessage" => {
                     self.unread_message = or_blank(map)?;
                     Field::Known
                 }
-                "lastSeenAt" => {
+                b"lastSeenAt" => {
                     self.last_seen_at = map.next_value()?;
                     Field::Known
                 }
-                "__v" => {
+                b"__v" => {
                     self.v = map.next_value()?;
                     Field::Known
                 }
-                "createdAt" => {
+                b"createdAt" => {
                     self.created_at = map.next_value()?;
                     Field::Known
                 }
-                "updatedAt" => {
+                b"updatedAt" => {
                     self.updated_at = map.next_value()?;
                     Field::Known
                 }

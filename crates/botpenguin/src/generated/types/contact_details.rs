@@ -62,16 +62,16 @@ impl Record for ContactDetails {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "email" => {
+                b"email" => {
                     self.email = map.next_value()?;
                     Field::Known
                 }
-                "phone" => {
+                b"phone" => {
                     self.phone = map.next_value()?;
                     Field::Known
                 }

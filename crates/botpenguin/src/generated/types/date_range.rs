@@ -58,18 +58,18 @@ impl Record for DateRange {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "startAt" => {
+                b"startAt" => {
                     if let Some(value) = map.next_value()? {
                         self.start_at = value;
                     }
                     Field::Known
                 }
-                "endsAt" => {
+                b"endsAt" => {
                     if let Some(value) = map.next_value()? {
                         self.ends_at = value;
                     }

@@ -113,126 +113,126 @@ impl Record for InboxFilter {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "searchText" => {
+                b"searchText" => {
                     if let Some(value) = map.next_value()? {
                         self.search_text = value;
                     }
                     Field::Known
                 }
-                "tags" => {
+                b"tags" => {
                     if let Some(value) = map.next_value()? {
                         self.tags = value;
                     }
                     Field::Known
                 }
-                "status" => {
+                b"status" => {
                     if let Some(value) = map.next_value()? {
                         self.status = value;
                     }
                     Field::Known
                 }
-                "isOnline" => {
+                b"isOnline" => {
                     if let Some(value) = map.next_value()? {
                         self.is_online = value;
                     }
                     Field::Known
                 }
-                "_botWebsite" => {
+                b"_botWebsite" => {
                     if let Some(value) = map.next_value()? {
                         self.bot_website = value;
                     }
                     Field::Known
                 }
-                "_botWhatsapp" => {
+                b"_botWhatsapp" => {
                     if let Some(value) = map.next_value()? {
                         self.bot_whatsapp = value;
                     }
                     Field::Known
                 }
-                "_botTelegram" => {
+                b"_botTelegram" => {
                     if let Some(value) = map.next_value()? {
                         self.bot_telegram = value;
                     }
                     Field::Known
                 }
-                "_botFacebook" => {
+                b"_botFacebook" => {
                     if let Some(value) = map.next_value()? {
                         self.bot_facebook = value;
                     }
                     Field::Known
                 }
-                "_agentAssigned" => {
+                b"_agentAssigned" => {
                     if let Some(value) = map.next_value()? {
                         self.agent_assigned = value;
                     }
                     Field::Known
                 }
-                "segments" => {
+                b"segments" => {
                     if let Some(value) = map.next_value()? {
                         self.segments = value;
                     }
                     Field::Known
                 }
-                "applicableFilters" => {
+                b"applicableFilters" => {
                     if let Some(value) = map.next_value()? {
                         self.applicable_filters = value;
                     }
                     Field::Known
                 }
-                "lastSeenAt" => {
+                b"lastSeenAt" => {
                     if let Some(value) = map.next_value()? {
                         self.last_seen_at = value;
                     }
                     Field::Known
                 }
-                "createdAt" => {
+                b"createdAt" => {
                     if let Some(value) = map.next_value()? {
                         self.created_at = value;
                     }
                     Field::Known
                 }
-                "userInteracted" => {
+                b"userInteracted" => {
                     if let Some(value) = map.next_value()? {
                         self.user_interacted = value;
                     }
                     Field::Known
                 }
-                "lastMessageBy" => {
+                b"lastMessageBy" => {
                     if let Some(value) = map.next_value()? {
                         self.last_message_by = value;
                     }
                     Field::Known
                 }
-                "isLiveChatActive" => {
+                b"isLiveChatActive" => {
                     if let Some(value) = map.next_value()? {
                         self.is_live_chat_active = value;
                     }
                     Field::Known
                 }
-                "hasOrdered" => {
+                b"hasOrdered" => {
                     if let Some(value) = map.next_value()? {
                         self.has_ordered = value;
                     }
                     Field::Known
                 }
-                "page" => {
+                b"page" => {
                     if let Some(value) = map.next_value()? {
                         self.page = value;
                     }
                     Field::Known
                 }
-                "isExport" => {
+                b"isExport" => {
                     if let Some(value) = map.next_value()? {
                         self.is_export = value;
                     }
                     Field::Known
                 }
-                "isContact" => {
+                b"isContact" => {
                     if let Some(value) = map.next_value()? {
                         self.is_contact = value;
                     }

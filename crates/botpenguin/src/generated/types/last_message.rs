@@ -65,20 +65,20 @@ impl Record for LastMessage {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "at" => {
+                b"at" => {
                     self.at = map.next_value()?;
                     Field::Known
                 }
-                "by" => {
+                b"by" => {
                     self.by = map.next_value()?;
                     Field::Known
                 }
-                "text" => {
+                b"text" => {
                     self.text = map.next_value()?;
                     Field::Known
                 }

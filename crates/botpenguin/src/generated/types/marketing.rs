@@ -58,12 +58,12 @@ impl Record for Marketing {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "urlsVisited" => {
+                b"urlsVisited" => {
                     self.urls_visited = or_blank(map)?;
                     Field::Known
                 }

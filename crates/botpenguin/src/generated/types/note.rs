@@ -64,20 +64,20 @@ impl Record for Note {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "_id" => {
+                b"_id" => {
                     self.id = map.next_value()?;
                     Field::Known
                 }
-                "title" => {
+                b"title" => {
                     self.title = map.next_value()?;
                     Field::Known
                 }
-                "description" => {
+                b"description" => {
                     self.description = map.next_value()?;
                     Field::Known
                 }

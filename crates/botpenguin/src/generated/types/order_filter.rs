@@ -58,18 +58,18 @@ impl Record for OrderFilter {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "status" => {
+                b"status" => {
                     if let Some(value) = map.next_value()? {
                         self.status = value;
                     }
                     Field::Known
                 }
-                "lastAt" => {
+                b"lastAt" => {
                     if let Some(value) = map.next_value()? {
                         self.last_at = value;
                     }

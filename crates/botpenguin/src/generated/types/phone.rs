@@ -61,16 +61,16 @@ impl Record for Phone {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "prefix" => {
+                b"prefix" => {
                     self.prefix = map.next_value()?;
                     Field::Known
                 }
-                "number" => {
+                b"number" => {
                     self.number = map.next_value()?;
                     Field::Known
                 }

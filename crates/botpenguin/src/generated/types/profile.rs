@@ -65,20 +65,20 @@ impl Record for Profile {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "userDetails" => {
+                b"userDetails" => {
                     self.user_details = map.next_value()?;
                     Field::Known
                 }
-                "marketing" => {
+                b"marketing" => {
                     self.marketing = map.next_value()?;
                     Field::Known
                 }
-                "notes" => {
+                b"notes" => {
                     self.notes = or_blank(map)?;
                     Field::Known
                 }

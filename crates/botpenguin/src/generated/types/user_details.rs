@@ -86,48 +86,48 @@ impl Record for UserDetails {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "name" => {
+                b"name" => {
                     self.name = map.next_value()?;
                     Field::Known
                 }
-                "userProvidedName" => {
+                b"userProvidedName" => {
                     self.user_provided_name = map.next_value()?;
                     Field::Known
                 }
-                "picture" => {
+                b"picture" => {
                     self.picture = map.next_value()?;
                     Field::Known
                 }
-                "contact" => {
+                b"contact" => {
                     self.contact = map.next_value()?;
                     Field::Known
                 }
-                "whatsAppNumber" => {
+                b"whatsAppNumber" => {
                     self.whats_app_number = map.next_value()?;
                     Field::Known
                 }
-                "city" => {
+                b"city" => {
                     self.city = map.next_value()?;
                     Field::Known
                 }
-                "country" => {
+                b"country" => {
                     self.country = map.next_value()?;
                     Field::Known
                 }
-                "gender" => {
+                b"gender" => {
                     self.gender = map.next_value()?;
                     Field::Known
                 }
-                "tags" => {
+                b"tags" => {
                     self.tags = or_blank(map)?;
                     Field::Known
                 }
-                "attributes" => {
+                b"attributes" => {
                     self.attributes = or_blank(map)?;
                     Field::Known
                 }

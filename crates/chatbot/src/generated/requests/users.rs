@@ -60,10 +60,7 @@ impl Call for CreateUser {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::CREATE_USER)?;
         codegen::any_of(&self.body, &["/userId", "/attributes/default_email"])?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.create_user(&self.body))
     }
 }
@@ -194,10 +191,7 @@ impl Call for ListUsers {
             &self.limit,
             &codegen::Limits::number(Some(1), Some(40)),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .list_users(
@@ -280,10 +274,7 @@ impl Call for GetUser {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.get_user(&self.id))
     }
 }
@@ -351,10 +342,7 @@ impl Call for UpdateUser {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
         codegen::check_body(&self.body, &limits::UPDATE_USER)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.update_user(&self.id, &self.body))
     }
 }
@@ -417,10 +405,7 @@ impl Call for AddUserSegments {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.add_user_segments(&self.id, &self.body))
     }
 }
@@ -483,10 +468,7 @@ impl Call for ReplaceUserSegments {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.replace_user_segments(&self.id, &self.body))
     }
 }
@@ -549,10 +531,7 @@ impl Call for RemoveUserSegments {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.remove_user_segments(&self.id, &self.body))
     }
 }
@@ -619,10 +598,7 @@ impl Call for SetUserBan {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.set_user_ban(&self.id, &self.body))
     }
 }
@@ -717,10 +693,7 @@ impl Call for ExportUsers {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::EXPORT_REQUEST)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.export_users(&self.body))
     }
 }

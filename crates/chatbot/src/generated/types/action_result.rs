@@ -65,20 +65,20 @@ impl Record for ActionResult {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = map.next_value()?;
                     Field::Known
                 }
-                "timestamp" => {
+                b"timestamp" => {
                     self.timestamp = map.next_value()?;
                     Field::Known
                 }
-                "status" => {
+                b"status" => {
                     self.status = map.next_value()?;
                     Field::Known
                 }

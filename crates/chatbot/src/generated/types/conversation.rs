@@ -63,24 +63,24 @@ impl Record for Conversation {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "createdAt" => {
+                b"createdAt" => {
                     self.created_at = map.next_value()?;
                     Field::Known
                 }
-                "date" => {
+                b"date" => {
                     self.date = map.next_value()?;
                     Field::Known
                 }
-                "firstMessage" => {
+                b"firstMessage" => {
                     self.first_message = map.next_value()?;
                     Field::Known
                 }

@@ -61,20 +61,20 @@ impl Record for CreateUser {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "userId" => {
+                b"userId" => {
                     self.user_id = map.next_value()?;
                     Field::Known
                 }
-                "segments" => {
+                b"segments" => {
                     self.segments = or_blank(map)?;
                     Field::Known
                 }
-                "attributes" => {
+                b"attributes" => {
                     self.attributes = required("attributes", map)?;
                     Field::Required(0)
                 }

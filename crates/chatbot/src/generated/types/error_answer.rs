@@ -59,16 +59,16 @@ impl Record for ErrorAnswer {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "timestamp" => {
+                b"timestamp" => {
                     self.timestamp = map.next_value()?;
                     Field::Known
                 }
-                "status" => {
+                b"status" => {
                     self.status = map.next_value()?;
                     Field::Known
                 }

@@ -68,24 +68,24 @@ impl Record for ExportByFilter {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "match" => {
+                b"match" => {
                     self.match_ = map.next_value()?;
                     Field::Known
                 }
-                "filters" => {
+                b"filters" => {
                     self.filters = or_blank(map)?;
                     Field::Known
                 }
-                "sort" => {
+                b"sort" => {
                     self.sort = map.next_value()?;
                     Field::Known
                 }
-                "fields" => {
+                b"fields" => {
                     self.fields = or_blank(map)?;
                     Field::Known
                 }

@@ -61,20 +61,20 @@ impl Record for ExportByUsers {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "users" => {
+                b"users" => {
                     self.users = required("users", map)?;
                     Field::Required(0)
                 }
-                "sort" => {
+                b"sort" => {
                     self.sort = map.next_value()?;
                     Field::Known
                 }
-                "fields" => {
+                b"fields" => {
                     self.fields = or_blank(map)?;
                     Field::Known
                 }

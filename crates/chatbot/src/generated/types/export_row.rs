@@ -106,76 +106,76 @@ impl Record for ExportRow {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "default_name" => {
+                b"default_name" => {
                     self.default_name = map.next_value()?;
                     Field::Known
                 }
-                "default_email" => {
+                b"default_email" => {
                     self.default_email = map.next_value()?;
                     Field::Known
                 }
-                "createdAt" => {
+                b"createdAt" => {
                     self.created_at = map.next_value()?;
                     Field::Known
                 }
-                "lastSeen" => {
+                b"lastSeen" => {
                     self.last_seen = map.next_value()?;
                     Field::Known
                 }
-                "default_source" => {
+                b"default_source" => {
                     self.default_source = map.next_value()?;
                     Field::Known
                 }
-                "default_url" => {
+                b"default_url" => {
                     self.default_url = map.next_value()?;
                     Field::Known
                 }
-                "userId" => {
+                b"userId" => {
                     self.user_id = map.next_value()?;
                     Field::Known
                 }
-                "default_avatar" => {
+                b"default_avatar" => {
                     self.default_avatar = map.next_value()?;
                     Field::Known
                 }
-                "default_language" => {
+                b"default_language" => {
                     self.default_language = map.next_value()?;
                     Field::Known
                 }
-                "default_timezone" => {
+                b"default_timezone" => {
                     self.default_timezone = map.next_value()?;
                     Field::Known
                 }
-                "default_gender" => {
+                b"default_gender" => {
                     self.default_gender = map.next_value()?;
                     Field::Known
                 }
-                "default_ip" => {
+                b"default_ip" => {
                     self.default_ip = map.next_value()?;
                     Field::Known
                 }
-                "default_city" => {
+                b"default_city" => {
                     self.default_city = map.next_value()?;
                     Field::Known
                 }
-                "default_region" => {
+                b"default_region" => {
                     self.default_region = map.next_value()?;
                     Field::Known
                 }
-                "default_country" => {
+                b"default_country" => {
                     self.default_country = map.next_value()?;
                     Field::Known
                 }
-                "default_referrer" => {
+                b"default_referrer" => {
                     self.default_referrer = map.next_value()?;
                     Field::Known
                 }
-                "default_username" => {
+                b"default_username" => {
                     self.default_username = map.next_value()?;
                     Field::Known
                 }

@@ -53,12 +53,12 @@ impl Record for SetBan {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "banned" => {
+                b"banned" => {
                     self.banned = required("banned", map)?;
                     Field::Required(0)
                 }

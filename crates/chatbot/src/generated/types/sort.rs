@@ -59,16 +59,16 @@ impl Record for Sort {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "field" => {
+                b"field" => {
                     self.field = map.next_value()?;
                     Field::Known
                 }
-                "order" => {
+                b"order" => {
                     self.order = map.next_value()?;
                     Field::Known
                 }

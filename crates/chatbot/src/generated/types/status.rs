@@ -58,16 +58,16 @@ impl Record for Status {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "code" => {
+                b"code" => {
                     self.code = map.next_value()?;
                     Field::Known
                 }
-                "type" => {
+                b"type" => {
                     self.type_ = map.next_value()?;
                     Field::Known
                 }

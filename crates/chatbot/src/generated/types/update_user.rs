@@ -54,12 +54,12 @@ impl Record for UpdateUser {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "attributes" => {
+                b"attributes" => {
                     self.attributes = required("attributes", map)?;
                     Field::Required(0)
                 }

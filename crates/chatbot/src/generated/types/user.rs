@@ -73,36 +73,36 @@ impl Record for User {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "userId" => {
+                b"userId" => {
                     self.user_id = map.next_value()?;
                     Field::Known
                 }
-                "banned" => {
+                b"banned" => {
                     self.banned = map.next_value()?;
                     Field::Known
                 }
-                "attributes" => {
+                b"attributes" => {
                     self.attributes = map.next_value()?;
                     Field::Known
                 }
-                "conversations" => {
+                b"conversations" => {
                     self.conversations = map.next_value()?;
                     Field::Known
                 }
-                "createdAt" => {
+                b"createdAt" => {
                     self.created_at = map.next_value()?;
                     Field::Known
                 }
-                "lastSeen" => {
+                b"lastSeen" => {
                     self.last_seen = map.next_value()?;
                     Field::Known
                 }

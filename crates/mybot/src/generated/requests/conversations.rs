@@ -139,10 +139,7 @@ impl Call for GetConversations {
                 codegen::broken_rule("`start_date` must be less than `end_date`"),
             );
         }
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .get_conversations(

@@ -92,10 +92,7 @@ impl Call for FindUsers {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("customerId", &self.customer_id)?;
         codegen::check_segment("botKey", &self.bot_key)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .find_users(

@@ -130,10 +130,7 @@ impl Call for ListMessages {
             &self.page_size,
             &codegen::Limits::number(Some(1), None),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .list_messages(

@@ -114,10 +114,7 @@ impl Call for ListUsers {
             &self.page_size,
             &codegen::Limits::number(Some(1), None),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.list_users(&self.chatbot_id, self.page, self.page_size))
     }
 
@@ -197,10 +194,7 @@ impl Call for GetUser {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
         codegen::check_segment("userId", &self.user_id)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.get_user(&self.chatbot_id, &self.user_id))
     }
 }

@@ -58,12 +58,12 @@ impl Record for ErrorAnswer {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "error" => {
+                b"error" => {
                     self.error = map.next_value()?;
                     Field::Known
                 }

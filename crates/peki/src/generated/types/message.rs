@@ -79,44 +79,44 @@ impl Record for Message {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "chatbotId" => {
+                b"chatbotId" => {
                     self.chatbot_id = map.next_value()?;
                     Field::Known
                 }
-                "chatSessionId" => {
+                b"chatSessionId" => {
                     self.chat_session_id = map.next_value()?;
                     Field::Known
                 }
-                "chatUserId" => {
+                b"chatUserId" => {
                     self.chat_user_id = map.next_value()?;
                     Field::Known
                 }
-                "senderType" => {
+                b"senderType" => {
                     self.sender_type = map.next_value()?;
                     Field::Known
                 }
-                "text" => {
+                b"text" => {
                     self.text = map.next_value()?;
                     Field::Known
                 }
-                "tokenCount" => {
+                b"tokenCount" => {
                     self.token_count = map.next_value()?;
                     Field::Known
                 }
-                "responseTime" => {
+                b"responseTime" => {
                     self.response_time = map.next_value()?;
                     Field::Known
                 }
-                "createdAt" => {
+                b"createdAt" => {
                     self.created_at = map.next_value()?;
                     Field::Known
                 }

@@ -110,84 +110,84 @@ impl Record for Session {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "chatbotId" => {
+                b"chatbotId" => {
                     self.chatbot_id = map.next_value()?;
                     Field::Known
                 }
-                "chatUserId" => {
+                b"chatUserId" => {
                     self.chat_user_id = map.next_value()?;
                     Field::Known
                 }
-                "threadId" => {
+                b"threadId" => {
                     self.thread_id = map.next_value()?;
                     Field::Known
                 }
-                "status" => {
+                b"status" => {
                     self.status = map.next_value()?;
                     Field::Known
                 }
-                "subject" => {
+                b"subject" => {
                     self.subject = map.next_value()?;
                     Field::Known
                 }
-                "summary" => {
+                b"summary" => {
                     self.summary = map.next_value()?;
                     Field::Known
                 }
-                "behaviour" => {
+                b"behaviour" => {
                     self.behaviour = map.next_value()?;
                     Field::Known
                 }
-                "result" => {
+                b"result" => {
                     self.result = map.next_value()?;
                     Field::Known
                 }
-                "score" => {
+                b"score" => {
                     self.score = map.next_value()?;
                     Field::Known
                 }
-                "category" => {
+                b"category" => {
                     self.category = map.next_value()?;
                     Field::Known
                 }
-                "sentiment" => {
+                b"sentiment" => {
                     self.sentiment = map.next_value()?;
                     Field::Known
                 }
-                "language" => {
+                b"language" => {
                     self.language = map.next_value()?;
                     Field::Known
                 }
-                "tags" => {
+                b"tags" => {
                     self.tags = or_blank(map)?;
                     Field::Known
                 }
-                "chatUserName" => {
+                b"chatUserName" => {
                     self.chat_user_name = map.next_value()?;
                     Field::Known
                 }
-                "source" => {
+                b"source" => {
                     self.source = map.next_value()?;
                     Field::Known
                 }
-                "tokenCount" => {
+                b"tokenCount" => {
                     self.token_count = map.next_value()?;
                     Field::Known
                 }
-                "createdAt" => {
+                b"createdAt" => {
                     self.created_at = map.next_value()?;
                     Field::Known
                 }
-                "updatedAt" => {
+                b"updatedAt" => {
                     self.updated_at = map.next_value()?;
                     Field::Known
                 }

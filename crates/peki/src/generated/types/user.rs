@@ -91,60 +91,60 @@ impl Record for User {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "chatbotId" => {
+                b"chatbotId" => {
                     self.chatbot_id = map.next_value()?;
                     Field::Known
                 }
-                "firstName" => {
+                b"firstName" => {
                     self.first_name = map.next_value()?;
                     Field::Known
                 }
-                "lastName" => {
+                b"lastName" => {
                     self.last_name = map.next_value()?;
                     Field::Known
                 }
-                "email" => {
+                b"email" => {
                     self.email = map.next_value()?;
                     Field::Known
                 }
-                "phoneNumber" => {
+                b"phoneNumber" => {
                     self.phone_number = map.next_value()?;
                     Field::Known
                 }
-                "username" => {
+                b"username" => {
                     self.username = map.next_value()?;
                     Field::Known
                 }
-                "source" => {
+                b"source" => {
                     self.source = map.next_value()?;
                     Field::Known
                 }
-                "dataDictionary" => {
+                b"dataDictionary" => {
                     self.data_dictionary = map.next_value()?;
                     Field::Known
                 }
-                "messageTimestamp" => {
+                b"messageTimestamp" => {
                     self.message_timestamp = map.next_value()?;
                     Field::Known
                 }
-                "lastReceivedText" => {
+                b"lastReceivedText" => {
                     self.last_received_text = map.next_value()?;
                     Field::Known
                 }
-                "createdAt" => {
+                b"createdAt" => {
                     self.created_at = map.next_value()?;
                     Field::Known
                 }
-                "updatedAt" => {
+                b"updatedAt" => {
                     self.updated_at = map.next_value()?;
                     Field::Known
                 }

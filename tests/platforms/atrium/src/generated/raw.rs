@@ -11,28 +11,15 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn list_customers<'a>(
         &'a self,
         tenant_id: &'a str,
@@ -45,16 +32,21 @@ impl Client {
         skip_count: Option<u32>,
         x_request_tag: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/tenants/{}/customers", self.baseurl, encode_path(& tenant_id
-            .to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/tenants/{}/customers", self.0.base_path(), encode_path(&
+                    tenant_id.to_string())
+                ),
+            );
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = x_request_tag {
             header_map.append("X-Request-Tag", value.to_string().try_into()?);
         }
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("desk_key", &desk_key))
             .query(&progenitor_client::QueryParam::new("is_vip", &is_vip))
@@ -74,12 +66,17 @@ impl Client {
         desk_key: &'a str,
         body: &'a crate::types::NewCustomer,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/tenants/{}/customers", self.baseurl, encode_path(& tenant_id
-            .to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/tenants/{}/customers", self.0.base_path(), encode_path(&
+                    tenant_id.to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .post(url)
             .json(&body)
             .query(&progenitor_client::QueryParam::new("desk_key", &desk_key))
@@ -93,12 +90,17 @@ impl Client {
         customer_id: u64,
         desk_key: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/tenants/{}/customers/{}", self.baseurl, encode_path(& tenant_id
-            .to_string()), encode_path(& customer_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/tenants/{}/customers/{}", self.0.base_path(), encode_path(&
+                    tenant_id.to_string()), encode_path(& customer_id.to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("desk_key", &desk_key))
             .build()?;
@@ -112,12 +114,17 @@ impl Client {
         desk_key: &'a str,
         body: &'a crate::types::FieldChange,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/tenants/{}/customers/{}", self.baseurl, encode_path(& tenant_id
-            .to_string()), encode_path(& customer_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/tenants/{}/customers/{}", self.0.base_path(), encode_path(&
+                    tenant_id.to_string()), encode_path(& customer_id.to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .patch(url)
             .json(&body)
             .query(&progenitor_client::QueryParam::new("desk_key", &desk_key))
@@ -132,12 +139,18 @@ impl Client {
         desk_key: &'a str,
         body: &'a crate::types::BlockChange,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/tenants/{}/customers/{}/blocked", self.baseurl, encode_path(& tenant_id
-            .to_string()), encode_path(& customer_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/tenants/{}/customers/{}/blocked", self.0.base_path(),
+                    encode_path(& tenant_id.to_string()), encode_path(& customer_id
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .put(url)
             .json(&body)
             .query(&progenitor_client::QueryParam::new("desk_key", &desk_key))
@@ -152,12 +165,18 @@ impl Client {
         desk_key: &'a str,
         body: &'a ::std::vec::Vec<::std::string::String>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/tenants/{}/customers/{}/labels", self.baseurl, encode_path(& tenant_id
-            .to_string()), encode_path(& customer_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/tenants/{}/customers/{}/labels", self.0.base_path(),
+                    encode_path(& tenant_id.to_string()), encode_path(& customer_id
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .put(url)
             .json(&body)
             .query(&progenitor_client::QueryParam::new("desk_key", &desk_key))
@@ -172,12 +191,18 @@ impl Client {
         desk_key: &'a str,
         body: &'a ::std::vec::Vec<::std::string::String>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/tenants/{}/customers/{}/labels", self.baseurl, encode_path(& tenant_id
-            .to_string()), encode_path(& customer_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/tenants/{}/customers/{}/labels", self.0.base_path(),
+                    encode_path(& tenant_id.to_string()), encode_path(& customer_id
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .post(url)
             .json(&body)
             .query(&progenitor_client::QueryParam::new("desk_key", &desk_key))
@@ -192,12 +217,18 @@ impl Client {
         desk_key: &'a str,
         body: &'a ::std::vec::Vec<::std::string::String>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/tenants/{}/customers/{}/labels", self.baseurl, encode_path(& tenant_id
-            .to_string()), encode_path(& customer_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/tenants/{}/customers/{}/labels", self.0.base_path(),
+                    encode_path(& tenant_id.to_string()), encode_path(& customer_id
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .delete(url)
             .json(&body)
             .query(&progenitor_client::QueryParam::new("desk_key", &desk_key))
@@ -213,12 +244,18 @@ impl Client {
         desk_key: &'a str,
         page_length: Option<u32>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/tenants/{}/customers/{}/threads", self.baseurl, encode_path(& tenant_id
-            .to_string()), encode_path(& customer_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/tenants/{}/customers/{}/threads", self.0.base_path(),
+                    encode_path(& tenant_id.to_string()), encode_path(& customer_id
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("continue_at", &continue_at))
             .query(&progenitor_client::QueryParam::new("desk_key", &desk_key))
@@ -232,11 +269,15 @@ impl Client {
         thread_id: &'a str,
         body: &'a crate::types::EntrySearch,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/threads/{}/entries/search", self.baseurl, encode_path(& thread_id
-            .to_string()),
-        );
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/threads/{}/entries/search", self.0.base_path(), encode_path(&
+                    thread_id.to_string())
+                ),
+            );
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -245,12 +286,17 @@ impl Client {
         tenant_id: &'a str,
         desk_key: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/tenants/{}/export.csv", self.baseurl, encode_path(& tenant_id
-            .to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/tenants/{}/export.csv", self.0.base_path(), encode_path(&
+                    tenant_id.to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("desk_key", &desk_key))
             .build()?;
@@ -258,8 +304,8 @@ impl Client {
     }
 
     pub fn list_notes<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/notes", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/notes", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 }

@@ -11,28 +11,15 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn list_subscribers<'a>(
         &'a self,
         active: Option<bool>,
@@ -43,13 +30,14 @@ impl Client {
         shop_id: &'a str,
         x_locale: Option<&'a crate::types::Locale>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/subscribers", self.baseurl,);
+        let url = self.0.at(&format!("{}/subscribers", self.0.base_path()));
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = x_locale {
             header_map.append("X-Locale", value.to_string().try_into()?);
         }
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("active", &active))
             .query(&progenitor_client::QueryParam::new("after-id", &after_id))
@@ -68,11 +56,12 @@ impl Client {
         x_reason: &'a crate::types::Reason,
         body: &'a crate::types::ChatQuery,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/order-chats/query", self.baseurl,);
+        let url = self.0.at(&format!("{}/order-chats/query", self.0.base_path()));
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         header_map.append("X-Reason", x_reason.to_string().try_into()?);
         let request = self
-            .client
+            .0
+            .builder()
             .post(url)
             .json(&body)
             .query(&progenitor_client::QueryParam::new("shop-id", &shop_id))
@@ -87,9 +76,10 @@ impl Client {
         shop_id: &'a str,
         value: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/find/by-attribute", self.baseurl,);
+        let url = self.0.at(&format!("{}/find/by-attribute", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("attribute", &attribute))
             .query(&progenitor_client::QueryParam::new("shop-id", &shop_id))
@@ -104,12 +94,17 @@ impl Client {
         floor_no: u64,
         p: u32,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/find/{}/{}", self.baseurl, encode_path(& zone.to_string()), encode_path(&
-            floor_no.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/find/{}/{}", self.0.base_path(), encode_path(& zone.to_string()),
+                    encode_path(& floor_no.to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("p", &p))
             .build()?;
@@ -123,12 +118,17 @@ impl Client {
         shop_id: &'a str,
         body: &'a crate::types::NewAddress,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/subscribers/{}/address", self.baseurl, encode_path(& subscriber_id
-            .to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/subscribers/{}/address", self.0.base_path(), encode_path(&
+                    subscriber_id.to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .put(url)
             .json(&body)
             .query(&progenitor_client::QueryParam::new("notify", &notify))

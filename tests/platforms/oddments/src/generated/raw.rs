@@ -11,28 +11,15 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn list_guests<'a>(
         &'a self,
         house_id: &'a str,
@@ -43,9 +30,14 @@ impl Client {
         x_depth: Option<i32>,
         x_ratio: Option<f64>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/houses/{}/guests", self.baseurl, encode_path(& house_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/houses/{}/guests", self.0.base_path(), encode_path(& house_id
+                    .to_string())
+                ),
+            );
         let mut header_map = reqwest::header::HeaderMap::with_capacity(3usize);
         if let Some(value) = x_depth {
             header_map.append("X-Depth", value.to_string().try_into()?);
@@ -54,7 +46,8 @@ impl Client {
             header_map.append("X-Ratio", value.to_string().try_into()?);
         }
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("after", &after))
             .query(&progenitor_client::QueryParam::new("first", &first))
@@ -72,11 +65,17 @@ impl Client {
         since: Option<&'a str>,
         state: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/houses/{}/arrivals", self.baseurl, encode_path(& house_id.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/houses/{}/arrivals", self.0.base_path(), encode_path(& house_id
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("before", &before))
             .query(&progenitor_client::QueryParam::new("since", &since))
@@ -92,12 +91,18 @@ impl Client {
         kind: &'a crate::types::EntryKind,
         p: Option<i64>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/register/{}-{}.{}.json", self.baseurl, encode_path(& year.to_string()),
-            encode_path(& month.to_string()), encode_path(& kind.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/register/{}-{}.{}.json", self.0.base_path(), encode_path(& year
+                    .to_string()), encode_path(& month.to_string()), encode_path(& kind
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("p", &p))
             .build()?;
@@ -109,10 +114,15 @@ impl Client {
         house_id: &'a str,
         body: &'a crate::types::RoomQuery,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/houses/{}/rooms", self.baseurl, encode_path(& house_id.to_string()),
-        );
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/houses/{}/rooms", self.0.base_path(), encode_path(& house_id
+                    .to_string())
+                ),
+            );
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -121,11 +131,17 @@ impl Client {
         room: i32,
         wing_key: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/rooms/{}/drawers", self.baseurl, encode_path(& room.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/rooms/{}/drawers", self.0.base_path(), encode_path(& room
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("wing-key", &wing_key))
             .build()?;
@@ -139,11 +155,17 @@ impl Client {
         kind: &'a crate::types::EntryKind,
         take: Option<i32>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/drawers/{}/letters", self.baseurl, encode_path(& label.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/drawers/{}/letters", self.0.base_path(), encode_path(& label
+                    .to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("from", &from))
             .query(&progenitor_client::QueryParam::new("kind", &kind))

@@ -11,28 +11,15 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn send_types<'a>(
         &'a self,
         bounded: Option<u64>,
@@ -47,9 +34,10 @@ impl Client {
         whole: Option<i64>,
         wide: Option<i64>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/types", self.baseurl,);
+        let url = self.0.at(&format!("{}/queries/types", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("bounded", &bounded))
             .query(&progenitor_client::QueryParam::new("flag", &flag))
@@ -73,9 +61,10 @@ impl Client {
         text: &'a str,
         whole: i32,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/required", self.baseurl,);
+        let url = self.0.at(&format!("{}/queries/required", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("flag", &flag))
             .query(&progenitor_client::QueryParam::new("mood", &mood))
@@ -90,9 +79,10 @@ impl Client {
         mood: Option<&'a crate::types::Mood>,
         other: Option<&'a crate::types::Mood>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/enum", self.baseurl,);
+        let url = self.0.at(&format!("{}/queries/enum", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("mood", &mood))
             .query(&progenitor_client::QueryParam::new("other", &other))
@@ -104,9 +94,10 @@ impl Client {
         &'a self,
         word: Option<&'a crate::types::OddWord>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/odd", self.baseurl,);
+        let url = self.0.at(&format!("{}/queries/odd", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("word", &word))
             .build()?;
@@ -119,9 +110,10 @@ impl Client {
         page: Option<i32>,
         word: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/defaults", self.baseurl,);
+        let url = self.0.at(&format!("{}/queries/defaults", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("flag", &flag))
             .query(&progenitor_client::QueryParam::new("page", &page))
@@ -136,9 +128,10 @@ impl Client {
         limit: Option<u32>,
         word: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/limits", self.baseurl,);
+        let url = self.0.at(&format!("{}/queries/limits", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("after", &after))
             .query(&progenitor_client::QueryParam::new("limit", &limit))
@@ -155,9 +148,10 @@ impl Client {
         sort_field: Option<&'a str>,
         sort_order: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/brackets", self.baseurl,);
+        let url = self.0.at(&format!("{}/queries/brackets", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("$filter", &filter))
             .query(&progenitor_client::QueryParam::new("_id", &id))
@@ -188,9 +182,10 @@ impl Client {
         url: Option<&'a str>,
         value: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let _url = format!("{}/queries/words", self.baseurl,);
+        let _url = self.0.at(&format!("{}/queries/words", self.0.base_path()));
         let _request = self
-            .client
+            .0
+            .builder()
             .get(_url)
             .query(&progenitor_client::QueryParam::new("baseurl", &baseurl))
             .query(&progenitor_client::QueryParam::new("body", &body))
@@ -214,32 +209,32 @@ impl Client {
     }
 
     pub fn send_lists<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/lists", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/queries/lists", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn send_query_objects<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/objects", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/queries/objects", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn send_deep_objects<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/deep_objects", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/queries/deep_objects", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn send_dotted<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/dotted", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/queries/dotted", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn send_number_or_text<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/queries/number_or_text", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/queries/number_or_text", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -248,11 +243,15 @@ impl Client {
         one: &'a str,
         two: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/paths/{}/and/{}", self.baseurl, encode_path(& one.to_string()),
-            encode_path(& two.to_string()),
-        );
-        let request = self.client.get(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/paths/{}/and/{}", self.0.base_path(), encode_path(& one
+                    .to_string()), encode_path(& two.to_string())
+                ),
+            );
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -260,10 +259,15 @@ impl Client {
         &'a self,
         mood: &'a crate::types::Mood,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/paths/moods/{}", self.baseurl, encode_path(& mood.to_string()),
-        );
-        let request = self.client.get(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/paths/moods/{}", self.0.base_path(), encode_path(& mood
+                    .to_string())
+                ),
+            );
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -271,10 +275,15 @@ impl Client {
         &'a self,
         number: u64,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/paths/numbers/{}", self.baseurl, encode_path(& number.to_string()),
-        );
-        let request = self.client.get(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/paths/numbers/{}", self.0.base_path(), encode_path(& number
+                    .to_string())
+                ),
+            );
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -283,11 +292,15 @@ impl Client {
         one: &'a str,
         two: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/paths/{}:{}", self.baseurl, encode_path(& one.to_string()), encode_path(&
-            two.to_string()),
-        );
-        let request = self.client.get(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/paths/{}:{}", self.0.base_path(), encode_path(& one.to_string()),
+                    encode_path(& two.to_string())
+                ),
+            );
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -297,7 +310,7 @@ impl Client {
         x_request: &'a str,
         x_lower: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/headers/texts", self.baseurl,);
+        let url = self.0.at(&format!("{}/headers/texts", self.0.base_path()));
         let mut header_map = reqwest::header::HeaderMap::with_capacity(4usize);
         if let Some(value) = x_optional_thing {
             header_map.append("X-Optional-Thing", value.to_string().try_into()?);
@@ -306,7 +319,7 @@ impl Client {
         if let Some(value) = x_lower {
             header_map.append("x-lower", value.to_string().try_into()?);
         }
-        let request = self.client.get(url).headers(header_map).build()?;
+        let request = self.0.builder().get(url).headers(header_map).build()?;
         Ok(request)
     }
 
@@ -316,7 +329,7 @@ impl Client {
         x_flag: Option<bool>,
         x_mood: Option<&'a crate::types::Mood>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/headers/types", self.baseurl,);
+        let url = self.0.at(&format!("{}/headers/types", self.0.base_path()));
         let mut header_map = reqwest::header::HeaderMap::with_capacity(4usize);
         if let Some(value) = x_count {
             header_map.append("X-Count", value.to_string().try_into()?);
@@ -327,13 +340,13 @@ impl Client {
         if let Some(value) = x_mood {
             header_map.append("X-Mood", value.to_string().try_into()?);
         }
-        let request = self.client.get(url).headers(header_map).build()?;
+        let request = self.0.builder().get(url).headers(header_map).build()?;
         Ok(request)
     }
 
     pub fn send_constant_header<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/headers/constant", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/headers/constant", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -341,8 +354,8 @@ impl Client {
         &'a self,
         body: &'a crate::types::Limited,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/object", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/bodies/object", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -350,8 +363,8 @@ impl Client {
         &'a self,
         body: &'a crate::types::FirstValues,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/defaults", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/bodies/defaults", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -359,8 +372,8 @@ impl Client {
         &'a self,
         body: &'a crate::types::QuietDefaults,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/quiet", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/bodies/quiet", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -368,14 +381,14 @@ impl Client {
         &'a self,
         body: &'a ::std::vec::Vec<::std::string::String>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/list", self.baseurl,);
-        let request = self.client.put(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/bodies/list", self.0.base_path()));
+        let request = self.0.builder().put(url).json(&body).build()?;
         Ok(request)
     }
 
     pub fn send_numbers<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/numbers", self.baseurl,);
-        let request = self.client.put(url).build()?;
+        let url = self.0.at(&format!("{}/bodies/numbers", self.0.base_path()));
+        let request = self.0.builder().put(url).build()?;
         Ok(request)
     }
 
@@ -383,8 +396,8 @@ impl Client {
         &'a self,
         body: &'a ::std::vec::Vec<crate::types::Limited>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/objects", self.baseurl,);
-        let request = self.client.put(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/bodies/objects", self.0.base_path()));
+        let request = self.0.builder().put(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -393,10 +406,15 @@ impl Client {
         id: &'a str,
         body: &'a ::std::vec::Vec<::std::string::String>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/bodies/list/{}", self.baseurl, encode_path(& id.to_string()),
-        );
-        let request = self.client.delete(url).json(&body).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/bodies/list/{}", self.0.base_path(), encode_path(& id
+                    .to_string())
+                ),
+            );
+        let request = self.0.builder().delete(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -404,8 +422,8 @@ impl Client {
         &'a self,
         body: &'a crate::types::Undocumented,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/json", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/bodies/json", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -413,8 +431,8 @@ impl Client {
         &'a self,
         body: &'a crate::types::Labels,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/map", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/bodies/map", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -422,8 +440,8 @@ impl Client {
         &'a self,
         body: &'a crate::types::Choice,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/choice", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/bodies/choice", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -432,9 +450,10 @@ impl Client {
         word: Option<&'a str>,
         body: &'a crate::types::QuietDefaults,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/patch", self.baseurl,);
+        let url = self.0.at(&format!("{}/bodies/patch", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .patch(url)
             .json(&body)
             .query(&progenitor_client::QueryParam::new("word", &word))
@@ -443,8 +462,8 @@ impl Client {
     }
 
     pub fn send_optional<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/optional", self.baseurl,);
-        let request = self.client.post(url).build()?;
+        let url = self.0.at(&format!("{}/bodies/optional", self.0.base_path()));
+        let request = self.0.builder().post(url).build()?;
         Ok(request)
     }
 
@@ -452,134 +471,134 @@ impl Client {
         &'a self,
         body: &'a crate::types::SentNulls,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/bodies/nulls", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/bodies/nulls", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
     pub fn read_list<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/list", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/list", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn read_json<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/json", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/json", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn read_maps<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/maps", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/maps", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn read_numbers<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/numbers", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/numbers", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn read_nulls<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/nulls", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/nulls", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn read_enums<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/enums", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/enums", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn read_names<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/names", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/names", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn read_tree<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/tree", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/tree", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn read_aliases<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/aliases", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/aliases", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn read_any_success<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/any_success", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/any_success", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn read_created<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/created", self.baseurl,);
-        let request = self.client.post(url).build()?;
+        let url = self.0.at(&format!("{}/answers/created", self.0.base_path()));
+        let request = self.0.builder().post(url).build()?;
         Ok(request)
     }
 
     pub fn read_old<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/answers/old", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/answers/old", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn fail_in_ranges<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/failures/ranges", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/failures/ranges", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn fail_in_two_ways<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/failures/two", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/failures/two", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn fail_without_body<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/failures/empty", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/failures/empty", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn fail_with_problem<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/failures/problem", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/failures/problem", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn fail_with_headers<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/failures/headers", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/failures/headers", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn show_either<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/access/either", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/access/either", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn show_both<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/access/both", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/access/both", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn show_user<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/access/user", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/access/user", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn show_nothing<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/access/nobody", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/access/nobody", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 }

@@ -11,31 +11,18 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn get_members<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/v2/members.json", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/v2/members.json", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -43,8 +30,8 @@ impl Client {
         &'a self,
         body: &'a ::std::vec::Vec<crate::types::MemberKind>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/v2/members.json", self.baseurl,);
-        let request = self.client.put(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/v2/members.json", self.0.base_path()));
+        let request = self.0.builder().put(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -54,15 +41,20 @@ impl Client {
         type_: Option<&'a str>,
         x_pulse_trace: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/v2/log/{}", self.baseurl, encode_path(& member.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/v2/log/{}", self.0.base_path(), encode_path(& member.to_string())
+                ),
+            );
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = x_pulse_trace {
             header_map.append("X-Pulse-Trace", value.to_string().try_into()?);
         }
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("type", &type_))
             .headers(header_map)

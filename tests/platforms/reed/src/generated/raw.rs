@@ -11,37 +11,25 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn people_page<'a>(
         &'a self,
         account_uuid: &'a str,
         page_number: u64,
         page_size: u32,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/people", self.baseurl,);
+        let url = self.0.at(&format!("{}/people", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("account-uuid", &account_uuid))
             .query(&progenitor_client::QueryParam::new("page[number]", &page_number))
@@ -54,8 +42,8 @@ impl Client {
         &'a self,
         body: &'a crate::types::TalkQuery,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/talks", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/talks", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -63,14 +51,14 @@ impl Client {
         &'a self,
         body: &'a crate::types::DayQuery,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/days", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/days", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
     pub fn latest<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/latest", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/latest", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 }

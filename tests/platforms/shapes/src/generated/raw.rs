@@ -11,43 +11,36 @@
     reason = "progenitor's code, as it writes it"
 )]
 use botroster_client::codegen::{
-    encode_segment as encode_path, progenitor_client, reqwest,
+    Core, encode_segment as encode_path, progenitor_client, reqwest,
 };
 
 use progenitor_client::{Error, RequestBuilderExt};
 
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-
-impl Client {
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
+pub struct Client<'c>(pub &'c Core);
 
 #[allow(clippy::all)]
-impl Client {
+impl Client<'_> {
     pub fn put_note<'a>(&'a self, id: &'a str) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/notes/{}", self.baseurl, encode_path(& id.to_string()),);
-        let request = self.client.put(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/notes/{}", self.0.base_path(), encode_path(& id.to_string())
+                ),
+            );
+        let request = self.0.builder().put(url).build()?;
         Ok(request)
     }
 
     pub fn start_export<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/exports", self.baseurl,);
-        let request = self.client.post(url).build()?;
+        let url = self.0.at(&format!("{}/exports", self.0.base_path()));
+        let request = self.0.builder().post(url).build()?;
         Ok(request)
     }
 
     pub fn start_jobs<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/jobs", self.baseurl,);
-        let request = self.client.post(url).build()?;
+        let url = self.0.at(&format!("{}/jobs", self.0.base_path()));
+        let request = self.0.builder().post(url).build()?;
         Ok(request)
     }
 
@@ -56,8 +49,14 @@ impl Client {
         id: i64,
         body: &'a crate::types::PersonPatch,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/people/{}", self.baseurl, encode_path(& id.to_string()),);
-        let request = self.client.patch(url).json(&body).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/people/{}", self.0.base_path(), encode_path(& id.to_string())
+                ),
+            );
+        let request = self.0.builder().patch(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -65,8 +64,8 @@ impl Client {
         &'a self,
         body: &'a crate::types::Profile,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/profile", self.baseurl,);
-        let request = self.client.put(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/profile", self.0.base_path()));
+        let request = self.0.builder().put(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -74,9 +73,10 @@ impl Client {
         &'a self,
         note: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/search", self.baseurl,);
+        let url = self.0.at(&format!("{}/search", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("note", &note))
             .build()?;
@@ -84,14 +84,14 @@ impl Client {
     }
 
     pub fn find_people<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/find", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/find", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn browse_people<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/browse", self.baseurl,);
-        let request = self.client.get(url).build()?;
+        let url = self.0.at(&format!("{}/browse", self.0.base_path()));
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -99,9 +99,10 @@ impl Client {
         &'a self,
         page_size: Option<u32>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/pick", self.baseurl,);
+        let url = self.0.at(&format!("{}/pick", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("page[size]", &page_size))
             .build()?;
@@ -114,15 +115,20 @@ impl Client {
         ratio: Option<f64>,
         x_note: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/limits/{}", self.baseurl, encode_path(& code.to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/limits/{}", self.0.base_path(), encode_path(& code.to_string())
+                ),
+            );
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = x_note {
             header_map.append("X-Note", value.to_string().try_into()?);
         }
         let request = self
-            .client
+            .0
+            .builder()
             .put(url)
             .query(&progenitor_client::QueryParam::new("ratio", &ratio))
             .headers(header_map)
@@ -134,8 +140,8 @@ impl Client {
         &'a self,
         body: &'a ::std::vec::Vec<::std::string::String>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/limits", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/limits", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -144,9 +150,10 @@ impl Client {
         skip: Option<i64>,
         take: Option<i64>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/things", self.baseurl,);
+        let url = self.0.at(&format!("{}/things", self.0.base_path()));
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("skip", &skip))
             .query(&progenitor_client::QueryParam::new("take", &take))
@@ -155,10 +162,14 @@ impl Client {
     }
 
     pub fn get_order<'a>(&'a self, number: i32) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/orders/{}", self.baseurl, encode_path(& number.to_string()),
-        );
-        let request = self.client.get(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/orders/{}", self.0.base_path(), encode_path(& number.to_string())
+                ),
+            );
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -168,12 +179,17 @@ impl Client {
         level: i64,
         limit: Option<i64>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/accounts/{}/members", self.baseurl, encode_path(& account_number
-            .to_string()),
-        );
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/accounts/{}/members", self.0.base_path(), encode_path(&
+                    account_number.to_string())
+                ),
+            );
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("level", &level))
             .query(&progenitor_client::QueryParam::new("limit", &limit))
@@ -186,11 +202,15 @@ impl Client {
         account_number: i64,
         id: u64,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/accounts/{}/members/{}", self.baseurl, encode_path(& account_number
-            .to_string()), encode_path(& id.to_string()),
-        );
-        let request = self.client.get(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/accounts/{}/members/{}", self.0.base_path(), encode_path(&
+                    account_number.to_string()), encode_path(& id.to_string())
+                ),
+            );
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -200,11 +220,15 @@ impl Client {
         id: u64,
         body: &'a ::std::vec::Vec<::std::string::String>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/accounts/{}/members/{}/tags", self.baseurl, encode_path(& account_number
-            .to_string()), encode_path(& id.to_string()),
-        );
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/accounts/{}/members/{}/tags", self.0.base_path(), encode_path(&
+                    account_number.to_string()), encode_path(& id.to_string())
+                ),
+            );
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -213,11 +237,15 @@ impl Client {
         account_number: i64,
         id: u64,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/accounts/{}/members/{}/visits", self.baseurl, encode_path(&
-            account_number.to_string()), encode_path(& id.to_string()),
-        );
-        let request = self.client.get(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/accounts/{}/members/{}/visits", self.0.base_path(), encode_path(&
+                    account_number.to_string()), encode_path(& id.to_string())
+                ),
+            );
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
@@ -226,13 +254,14 @@ impl Client {
         page: Option<i64>,
         x_host: Option<&'a str>,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/guests", self.baseurl,);
+        let url = self.0.at(&format!("{}/guests", self.0.base_path()));
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = x_host {
             header_map.append("X-Host", value.to_string().try_into()?);
         }
         let request = self
-            .client
+            .0
+            .builder()
             .get(url)
             .query(&progenitor_client::QueryParam::new("page", &page))
             .headers(header_map)
@@ -244,16 +273,21 @@ impl Client {
         &'a self,
         guest_id: &'a str,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!(
-            "{}/guests/{}", self.baseurl, encode_path(& guest_id.to_string()),
-        );
-        let request = self.client.get(url).build()?;
+        let url = self
+            .0
+            .at(
+                &format!(
+                    "{}/guests/{}", self.0.base_path(), encode_path(& guest_id
+                    .to_string())
+                ),
+            );
+        let request = self.0.builder().get(url).build()?;
         Ok(request)
     }
 
     pub fn list_remarks<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/remarks", self.baseurl,);
-        let request = self.client.post(url).build()?;
+        let url = self.0.at(&format!("{}/remarks", self.0.base_path()));
+        let request = self.0.builder().post(url).build()?;
         Ok(request)
     }
 
@@ -261,8 +295,8 @@ impl Client {
         &'a self,
         body: &'a crate::types::AuditFilter,
     ) -> Result<reqwest::Request, Error<()>> {
-        let url = format!("{}/audits", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
+        let url = self.0.at(&format!("{}/audits", self.0.base_path()));
+        let request = self.0.builder().post(url).json(&body).build()?;
         Ok(request)
     }
 }

@@ -172,10 +172,7 @@ impl Call for ListCustomers {
                 codegen::broken_rule("`seen_after` must be less than `seen_before`"),
             );
         }
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .list_customers(
@@ -276,10 +273,7 @@ impl Call for CreateCustomer {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
         codegen::check_body(&self.body, &limits::NEW_CUSTOMER)?;
         codegen::any_of(&self.body, &["/mail", "/phone/digits"])?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.create_customer(&self.tenant_id, &self.desk_key, &self.body))
     }
 }
@@ -359,10 +353,7 @@ impl Call for GetCustomer {
             &self.customer_id,
             &codegen::Limits::number(Some(1), None),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw.get_customer(&self.tenant_id, self.customer_id, &self.desk_key),
         )
@@ -447,10 +438,7 @@ impl Call for UpdateCustomer {
             &self.customer_id,
             &codegen::Limits::number(Some(1), None),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .update_customer(
@@ -541,10 +529,7 @@ impl Call for BlockCustomer {
             &self.customer_id,
             &codegen::Limits::number(Some(1), None),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .block_customer(
@@ -636,10 +621,7 @@ impl Call for AddLabels {
             &codegen::Limits::number(Some(1), None),
         )?;
         codegen::check_body(&self.body, &codegen::Limits::items(Some(1), Some(20)))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw.add_labels(&self.tenant_id, self.customer_id, &self.desk_key, &self.body),
         )
@@ -725,10 +707,7 @@ impl Call for ReplaceLabels {
             &codegen::Limits::number(Some(1), None),
         )?;
         codegen::check_body(&self.body, &codegen::Limits::items(Some(1), Some(20)))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .replace_labels(
@@ -820,10 +799,7 @@ impl Call for RemoveLabels {
             &codegen::Limits::number(Some(1), None),
         )?;
         codegen::check_body(&self.body, &codegen::Limits::items(Some(1), Some(20)))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .remove_labels(
@@ -918,10 +894,7 @@ impl Call for ExportCustomers {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("tenant_id", &self.tenant_id)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.export_customers(&self.tenant_id, &self.desk_key))
     }
 }

@@ -122,10 +122,7 @@ impl Call for ListThreads {
             &self.page_length,
             &codegen::Limits::number(Some(1), Some(5)),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .list_threads(
@@ -242,10 +239,7 @@ impl Call for SearchEntries {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("thread_id", &self.thread_id)?;
         codegen::check_body(&self.body, &limits::ENTRY_SEARCH)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.search_entries(&self.thread_id, &self.body))
     }
 

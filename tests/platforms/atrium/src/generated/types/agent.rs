@@ -61,16 +61,16 @@ impl Record for Agent {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "agent_id" => {
+                b"agent_id" => {
                     self.agent_id = map.next_value()?;
                     Field::Known
                 }
-                "agent_name" => {
+                b"agent_name" => {
                     self.agent_name = map.next_value()?;
                     Field::Known
                 }

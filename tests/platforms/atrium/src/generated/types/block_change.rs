@@ -53,12 +53,12 @@ impl Record for BlockChange {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "blocked" => {
+                b"blocked" => {
                     self.blocked = required("blocked", map)?;
                     Field::Required(0)
                 }

@@ -134,112 +134,112 @@ impl Record for Customer {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "customer_id" => {
+                b"customer_id" => {
                     self.customer_id = required("customer_id", map)?;
                     Field::Required(0)
                 }
-                "tenant_id" => {
+                b"tenant_id" => {
                     self.tenant_id = map.next_value()?;
                     Field::Known
                 }
-                "outside_ref" => {
+                b"outside_ref" => {
                     self.outside_ref = map.next_value()?;
                     Field::Known
                 }
-                "full_name" => {
+                b"full_name" => {
                     self.full_name = map.next_value()?;
                     Field::Known
                 }
-                "given_name" => {
+                b"given_name" => {
                     self.given_name = map.next_value()?;
                     Field::Known
                 }
-                "family_name" => {
+                b"family_name" => {
                     self.family_name = map.next_value()?;
                     Field::Known
                 }
-                "mail" => {
+                b"mail" => {
                     self.mail = map.next_value()?;
                     Field::Known
                 }
-                "phone" => {
+                b"phone" => {
                     self.phone = map.next_value()?;
                     Field::Known
                 }
-                "street" => {
+                b"street" => {
                     self.street = map.next_value()?;
                     Field::Known
                 }
-                "place" => {
+                b"place" => {
                     self.place = map.next_value()?;
                     Field::Known
                 }
-                "last_ip" => {
+                b"last_ip" => {
                     self.last_ip = map.next_value()?;
                     Field::Known
                 }
-                "language" => {
+                b"language" => {
                     self.language = map.next_value()?;
                     Field::Known
                 }
-                "site" => {
+                b"site" => {
                     self.site = map.next_value()?;
                     Field::Known
                 }
-                "last_words" => {
+                b"last_words" => {
                     self.last_words = map.next_value()?;
                     Field::Known
                 }
-                "blocked" => {
+                b"blocked" => {
                     self.blocked = map.next_value()?;
                     Field::Known
                 }
-                "score" => {
+                b"score" => {
                     self.score = map.next_value()?;
                     Field::Known
                 }
-                "visits" => {
+                b"visits" => {
                     self.visits = map.next_value()?;
                     Field::Known
                 }
-                "debt" => {
+                b"debt" => {
                     self.debt = map.next_value()?;
                     Field::Known
                 }
-                "labels" => {
+                b"labels" => {
                     self.labels = or_blank(map)?;
                     Field::Known
                 }
-                "moods" => {
+                b"moods" => {
                     self.moods = or_blank(map)?;
                     Field::Known
                 }
-                "fields" => {
+                b"fields" => {
                     self.fields = map.next_value()?;
                     Field::Known
                 }
-                "anything" => {
+                b"anything" => {
                     self.anything = map.next_value()?;
                     Field::Known
                 }
-                "made_ms" => {
+                b"made_ms" => {
                     self.made_ms = map.next_value()?;
                     Field::Known
                 }
-                "changed_ms" => {
+                b"changed_ms" => {
                     self.changed_ms = map.next_value()?;
                     Field::Known
                 }
-                "seen" => {
+                b"seen" => {
                     self.seen = map.next_value()?;
                     Field::Known
                 }
-                "old_name" => {
+                b"old_name" => {
                     self.old_name = map.next_value()?;
                     Field::Known
                 }

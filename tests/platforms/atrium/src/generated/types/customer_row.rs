@@ -67,24 +67,24 @@ impl Record for CustomerRow {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "customer_id" => {
+                b"customer_id" => {
                     self.customer_id = map.next_value()?;
                     Field::Known
                 }
-                "full_name" => {
+                b"full_name" => {
                     self.full_name = map.next_value()?;
                     Field::Known
                 }
-                "mail" => {
+                b"mail" => {
                     self.mail = map.next_value()?;
                     Field::Known
                 }
-                "made_at" => {
+                b"made_at" => {
                     self.made_at = map.next_value()?;
                     Field::Known
                 }

@@ -69,32 +69,32 @@ impl Record for Entry {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "entry_id" => {
+                b"entry_id" => {
                     self.entry_id = required("entry_id", map)?;
                     Field::Required(0)
                 }
-                "thread_id" => {
+                b"thread_id" => {
                     self.thread_id = map.next_value()?;
                     Field::Known
                 }
-                "by" => {
+                b"by" => {
                     self.by = map.next_value()?;
                     Field::Known
                 }
-                "text" => {
+                b"text" => {
                     self.text = map.next_value()?;
                     Field::Known
                 }
-                "html" => {
+                b"html" => {
                     self.html = map.next_value()?;
                     Field::Known
                 }
-                "at" => {
+                b"at" => {
                     self.at = map.next_value()?;
                     Field::Known
                 }

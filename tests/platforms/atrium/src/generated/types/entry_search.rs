@@ -68,26 +68,26 @@ impl Record for EntrySearch {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "newest_first" => {
+                b"newest_first" => {
                     self.newest_first = map.next_value()?;
                     Field::Known
                 }
-                "kinds_wanted" => {
+                b"kinds_wanted" => {
                     if let Some(value) = map.next_value()? {
                         self.kinds_wanted = value;
                     }
                     Field::Known
                 }
-                "continue_at" => {
+                b"continue_at" => {
                     self.continue_at = map.next_value()?;
                     Field::Known
                 }
-                "page_length" => {
+                b"page_length" => {
                     self.page_length = map.next_value()?;
                     Field::Known
                 }

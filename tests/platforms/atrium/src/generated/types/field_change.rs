@@ -55,12 +55,12 @@ impl Record for FieldChange {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "fields" => {
+                b"fields" => {
                     self.fields = required("fields", map)?;
                     Field::Required(0)
                 }

@@ -68,28 +68,28 @@ impl Record for NewCustomer {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "full_name" => {
+                b"full_name" => {
                     self.full_name = required("full_name", map)?;
                     Field::Required(0)
                 }
-                "mail" => {
+                b"mail" => {
                     self.mail = map.next_value()?;
                     Field::Known
                 }
-                "phone" => {
+                b"phone" => {
                     self.phone = map.next_value()?;
                     Field::Known
                 }
-                "labels" => {
+                b"labels" => {
                     self.labels = or_blank(map)?;
                     Field::Known
                 }
-                "fields" => {
+                b"fields" => {
                     self.fields = map.next_value()?;
                     Field::Known
                 }

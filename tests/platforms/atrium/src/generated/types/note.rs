@@ -61,20 +61,20 @@ impl Record for Note {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "note_id" => {
+                b"note_id" => {
                     self.note_id = required("note_id", map)?;
                     Field::Required(0)
                 }
-                "text" => {
+                b"text" => {
                     self.text = map.next_value()?;
                     Field::Known
                 }
-                "answers" => {
+                b"answers" => {
                     self.answers = or_blank(map)?;
                     Field::Known
                 }

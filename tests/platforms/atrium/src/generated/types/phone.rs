@@ -61,16 +61,16 @@ impl Record for Phone {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "country" => {
+                b"country" => {
                     self.country = map.next_value()?;
                     Field::Known
                 }
-                "digits" => {
+                b"digits" => {
                     self.digits = map.next_value()?;
                     Field::Known
                 }

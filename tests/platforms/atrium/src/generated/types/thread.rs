@@ -73,36 +73,36 @@ impl Record for Thread {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "thread_id" => {
+                b"thread_id" => {
                     self.thread_id = required("thread_id", map)?;
                     Field::Required(0)
                 }
-                "state" => {
+                b"state" => {
                     self.state = map.next_value()?;
                     Field::Known
                 }
-                "title" => {
+                b"title" => {
                     self.title = map.next_value()?;
                     Field::Known
                 }
-                "agent" => {
+                b"agent" => {
                     self.agent = map.next_value()?;
                     Field::Known
                 }
-                "opened" => {
+                b"opened" => {
                     self.opened = map.next_value()?;
                     Field::Known
                 }
-                "changed" => {
+                b"changed" => {
                     self.changed = map.next_value()?;
                     Field::Known
                 }
-                "last_entry" => {
+                b"last_entry" => {
                     self.last_entry = map.next_value()?;
                     Field::Known
                 }

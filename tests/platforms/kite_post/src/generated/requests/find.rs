@@ -93,10 +93,7 @@ impl Call for FindByAttribute {
             &self.attribute,
             &codegen::Limits::length(Some(1), None),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw.find_by_attribute(&self.attribute, &self.shop_id, &self.value),
         )
@@ -212,10 +209,7 @@ impl Call for FindByFloor {
             &codegen::Limits::number(Some(1), Some(9)),
         )?;
         codegen::check("p", &self.p, &codegen::Limits::number(Some(1), None))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.find_by_floor(&self.zone, self.floor_no, self.p.unwrap_or(1)))
     }
 

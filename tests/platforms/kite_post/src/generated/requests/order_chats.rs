@@ -101,10 +101,7 @@ impl Call for QueryOrderChats {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::CHAT_QUERY)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.query_order_chats(&self.shop_id, &self.x_reason, &self.body))
     }
 

@@ -137,10 +137,7 @@ impl Call for ListSubscribers {
             &codegen::Limits::number(Some(0), Some(9)),
         )?;
         codegen::check("max", &self.max, &codegen::Limits::number(Some(1), Some(7)))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .list_subscribers(
@@ -242,10 +239,7 @@ impl Call for MoveSubscriber {
         codegen::check_segment("subscriberId", &self.subscriber_id)?;
         codegen::check_body(&self.body, &limits::NEW_ADDRESS)?;
         codegen::any_of(&self.body, &["/street", "/postBox"])?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .move_subscriber(

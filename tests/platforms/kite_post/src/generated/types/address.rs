@@ -67,24 +67,24 @@ impl Record for Address {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "street" => {
+                b"street" => {
                     self.street = map.next_value()?;
                     Field::Known
                 }
-                "city" => {
+                b"city" => {
                     self.city = map.next_value()?;
                     Field::Known
                 }
-                "region" => {
+                b"region" => {
                     self.region = map.next_value()?;
                     Field::Known
                 }
-                "country" => {
+                b"country" => {
                     self.country = map.next_value()?;
                     Field::Known
                 }

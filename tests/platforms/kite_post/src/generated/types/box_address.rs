@@ -57,16 +57,16 @@ impl Record for BoxAddress {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "postBox" => {
+                b"postBox" => {
                     self.post_box = required("postBox", map)?;
                     Field::Required(0)
                 }
-                "city" => {
+                b"city" => {
                     self.city = map.next_value()?;
                     Field::Known
                 }

@@ -76,40 +76,40 @@ impl Record for Chat {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "chat-id" => {
+                b"chat-id" => {
                     self.chat_id = required("chat-id", map)?;
                     Field::Required(0)
                 }
-                "subscriber-id" => {
+                b"subscriber-id" => {
                     self.subscriber_id = map.next_value()?;
                     Field::Known
                 }
-                "state" => {
+                b"state" => {
                     self.state = map.next_value()?;
                     Field::Known
                 }
-                "about" => {
+                b"about" => {
                     self.about = map.next_value()?;
                     Field::Known
                 }
-                "order" => {
+                b"order" => {
                     self.order = map.next_value()?;
                     Field::Known
                 }
-                "begun" => {
+                b"begun" => {
                     self.begun = map.next_value()?;
                     Field::Known
                 }
-                "changed" => {
+                b"changed" => {
                     self.changed = map.next_value()?;
                     Field::Known
                 }
-                "last" => {
+                b"last" => {
                     self.last = map.next_value()?;
                     Field::Known
                 }

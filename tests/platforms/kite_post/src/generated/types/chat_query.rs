@@ -75,40 +75,40 @@ impl Record for ChatQuery {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "mood" => {
+                b"mood" => {
                     self.mood = required("mood", map)?;
                     Field::Required(0)
                 }
-                "page-no" => {
+                b"page-no" => {
                     self.page_no = required("page-no", map)?;
                     Field::Required(1)
                 }
-                "page-len" => {
+                b"page-len" => {
                     if let Some(value) = map.next_value()? {
                         self.page_len = value;
                     }
                     Field::Known
                 }
-                "limit-to" => {
+                b"limit-to" => {
                     self.limit_to = map.next_value()?;
                     Field::Known
                 }
-                "since" => {
+                b"since" => {
                     self.since = map.next_value()?;
                     Field::Known
                 }
-                "words" => {
+                b"words" => {
                     if let Some(value) = map.next_value()? {
                         self.words = value;
                     }
                     Field::Known
                 }
-                "kinds" => {
+                b"kinds" => {
                     self.kinds = or_blank(map)?;
                     Field::Known
                 }

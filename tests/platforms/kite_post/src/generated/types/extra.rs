@@ -59,16 +59,16 @@ impl Record for Extra {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "k" => {
+                b"k" => {
                     self.k = map.next_value()?;
                     Field::Known
                 }
-                "v" => {
+                b"v" => {
                     self.v = map.next_value()?;
                     Field::Known
                 }

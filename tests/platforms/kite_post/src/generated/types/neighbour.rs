@@ -64,24 +64,24 @@ impl Record for Neighbour {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "person-id" => {
+                b"person-id" => {
                     self.person_id = required("person-id", map)?;
                     Field::Required(0)
                 }
-                "call-name" => {
+                b"call-name" => {
                     self.call_name = map.next_value()?;
                     Field::Known
                 }
-                "zone" => {
+                b"zone" => {
                     self.zone = map.next_value()?;
                     Field::Known
                 }
-                "floor-no" => {
+                b"floor-no" => {
                     self.floor_no = map.next_value()?;
                     Field::Known
                 }

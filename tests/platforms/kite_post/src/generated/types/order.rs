@@ -62,16 +62,16 @@ impl Record for Order {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "no" => {
+                b"no" => {
                     self.no = map.next_value()?;
                     Field::Known
                 }
-                "kinds" => {
+                b"kinds" => {
                     self.kinds = or_blank(map)?;
                     Field::Known
                 }

@@ -58,12 +58,12 @@ impl Record for Picture {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "url" => {
+                b"url" => {
                     self.url = map.next_value()?;
                     Field::Known
                 }

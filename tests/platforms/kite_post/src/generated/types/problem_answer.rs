@@ -56,12 +56,12 @@ impl Record for ProblemAnswer {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "problem" => {
+                b"problem" => {
                     self.problem = map.next_value()?;
                     Field::Known
                 }

@@ -60,12 +60,12 @@ impl Record for Refs {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "crm" => {
+                b"crm" => {
                     self.crm = map.next_value()?;
                     Field::Known
                 }

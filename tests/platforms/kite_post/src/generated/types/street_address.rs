@@ -61,16 +61,16 @@ impl Record for StreetAddress {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "street" => {
+                b"street" => {
                     self.street = map.next_value()?;
                     Field::Known
                 }
-                "city" => {
+                b"city" => {
                     self.city = map.next_value()?;
                     Field::Known
                 }

@@ -126,100 +126,100 @@ impl Record for Subscriber {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "subscriberId" => {
+                b"subscriberId" => {
                     self.subscriber_id = required("subscriberId", map)?;
                     Field::Required(0)
                 }
-                "kind" => {
+                b"kind" => {
                     self.kind = required("kind", map)?;
                     Field::Required(1)
                 }
-                "active" => {
+                b"active" => {
                     self.active = map.next_value()?;
                     Field::Known
                 }
-                "label" => {
+                b"label" => {
                     self.label = map.next_value()?;
                     Field::Known
                 }
-                "handle" => {
+                b"handle" => {
                     self.handle = map.next_value()?;
                     Field::Known
                 }
-                "telephone" => {
+                b"telephone" => {
                     self.telephone = map.next_value()?;
                     Field::Known
                 }
-                "pictures" => {
+                b"pictures" => {
                     self.pictures = or_blank(map)?;
                     Field::Known
                 }
-                "zone/name" => {
+                b"zone/name" => {
                     self.zone_name = map.next_value()?;
                     Field::Known
                 }
-                "salutation" => {
+                b"salutation" => {
                     self.salutation = map.next_value()?;
                     Field::Known
                 }
-                "address" => {
+                b"address" => {
                     self.address = map.next_value()?;
                     Field::Known
                 }
-                "source" => {
+                b"source" => {
                     self.source = map.next_value()?;
                     Field::Known
                 }
-                "topics" => {
+                b"topics" => {
                     self.topics = or_blank(map)?;
                     Field::Known
                 }
-                "old~topics" => {
+                b"old~topics" => {
                     self.old_topics = or_blank(map)?;
                     Field::Known
                 }
-                "extras" => {
+                b"extras" => {
                     self.extras = or_blank(map)?;
                     Field::Known
                 }
-                "facts" => {
+                b"facts" => {
                     self.facts = map.next_value()?;
                     Field::Known
                 }
-                "counts" => {
+                b"counts" => {
                     self.counts = map.next_value()?;
                     Field::Known
                 }
-                "refs" => {
+                b"refs" => {
                     self.refs = map.next_value()?;
                     Field::Known
                 }
-                "grid" => {
+                b"grid" => {
                     self.grid = or_blank(map)?;
                     Field::Known
                 }
-                "moments" => {
+                b"moments" => {
                     self.moments = or_blank(map)?;
                     Field::Known
                 }
-                "times" => {
+                b"times" => {
                     self.times = map.next_value()?;
                     Field::Known
                 }
-                "lastSubject" => {
+                b"lastSubject" => {
                     self.last_subject = map.next_value()?;
                     Field::Known
                 }
-                "lastText" => {
+                b"lastText" => {
                     self.last_text = map.next_value()?;
                     Field::Known
                 }
-                "lastBy" => {
+                b"lastBy" => {
                     self.last_by = map.next_value()?;
                     Field::Known
                 }

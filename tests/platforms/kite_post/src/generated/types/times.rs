@@ -61,20 +61,20 @@ impl Record for Times {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "bornAt" => {
+                b"bornAt" => {
                     self.born_at = map.next_value()?;
                     Field::Known
                 }
-                "changedAt" => {
+                b"changedAt" => {
                     self.changed_at = map.next_value()?;
                     Field::Known
                 }
-                "paidUntil" => {
+                b"paidUntil" => {
                     self.paid_until = map.next_value()?;
                     Field::Known
                 }

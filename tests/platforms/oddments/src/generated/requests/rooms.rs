@@ -116,10 +116,7 @@ impl Call for ReadRegister {
             &self.year,
             &codegen::Limits::number(Some(2000), Some(2003)),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.read_register(self.year, &self.month, &self.kind, self.p))
     }
 
@@ -227,10 +224,7 @@ impl Call for FindRooms {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("houseId", &self.house_id)?;
         codegen::check_body(&self.body, &limits::ROOM_QUERY)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.find_rooms(&self.house_id, &self.body))
     }
 
@@ -332,10 +326,7 @@ impl Call for ListDrawers {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("room", &self.room.to_string())?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.list_drawers(self.room, &self.wing_key))
     }
 
@@ -457,10 +448,7 @@ impl Call for ListLetters {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("label", &self.label)?;
         codegen::check("take", &self.take, &codegen::Limits::number(None, Some(3)))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw.list_letters(&self.label, self.from.as_deref(), &self.kind, self.take),
         )

@@ -147,10 +147,7 @@ impl Call for ListGuests {
                 codegen::broken_rule("`floor_from` must be less than `floor_to`"),
             );
         }
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .list_guests(
@@ -284,10 +281,7 @@ impl Call for ListArrivals {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("houseId", &self.house_id)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .list_arrivals(

@@ -64,24 +64,24 @@ impl Record for Arrival {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "nick" => {
+                b"nick" => {
                     self.nick = map.next_value()?;
                     Field::Known
                 }
-                "state" => {
+                b"state" => {
                     self.state = map.next_value()?;
                     Field::Known
                 }
-                "came" => {
+                b"came" => {
                     self.came = map.next_value()?;
                     Field::Known
                 }

@@ -97,40 +97,40 @@ impl Record for Cell {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "x" => {
+                b"x" => {
                     self.x = required("x", map)?;
                     Field::Required(0)
                 }
-                "at" => {
+                b"at" => {
                     self.at = required("at", map)?;
                     Field::Required(1)
                 }
-                "kinds" => {
+                b"kinds" => {
                     self.kinds = required("kinds", map)?;
                     Field::Required(2)
                 }
-                "any" => {
+                b"any" => {
                     self.any = required("any", map)?;
                     Field::Required(3)
                 }
-                "map" => {
+                b"map" => {
                     self.map = required("map", map)?;
                     Field::Required(4)
                 }
-                "aliases" => {
+                b"aliases" => {
                     self.aliases = required("aliases", map)?;
                     Field::Required(5)
                 }
-                "big" => {
+                b"big" => {
                     self.big = required("big", map)?;
                     Field::Required(6)
                 }
-                "small" => {
+                b"small" => {
                     self.small = map.next_value()?;
                     Field::Known
                 }

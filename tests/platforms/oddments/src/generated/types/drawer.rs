@@ -59,16 +59,16 @@ impl Record for Drawer {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "label" => {
+                b"label" => {
                     self.label = required("label", map)?;
                     Field::Required(0)
                 }
-                "kind" => {
+                b"kind" => {
                     self.kind = required("kind", map)?;
                     Field::Required(1)
                 }

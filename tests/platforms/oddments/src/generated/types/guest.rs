@@ -74,32 +74,32 @@ impl Record for Guest {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "kind" => {
+                b"kind" => {
                     self.kind = required("kind", map)?;
                     Field::Required(1)
                 }
-                "kinds" => {
+                b"kinds" => {
                     self.kinds = or_blank(map)?;
                     Field::Known
                 }
-                "name" => {
+                b"name" => {
                     self.name = map.next_value()?;
                     Field::Known
                 }
-                "changed" => {
+                b"changed" => {
                     self.changed = map.next_value()?;
                     Field::Known
                 }
-                "sizes" => {
+                b"sizes" => {
                     self.sizes = map.next_value()?;
                     Field::Known
                 }

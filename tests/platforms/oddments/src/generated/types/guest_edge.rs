@@ -57,16 +57,16 @@ impl Record for GuestEdge {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "cursor" => {
+                b"cursor" => {
                     self.cursor = map.next_value()?;
                     Field::Known
                 }
-                "node" => {
+                b"node" => {
                     self.node = required("node", map)?;
                     Field::Required(0)
                 }

@@ -55,12 +55,12 @@ impl Record for Health {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "pulse" => {
+                b"pulse" => {
                     self.pulse = map.next_value()?;
                     Field::Known
                 }

@@ -63,24 +63,24 @@ impl Record for Letter {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "text" => {
+                b"text" => {
                     self.text = map.next_value()?;
                     Field::Known
                 }
-                "html" => {
+                b"html" => {
                     self.html = map.next_value()?;
                     Field::Known
                 }
-                "by" => {
+                b"by" => {
                     self.by = map.next_value()?;
                     Field::Known
                 }

@@ -72,32 +72,32 @@ impl Record for RegisterLine {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "line" => {
+                b"line" => {
                     self.line = required("line", map)?;
                     Field::Required(0)
                 }
-                "name" => {
+                b"name" => {
                     self.name = map.next_value()?;
                     Field::Known
                 }
-                "kind" => {
+                b"kind" => {
                     self.kind = map.next_value()?;
                     Field::Known
                 }
-                "by" => {
+                b"by" => {
                     self.by = map.next_value()?;
                     Field::Known
                 }
-                "cell" => {
+                b"cell" => {
                     self.cell = required("cell", map)?;
                     Field::Required(1)
                 }
-                "below" => {
+                b"below" => {
                     self.below = or_blank(map)?;
                     Field::Known
                 }

@@ -61,20 +61,20 @@ impl Record for Room {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "room" => {
+                b"room" => {
                     self.room = required("room", map)?;
                     Field::Required(0)
                 }
-                "name" => {
+                b"name" => {
                     self.name = map.next_value()?;
                     Field::Known
                 }
-                "kind" => {
+                b"kind" => {
                     self.kind = map.next_value()?;
                     Field::Known
                 }

@@ -64,24 +64,24 @@ impl Record for RoomDetails {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "swept" => {
+                b"swept" => {
                     if let Some(value) = map.next_value()? {
                         self.swept = value;
                     }
                     Field::Known
                 }
-                "colour" => {
+                b"colour" => {
                     if let Some(value) = map.next_value()? {
                         self.colour = value;
                     }
                     Field::Known
                 }
-                "view" => {
+                b"view" => {
                     self.view = map.next_value()?;
                     Field::Known
                 }

@@ -85,64 +85,64 @@ impl Record for RoomQuery {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "guest" => {
+                b"guest" => {
                     self.guest = required("guest", map)?;
                     Field::Required(0)
                 }
-                "kind" => {
+                b"kind" => {
                     self.kind = map.next_value()?;
                     Field::Known
                 }
-                "skip" => {
+                b"skip" => {
                     self.skip = map.next_value()?;
                     Field::Known
                 }
-                "sized" => {
+                b"sized" => {
                     if let Some(value) = map.next_value()? {
                         self.sized = value;
                     }
                     Field::Known
                 }
-                "take" => {
+                b"take" => {
                     self.take = map.next_value()?;
                     Field::Known
                 }
-                "since" => {
+                b"since" => {
                     if let Some(value) = map.next_value()? {
                         self.since = value;
                     }
                     Field::Known
                 }
-                "until" => {
+                b"until" => {
                     if let Some(value) = map.next_value()? {
                         self.until = value;
                     }
                     Field::Known
                 }
-                "ratio" => {
+                b"ratio" => {
                     if let Some(value) = map.next_value()? {
                         self.ratio = value;
                     }
                     Field::Known
                 }
-                "notes" => {
+                b"notes" => {
                     if let Some(value) = map.next_value()? {
                         self.notes = value;
                     }
                     Field::Known
                 }
-                "sort" => {
+                b"sort" => {
                     if let Some(value) = map.next_value()? {
                         self.sort = value;
                     }
                     Field::Known
                 }
-                "nested" => {
+                b"nested" => {
                     if let Some(value) = map.next_value()? {
                         self.nested = value;
                     }

@@ -56,10 +56,7 @@ impl Call for SendObject {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::LIMITED)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_object(&self.body))
     }
 }
@@ -120,10 +117,7 @@ impl Call for SendFirstValues {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_first_values(&self.body))
     }
 }
@@ -184,10 +178,7 @@ impl Call for SendQuietDefaults {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_quiet_defaults(&self.body))
     }
 }
@@ -248,10 +239,7 @@ impl Call for SendList {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_list(&self.body))
     }
 }
@@ -313,10 +301,7 @@ impl Call for SendNumbers {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::_SEND_NUMBERS_BODY)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.send_numbers())?;
         codegen::put_body(&mut request, Some(&self.body))?;
         Ok(request)
@@ -380,10 +365,7 @@ impl Call for SendObjects {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::_SEND_OBJECTS_BODY)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_objects(&self.body))
     }
 }
@@ -446,10 +428,7 @@ impl Call for DeleteList {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.delete_list(&self.id, &self.body))
     }
 }
@@ -510,10 +489,7 @@ impl Call for SendJson {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_json(&self.body))
     }
 }
@@ -574,10 +550,7 @@ impl Call for SendMap {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_map(&self.body))
     }
 }
@@ -638,10 +611,7 @@ impl Call for SendChoice {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_choice(&self.body))
     }
 }
@@ -709,10 +679,7 @@ impl Call for SendPatch {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_patch(self.word.as_deref(), &self.body))
     }
 }
@@ -779,10 +746,7 @@ impl Call for SendOptional {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.send_optional())?;
         codegen::put_body(&mut request, self.body.as_ref())?;
         Ok(request)
@@ -845,10 +809,7 @@ impl Call for SendNulls {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_nulls(&self.body))
     }
 }

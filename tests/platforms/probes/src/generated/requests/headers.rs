@@ -74,10 +74,7 @@ impl Call for SendHeaders {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .send_headers(
@@ -170,10 +167,7 @@ impl Call for SendHeaderTypes {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw.send_header_types(self.x_count, self.x_flag, self.x_mood.as_ref()),
         )
@@ -235,10 +229,7 @@ impl Call for SendConstantHeader {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_constant_header())
     }
 }

@@ -58,10 +58,7 @@ impl Call for FillPath {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("one", &self.one)?;
         codegen::check_segment("two", &self.two)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.fill_path(&self.one, &self.two))
     }
 }
@@ -123,10 +120,7 @@ impl Call for FillEnum {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("mood", &self.mood.to_string())?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.fill_enum(&self.mood))
     }
 }
@@ -189,10 +183,7 @@ impl Call for FillNumber {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("number", &self.number.to_string())?;
         codegen::check("number", &self.number, &codegen::Limits::number(Some(1), None))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.fill_number(self.number))
     }
 }
@@ -256,10 +247,7 @@ impl Call for FillSegment {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("one", &self.one)?;
         codegen::check_segment("two", &self.two)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.fill_segment(&self.one, &self.two))
     }
 }

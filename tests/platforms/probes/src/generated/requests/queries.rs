@@ -155,10 +155,7 @@ impl Call for SendTypes {
             &self.positive,
             &codegen::Limits::number(Some(1), None),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .send_types(
@@ -249,10 +246,7 @@ impl Call for SendRequired {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_required(self.flag, &self.mood, &self.text, self.whole))
     }
 }
@@ -330,10 +324,7 @@ impl Call for SendEnum {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_enum(self.mood.as_ref(), self.other.as_ref()))
     }
 }
@@ -400,10 +391,7 @@ impl Call for SendOdd {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_odd(self.word.as_ref()))
     }
 }
@@ -489,10 +477,7 @@ impl Call for SendDefaults {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_defaults(self.flag, self.page, self.word.as_deref()))
     }
 }
@@ -583,10 +568,7 @@ impl Call for SendLimits {
             &codegen::Limits::number(Some(1), Some(40)),
         )?;
         codegen::check("word", &self.word, &codegen::Limits::length(Some(1), None))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.send_limits(self.after.as_deref(), self.limit, &self.word))
     }
 }
@@ -693,10 +675,7 @@ impl Call for SendBrackets {
             &self.page_size,
             &codegen::Limits::number(Some(1), None),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .send_brackets(
@@ -903,10 +882,7 @@ impl Call for SendWords {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .send_words(
@@ -1038,10 +1014,7 @@ impl Call for SendLists {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.send_lists())?;
         let mut query = codegen::Query::default();
         query.add("each", codegen::QueryStyle::Form, &self.each)?;
@@ -1127,10 +1100,7 @@ impl Call for SendQueryObjects {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.send_query_objects())?;
         let mut query = codegen::Query::default();
         query.add("spread", codegen::QueryStyle::Form, &self.spread)?;
@@ -1202,10 +1172,7 @@ impl Call for SendDeepObjects {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.send_deep_objects())?;
         let mut query = codegen::Query::default();
         query.add("deep", codegen::QueryStyle::Deep, &self.deep)?;
@@ -1276,10 +1243,7 @@ impl Call for SendDotted {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.send_dotted())?;
         let mut query = codegen::Query::default();
         query.add("dotted", codegen::QueryStyle::Dotted, &self.dotted)?;
@@ -1350,10 +1314,7 @@ impl Call for SendNumberOrText {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.send_number_or_text())?;
         let mut query = codegen::Query::default();
         query.add("either", codegen::QueryStyle::Form, &self.either)?;

@@ -70,32 +70,32 @@ impl Record for Aliases {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "moment" => {
+                b"moment" => {
                     self.moment = map.next_value()?;
                     Field::Known
                 }
-                "count" => {
+                b"count" => {
                     self.count = map.next_value()?;
                     Field::Known
                 }
-                "moods" => {
+                b"moods" => {
                     self.moods = or_blank(map)?;
                     Field::Known
                 }
-                "labels" => {
+                b"labels" => {
                     self.labels = map.next_value()?;
                     Field::Known
                 }
-                "again" => {
+                b"again" => {
                     self.again = map.next_value()?;
                     Field::Known
                 }

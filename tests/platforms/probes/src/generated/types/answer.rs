@@ -55,12 +55,12 @@ impl Record for Answer {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "done" => {
+                b"done" => {
                     self.done = map.next_value()?;
                     Field::Known
                 }

@@ -56,12 +56,12 @@ impl Record for ByMood {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "mood" => {
+                b"mood" => {
                     self.mood = map.next_value()?;
                     Field::Known
                 }

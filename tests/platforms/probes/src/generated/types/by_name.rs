@@ -54,12 +54,12 @@ impl Record for ByName {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "name" => {
+                b"name" => {
                     self.name = required("name", map)?;
                     Field::Required(0)
                 }

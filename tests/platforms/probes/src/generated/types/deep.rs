@@ -65,20 +65,20 @@ impl Record for Deep {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "name" => {
+                b"name" => {
                     self.name = map.next_value()?;
                     Field::Known
                 }
-                "tags" => {
+                b"tags" => {
                     self.tags = or_blank(map)?;
                     Field::Known
                 }
-                "inner" => {
+                b"inner" => {
                     self.inner = map.next_value()?;
                     Field::Known
                 }

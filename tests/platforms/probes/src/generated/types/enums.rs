@@ -61,20 +61,20 @@ impl Record for Enums {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "mood" => {
+                b"mood" => {
                     self.mood = required("mood", map)?;
                     Field::Required(0)
                 }
-                "moods" => {
+                b"moods" => {
                     self.moods = or_blank(map)?;
                     Field::Known
                 }
-                "odd" => {
+                b"odd" => {
                     self.odd = map.next_value()?;
                     Field::Known
                 }

@@ -83,66 +83,66 @@ impl Record for FirstValues {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "word" => {
+                b"word" => {
                     if let Some(value) = map.next_value()? {
                         self.word = value;
                     }
                     Field::Known
                 }
-                "empty" => {
+                b"empty" => {
                     if let Some(value) = map.next_value()? {
                         self.empty = value;
                     }
                     Field::Known
                 }
-                "count" => {
+                b"count" => {
                     if let Some(value) = map.next_value()? {
                         self.count = value;
                     }
                     Field::Known
                 }
-                "yes" => {
+                b"yes" => {
                     if let Some(value) = map.next_value()? {
                         self.yes = value;
                     }
                     Field::Known
                 }
-                "no" => {
+                b"no" => {
                     if let Some(value) = map.next_value()? {
                         self.no = value;
                     }
                     Field::Known
                 }
-                "list" => {
+                b"list" => {
                     if let Some(value) = map.next_value()? {
                         self.list = value;
                     }
                     Field::Known
                 }
-                "when" => {
+                b"when" => {
                     if let Some(value) = map.next_value()? {
                         self.when = value;
                     }
                     Field::Known
                 }
-                "mood" => {
+                b"mood" => {
                     if let Some(value) = map.next_value()? {
                         self.mood = value;
                     }
                     Field::Known
                 }
-                "labels" => {
+                b"labels" => {
                     if let Some(value) = map.next_value()? {
                         self.labels = value;
                     }
                     Field::Known
                 }
-                "inner" => {
+                b"inner" => {
                     if let Some(value) = map.next_value()? {
                         self.inner = value;
                     }

@@ -61,18 +61,18 @@ impl Record for InnerValues {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "sent" => {
+                b"sent" => {
                     if let Some(value) = map.next_value()? {
                         self.sent = value;
                     }
                     Field::Known
                 }
-                "unsent" => {
+                b"unsent" => {
                     self.unsent = map.next_value()?;
                     Field::Known
                 }

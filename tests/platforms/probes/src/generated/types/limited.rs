@@ -77,40 +77,40 @@ impl Record for Limited {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "name" => {
+                b"name" => {
                     self.name = map.next_value()?;
                     Field::Known
                 }
-                "count" => {
+                b"count" => {
                     self.count = map.next_value()?;
                     Field::Known
                 }
-                "share" => {
+                b"share" => {
                     self.share = map.next_value()?;
                     Field::Known
                 }
-                "tags" => {
+                b"tags" => {
                     self.tags = required("tags", map)?;
                     Field::Required(1)
                 }
-                "below" => {
+                b"below" => {
                     self.below = map.next_value()?;
                     Field::Known
                 }
-                "set" => {
+                b"set" => {
                     self.set = or_blank(map)?;
                     Field::Known
                 }
-                "pair" => {
+                b"pair" => {
                     self.pair = or_blank(map)?;
                     Field::Known
                 }

@@ -77,36 +77,36 @@ impl Record for Maps {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "free" => {
+                b"free" => {
                     self.free = map.next_value()?;
                     Field::Known
                 }
-                "any" => {
+                b"any" => {
                     self.any = map.next_value()?;
                     Field::Known
                 }
-                "texts" => {
+                b"texts" => {
                     self.texts = map.next_value()?;
                     Field::Known
                 }
-                "nulls" => {
+                b"nulls" => {
                     self.nulls = map.next_value()?;
                     Field::Known
                 }
-                "answers" => {
+                b"answers" => {
                     self.answers = map.next_value()?;
                     Field::Known
                 }
-                "lists" => {
+                b"lists" => {
                     self.lists = map.next_value()?;
                     Field::Known
                 }
-                "mixed" => {
+                b"mixed" => {
                     self.mixed = map.next_value()?;
                     Field::Known
                 }

@@ -79,44 +79,44 @@ impl Record for Names {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "_id" => {
+                b"_id" => {
                     self.id = map.next_value()?;
                     Field::Known
                 }
-                "type" => {
+                b"type" => {
                     self.type_ = map.next_value()?;
                     Field::Known
                 }
-                "self" => {
+                b"self" => {
                     self.self_ = map.next_value()?;
                     Field::Known
                 }
-                "group-selected" => {
+                b"group-selected" => {
                     self.group_selected = map.next_value()?;
                     Field::Known
                 }
-                "fooBar" => {
+                b"fooBar" => {
                     self.foo_bar = map.next_value()?;
                     Field::Known
                 }
-                "$x" => {
+                b"$x" => {
                     self.x = map.next_value()?;
                     Field::Known
                 }
-                "3d" => {
+                b"3d" => {
                     self.v3d = map.next_value()?;
                     Field::Known
                 }
-                "a/b~c" => {
+                b"a/b~c" => {
                     self.a_b_c = map.next_value()?;
                     Field::Known
                 }
-                "new" => {
+                b"new" => {
                     self.new = map.next_value()?;
                     Field::Known
                 }

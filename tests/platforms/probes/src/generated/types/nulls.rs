@@ -86,52 +86,52 @@ impl Record for Nulls {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "required" => {
+                b"required" => {
                     self.required = map.next_value()?;
                     Field::Known
                 }
-                "optional" => {
+                b"optional" => {
                     self.optional = map.next_value()?;
                     Field::Known
                 }
-                "either" => {
+                b"either" => {
                     self.either = map.next_value()?;
                     Field::Known
                 }
-                "list" => {
+                b"list" => {
                     self.list = or_blank(map)?;
                     Field::Known
                 }
-                "null_list" => {
+                b"null_list" => {
                     self.null_list = or_blank(map)?;
                     Field::Known
                 }
-                "entries" => {
+                b"entries" => {
                     self.entries = or_blank(map)?;
                     Field::Known
                 }
-                "object" => {
+                b"object" => {
                     self.object = map.next_value()?;
                     Field::Known
                 }
-                "plain" => {
+                b"plain" => {
                     self.plain = map.next_value()?;
                     Field::Known
                 }
-                "mood" => {
+                b"mood" => {
                     self.mood = map.next_value()?;
                     Field::Known
                 }
-                "any" => {
+                b"any" => {
                     self.any = map.next_value()?;
                     Field::Known
                 }

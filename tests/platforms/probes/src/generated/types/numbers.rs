@@ -78,44 +78,44 @@ impl Record for Numbers {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "whole" => {
+                b"whole" => {
                     self.whole = map.next_value()?;
                     Field::Known
                 }
-                "narrow" => {
+                b"narrow" => {
                     self.narrow = map.next_value()?;
                     Field::Known
                 }
-                "wide" => {
+                b"wide" => {
                     self.wide = map.next_value()?;
                     Field::Known
                 }
-                "natural" => {
+                b"natural" => {
                     self.natural = map.next_value()?;
                     Field::Known
                 }
-                "positive" => {
+                b"positive" => {
                     self.positive = map.next_value()?;
                     Field::Known
                 }
-                "fraction" => {
+                b"fraction" => {
                     self.fraction = map.next_value()?;
                     Field::Known
                 }
-                "either" => {
+                b"either" => {
                     self.either = map.next_value()?;
                     Field::Known
                 }
-                "secret" => {
+                b"secret" => {
                     self.secret = map.next_value()?;
                     Field::Known
                 }

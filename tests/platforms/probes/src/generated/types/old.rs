@@ -64,16 +64,16 @@ impl Record for Old {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "new_name" => {
+                b"new_name" => {
                     self.new_name = map.next_value()?;
                     Field::Known
                 }
-                "old_name" => {
+                b"old_name" => {
                     self.old_name = map.next_value()?;
                     Field::Known
                 }

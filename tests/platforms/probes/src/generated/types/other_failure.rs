@@ -58,12 +58,12 @@ impl Record for OtherFailure {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "missing" => {
+                b"missing" => {
                     self.missing = map.next_value()?;
                     Field::Known
                 }

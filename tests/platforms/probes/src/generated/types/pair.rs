@@ -58,16 +58,16 @@ impl Record for Pair {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "left" => {
+                b"left" => {
                     self.left = map.next_value()?;
                     Field::Known
                 }
-                "right" => {
+                b"right" => {
                     self.right = map.next_value()?;
                     Field::Known
                 }

@@ -74,32 +74,32 @@ impl Record for QuietDefaults {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "word" => {
+                b"word" => {
                     self.word = map.next_value()?;
                     Field::Known
                 }
-                "count" => {
+                b"count" => {
                     self.count = map.next_value()?;
                     Field::Known
                 }
-                "yes" => {
+                b"yes" => {
                     self.yes = map.next_value()?;
                     Field::Known
                 }
-                "list" => {
+                b"list" => {
                     self.list = or_blank(map)?;
                     Field::Known
                 }
-                "nothing" => {
+                b"nothing" => {
                     self.nothing = map.next_value()?;
                     Field::Known
                 }
-                "mood" => {
+                b"mood" => {
                     self.mood = map.next_value()?;
                     Field::Known
                 }

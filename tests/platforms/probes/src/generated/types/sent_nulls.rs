@@ -67,24 +67,24 @@ impl Record for SentNulls {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "must" => {
+                b"must" => {
                     self.must = required("must", map)?;
                     Field::Required(0)
                 }
-                "must_or_null" => {
+                b"must_or_null" => {
                     self.must_or_null = map.next_value()?;
                     Field::Known
                 }
-                "may" => {
+                b"may" => {
                     self.may = map.next_value()?;
                     Field::Known
                 }
-                "may_or_null" => {
+                b"may_or_null" => {
                     self.may_or_null = map.next_value()?;
                     Field::Known
                 }

@@ -58,16 +58,16 @@ impl Record for Spread {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "first" => {
+                b"first" => {
                     self.first = map.next_value()?;
                     Field::Known
                 }
-                "second" => {
+                b"second" => {
                     self.second = map.next_value()?;
                     Field::Known
                 }

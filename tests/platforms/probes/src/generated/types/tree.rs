@@ -64,20 +64,20 @@ impl Record for Tree {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "above" => {
+                b"above" => {
                     self.above = map.next_value()?;
                     Field::Known
                 }
-                "branches" => {
+                b"branches" => {
                     self.branches = or_blank(map)?;
                     Field::Known
                 }
-                "by_name" => {
+                b"by_name" => {
                     self.by_name = map.next_value()?;
                     Field::Known
                 }

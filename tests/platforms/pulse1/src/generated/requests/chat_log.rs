@@ -96,10 +96,7 @@ impl Call for GetLog {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("member", &self.member)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .get_log(

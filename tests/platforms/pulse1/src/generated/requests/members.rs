@@ -77,10 +77,7 @@ impl Call for GetMembers {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.get_members())
     }
 
@@ -146,10 +143,7 @@ impl Call for PutMembers {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &codegen::Limits::items(Some(1), None))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.put_members(&self.body))
     }
 }

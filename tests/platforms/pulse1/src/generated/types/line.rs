@@ -64,20 +64,20 @@ impl Record for Line {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "by" => {
+                b"by" => {
                     self.by = map.next_value()?;
                     Field::Known
                 }
-                "say" => {
+                b"say" => {
                     self.say = map.next_value()?;
                     Field::Known
                 }
-                "t" => {
+                b"t" => {
                     self.t = map.next_value()?;
                     Field::Known
                 }

@@ -59,12 +59,12 @@ impl Record for Log {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "lines" => {
+                b"lines" => {
                     self.lines = or_blank(map)?;
                     Field::Known
                 }

@@ -62,16 +62,16 @@ impl Record for LogAnswer {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "log" => {
+                b"log" => {
                     self.log = map.next_value()?;
                     Field::Known
                 }
-                "error" => {
+                b"error" => {
                     self.error = or_blank(map)?;
                     Field::Known
                 }

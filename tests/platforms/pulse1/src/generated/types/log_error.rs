@@ -64,20 +64,20 @@ impl Record for LogError {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "code" => {
+                b"code" => {
                     self.code = map.next_value()?;
                     Field::Known
                 }
-                "status" => {
+                b"status" => {
                     self.status = map.next_value()?;
                     Field::Known
                 }
-                "text" => {
+                b"text" => {
                     self.text = map.next_value()?;
                     Field::Known
                 }

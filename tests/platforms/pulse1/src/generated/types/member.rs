@@ -87,52 +87,52 @@ impl Record for Member {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "@type" => {
+                b"@type" => {
                     self.type_ = required("@type", map)?;
                     Field::Required(0)
                 }
-                "who" => {
+                b"who" => {
                     self.who = required("who", map)?;
                     Field::Required(1)
                 }
-                "kinds" => {
+                b"kinds" => {
                     self.kinds = or_blank(map)?;
                     Field::Known
                 }
-                "out" => {
+                b"out" => {
                     self.out = map.next_value()?;
                     Field::Known
                 }
-                "meta" => {
+                b"meta" => {
                     self.meta = map.next_value()?;
                     Field::Known
                 }
-                "fn" => {
+                b"fn" => {
                     self.fn_ = map.next_value()?;
                     Field::Known
                 }
-                "async" => {
+                b"async" => {
                     self.async_ = map.next_value()?;
                     Field::Known
                 }
-                "$ref?" => {
+                b"$ref?" => {
                     self.ref_ = map.next_value()?;
                     Field::Known
                 }
-                "1st" => {
+                b"1st" => {
                     self.v1st = map.next_value()?;
                     Field::Known
                 }
-                "x.y" => {
+                b"x.y" => {
                     self.x_y = map.next_value()?;
                     Field::Known
                 }
-                "Straße" => {
+                b"Stra\xC3\x9Fe" => {
                     self.stra_e = map.next_value()?;
                     Field::Known
                 }

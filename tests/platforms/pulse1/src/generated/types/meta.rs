@@ -68,24 +68,24 @@ impl Record for Meta {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "seen" => {
+                b"seen" => {
                     self.seen = map.next_value()?;
                     Field::Known
                 }
-                "touched" => {
+                b"touched" => {
                     self.touched = map.next_value()?;
                     Field::Known
                 }
-                "out" => {
+                b"out" => {
                     self.out = map.next_value()?;
                     Field::Known
                 }
-                "friends" => {
+                b"friends" => {
                     self.friends = or_blank(map)?;
                     Field::Known
                 }

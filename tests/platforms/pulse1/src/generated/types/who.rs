@@ -69,32 +69,32 @@ impl Record for Who {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "uid" => {
+                b"uid" => {
                     self.uid = required("uid", map)?;
                     Field::Required(0)
                 }
-                "self" => {
+                b"self" => {
                     self.self_ = map.next_value()?;
                     Field::Known
                 }
-                "type" => {
+                b"type" => {
                     self.type_ = map.next_value()?;
                     Field::Known
                 }
-                "tel" => {
+                b"tel" => {
                     self.tel = map.next_value()?;
                     Field::Known
                 }
-                "cc" => {
+                b"cc" => {
                     self.cc = map.next_value()?;
                     Field::Known
                 }
-                "no" => {
+                b"no" => {
                     self.no = map.next_value()?;
                     Field::Known
                 }

@@ -110,10 +110,7 @@ impl Call for PeoplePage {
             &self.page_size,
             &codegen::Limits::number(Some(1), Some(10)),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(
             raw
                 .people_page(
@@ -227,10 +224,7 @@ impl Call for TalksOfPerson {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::TALK_QUERY)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.talks_of_person(&self.body))
     }
 
@@ -342,10 +336,7 @@ impl Call for PeopleOfDay {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::DAY_QUERY)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.people_of_day(&self.body))
     }
 
@@ -419,10 +410,7 @@ impl Call for Latest {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.latest())
     }
 }

@@ -67,20 +67,20 @@ impl Record for DayQuery {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "weekday" => {
+                b"weekday" => {
                     self.weekday = required("weekday", map)?;
                     Field::Required(0)
                 }
-                "from" => {
+                b"from" => {
                     self.from = required("from", map)?;
                     Field::Required(1)
                 }
-                "length" => {
+                b"length" => {
                     self.length = required("length", map)?;
                     Field::Required(2)
                 }

@@ -64,24 +64,24 @@ impl Record for Person {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "n" => {
+                b"n" => {
                     self.n = required("n", map)?;
                     Field::Required(0)
                 }
-                "nick" => {
+                b"nick" => {
                     self.nick = map.next_value()?;
                     Field::Known
                 }
-                "mails" => {
+                b"mails" => {
                     self.mails = or_blank(map)?;
                     Field::Known
                 }
-                "at" => {
+                b"at" => {
                     self.at = map.next_value()?;
                     Field::Known
                 }

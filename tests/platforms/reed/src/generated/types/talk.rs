@@ -63,24 +63,24 @@ impl Record for Talk {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "talk" => {
+                b"talk" => {
                     self.talk = required("talk", map)?;
                     Field::Required(0)
                 }
-                "about" => {
+                b"about" => {
                     self.about = map.next_value()?;
                     Field::Known
                 }
-                "agent" => {
+                b"agent" => {
                     self.agent = map.next_value()?;
                     Field::Known
                 }
-                "last" => {
+                b"last" => {
                     self.last = map.next_value()?;
                     Field::Known
                 }

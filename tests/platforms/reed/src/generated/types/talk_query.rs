@@ -61,20 +61,20 @@ impl Record for TalkQuery {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "person" => {
+                b"person" => {
                     self.person = required("person", map)?;
                     Field::Required(0)
                 }
-                "after" => {
+                b"after" => {
                     self.after = map.next_value()?;
                     Field::Known
                 }
-                "length" => {
+                b"length" => {
                     self.length = required("length", map)?;
                     Field::Required(1)
                 }

@@ -63,10 +63,7 @@ impl Call for PutNote {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.put_note(&self.id))?;
         codegen::put_body(&mut request, self.body.as_ref())?;
         Ok(request)
@@ -136,10 +133,7 @@ impl Call for StartExport {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::EXPORT)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.start_export())?;
         codegen::put_body(&mut request, self.body.as_ref())?;
         Ok(request)
@@ -208,10 +202,7 @@ impl Call for StartJobs {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.start_jobs())?;
         codegen::put_body(&mut request, self.body.as_ref())?;
         Ok(request)

@@ -56,10 +56,7 @@ impl Call for GetOrder {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("number", &self.number.to_string())?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.get_order(self.number))
     }
 }

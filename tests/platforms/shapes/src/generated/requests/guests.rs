@@ -113,10 +113,7 @@ impl Call for ListGuests {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(
             raw
                 .list_guests(
@@ -200,10 +197,7 @@ impl Call for GetGuest {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("guestId", &self.guest_id.to_string())?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.get_guest(&self.guest_id.to_string()))
     }
 }
@@ -305,10 +299,7 @@ impl Call for ListRemarks {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.list_remarks())?;
         codegen::put_body(&mut request, self.body.as_ref())?;
         let mut query = codegen::Query::default();
@@ -414,10 +405,7 @@ impl Call for ListAudits {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.list_audits(&self.body))
     }
 

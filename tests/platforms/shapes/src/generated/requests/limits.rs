@@ -109,10 +109,7 @@ impl Call for PutLimited {
         codegen::check("ids", &self.ids, &limits::_PUT_LIMITED_IDS)?;
         codegen::check("where", &self.where_, &limits::RANGE)?;
         codegen::check_body(&self.body, &limits::LIMITED)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(
             raw.put_limited(&self.code, self.ratio, self.x_note.as_deref()),
         )?;
@@ -182,10 +179,7 @@ impl Call for PostLimited {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_body(&self.body, &limits::_POST_LIMITED_BODY)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.post_limited(&self.body))
     }
 }
@@ -283,10 +277,7 @@ impl Call for ListThings {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check("skip", &self.skip, &codegen::Limits::number(None, Some(3)))?;
         codegen::check("take", &self.take, &codegen::Limits::number(None, Some(2)))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.list_things(self.skip, self.take))
     }
 

@@ -109,10 +109,7 @@ impl Call for ListMembers {
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("accountNumber", &self.account_number.to_string())?;
         codegen::check("after", &self.after, &codegen::Limits::number(Some(1), None))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(
             raw.list_members(self.account_number, self.level, self.limit),
         )?;
@@ -195,10 +192,7 @@ impl Call for GetMember {
         codegen::check_segment("accountNumber", &self.account_number.to_string())?;
         codegen::check_segment("id", &self.id.to_string())?;
         codegen::check("id", &self.id, &codegen::Limits::number(Some(1), None))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.get_member(self.account_number, self.id))
     }
 }
@@ -274,10 +268,7 @@ impl Call for AddTags {
         codegen::check_segment("accountNumber", &self.account_number.to_string())?;
         codegen::check_segment("id", &self.id.to_string())?;
         codegen::check("id", &self.id, &codegen::Limits::number(Some(1), None))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.add_tags(self.account_number, self.id, &self.body))
     }
 }
@@ -370,10 +361,7 @@ impl Call for ListVisits {
         codegen::check_segment("accountNumber", &self.account_number.to_string())?;
         codegen::check_segment("id", &self.id.to_string())?;
         codegen::check("id", &self.id, &codegen::Limits::number(Some(1), None))?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.list_visits(self.account_number, self.id))
     }
 

@@ -61,10 +61,7 @@ impl Call for PatchPerson {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check_segment("id", &self.id.to_string())?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.patch_person(self.id, &self.body))
     }
 }
@@ -125,10 +122,7 @@ impl Call for PutProfile {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         codegen::built(raw.put_profile(&self.body))
     }
 }

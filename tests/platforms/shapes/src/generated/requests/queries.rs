@@ -84,10 +84,7 @@ impl Call for SearchPeople {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check("filter", &self.filter, &limits::FILTER)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.search_people(self.note.as_deref()))?;
         let mut query = codegen::Query::default();
         query.add("filter", codegen::QueryStyle::Deep, &self.filter)?;
@@ -154,10 +151,7 @@ impl Call for FindPeople {
 
     fn build(&self) -> Result<Outgoing, Error> {
         codegen::check("filter", &self.filter, &limits::FILTER)?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.find_people())?;
         let mut query = codegen::Query::default();
         query.require("filter", codegen::QueryStyle::Dotted, &self.filter)?;
@@ -250,10 +244,7 @@ impl Call for BrowsePeople {
     }
 
     fn build(&self) -> Result<Outgoing, Error> {
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.browse_people())?;
         let mut query = codegen::Query::default();
         query.add("box", codegen::QueryStyle::Form, &self.box_)?;
@@ -371,10 +362,7 @@ impl Call for PickPeople {
             &self.page_size,
             &codegen::Limits::number(Some(1), None),
         )?;
-        let raw = raw::Client::new_with_client(
-            self.core.base_url(),
-            self.core.builder(),
-        );
+        let raw = raw::Client(&self.core);
         let mut request = codegen::built(raw.pick_people(self.page_size))?;
         let mut query = codegen::Query::default();
         query.require("ids", codegen::QueryStyle::Comma, &self.ids)?;

@@ -61,20 +61,20 @@ impl Record for AuditFilter {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "kind" => {
+                b"kind" => {
                     self.kind = required("kind", map)?;
                     Field::Required(0)
                 }
-                "limit" => {
+                b"limit" => {
                     self.limit = map.next_value()?;
                     Field::Known
                 }
-                "words" => {
+                b"words" => {
                     self.words = map.next_value()?;
                     Field::Known
                 }

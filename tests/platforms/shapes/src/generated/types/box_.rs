@@ -65,20 +65,20 @@ impl Record for Box {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "south" => {
+                b"south" => {
                     self.south = map.next_value()?;
                     Field::Known
                 }
-                "east" => {
+                b"east" => {
                     self.east = map.next_value()?;
                     Field::Known
                 }
-                "corner" => {
+                b"corner" => {
                     self.corner = or_blank(map)?;
                     Field::Known
                 }

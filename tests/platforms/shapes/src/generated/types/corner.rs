@@ -58,16 +58,16 @@ impl Record for Corner {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "x" => {
+                b"x" => {
                     self.x = map.next_value()?;
                     Field::Known
                 }
-                "name" => {
+                b"name" => {
                     self.name = map.next_value()?;
                     Field::Known
                 }

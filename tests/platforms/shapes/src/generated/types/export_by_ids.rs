@@ -56,16 +56,16 @@ impl Record for ExportByIds {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "ids" => {
+                b"ids" => {
                     self.ids = required("ids", map)?;
                     Field::Required(0)
                 }
-                "sort" => {
+                b"sort" => {
                     self.sort = map.next_value()?;
                     Field::Known
                 }

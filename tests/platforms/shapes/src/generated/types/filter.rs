@@ -77,36 +77,36 @@ impl Record for Filter {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "name" => {
+                b"name" => {
                     self.name = map.next_value()?;
                     Field::Known
                 }
-                "age" => {
+                b"age" => {
                     self.age = map.next_value()?;
                     Field::Known
                 }
-                "mood" => {
+                b"mood" => {
                     self.mood = map.next_value()?;
                     Field::Known
                 }
-                "active" => {
+                b"active" => {
                     self.active = map.next_value()?;
                     Field::Known
                 }
-                "born" => {
+                b"born" => {
                     self.born = map.next_value()?;
                     Field::Known
                 }
-                "cities" => {
+                b"cities" => {
                     self.cities = or_blank(map)?;
                     Field::Known
                 }
-                "box" => {
+                b"box" => {
                     self.box_ = map.next_value()?;
                     Field::Known
                 }

@@ -64,24 +64,24 @@ impl Record for Guest {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "guestId" => {
+                b"guestId" => {
                     self.guest_id = required("guestId", map)?;
                     Field::Required(0)
                 }
-                "room" => {
+                b"room" => {
                     self.room = map.next_value()?;
                     Field::Known
                 }
-                "phone" => {
+                b"phone" => {
                     self.phone = map.next_value()?;
                     Field::Known
                 }
-                "scores" => {
+                b"scores" => {
                     self.scores = or_blank(map)?;
                     Field::Known
                 }

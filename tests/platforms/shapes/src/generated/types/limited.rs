@@ -74,32 +74,32 @@ impl Record for Limited {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "title" => {
+                b"title" => {
                     self.title = map.next_value()?;
                     Field::Known
                 }
-                "ratio" => {
+                b"ratio" => {
                     self.ratio = map.next_value()?;
                     Field::Known
                 }
-                "ranges" => {
+                b"ranges" => {
                     self.ranges = or_blank(map)?;
                     Field::Known
                 }
-                "words" => {
+                b"words" => {
                     self.words = map.next_value()?;
                     Field::Known
                 }
-                "parts" => {
+                b"parts" => {
                     self.parts = or_blank(map)?;
                     Field::Known
                 }
-                "code" => {
+                b"code" => {
                     self.code = map.next_value()?;
                     Field::Known
                 }

@@ -67,28 +67,28 @@ impl Record for Member {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "name" => {
+                b"name" => {
                     self.name = map.next_value()?;
                     Field::Known
                 }
-                "level" => {
+                b"level" => {
                     self.level = map.next_value()?;
                     Field::Known
                 }
-                "tags" => {
+                b"tags" => {
                     self.tags = or_blank(map)?;
                     Field::Known
                 }
-                "changed" => {
+                b"changed" => {
                     self.changed = map.next_value()?;
                     Field::Known
                 }

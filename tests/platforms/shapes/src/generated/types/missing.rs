@@ -54,12 +54,12 @@ impl Record for Missing {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "number" => {
+                b"number" => {
                     self.number = required("number", map)?;
                     Field::Required(0)
                 }

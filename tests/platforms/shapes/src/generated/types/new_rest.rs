@@ -58,16 +58,16 @@ impl Record for NewRest {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "after" => {
+                b"after" => {
                     self.after = map.next_value()?;
                     Field::Known
                 }
-                "label" => {
+                b"label" => {
                     self.label = map.next_value()?;
                     Field::Known
                 }

@@ -86,52 +86,52 @@ impl Record for PersonPatch {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "name" => {
+                b"name" => {
                     self.name = map.next_value()?;
                     Field::Known
                 }
-                "state" => {
+                b"state" => {
                     self.state = map.next_value()?;
                     Field::Known
                 }
-                "mail" => {
+                b"mail" => {
                     self.mail = required("mail", map)?;
                     Field::Required(0)
                 }
-                "tags" => {
+                b"tags" => {
                     self.tags = map.next_value()?;
                     Field::Known
                 }
-                "mood" => {
+                b"mood" => {
                     self.mood = map.next_value()?;
                     Field::Known
                 }
-                "box" => {
+                b"box" => {
                     self.box_ = map.next_value()?;
                     Field::Known
                 }
-                "born" => {
+                b"born" => {
                     self.born = map.next_value()?;
                     Field::Known
                 }
-                "nick" => {
+                b"nick" => {
                     self.nick = map.next_value()?;
                     Field::Known
                 }
-                "rank" => {
+                b"rank" => {
                     self.rank = map.next_value()?;
                     Field::Known
                 }
-                "level" => {
+                b"level" => {
                     self.level = map.next_value()?;
                     Field::Known
                 }
-                "boss" => {
+                b"boss" => {
                     self.boss = map.next_value()?;
                     Field::Known
                 }

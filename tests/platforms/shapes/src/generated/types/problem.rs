@@ -65,20 +65,20 @@ impl Record for Problem {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "title" => {
+                b"title" => {
                     self.title = map.next_value()?;
                     Field::Known
                 }
-                "detail" => {
+                b"detail" => {
                     self.detail = map.next_value()?;
                     Field::Known
                 }
-                "kind" => {
+                b"kind" => {
                     self.kind = map.next_value()?;
                     Field::Known
                 }

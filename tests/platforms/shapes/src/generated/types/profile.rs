@@ -59,20 +59,20 @@ impl Record for Profile {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "motto" => {
+                b"motto" => {
                     self.motto = map.next_value()?;
                     Field::Known
                 }
-                "city" => {
+                b"city" => {
                     self.city = map.next_value()?;
                     Field::Known
                 }
-                "hobbies" => {
+                b"hobbies" => {
                     self.hobbies = or_blank(map)?;
                     Field::Known
                 }

@@ -58,16 +58,16 @@ impl Record for Range {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "from" => {
+                b"from" => {
                     self.from = map.next_value()?;
                     Field::Known
                 }
-                "to" => {
+                b"to" => {
                     self.to = map.next_value()?;
                     Field::Known
                 }

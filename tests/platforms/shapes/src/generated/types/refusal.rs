@@ -61,16 +61,16 @@ impl Record for Refusal {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "text" => {
+                b"text" => {
                     self.text = map.next_value()?;
                     Field::Known
                 }
-                "code" => {
+                b"code" => {
                     self.code = map.next_value()?;
                     Field::Known
                 }

@@ -61,20 +61,20 @@ impl Record for RemarkFilter {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "kind" => {
+                b"kind" => {
                     self.kind = map.next_value()?;
                     Field::Known
                 }
-                "page" => {
+                b"page" => {
                     self.page = map.next_value()?;
                     Field::Known
                 }
-                "size" => {
+                b"size" => {
                     self.size = map.next_value()?;
                     Field::Known
                 }

@@ -63,24 +63,24 @@ impl Record for Visit {
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        key: &[u8],
         map: &mut A,
     ) -> Result<Field, A::Error> {
         Ok(
             match key {
-                "id" => {
+                b"id" => {
                     self.id = required("id", map)?;
                     Field::Required(0)
                 }
-                "memberId" => {
+                b"memberId" => {
                     self.member_id = map.next_value()?;
                     Field::Known
                 }
-                "at" => {
+                b"at" => {
                     self.at = map.next_value()?;
                     Field::Known
                 }
-                "text" => {
+                b"text" => {
                     self.text = map.next_value()?;
                     Field::Known
                 }
