@@ -29,8 +29,7 @@ const WORDS: [&str; 9] = [
 ];
 
 /// `limits.rs`: a table for each component that is sent and has limits, itself or further down.
-pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<TokenStream> {
-    let bounded = Bounded::of(spec);
+pub(crate) fn emit(spec: &Spec, uses: &Uses, bounded: &Bounded) -> Result<TokenStream> {
     let mut tables = TokenStream::new();
     for (name, schema, _) in spec.tree.entries("/components/schemas") {
         if !uses.sent.contains(name) || !bounded.0.contains(name) {

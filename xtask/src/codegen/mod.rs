@@ -41,4 +41,4 @@ pub(crate) use lower::integer_format;
 pub(crate) use model::Spec;
 pub(crate) use names::{camel, scope_method, snake};
 pub(crate) use schema::{is_number_or_text, reference};
-pub(crate) use tree::{Place, Span, Tree, escape};
+pub(crate) use tree::{Place, Span, Tree, escape, unescape};

@@ -2,7 +2,7 @@
 
 mod read;
 
-use std::{collections::HashMap, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde_json::Value;
 
@@ -118,9 +118,22 @@ impl Tree {
         format!("{}:{}:{}", self.file, place.line, place.column)
     }
 
+    /// What stands at a pointer.
+    pub(crate) fn value(&self, pointer: &str) -> Option<&Value> {
+        let mut value = &self.value;
+        for step in pointer.split('/').skip(1) {
+            value = match value {
+                Value::Object(object) => object.get(&*unescape(step))?,
+                Value::Array(list) => list.get(step.parse::<usize>().ok()?)?,
+                _ => return None,
+            };
+        }
+        Some(value)
+    }
+
     /// The entries of an object in the order of the file.
     pub(crate) fn entries<'t>(&'t self, pointer: &str) -> Vec<(&'t String, &'t Value, String)> {
-        let Some(Value::Object(object)) = self.value.pointer(pointer) else {
+        let Some(Value::Object(object)) = self.value(pointer) else {
             return Vec::new();
         };
         let mut entries: Vec<_> = object
@@ -135,4 +148,13 @@ impl Tree {
 /// A key as a step of a JSON Pointer.
 pub(crate) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
+}
+
+/// A step of a JSON Pointer as a key.
+pub(crate) fn unescape(step: &str) -> Cow<'_, str> {
+    if step.contains('~') {
+        Cow::Owned(step.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(step)
+    }
 }

@@ -8,7 +8,10 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use super::Kind;
-use crate::codegen::{self, File};
+use crate::{
+    codegen::{self, File},
+    lint::page::FOLDER,
+};
 
 /// Files that an earlier run wrote and no spec asks for any more, from the workspace's root.
 ///
@@ -64,6 +67,17 @@ pub(super) fn left_over(root: &Path, files: &[File], kind: &Kind) -> Result<Vec<
     Ok(left_over
         .into_iter()
         .map(|path| path.strip_prefix(root).map(Path::to_owned).unwrap_or(path))
+        .collect())
+}
+
+/// Pages about lint that an earlier run wrote, for chapters that there are no more.
+pub(super) fn pages_left_over(root: &Path, files: &[File]) -> Result<Vec<PathBuf>> {
+    let asked = |path: &Path| files.iter().any(|(known, _)| Path::new(known) == path);
+    Ok(all_files(&root.join(FOLDER))?
+        .into_iter()
+        .filter(|path| is_marked(path))
+        .filter_map(|path| path.strip_prefix(root).map(Path::to_owned).ok())
+        .filter(|path| !asked(path))
         .collect())
 }
 
