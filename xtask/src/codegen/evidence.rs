@@ -7,14 +7,9 @@ use super::model::{Evidence, OperationModel, Spec};
 
 /// What holds at a place: the nearest word there or around it. A `$ref` is not followed, so what it leads to is looked up at its own place.
 pub(crate) fn at(spec: &Spec, pointer: &str) -> Option<Evidence> {
-    let mut pointer = pointer;
-    loop {
-        let word = format!("{pointer}/x-evidence");
-        if let Some(word) = spec.tree.value(&word) {
-            return Evidence::deserialize(word).ok();
-        }
-        pointer = pointer.rsplit_once('/')?.0;
-    }
+    let words = spec.tree.way(pointer);
+    let nearest = words.filter_map(|value| value.get("x-evidence")).last()?;
+    Evidence::deserialize(nearest).ok()
 }
 
 /// `“Title” (grade)`.

@@ -80,7 +80,15 @@ fn entries(value: &Value) -> Box<dyn Iterator<Item = (Option<&str>, &Value)> + '
 }
 
 fn label(key: &str) -> String {
-    format!("{}: ", Value::from(key))
+    // Hardly a key has anything to escape, and there are very many.
+    if key
+        .chars()
+        .all(|c| c.is_ascii_graphic() && c != '"' && c != '\\')
+    {
+        format!("\"{key}\": ")
+    } else {
+        format!("{}: ", Value::from(key))
+    }
 }
 
 #[cfg(test)]

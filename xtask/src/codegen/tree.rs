@@ -120,15 +120,18 @@ impl Tree {
 
     /// What stands at a pointer.
     pub(crate) fn value(&self, pointer: &str) -> Option<&Value> {
-        let mut value = &self.value;
-        for step in pointer.split('/').skip(1) {
-            value = match value {
-                Value::Object(object) => object.get(&*unescape(step))?,
-                Value::Array(list) => list.get(step.parse::<usize>().ok()?)?,
-                _ => return None,
-            };
-        }
-        Some(value)
+        let mut steps = pointer.split('/').skip(1);
+        steps.try_fold(&self.value, |value, step| part(value, step))
+    }
+
+    /// The values on the way to a pointer, the document first, as far as it leads.
+    pub(crate) fn way(&self, pointer: &str) -> impl Iterator<Item = &Value> {
+        let steps = pointer.split('/').skip(1);
+        let inner = steps.scan(&self.value, |value, step| {
+            *value = part(value, step)?;
+            Some(*value)
+        });
+        std::iter::once(&self.value).chain(inner)
     }
 
     /// The entries of an object in the order of the file.
@@ -145,9 +148,23 @@ impl Tree {
     }
 }
 
+/// What a step of a pointer leads to.
+fn part<'v>(value: &'v Value, step: &str) -> Option<&'v Value> {
+    match value {
+        Value::Object(object) => object.get(&*unescape(step)),
+        Value::Array(list) => list.get(step.parse::<usize>().ok()?),
+        _ => None,
+    }
+}
+
 /// A key as a step of a JSON Pointer.
 pub(crate) fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+    // Hardly a key needs it, and there are very many.
+    if key.contains(['~', '/']) {
+        key.replace('~', "~0").replace('/', "~1")
+    } else {
+        key.to_owned()
+    }
 }
 
 /// A step of a JSON Pointer as a key.

@@ -1,6 +1,7 @@
 //! What is on disk and was generated, but is not asked for any more.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -50,16 +51,17 @@ pub(super) fn left_over(root: &Path, files: &[File], kind: &Kind) -> Result<Vec<
             left_over.extend(ours);
         } else if has_spec || home.holds_documents(&name) {
             let generated = folder.join("src/generated");
-            let asked = |path: &Path| files.iter().any(|(known, _)| root.join(known) == *path);
-            // A run for some platforms writes only theirs.
-            let is_written = files
+            let asked: BTreeSet<PathBuf> = files
                 .iter()
-                .any(|(known, _)| root.join(known).starts_with(&generated));
-            if is_written {
+                .map(|(known, _)| root.join(known))
+                .filter(|known| known.starts_with(&generated))
+                .collect();
+            // A run for some platforms writes only theirs.
+            if !asked.is_empty() {
                 left_over.extend(
                     all_files(&generated)?
                         .into_iter()
-                        .filter(|path| !asked(path)),
+                        .filter(|path| !asked.contains(path)),
                 );
             }
         }
