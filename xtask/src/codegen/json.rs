@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const WIDTH: usize = 120;
+const WIDTH: usize = 160;
 
 /// The document, indented by two, with an end of line.
 pub(crate) fn pretty(value: &Value) -> String {
