@@ -193,6 +193,10 @@ impl Arm<'_> {
                 let number = Literal::i64_unsuffixed(number.as_i64().unwrap_or_default());
                 quote!(#number)
             }
+            ("botroster_client::Timestamp", Value::Number(number)) if number.is_i64() => {
+                let millis = Literal::i64_suffixed(number.as_i64().unwrap_or_default());
+                quote!(botroster_client::Timestamp::from(#millis))
+            }
             ("botroster_client::Timestamp", _) => {
                 quote!(botroster_client::Timestamp::from(#text))
             }

@@ -32,6 +32,7 @@ use anyhow::{Result, bail};
 use crate::codegen::Tree;
 pub(crate) use command::run;
 pub(crate) use keys::{Object, Shape};
+pub(crate) use mapping::FIELDS;
 pub(crate) use problem::{Problem, Report};
 pub(crate) use render::Source;
 pub(crate) use vocabulary::ROOT;

@@ -291,7 +291,7 @@ STREAM_PARAMETER: "stream-parameter",
     "Sync would not know what to send.",
     "Cover the parameter in one place.";
 STREAM_VALUE: "stream-value",
-    "A value under `with` is one that its parameter or property can have.",
+    "A value under `with` is one that its parameter or property can have; `seeds` and `parent.bind` give single values, and a list in the query one item.",
     "It would be refused, or not compile.",
     "Write a value of the type; of an enum, one of its values.";
 STREAM_BODY: "stream-body",
