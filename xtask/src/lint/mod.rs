@@ -101,4 +101,6 @@ mod fuzz;
 #[cfg(test)]
 mod generated;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod tests;
