@@ -45,7 +45,7 @@ impl Builder<'_> {
     fn target(&self, at: usize, operation: &Operation) -> Target {
         if let Some(csv) = &operation.csv {
             let listed = self.list_above(operation, false).or_else(|| self.people());
-            // Of what no list has, there is the head alone: no collection has this number.
+            // Rows of what no list has are made of their schema: no collection has this number.
             let collection = listed.unwrap_or(self.collections.len());
             return Target::Csv {
                 collection,
