@@ -4,6 +4,8 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
+#[cfg(test)]
+pub(crate) use run::good;
 
 /// A spec that breaks rules.
 pub(crate) struct Case {
@@ -124,6 +126,3 @@ mod run {
         }
     }
 }
-
-#[cfg(test)]
-pub(crate) use run::good;

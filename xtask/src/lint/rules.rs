@@ -135,8 +135,8 @@ INFO_TEXT: "info-text",
     "The title stands in the crate's manifest; a version without quotes is a number.",
     "Write a plain title, and the version in quotes.";
 SCOPE: "scope",
-    "Each scope parameter is declared by an operation, everywhere as a text in the path or the query.",
-    "It is given once, as a text, on the client and in the configuration.",
+    "Each scope parameter is declared by an operation, everywhere as a text or everywhere as the same whole number, in the path or the query.",
+    "It is given once, on the client and in the configuration.",
     "Declare the parameter with `type: string`, or leave it out of `x-scope`.";
 }
 
