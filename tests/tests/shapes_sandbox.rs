@@ -12,7 +12,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use botroster_client::Settings;
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
 use botroster_sync::{Job, Sink};
-use botroster_test_platforms::shapes;
+use botroster_test_platforms::{probes, shapes};
 use futures_util::TryStreamExt as _;
 use shapes::{Client, ErrorKind, Number, NumberOrText, Secret, types};
 
@@ -207,4 +207,26 @@ async fn into_the_database() {
         );
         assert_eq!(u64::try_from(count(&joined)), Ok(expected), "{stream}");
     }
+}
+
+/// There is nobody whose records could be its rows.
+#[tokio::test]
+async fn a_table_of_what_no_list_has_is_made_of_its_schema() {
+    let probes = include_str!("../platforms/all/src/generated/probes.json");
+    let sandbox = Sandbox::start_specs(SandboxOptions::default(), &[("probes", probes)])
+        .await
+        .unwrap();
+    let running = &sandbox.platforms()[0];
+    let token = Secret::new(running.credentials["token"].clone());
+    let client = probes::Client::builder()
+        .with_base_url(running.base_url.clone())
+        .with_loopback_http()
+        .with_credentials(probes::Credentials::new().with_token(token))
+        .build()
+        .unwrap();
+    let rows = client.answers().table().rows();
+    let rows: Vec<_> = rows.try_collect().await.unwrap();
+    assert_eq!(rows.len(), 3);
+    assert!(rows.iter().any(|row| row.name.is_some()));
+    assert!(rows.iter().all(|row| row.extra().is_empty()), "{rows:?}");
 }

@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, fs, path::Path, thread};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
-use crate::codegen::{self, File, Home, PLATFORMS, Spec, TEST_PLATFORMS};
+use crate::{
+    codegen::{self, File, Home, PLATFORMS, Spec, TEST_PLATFORMS},
+    lint,
+};
 
 const HOMES: [&Home; 2] = [&PLATFORMS, &TEST_PLATFORMS];
 const MEND: &str = "run `cargo xtask generate` and commit the result";
@@ -53,13 +56,13 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         "docs/vocabulary-coverage.md".into(),
         crate::coverage::page(&all),
     ));
-    files.push(crate::lint::page()?);
+    files.extend(lint::page::pages()?);
     let stale: Vec<&str> = files
         .iter()
         .filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_deref() != Some(text))
         .map(|(path, _)| path.as_str())
         .collect();
-    let mut left_over = Vec::new();
+    let mut left_over = remove::pages_left_over(root, &files)?;
     for kind in &kinds {
         left_over.extend(remove::left_over(root, &files, kind)?);
     }
@@ -157,7 +160,7 @@ fn read(root: &Path, home: &'static Home) -> Result<Kind> {
 }
 
 fn read_one(root: &Path, home: &Home, name: &str, source: &str) -> Result<Spec> {
-    let tree = crate::lint::read(&home.spec(name), source)?;
+    let tree = lint::read(&home.spec(name), source)?;
     let spec = Spec::read(tree)?;
     let place = spec.tree.locate("/x-platform");
     if spec.name != name {

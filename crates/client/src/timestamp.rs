@@ -1,7 +1,9 @@
 //! A moment as a platform wrote it.
 
 use std::{
+    convert::Infallible,
     fmt,
+    str::FromStr,
     time::{Duration, SystemTime},
 };
 
@@ -153,6 +155,18 @@ impl From<String> for Timestamp {
     }
 }
 
+/// A whole number is milliseconds since 1970, any other text is kept.
+impl FromStr for Timestamp {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text.parse::<i64>() {
+            Ok(millis) => millis.into(),
+            Err(_) => text.into(),
+        })
+    }
+}
+
 impl From<i64> for Timestamp {
     /// Milliseconds since 1970.
     fn from(millis: i64) -> Self {
@@ -182,6 +196,13 @@ impl From<Duration> for Timestamp {
         Self(Text::Millis(
             i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX),
         ))
+    }
+}
+
+/// The text as the platform wrote it, or is to be sent it.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.as_text())
     }
 }
 
@@ -261,6 +282,17 @@ mod tests {
                 .as_deref(),
             Some("2019-01-23T13:32:30.163Z")
         );
+    }
+
+    #[test]
+    fn texts_are_read_as_they_are_written() {
+        for text in ["2019-01-23T13:32:30.163Z", "", "tomorrow", "1548250350163"] {
+            let read: Timestamp = text.parse().unwrap();
+            assert_eq!(read.to_string(), text);
+            let is_number = text.starts_with("15");
+            assert_eq!(read == Timestamp::from(text), !is_number, "{text}");
+            assert_eq!(read == Timestamp::from(1_548_250_350_163), is_number);
+        }
     }
 
     #[test]

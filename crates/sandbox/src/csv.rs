@@ -1,7 +1,11 @@
 //! CSV answers (RFC 4180), written row by row.
 
 use crate::{
-    data::{View, make, shape::Shape},
+    data::{
+        View,
+        make::{self, Context},
+        shape::Shape,
+    },
     list::ascending,
     params::Params,
     platform::{Column, Platform, Source},
@@ -13,6 +17,8 @@ use std::sync::Arc;
 
 /// About how many bytes are written at a time.
 const CHUNK: usize = 64 * 1024;
+/// Rows of what no list has.
+const ALONE: u64 = 3;
 /// Rows that are made while the platform's state is held.
 const BATCH: u64 = 100;
 
@@ -26,6 +32,7 @@ pub(crate) struct Export {
     turned: bool,
     position: u64,
     headed: bool,
+    now: i64,
 }
 
 impl Export {
@@ -36,6 +43,7 @@ impl Export {
         columns: &[Column],
         params: &Params,
         body: Option<&Value>,
+        now: i64,
     ) -> Self {
         let lists: Vec<Vec<&str>> = texts(body);
         let asked = lists.iter().find(|list| {
@@ -80,6 +88,7 @@ impl Export {
             turned,
             position: 0,
             headed: false,
+            now,
         }
     }
 
@@ -101,7 +110,7 @@ impl Export {
     fn rows(&mut self, text: &mut String) -> bool {
         let platform = Arc::clone(&self.platform);
         let Some(collection) = platform.collections.get(self.collection) else {
-            return false;
+            return self.row_alone(text);
         };
         let listed = (self.collection, collection);
         let state = platform.state();
@@ -130,6 +139,20 @@ impl Export {
         let more = end > self.position;
         self.position = end;
         more
+    }
+
+    /// Writes a row of which only the schema is known; false when there are enough.
+    fn row_alone(&mut self, text: &mut String) -> bool {
+        let context = Context::alone(0, self.position, self.now);
+        self.position += 1;
+        if self.position <= ALONE {
+            let made = self.columns.iter().map(|column| match &column.source {
+                Source::Own(shape) => plain(make::member(shape, &context, 0).as_ref()),
+                Source::Record(_) => String::new(),
+            });
+            row(text, made);
+        }
+        self.position <= ALONE
     }
 }
 

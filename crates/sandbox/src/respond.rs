@@ -304,6 +304,7 @@ fn act(
             columns,
             params,
             body,
+            now,
         ))),
         Some(target) => platform
             .single(operation, target, params, body, now)

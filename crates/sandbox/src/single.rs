@@ -2,7 +2,7 @@
 
 use crate::{
     answer::{self, Blank},
-    data::{make, make::Context, people::Person, shape::Shape},
+    data::{make, make::Context, shape::Shape},
     effects::Patch,
     failure::Failure,
     list::unknown,
@@ -164,16 +164,7 @@ impl Platform {
         let Some(shape) = shape else {
             return Value::Null;
         };
-        let seed = crate::hash::text(&operation.id);
-        let context = Context {
-            seed,
-            index: 0,
-            person: Person::new(seed, 0),
-            created: now,
-            contact: None,
-            conversation: None,
-            given: None,
-        };
+        let context = Context::alone(crate::hash::text(&operation.id), 0, now);
         let mut body = make::record(shape, &context);
         for (place, value) in answer::success(operation, &self.spec.schemas) {
             if body.pointer(&place).is_some() {

@@ -43,9 +43,10 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn target(&self, at: usize, operation: &Operation) -> Target {
-        if let Some(csv) = &operation.csv
-            && let Some(collection) = self.list_above(operation, false).or_else(|| self.people())
-        {
+        if let Some(csv) = &operation.csv {
+            let listed = self.list_above(operation, false).or_else(|| self.people());
+            // Rows of what no list has are made of their schema: no collection has this number.
+            let collection = listed.unwrap_or(self.collections.len());
             return Target::Csv {
                 collection,
                 columns: self.columns(operation, collection, csv),

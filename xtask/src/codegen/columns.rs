@@ -7,7 +7,7 @@ use super::{
     model::Spec,
     personal::{Owner, Place},
     schema::{self, Output, output},
-    tree::escape,
+    tree::{escape, unescape},
 };
 
 /// Writes their columns to the places whose values a stream's mapping leads to.
@@ -95,10 +95,10 @@ impl Target {
                 schema = spec.schema(&name)?;
                 (target.name, target.at) = (name, String::new());
             }
-            let key = step.replace("~1", "/").replace("~0", "~");
+            let key = unescape(step);
             let (next, place) = if schema["items"].is_object() {
                 (schema.get("items"), "*".to_owned())
-            } else if let Some(property) = schema["properties"].get(&key) {
+            } else if let Some(property) = schema["properties"].get(&*key) {
                 (Some(property), escape(&key))
             } else {
                 let values = schema.get("additionalProperties");

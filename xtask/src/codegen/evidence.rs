@@ -7,14 +7,9 @@ use super::model::{Evidence, OperationModel, Spec};
 
 /// What holds at a place: the nearest word there or around it. A `$ref` is not followed, so what it leads to is looked up at its own place.
 pub(crate) fn at(spec: &Spec, pointer: &str) -> Option<Evidence> {
-    let mut pointer = pointer;
-    loop {
-        let word = format!("{pointer}/x-evidence");
-        if let Some(word) = spec.tree.value.pointer(&word) {
-            return Evidence::deserialize(word).ok();
-        }
-        pointer = pointer.rsplit_once('/')?.0;
-    }
+    let words = spec.tree.way(pointer);
+    let nearest = words.filter_map(|value| value.get("x-evidence")).last()?;
+    Evidence::deserialize(nearest).ok()
 }
 
 /// `“Title” (grade)`.
@@ -41,7 +36,7 @@ pub(crate) fn noted(spec: &Spec, text: &str, (inner, outer): (&str, &str)) -> St
 /// Where a parameter stands in the document.
 pub(crate) fn parameter(spec: &Spec, operation: &OperationModel, wire: &str) -> String {
     let at = format!("{}/parameters", operation.pointer);
-    let list = spec.tree.value.pointer(&at);
+    let list = spec.tree.value(&at);
     let mut list = list.and_then(Value::as_array).into_iter().flatten();
     match list.position(|parameter| parameter["name"] == wire) {
         Some(index) => format!("{at}/{index}"),
@@ -75,7 +70,7 @@ pub(crate) fn failures(spec: &Spec, operation: &OperationModel) -> Vec<Failure> 
         });
     }
     let codes = format!("{}/x-errors", operation.pointer);
-    let list = spec.tree.value.pointer(&codes).and_then(Value::as_array);
+    let list = spec.tree.value(&codes).and_then(Value::as_array);
     for (index, word) in list.into_iter().flatten().enumerate() {
         let text = |key: &str| match &word[key] {
             Value::Null => String::new(),

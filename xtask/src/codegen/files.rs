@@ -1,7 +1,6 @@
 //! The files of a crate, and the files that list all crates.
 
 use anyhow::{Context as _, Result};
-use proc_macro2::TokenStream;
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -29,7 +28,7 @@ pub(crate) fn crate_files(home: &Home, spec: &Spec, source: &str) -> Result<Vec<
         (format!("{root}/EVIDENCE.md"), evidence(spec)),
     ];
     if let Some(tokens) = example::emit(spec, &raw)? {
-        let text = format(tokens)?;
+        let text = format(&syn::parse2(tokens)?);
         let about = format!(
             "Reads the first list of {} and counts its records.",
             spec.title
@@ -39,8 +38,9 @@ pub(crate) fn crate_files(home: &Home, spec: &Spec, source: &str) -> Result<Vec<
             format!("{banner}\n//! {about}\n\n{text}"),
         ));
     }
-    for Module { path, about, code } in layout::modules(spec, &raw)? {
-        let text = format(code).with_context(|| format!("{}: {path}.rs", spec.tree.file))?;
+    let modules = layout::modules(spec, &raw).with_context(|| spec.tree.file.clone())?;
+    for Module { path, about, code } in modules {
+        let text = format(&code);
         files.push((
             format!("{root}/src/generated/{path}.rs"),
             format!("{banner}\n\n//! {about}\n\n{text}"),
@@ -75,9 +75,8 @@ fn banner(spec: &Spec, source: &str) -> String {
     )
 }
 
-fn format(tokens: TokenStream) -> Result<String> {
-    let file: syn::File = syn::parse2(tokens)?;
-    Ok(spaced(&prettyplease::unparse(&file)))
+fn format(file: &syn::File) -> String {
+    spaced(&prettyplease::unparse(file))
 }
 
 /// An empty line between items, which the formatter does not put.
@@ -98,12 +97,19 @@ fn spaced(code: &str) -> String {
 }
 
 fn is_between_items(line: &str, next: &str) -> bool {
+    // Most lines end no item, and there are very many.
+    if !line.ends_with(['}', ';']) {
+        return false;
+    }
     let indent = |line: &str| line.len() - line.trim_start().len();
     let ends_an_item = match indent(line) {
-        0 => line.ends_with(['}', ';']),
+        0 => true,
         4 => matches!(line.trim(), "}" | "};"),
         _ => false,
     };
+    if !ends_an_item || indent(next) != indent(line) {
+        return false;
+    }
     let begins_an_item = [
         "///", "#[", "pub", "impl", "fn", "async", "static", "struct", "use",
     ]
@@ -111,7 +117,7 @@ fn is_between_items(line: &str, next: &str) -> bool {
     .any(|start| next.trim_start().starts_with(start));
     // Modules and imports stand in groups.
     let is_in_a_group = group(line).is_some() && group(line) == group(next);
-    indent(next) == indent(line) && ends_an_item && begins_an_item && !is_in_a_group
+    begins_an_item && !is_in_a_group
 }
 
 fn group(line: &str) -> Option<&'static str> {

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use proc_macro2::TokenStream;
-use quote::quote;
 use syn::{
-    Expr, ExprCall, ExprMethodCall, Macro, Path,
+    Expr, ExprCall, ExprMethodCall, File, Item, Macro, Path, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
@@ -42,9 +41,13 @@ impl Import {
 }
 
 /// The code behind `use` items for those of the imports that it needs, one item a module.
-pub(crate) fn with_imports(code: TokenStream, imports: &[Import]) -> Result<TokenStream> {
+pub(crate) fn with_imports(code: TokenStream, imports: &[Import]) -> Result<File> {
+    let mut file: File = syn::parse2(code)?;
+    if imports.is_empty() {
+        return Ok(file);
+    }
     let mut used = Used::default();
-    used.visit_file_mut(&mut syn::parse2(code.clone())?);
+    used.visit_file_mut(&mut file);
     let needed: Vec<&Import> = imports.iter().filter(|import| used.needs(import)).collect();
     let mut modules: Vec<&str> = Vec::new();
     for import in &needed {
@@ -61,12 +64,13 @@ pub(crate) fn with_imports(code: TokenStream, imports: &[Import]) -> Result<Toke
                 .map(|import| syn::parse_str::<syn::Ident>(&import.name))
                 .collect::<syn::Result<Vec<_>>>()?;
             Ok(match names.as_slice() {
-                [name] => quote!(use #path::#name;),
-                names => quote!(use #path::{#(#names),*};),
+                [name] => parse_quote!(use #path::#name;),
+                names => parse_quote!(use #path::{#(#names),*};),
             })
         })
-        .collect::<Result<Vec<_>>>()?;
-    Ok(quote!(#(#items)* #code))
+        .collect::<Result<Vec<Item>>>()?;
+    file.items.splice(0..0, items);
+    Ok(file)
 }
 
 /// The names that stand where an import would be looked up.
@@ -144,7 +148,8 @@ mod tests {
 
     fn imported(code: &str, imports: &[Import]) -> String {
         let code: TokenStream = code.parse().unwrap();
-        let with = with_imports(code.clone(), imports).unwrap().to_string();
+        let with = with_imports(code.clone(), imports).unwrap();
+        let with = quote::quote!(#with).to_string();
         with.strip_suffix(&code.to_string()).unwrap().trim().into()
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const WIDTH: usize = 120;
+const WIDTH: usize = 160;
 
 /// The document, indented by two, with an end of line.
 pub(crate) fn pretty(value: &Value) -> String {
@@ -14,63 +14,81 @@ pub(crate) fn pretty(value: &Value) -> String {
 
 /// `before` is how many characters stand on the line already.
 fn write(value: &Value, depth: usize, before: usize, out: &mut String) {
-    let line = inline(value);
-    if before + line.chars().count() <= WIDTH {
-        out.push_str(&line);
+    if entries(value).next().is_none() {
+        out.push_str(&value.to_string());
         return;
     }
-    let indent = "  ".repeat(depth + 1);
-    let (open, close, entries): (char, char, Vec<(String, &Value)>) = match value {
-        Value::Object(object) => {
-            let entries = object.iter();
-            let entries = entries.map(|(key, value)| (format!("{}: ", quoted(key)), value));
-            ('{', '}', entries.collect())
-        }
-        Value::Array(list) => {
-            let entries = list.iter().map(|value| (String::new(), value));
-            ('[', ']', entries.collect())
-        }
-        _ => {
-            out.push_str(&line);
-            return;
-        }
+    let start = out.len();
+    if inline(value, WIDTH.saturating_sub(before), out).is_some() {
+        return;
+    }
+    out.truncate(start);
+    let (open, close) = match value {
+        Value::Array(_) => ('[', ']'),
+        _ => ('{', '}'),
     };
+    let indent = "  ".repeat(depth + 1);
     out.push(open);
-    for (index, (key, value)) in entries.iter().enumerate() {
+    for (index, (key, value)) in entries(value).enumerate() {
         out.push_str(if index == 0 { "\n" } else { ",\n" });
         out.push_str(&indent);
-        out.push_str(key);
-        write(
-            value,
-            depth + 1,
-            indent.len() + key.chars().count() + 1,
-            out,
-        );
+        let key = key.map(label).unwrap_or_default();
+        out.push_str(&key);
+        let before = indent.len() + key.chars().count() + 1;
+        write(value, depth + 1, before, out);
     }
     out.push('\n');
     out.push_str(&"  ".repeat(depth));
     out.push(close);
 }
 
-fn inline(value: &Value) -> String {
+/// Writes a value on one line, and gives what is left of `room`, in characters. `None` where there is too little: what is written until
+/// then is of no use.
+fn inline(value: &Value, room: usize, out: &mut String) -> Option<usize> {
+    let put = |text: &str, room: usize, out: &mut String| {
+        out.push_str(text);
+        room.checked_sub(text.chars().count())
+    };
+    let (open, close) = match value {
+        Value::Object(object) if !object.is_empty() => ("{ ", " }"),
+        Value::Array(list) if !list.is_empty() => ("[", "]"),
+        other => return put(&other.to_string(), room, out),
+    };
+    let mut room = put(open, room, out)?;
+    for (index, (key, value)) in entries(value).enumerate() {
+        if index > 0 {
+            room = put(", ", room, out)?;
+        }
+        if let Some(key) = key {
+            room = put(&label(key), room, out)?;
+        }
+        room = inline(value, room, out)?;
+    }
+    put(close, room, out)
+}
+
+/// The parts of an object or a list, those of an object with their keys.
+fn entries(value: &Value) -> Box<dyn Iterator<Item = (Option<&str>, &Value)> + '_> {
     match value {
-        Value::Object(object) if !object.is_empty() => {
+        Value::Object(object) => {
             let entries = object.iter();
-            let entries: Vec<String> = entries
-                .map(|(key, value)| format!("{}: {}", quoted(key), inline(value)))
-                .collect();
-            format!("{{ {} }}", entries.join(", "))
+            Box::new(entries.map(|(key, value)| (Some(key.as_str()), value)))
         }
-        Value::Array(list) => {
-            let items: Vec<String> = list.iter().map(inline).collect();
-            format!("[{}]", items.join(", "))
-        }
-        other => other.to_string(),
+        Value::Array(list) => Box::new(list.iter().map(|value| (None, value))),
+        _ => Box::new(std::iter::empty()),
     }
 }
 
-fn quoted(key: &str) -> String {
-    Value::from(key).to_string()
+fn label(key: &str) -> String {
+    // Hardly a key has anything to escape, and there are very many.
+    if key
+        .chars()
+        .all(|c| c.is_ascii_graphic() && c != '"' && c != '\\')
+    {
+        format!("\"{key}\": ")
+    } else {
+        format!("{}: ", Value::from(key))
+    }
 }
 
 #[cfg(test)]

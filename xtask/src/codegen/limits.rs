@@ -27,10 +27,16 @@ const WORDS: [&str; 9] = [
     "minProperties",
     "maxProperties",
 ];
+/// Words that say more about another.
+const EXCLUSIVE: [&str; 2] = ["exclusiveMinimum", "exclusiveMaximum"];
+
+/// Whether a word of a schema limits what may be sent.
+pub(crate) fn is_limit(word: &str) -> bool {
+    WORDS.contains(&word) || EXCLUSIVE.contains(&word)
+}
 
 /// `limits.rs`: a table for each component that is sent and has limits, itself or further down.
-pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<TokenStream> {
-    let bounded = Bounded::of(spec);
+pub(crate) fn emit(spec: &Spec, uses: &Uses, bounded: &Bounded) -> Result<TokenStream> {
     let mut tables = TokenStream::new();
     for (name, schema, _) in spec.tree.entries("/components/schemas") {
         if !uses.sent.contains(name) || !bounded.0.contains(name) {
@@ -269,9 +275,7 @@ fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
 }
 
 fn is_exclusive(schema: &Value) -> bool {
-    ["exclusiveMinimum", "exclusiveMaximum"]
-        .iter()
-        .any(|word| schema[word] == true)
+    EXCLUSIVE.iter().any(|word| schema[word] == true)
 }
 
 fn own(schema: &Value) -> Vec<TokenStream> {

@@ -5,9 +5,13 @@ use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
 
 use super::{
+    limits::is_limit,
     model::{OperationModel, Spec},
     parameters::{Sending, is_raw_body, sending},
 };
+
+/// Words of schemas that progenitor must not see, beside limits.
+const UNSEEN: [&str; 3] = ["default", "example", "nullable"];
 
 /// Drops what progenitor must not see and gives the rest as its input.
 ///
@@ -90,24 +94,7 @@ fn strip(value: &mut Value) {
             }
             object.retain(|key, _| !key.starts_with("x-"));
             if is_schema(object) {
-                for key in [
-                    "minimum",
-                    "maximum",
-                    "exclusiveMinimum",
-                    "exclusiveMaximum",
-                    "minLength",
-                    "maxLength",
-                    "minItems",
-                    "maxItems",
-                    "uniqueItems",
-                    "minProperties",
-                    "maxProperties",
-                    "default",
-                    "example",
-                    "nullable",
-                ] {
-                    object.remove(key);
-                }
+                object.retain(|key, _| !is_limit(key) && !UNSEEN.contains(&key.as_str()));
             }
             object.values_mut().for_each(strip);
         }

@@ -37,8 +37,9 @@ mod types;
 
 pub(crate) use files::{File, MARK, crate_files, document_files, workspace_files};
 pub(crate) use home::{Home, PLATFORMS, TEST_PLATFORMS};
+pub(crate) use limits::is_limit;
 pub(crate) use lower::integer_format;
 pub(crate) use model::Spec;
 pub(crate) use names::{camel, scope_method, snake};
 pub(crate) use schema::{is_number_or_text, reference};
-pub(crate) use tree::{Place, Span, Tree, escape};
+pub(crate) use tree::{Place, Span, Tree, escape, unescape};

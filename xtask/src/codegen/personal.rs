@@ -201,7 +201,7 @@ pub(super) fn imports() -> Vec<Import> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codegen::{facade, names::snake, raw, testing, types};
+    use crate::codegen::{facade, limits::Bounded, names::snake, raw, testing, types};
 
     /// The names under which `Debug` shows a value as it is.
     fn shown(code: &TokenStream) -> BTreeSet<String> {
@@ -248,8 +248,9 @@ mod tests {
     fn requests_show_no_argument() {
         for (spec, _) in testing::all() {
             let raw = raw::generate(&spec).unwrap();
+            let bounded = Bounded::of(&spec);
             for request in facade::requests(&spec, &raw).unwrap() {
-                let code = request.emit().unwrap().to_string();
+                let code = request.emit(&bounded).unwrap().to_string();
                 assert!(
                     !code.contains("derive (Debug") && !code.contains(", Debug"),
                     "{code}"

@@ -6,7 +6,8 @@ use anyhow::{Context as _, Result, anyhow};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 use syn::{
-    Expr, FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Token, Type, parse_quote,
+    Expr, FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Stmt, Token, Type,
+    parse_quote,
     punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
@@ -100,12 +101,12 @@ fn only_build(item: &mut ImplItem) {
         .position(|statement| quote!(#statement).to_string().contains(". build () ?"));
     statements.truncate(built.map_or(0, |place| place + 1));
     // What changed the request afterwards is gone. It is not called `request` where a parameter is.
-    if let Some(syn::Stmt::Local(local)) = statements.last_mut() {
+    if let Some(Stmt::Local(local)) = statements.last_mut() {
         local.attrs.clear();
         if let Pat::Ident(name) = &mut local.pat {
             name.mutability = None;
             let request = name.ident.clone();
-            statements.push(syn::Stmt::Expr(parse_quote!(Ok(#request)), None));
+            statements.push(Stmt::Expr(parse_quote!(Ok(#request)), None));
         }
     }
 }
@@ -135,16 +136,20 @@ impl VisitMut for Cleaner {
 
     // The spec's version is nobody's business; where it is the only header, the map goes with it.
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        let text = |statement: &syn::Stmt| quote!(#statement).to_string();
-        block.stmts.retain(|statement| {
-            let text = text(statement);
-            !(text.starts_with("header_map . append") && text.contains("Self :: api_version"))
-        });
-        let declares = |statement: &syn::Stmt| text(statement).starts_with("let mut header_map");
-        let is_needed = quote!(#block).to_string().contains("header_map . ");
-        if block.stmts.iter().any(declares) && !is_needed {
-            block.stmts.retain(|statement| !declares(statement));
-            WithoutHeaders.visit_block_mut(block);
+        let declares = |statement: &Stmt| {
+            matches!(statement, Stmt::Local(local)
+                if matches!(&local.pat, Pat::Ident(name) if name.ident == "header_map"))
+        };
+        if block.stmts.iter().any(declares) {
+            let text = |statement: &Stmt| quote!(#statement).to_string();
+            block.stmts.retain(|statement| {
+                let text = text(statement);
+                !(text.starts_with("header_map . append") && text.contains("Self :: api_version"))
+            });
+            if !quote!(#block).to_string().contains("header_map . ") {
+                block.stmts.retain(|statement| !declares(statement));
+                WithoutHeaders.visit_block_mut(block);
+            }
         }
         visit_mut::visit_block_mut(self, block);
     }

@@ -30,7 +30,7 @@ pub(crate) struct Sample {
 pub(crate) fn body(spec: &Spec, operation: &OperationModel, schema: &Value) -> Result<Sample> {
     let mut wants = Vec::new();
     let effect = format!("{}/x-effect/at", operation.pointer);
-    if let Some(at) = spec.tree.value.pointer(&effect).and_then(Value::as_str)
+    if let Some(at) = spec.tree.value(&effect).and_then(Value::as_str)
         && schema::at_pointer(spec, schema, at)?.is_some()
     {
         wants.push(at.to_owned());

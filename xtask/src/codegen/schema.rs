@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{
     model::{OperationModel, Spec},
     names::camel,
+    tree::unescape,
 };
 
 /// The name of the component that a schema refers to, also through a single `allOf`.
@@ -146,10 +147,9 @@ pub(crate) fn at_pointer<'s>(
     let mut schema = schema;
     for step in pointer.split('/').skip(1) {
         let resolved = resolve(spec, schema)?;
-        let next = if step.parse::<usize>().is_ok() {
-            resolved.get("items")
-        } else {
-            resolved.get("properties").and_then(|all| all.get(step))
+        let next = match resolved.get("items") {
+            Some(items) => Some(items),
+            None => resolved["properties"].get(&*unescape(step)),
         };
         match next {
             Some(next) => schema = next,

@@ -1,18 +1,18 @@
 //! The calls that read streams.
 
+mod body;
+
 use anyhow::{Result, bail};
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 
 use super::{
     facade::{Field, Request, Role},
     model::{AtPlace, OperationModel, Spec, Stream},
-    names::{camel, snake},
-    operations::first,
+    names::camel,
     raw::Raw,
     schema::{self, Kind, Uses, rust_type},
-    types::{Presence, presence},
 };
 
 /// One arm of the match over a platform's streams.
@@ -176,97 +176,6 @@ impl Arm<'_> {
         )
     }
 
-    /// A required property that paging moves.
-    fn position(&self, wire: &str, ty: &TokenStream) -> Option<TokenStream> {
-        let pagination = self.operation.pagination.as_ref()?;
-        if pagination.at.as_ref()?.name != wire {
-            return None;
-        }
-        let first = Literal::u64_unsuffixed(first(pagination));
-        Some(quote!(<#ty as codegen::PageNumber>::from_number(#first)))
-    }
-
-    /// The body with what the stream sets in it, and whether it sets anything.
-    fn body(&self, field: &Field) -> Result<(TokenStream, bool)> {
-        let ty = &field.ty;
-        let schema = self.operation.body.as_ref();
-        let Some(name) = schema.and_then(schema::reference) else {
-            return Ok((quote!(let body = #ty::new();), false));
-        };
-        let (mut arguments, mut set) = (Vec::new(), Vec::new());
-        let properties = &self.spec.schema(name)?["properties"];
-        let mut deprecated = false;
-        for (wire, property) in properties.as_object().into_iter().flatten() {
-            let presence = presence(self.spec, self.uses, name, wire)?;
-            let ty = rust_type(property, &quote!(types::))?;
-            let value = if self.operation.parameter(wire).is_some() {
-                None
-            } else if let Some(value) = self.stream.with.get(wire) {
-                Some(self.literal(wire, property, value)?)
-            } else if self.is_argument(wire) {
-                Some(if ty.to_string() == "String" {
-                    quote!(codegen::argument(arguments, #wire)?)
-                } else {
-                    quote!(codegen::parse::<#ty>(#wire, &codegen::argument(arguments, #wire)?)?)
-                })
-            } else {
-                None
-            };
-            deprecated |= value.is_some() && property["deprecated"] == true;
-            let ident = snake(wire);
-            let wrapped = |value: TokenStream| match presence {
-                Presence::Required | Presence::Always | Presence::List => value,
-                Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {
-                    quote!(Some(#value))
-                }
-                Presence::Nullable => quote!(botroster_client::Nullable::Value(#value)),
-            };
-            if value.is_none() && self.size_wire(AtPlace::Body) == Some(wire.as_str()) {
-                let size = wrapped(self.size_as(&ty)?);
-                if matches!(presence, Presence::Required | Presence::RequiredOrNull) {
-                    arguments.push(required_size(&size));
-                } else {
-                    set.push(quote! {
-                        if let Some(size) = core.page_size().or(stream.page_size) {
-                            body.#ident = #size;
-                        }
-                    });
-                }
-                continue;
-            }
-            match (presence, value) {
-                (Presence::Required | Presence::RequiredOrNull, Some(value)) => {
-                    arguments.push(wrapped(value));
-                }
-                (Presence::Required, None) => match self.position(wire, &ty) {
-                    Some(value) => arguments.push(value),
-                    None => bail!(
-                        "{}: nothing gives the property `{wire}` of the body of the stream `{}`: write it under `with`",
-                        self.place(),
-                        self.stream.name
-                    ),
-                },
-                (Presence::RequiredOrNull, None) => arguments.push(quote!(None)),
-                (_, Some(value)) => {
-                    let value = wrapped(value);
-                    set.push(quote!(body.#ident = #value;));
-                }
-                (_, None) => {}
-            }
-        }
-        let mutable = (!set.is_empty()).then(|| format_ident!("mut"));
-        let made = quote! {
-            let #mutable body = #ty::new(#(#arguments),*);
-            #(#set)*
-        };
-        let made = if deprecated {
-            quote!(#[allow(deprecated)] let body = { #made body };)
-        } else {
-            made
-        };
-        Ok((made, !set.is_empty() || !arguments.is_empty()))
-    }
-
     /// A value of `with`, as the type of its schema.
     fn literal(&self, wire: &str, schema: &Value, value: &Value) -> Result<TokenStream> {
         let target = schema::resolve(self.spec, schema)?;
@@ -283,6 +192,10 @@ impl Arm<'_> {
             ("i64", Value::Number(number)) if number.is_i64() => {
                 let number = Literal::i64_unsuffixed(number.as_i64().unwrap_or_default());
                 quote!(#number)
+            }
+            ("botroster_client::Timestamp", Value::Number(number)) if number.is_i64() => {
+                let millis = Literal::i64_suffixed(number.as_i64().unwrap_or_default());
+                quote!(botroster_client::Timestamp::from(#millis))
             }
             ("botroster_client::Timestamp", _) => {
                 quote!(botroster_client::Timestamp::from(#text))

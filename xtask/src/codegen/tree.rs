@@ -2,7 +2,7 @@
 
 mod read;
 
-use std::{collections::HashMap, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde_json::Value;
 
@@ -118,9 +118,25 @@ impl Tree {
         format!("{}:{}:{}", self.file, place.line, place.column)
     }
 
+    /// What stands at a pointer.
+    pub(crate) fn value(&self, pointer: &str) -> Option<&Value> {
+        let mut steps = pointer.split('/').skip(1);
+        steps.try_fold(&self.value, |value, step| part(value, step))
+    }
+
+    /// The values on the way to a pointer, the document first, as far as it leads.
+    pub(crate) fn way(&self, pointer: &str) -> impl Iterator<Item = &Value> {
+        let steps = pointer.split('/').skip(1);
+        let inner = steps.scan(&self.value, |value, step| {
+            *value = part(value, step)?;
+            Some(*value)
+        });
+        std::iter::once(&self.value).chain(inner)
+    }
+
     /// The entries of an object in the order of the file.
     pub(crate) fn entries<'t>(&'t self, pointer: &str) -> Vec<(&'t String, &'t Value, String)> {
-        let Some(Value::Object(object)) = self.value.pointer(pointer) else {
+        let Some(Value::Object(object)) = self.value(pointer) else {
             return Vec::new();
         };
         let mut entries: Vec<_> = object
@@ -132,7 +148,30 @@ impl Tree {
     }
 }
 
+/// What a step of a pointer leads to.
+fn part<'v>(value: &'v Value, step: &str) -> Option<&'v Value> {
+    match value {
+        Value::Object(object) => object.get(&*unescape(step)),
+        Value::Array(list) => list.get(step.parse::<usize>().ok()?),
+        _ => None,
+    }
+}
+
 /// A key as a step of a JSON Pointer.
 pub(crate) fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+    // Hardly a key needs it, and there are very many.
+    if key.contains(['~', '/']) {
+        key.replace('~', "~0").replace('/', "~1")
+    } else {
+        key.to_owned()
+    }
+}
+
+/// A step of a JSON Pointer as a key.
+pub(crate) fn unescape(step: &str) -> Cow<'_, str> {
+    if step.contains('~') {
+        Cow::Owned(step.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(step)
+    }
 }

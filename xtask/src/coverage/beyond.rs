@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Row;
+use crate::lint::FIELDS;
 
 const MESSAGE: [&str; 10] = [
     "{method}",
@@ -54,63 +55,6 @@ const FORMS: [&str; 7] = [
     "phone",
     "phone in two parts",
 ];
-const FIELDS: [(&str, &[&str]); 3] = [
-    (
-        "contact",
-        &[
-            "id",
-            "external_id",
-            "display_name",
-            "first_name",
-            "last_name",
-            "username",
-            "email",
-            "phone",
-            "avatar_url",
-            "language",
-            "timezone",
-            "gender",
-            "country",
-            "region",
-            "city",
-            "source",
-            "banned",
-            "tags",
-            "attributes",
-            "created_at",
-            "updated_at",
-            "last_seen_at",
-            "last_message",
-        ],
-    ),
-    (
-        "conversation",
-        &[
-            "id",
-            "contact_id",
-            "status",
-            "subject",
-            "agent_id",
-            "started_at",
-            "updated_at",
-            "last_message_at",
-            "last_message",
-            "last_message_author",
-        ],
-    ),
-    (
-        "message",
-        &[
-            "id",
-            "conversation_id",
-            "contact_id",
-            "author",
-            "text",
-            "sent_at",
-        ],
-    ),
-];
-
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     let mut add = |of: &str, word: &str, values: &[&str]| {

@@ -37,6 +37,17 @@ fn rows() -> Vec<Row> {
     rows
 }
 
+/// The words of the table, and the values that it lets them take.
+#[cfg(test)]
+pub(crate) fn words() -> BTreeSet<String> {
+    let rows = table::rows().into_iter();
+    let texts = rows.flat_map(|row| [row.word, row.value]);
+    // What has spaces is a kind of value, in words.
+    texts
+        .filter(|text| !text.is_empty() && !text.contains(' '))
+        .collect()
+}
+
 /// What a spec uses.
 fn used(document: &Value) -> BTreeSet<Row> {
     let mut used = table::used(document);

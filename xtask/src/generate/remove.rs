@@ -1,6 +1,7 @@
 //! What is on disk and was generated, but is not asked for any more.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -8,7 +9,10 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use super::Kind;
-use crate::codegen::{self, File};
+use crate::{
+    codegen::{self, File},
+    lint::page::FOLDER,
+};
 
 /// Files that an earlier run wrote and no spec asks for any more, from the workspace's root.
 ///
@@ -47,16 +51,17 @@ pub(super) fn left_over(root: &Path, files: &[File], kind: &Kind) -> Result<Vec<
             left_over.extend(ours);
         } else if has_spec || home.holds_documents(&name) {
             let generated = folder.join("src/generated");
-            let asked = |path: &Path| files.iter().any(|(known, _)| root.join(known) == *path);
-            // A run for some platforms writes only theirs.
-            let is_written = files
+            let asked: BTreeSet<PathBuf> = files
                 .iter()
-                .any(|(known, _)| root.join(known).starts_with(&generated));
-            if is_written {
+                .map(|(known, _)| root.join(known))
+                .filter(|known| known.starts_with(&generated))
+                .collect();
+            // A run for some platforms writes only theirs.
+            if !asked.is_empty() {
                 left_over.extend(
                     all_files(&generated)?
                         .into_iter()
-                        .filter(|path| !asked(path)),
+                        .filter(|path| !asked.contains(path)),
                 );
             }
         }
@@ -64,6 +69,17 @@ pub(super) fn left_over(root: &Path, files: &[File], kind: &Kind) -> Result<Vec<
     Ok(left_over
         .into_iter()
         .map(|path| path.strip_prefix(root).map(Path::to_owned).unwrap_or(path))
+        .collect())
+}
+
+/// Pages about lint that an earlier run wrote, for chapters that there are no more.
+pub(super) fn pages_left_over(root: &Path, files: &[File]) -> Result<Vec<PathBuf>> {
+    let asked = |path: &Path| files.iter().any(|(known, _)| Path::new(known) == path);
+    Ok(all_files(&root.join(FOLDER))?
+        .into_iter()
+        .filter(|path| is_marked(path))
+        .filter_map(|path| path.strip_prefix(root).map(Path::to_owned).ok())
+        .filter(|path| !asked(path))
         .collect())
 }
 

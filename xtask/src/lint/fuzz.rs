@@ -33,6 +33,17 @@ fn count(cell: &Cell<u64>) {
 
 /// The property.
 fn judge(tally: &Tally, text: &str) -> Result<(), TestCaseError> {
+    if outcome(tally, text)? < PATIENCE {
+        return Ok(());
+    }
+    // Once more: a machine that stood still is no slow spec.
+    let again = outcome(&Tally::default(), text)?;
+    prop_assert!(again < PATIENCE, "{:?}", again);
+    Ok(())
+}
+
+/// Whether it is reported or generated, and how long that takes.
+fn outcome(tally: &Tally, text: &str) -> Result<Duration, TestCaseError> {
     let start = Instant::now();
     match Tree::parse("fuzz.yaml", text) {
         Err(unreadable) => {
@@ -50,7 +61,7 @@ fn judge(tally: &Tally, text: &str) -> Result<(), TestCaseError> {
             }
             if !problems.is_empty() {
                 count(&tally.refused);
-            } else if !has_text_code(&tree) {
+            } else {
                 count(&tally.generated);
                 let generated = generate(tree, text);
                 prop_assert!(generated.is_ok(), "{:?}\n{}", generated.err(), text);
@@ -58,17 +69,7 @@ fn judge(tally: &Tally, text: &str) -> Result<(), TestCaseError> {
             }
         }
     }
-    prop_assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
-    Ok(())
-}
-
-/// Codes of `x-errors` that are texts are words of the vocabulary, and not generated yet.
-fn has_text_code(tree: &Tree) -> bool {
-    let paths = tree.value["paths"].as_object().into_iter().flatten();
-    paths
-        .flat_map(|(_, path)| path.as_object().into_iter().flatten())
-        .flat_map(|(_, operation)| operation["x-errors"].as_array().into_iter().flatten())
-        .any(|error| error["code"].is_string())
+    Ok(start.elapsed())
 }
 
 /// Writes what was let through where `BOTROSTER_KEEP` says, to be compiled.

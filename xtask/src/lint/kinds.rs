@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Report;
-use crate::codegen::{escape, is_number_or_text, reference};
+use crate::codegen::{escape, is_number_or_text, reference, unescape};
 
 /// What kind of value a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub(super) fn component(name: &str) -> String {
 pub(super) fn target(report: &Report<'_>, at: &str) -> Option<String> {
     let mut at = at.to_owned();
     for _ in 0..=CHAIN {
-        let value = report.tree.value.pointer(&at)?;
+        let value = report.tree.value(&at)?;
         match reference(value) {
             Some(name) => at = component(name),
             None => return value.is_object().then_some(at),
@@ -103,13 +103,13 @@ pub(super) fn lead(report: &Report<'_>, schema: &str, pointer: &str) -> Lead {
         let Some(resolved) = target(report, &at) else {
             return Lead::Open;
         };
-        let name = step.replace("~1", "/").replace("~0", "~");
+        let name = unescape(step).into_owned();
         let value = report.value(&resolved);
         let nowhere = |known: Vec<String>| Lead::Nowhere(name.clone(), known);
         match own_kind(value) {
             Kind::Record => {
                 let child = format!("{resolved}/properties/{}", escape(&name));
-                if report.tree.value.pointer(&child).is_none() {
+                if report.tree.value(&child).is_none() {
                     if value.get("additionalProperties").is_some() {
                         return Lead::Open;
                     }

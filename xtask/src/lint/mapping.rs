@@ -8,7 +8,8 @@ use super::{
     pointers, rules,
 };
 
-const OF: &[(&str, &[&str])] = &[
+/// What a record may become, and the fields of each.
+pub(crate) const FIELDS: &[(&str, &[&str])] = &[
     (
         "contact",
         &[
@@ -73,8 +74,8 @@ pub(super) fn check(report: &mut Report<'_>) {
             .get("type")
             .map(|_| component.clone());
         for (of, at) in entries(report, &format!("{component}/x-maps-to")) {
-            let Some((_, fields)) = OF.iter().find(|(name, _)| *name == of) else {
-                let known: Vec<&str> = OF.iter().map(|(name, _)| *name).collect();
+            let Some((_, fields)) = FIELDS.iter().find(|(name, _)| *name == of) else {
+                let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
                 unknown(report, &at, &of, &known);
                 continue;
             };

@@ -12,7 +12,7 @@ mod kinds;
 mod mapping;
 mod names;
 mod operations;
-mod page;
+pub(crate) mod page;
 mod paging;
 mod parameters;
 mod pointers;
@@ -32,7 +32,7 @@ use anyhow::{Result, bail};
 use crate::codegen::Tree;
 pub(crate) use command::run;
 pub(crate) use keys::{Object, Shape};
-pub(crate) use page::page;
+pub(crate) use mapping::FIELDS;
 pub(crate) use problem::{Problem, Report};
 pub(crate) use render::Source;
 pub(crate) use vocabulary::ROOT;
@@ -100,5 +100,7 @@ fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
 mod fuzz;
 #[cfg(test)]
 mod generated;
+#[cfg(test)]
+mod readme;
 #[cfg(test)]
 mod tests;

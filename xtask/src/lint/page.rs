@@ -1,11 +1,17 @@
-//! `docs/lint.md`: every rule, with a spec that breaks it and the report.
+//! `docs/lint.md` and a page a chapter beside it: every rule, with a spec that breaks it and the report.
+
+use std::fs;
 
 use anyhow::{Context as _, Result};
 
 use super::{
-    cases,
+    cases::{self, Case},
     rules::{CHAPTERS, Rule},
 };
+use crate::codegen::{File, MARK};
+
+/// Where the pages of the chapters are.
+pub(crate) const FOLDER: &str = "docs/lint";
 
 const HEAD: &str = "\
 # Lint
@@ -20,46 +26,90 @@ cargo xtask lint --rules              # every rule in a line
 cargo xtask lint --explain ref-sibling
 ```
 
-The rules stand in `xtask/src/lint/rules.rs`, the bad specs in `xtask/tests/lint`; this page is made of both by `cargo xtask generate`.
+Each rule has a section, with a spec that breaks it and what is reported. The rules stand in `xtask/src/lint/rules.rs`, the bad specs in
+`xtask/tests/lint`, the reports in the snapshots of their tests; these pages are made of all three by `cargo xtask generate`.
 ";
 
-/// The path of the page, and its text.
-pub(crate) fn page() -> Result<(String, String)> {
-    let files = cases::all()?;
-    let cases: Vec<&cases::Case> = files.iter().flat_map(|(_, cases)| cases).collect();
-    let mut text = format!("<!-- {}. Do not edit. -->\n{HEAD}\n", crate::codegen::MARK);
-    for (title, rules) in CHAPTERS {
-        let links: Vec<String> = rules
-            .iter()
-            .map(|rule| format!("[{name}](#{name})", name = rule.name))
-            .collect();
-        text.push_str(&format!("- {title}: {}\n", links.join(" · ")));
+/// All pages.
+///
+/// # Errors
+/// A rule that no case breaks, or a case that no test has run yet.
+pub(crate) fn pages() -> Result<Vec<File>> {
+    let mut shown = Vec::new();
+    for (name, cases) in cases::all()? {
+        shown.extend(reported(&name, cases)?);
     }
+    let mut pages = vec![index()];
     for (title, rules) in CHAPTERS {
-        text.push_str(&format!("\n## {title}\n"));
+        let mut text = format!(
+            "<!-- {MARK}. Do not edit. -->\n# {title}\n\nOf the [rules of lint](../lint.md).\n"
+        );
         for rule in *rules {
-            // The purest, which breaks nothing else, and the shortest of those.
-            let shown = cases
+            // The first of the purest, which break nothing else, and have something to show.
+            let shown = shown
                 .iter()
-                .filter(|case| case.rules.iter().any(|name| name == rule.name))
-                .min_by_key(|case| (case.rules.len(), case.reports().len()))
+                .filter(|(case, _)| case.rules.iter().any(|name| name == rule.name))
+                .min_by_key(|(case, _)| (case.rules.len(), case.excerpt().is_empty()))
                 .with_context(|| format!("no bad spec shows the rule `{}`", rule.name))?;
             text.push_str(&section(rule, shown));
         }
+        pages.push((format!("{FOLDER}/{}", file(title)), text));
     }
-    Ok(("docs/lint.md".into(), text))
+    Ok(pages)
 }
 
-fn section(rule: &Rule, case: &cases::Case) -> String {
+/// The cases of a file, each with its reports. They are read from the snapshot that the tests hold lint to: to check so many specs once
+/// more would be most of what a run does.
+fn reported(name: &str, cases: Vec<Case>) -> Result<Vec<(Case, String)>> {
+    let path = format!(
+        "{}/src/lint/snapshots/xtask__lint__tests__{name}.snap",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let text = fs::read_to_string(&path).with_context(|| path.clone())?;
+    let with_report = |case: Case| {
+        let head = format!("\n# {}\n", case.title);
+        let (_, rest) = text.split_once(&head).with_context(|| {
+            format!(
+                "{path}: no report of the bad spec `{}`: run the tests of lint and accept it",
+                case.title
+            )
+        })?;
+        let report = rest.split("\n\n# ").next().unwrap_or_default();
+        let report = report.trim_end().to_owned();
+        Ok((case, report))
+    };
+    cases.into_iter().map(with_report).collect()
+}
+
+/// The page that leads to the others.
+fn index() -> File {
+    let mut text = format!("<!-- {MARK}. Do not edit. -->\n{HEAD}\n");
+    for (title, rules) in CHAPTERS {
+        let page = format!("lint/{}", file(title));
+        let links: Vec<String> = rules
+            .iter()
+            .map(|rule| format!("[{name}]({page}#{name})", name = rule.name))
+            .collect();
+        text.push_str(&format!("- [{title}]({page}): {}\n", links.join(" · ")));
+    }
+    (format!("{FOLDER}.md"), text)
+}
+
+fn file(title: &str) -> String {
+    format!("{}.md", title.to_lowercase().replace(' ', "-"))
+}
+
+fn section(rule: &Rule, (case, reports): &(Case, String)) -> String {
     let Rule {
         name,
         meaning,
         why,
         fix,
     } = rule;
-    let excerpt = case.excerpt.trim_end();
-    let (title, reports) = (&case.title, case.reports());
+    let excerpt = case.excerpt();
+    let excerpt = excerpt.trim_end();
+    let title = &case.title;
     format!(
-        "\n### {name}\n\n{meaning}\n\n*Why:* {why}\n\n*Fix:* {fix}\n\nFor example {title}:\n\n```yaml\n{excerpt}\n```\n\n```text\n{reports}\n```\n"
+        "\n## {name}\n\n{meaning}\n\n*Why:* {why}\n\n*Fix:* {fix}\n\nFor example {title}:\n\n```yaml\n{excerpt}\n```\n\n```text\n{reports}\n```\n"
     )
 }

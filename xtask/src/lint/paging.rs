@@ -212,7 +212,7 @@ fn size(report: &mut Report<'_>, operation: &str, at: &str) {
     let value = report.value(&found);
     let schema = if in_body { value } else { &value["schema"] };
     let is_scope = list(report, "/x-scope").iter().any(|scope| scope == wire);
-    let is_count = schema["type"] == "integer";
+    let is_count = own_kind(schema) == Kind::Whole;
     let problem = if is_scope || is_position {
         Some("the size of a page is a parameter of its own")
     } else if !in_body && value["in"] != "query" {

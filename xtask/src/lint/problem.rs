@@ -80,7 +80,7 @@ impl<'t> Report<'t> {
     }
 
     fn shown(&self, pointer: &str) -> Span {
-        match self.tree.value.pointer(pointer) {
+        match self.tree.value(pointer) {
             Some(Value::Null | Value::Object(_) | Value::Array(_)) | None => self.tree.key(pointer),
             Some(_) => self.tree.span(pointer),
         }
@@ -88,6 +88,6 @@ impl<'t> Report<'t> {
 
     pub(crate) fn value(&self, pointer: &str) -> &'t Value {
         let tree: &'t Tree = self.tree;
-        tree.value.pointer(pointer).unwrap_or(&Value::Null)
+        tree.value(pointer).unwrap_or(&Value::Null)
     }
 }

@@ -33,6 +33,7 @@ impl<'t> Source<'t> {
     }
 
     /// Without colours, the same everywhere.
+    #[cfg(test)]
     pub(crate) fn plain(&self, problem: &Problem) -> String {
         self.report(&Renderer::plain(), problem)
     }

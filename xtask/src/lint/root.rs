@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::{
     Report,
     keys::{entries, list},
-    names, rules,
+    names,
+    operations::parameter,
+    rules,
 };
-use crate::codegen::{camel, escape};
+use crate::codegen::{camel, integer_format};
 
 pub(super) fn check(report: &mut Report<'_>) {
     versions(report);
@@ -203,13 +205,13 @@ fn scope(report: &mut Report<'_>) {
         let rust = crate::codegen::snake(wire).to_string();
         names::taken(report, &at, &rust, &[&["core"]]);
         names::distinct_value(report, &mut names, &at, wire, rust);
-        let mut is_declared = false;
+        let mut places = Vec::new();
         for (_, path) in entries(report, "/paths") {
             for (_, operation) in entries(report, &path) {
-                is_declared |= declared(report, &operation, wire);
+                places.extend(parameter(report, &operation, wire));
             }
         }
-        if !is_declared {
+        if places.is_empty() {
             report.add(
                 rules::SCOPE,
                 &at,
@@ -217,31 +219,43 @@ fn scope(report: &mut Report<'_>) {
                 "declare it, or leave it out",
             );
         }
+        let mut first: Option<(&String, &str)> = None;
+        for place in &places {
+            let Some(ty) = scope_type(report, place, wire) else {
+                continue;
+            };
+            let (other, known) = *first.get_or_insert((place, ty));
+            if ty != known {
+                report.add(
+                    rules::SCOPE,
+                    &format!("{place}/name"),
+                    format!("`{wire}` is of another type here"),
+                    "write the same schema everywhere",
+                );
+                report.also(&format!("{other}/name"), "than here");
+            }
+        }
     }
 }
 
-/// Whether an operation declares a scope parameter; tells when it is neither a text nor a whole number.
-fn declared(report: &mut Report<'_>, operation: &str, wire: &str) -> bool {
-    let parameters = list(report, &format!("{operation}/parameters"));
-    let Some(index) = parameters
-        .iter()
-        .position(|parameter| parameter["name"] == wire)
-    else {
-        return false;
-    };
-    let at = format!("{operation}/parameters/{index}");
-    let value = report.value(&at);
+/// What a scope parameter is given as; tells when it is neither a text nor a whole number.
+fn scope_type(report: &mut Report<'_>, at: &str, wire: &str) -> Option<&'static str> {
+    let value = report.value(at);
     let schema = &value["schema"];
     let is_plain = matches!(schema["type"].as_str(), Some("string" | "integer"));
     if value["in"] == "header" || !is_plain || schema.get("enum").is_some() {
         report.add(
             rules::SCOPE,
-            &format!("{at}/{}", escape("name")),
+            &format!("{at}/name"),
             format!(
                 "`{wire}` is in `x-scope`, but no text or whole number in the path or the query"
             ),
             "write `type: string` there, or leave it out of the scope",
         );
+        return None;
     }
-    true
+    Some(match schema.as_object() {
+        Some(schema) if schema["type"] == "integer" => integer_format(schema),
+        _ => "string",
+    })
 }

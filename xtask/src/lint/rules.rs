@@ -135,8 +135,8 @@ INFO_TEXT: "info-text",
     "The title stands in the crate's manifest; a version without quotes is a number.",
     "Write a plain title, and the version in quotes.";
 SCOPE: "scope",
-    "Each scope parameter is declared by an operation, everywhere as a text in the path or the query.",
-    "It is given once, as a text, on the client and in the configuration.",
+    "Each scope parameter is declared by an operation, everywhere as a text or everywhere as the same whole number, in the path or the query.",
+    "It is given once, on the client and in the configuration.",
     "Declare the parameter with `type: string`, or leave it out of `x-scope`.";
 }
 
@@ -291,7 +291,7 @@ STREAM_PARAMETER: "stream-parameter",
     "Sync would not know what to send.",
     "Cover the parameter in one place.";
 STREAM_VALUE: "stream-value",
-    "A value under `with` is one that its parameter or property can have.",
+    "A value under `with` is one that its parameter or property can have; `seeds` and `parent.bind` give single values, and a list in the query one item.",
     "It would be refused, or not compile.",
     "Write a value of the type; of an enum, one of its values.";
 STREAM_BODY: "stream-body",

@@ -15,6 +15,7 @@ use super::{
     rules,
     vocabulary::SCHEMA_WORDS,
 };
+use crate::codegen::is_limit;
 
 /// Where a schema stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -142,7 +143,7 @@ const GENERAL: &[&str] = &[
     "x-evidence",
 ];
 
-/// What may stand beside a single `allOf`.
+/// What may stand beside a single `allOf`, limits aside.
 const BESIDE_ALL_OF: &[&str] = &[
     "allOf",
     "title",
@@ -154,17 +155,6 @@ const BESIDE_ALL_OF: &[&str] = &[
     "x-send",
     "x-personal",
     "x-evidence",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
 ];
 
 /// The words of each type, beside those of all.
@@ -289,7 +279,7 @@ fn all_of(report: &mut Report<'_>, at: &str, all: &Value) {
         );
     }
     for (word, child) in entries(report, at) {
-        if is_word(&word) && !BESIDE_ALL_OF.contains(&word.as_str()) {
+        if is_word(&word) && !BESIDE_ALL_OF.contains(&word.as_str()) && !is_limit(&word) {
             report.add_key(
                 rules::SCHEMA_WORDS,
                 &child,

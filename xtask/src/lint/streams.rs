@@ -234,7 +234,7 @@ fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
         _ => None,
     });
     for (wire, bound) in entries(report, &format!("{at}/parent/bind")) {
-        given_name(report, operation, &bound, &wire);
+        read(report, operation, &bound, &wire);
         // `/id` may be the mapped one.
         if let Some(record) = &record
             && report.value(&bound) != "/id"
@@ -256,20 +256,20 @@ fn unknown(report: &mut Report<'_>, place: &str, name: &str, streams: &Streams) 
 
 /// Where each parameter of a stream's operation comes from.
 fn parameters(report: &mut Report<'_>, operation: &str, at: &str) {
-    let mut given: Vec<(String, String)> = entries(report, &format!("{at}/with"));
+    let mut all: Vec<(String, String)> = entries(report, &format!("{at}/with"));
     for (index, seed) in list(report, &format!("{at}/seeds")).iter().enumerate() {
         let place = format!("{at}/seeds/{index}");
         if let Some(seed) = seed.as_str() {
-            given_name(report, operation, &place, seed);
-            given.push((seed.to_owned(), place));
+            read(report, operation, &place, seed);
+            all.push((seed.to_owned(), place));
         }
     }
-    given.extend(entries(report, &format!("{at}/parent/bind")));
+    all.extend(entries(report, &format!("{at}/parent/bind")));
     let scope = list(report, "/x-scope");
     let paging = report.value(&format!("{operation}/x-pagination"));
     let paged = [&paging["at"]["name"], &paging["size"]];
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
-    for (wire, place) in &given {
+    for (wire, place) in &all {
         let taken = if scope.iter().any(|scope| scope == wire) {
             Some("is in `x-scope` already")
         } else if paged.iter().any(|name| *name == wire) {
@@ -311,28 +311,49 @@ fn parameters(report: &mut Report<'_>, operation: &str, at: &str) {
     }
 }
 
-/// What is given is a parameter, or a property at the top of the body.
-fn given_name(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
-    if parameter(report, operation, wire).is_some() {
-        return;
+/// The schema of what a stream gives: of a parameter, or of a property at the top of the body.
+fn given(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) -> Option<String> {
+    if let Some(parameter) = parameter(report, operation, wire) {
+        return Some(format!("{parameter}/schema"));
     }
     if body(report, operation).is_some() {
-        property(report, operation, place, wire);
-    } else {
-        unknown_parameter(report, operation, place, wire);
+        return property(report, operation, place, wire);
+    }
+    unknown_parameter(report, operation, place, wire);
+    None
+}
+
+/// What rows and records give is read from a text, as one value.
+fn read(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
+    let Some(schema) = given(report, operation, place, wire) else {
+        return;
+    };
+    let is_parameter = parameter(report, operation, wire).is_some();
+    let kind = match target(report, &schema) {
+        // The one item of a list.
+        Some(list) if is_parameter && own_kind(report.value(&list)) == Kind::List => {
+            kind(report, &format!("{list}/items"))
+        }
+        Some(schema) => own_kind(report.value(&schema)),
+        None => return,
+    };
+    if matches!(
+        kind,
+        Kind::Record | Kind::OneOf | Kind::List | Kind::Map | Kind::Json
+    ) {
+        report.add(
+            rules::STREAM_VALUE,
+            place,
+            format!("`{wire}` is no single value"),
+            "give it to a text, a number, a truth value or an enum",
+        );
+        report.also(&schema, "declared here");
     }
 }
 
 /// A value that makes this stream, of a parameter or of a property of the body.
 fn fixed(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
-    let schema = match parameter(report, operation, wire) {
-        Some(parameter) => Some(format!("{parameter}/schema")),
-        None if body(report, operation).is_some() => property(report, operation, place, wire),
-        None => {
-            unknown_parameter(report, operation, place, wire);
-            None
-        }
-    };
+    let schema = given(report, operation, place, wire);
     let Some(schema) = schema.and_then(|schema| target(report, &schema)) else {
         return;
     };

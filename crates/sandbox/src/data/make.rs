@@ -32,6 +32,19 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    /// Of what no list has: only the schema is known.
+    pub(crate) fn alone(seed: u64, index: u64, created: i64) -> Self {
+        Self {
+            seed,
+            index,
+            person: Person::new(seed, index),
+            created,
+            contact: None,
+            conversation: None,
+            given: None,
+        }
+    }
+
     fn dice(&self, shape: &Shape, twist: u64) -> Dice {
         Dice::new(mix(mix(mix(self.seed, self.index), shape.salt), twist))
     }

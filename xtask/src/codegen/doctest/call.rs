@@ -257,8 +257,7 @@ fn is_body_needed(spec: &Spec, request: &Request<'_>) -> bool {
     let effect = format!("{}/x-effect", operation.pointer);
     let mut options = request.with_role(Role::Option);
     let has_rule = operation.rules.iter().any(|rule| !rule.any_of.is_empty());
-    options.any(|field| field.wire.is_none())
-        && (has_rule || spec.tree.value.pointer(&effect).is_some())
+    options.any(|field| field.wire.is_none()) && (has_rule || spec.tree.value(&effect).is_some())
 }
 
 /// The setter of a page's size, where there is one.

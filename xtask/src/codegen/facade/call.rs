@@ -18,7 +18,7 @@ use crate::codegen::{
 };
 
 impl Request<'_> {
-    pub(super) fn call(&self) -> Result<TokenStream> {
+    pub(super) fn call(&self, bounded: &Bounded) -> Result<TokenStream> {
         let (name, row) = (
             self.name(),
             format_ident!("{}", self.operation.static_name()),
@@ -44,11 +44,10 @@ impl Request<'_> {
                 let (ident, wire) = (&field.ident, &field.wire);
                 quote!(codegen::check_finite(#wire, self.#ident)?;)
             });
-        let bounded = Bounded::of(self.spec);
         let limits = self
             .fields
             .iter()
-            .filter_map(|field| self.limits(&bounded, field));
+            .filter_map(|field| self.limits(bounded, field));
         let rules = self
             .operation
             .rules

@@ -14,6 +14,7 @@ use super::{
     docs::{doc, many_arguments},
     handles,
     imports::Import,
+    limits::Bounded,
     model::{OperationModel, Spec},
     names::snake,
     raw::Raw,
@@ -70,7 +71,7 @@ impl<'s> Request<'s> {
         self.fields.iter().filter(move |field| field.role == role)
     }
 
-    pub(super) fn emit(&self) -> Result<TokenStream> {
+    pub(super) fn emit(&self, bounded: &Bounded) -> Result<TokenStream> {
         let (name, operation) = (self.name(), self.operation);
         let label = name.to_string();
         let (handle, method) = (
@@ -121,7 +122,7 @@ impl<'s> Request<'s> {
                 }
             });
         let methods = self.methods()?;
-        let call = self.call()?;
+        let call = self.call(bounded)?;
         let is_list = matches!(self.output, Output::Page(_));
         let (walk_field, walk_initial) = if is_list {
             (

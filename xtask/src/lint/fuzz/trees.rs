@@ -4,7 +4,7 @@ use proptest::{prelude::*, sample::Index};
 use serde_json::{Map, Value};
 
 use super::pieces::{NAMES, parts, values};
-use crate::codegen::{Tree, escape};
+use crate::codegen::{Tree, escape, unescape};
 
 #[derive(Debug, Clone)]
 enum Change {
@@ -134,7 +134,7 @@ fn apply(tree: &mut Value, change: &Change) {
             let key = at.rsplit('/').next().unwrap_or_default();
             let old = match tree.pointer(&at) {
                 Some(Value::String(text)) if !text.contains(' ') => text.clone(),
-                _ => key.replace("~1", "/").replace("~0", "~"),
+                _ => unescape(key).into_owned(),
             };
             if !old.is_empty() && old.parse::<u32>().is_err() {
                 rename(tree, &old, name);
@@ -200,7 +200,7 @@ fn entry(tree: &mut Value, at: &str, change: impl Fn(&mut Map<String, Value>, &s
         return;
     };
     match tree.pointer_mut(parent) {
-        Some(Value::Object(object)) => change(object, &key.replace("~1", "/").replace("~0", "~")),
+        Some(Value::Object(object)) => change(object, &unescape(key)),
         Some(Value::Array(list)) => {
             if let Ok(index) = key.parse::<usize>()
                 && index < list.len()

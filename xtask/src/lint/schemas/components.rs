@@ -318,7 +318,7 @@ fn known(report: &mut Report<'_>, name: &str, at: &str, referred: &mut Uses) {
         None => "",
     };
     let referred = referred.entry(from.to_owned()).or_default();
-    if report.tree.value.pointer(&component(name)).is_some() {
+    if report.tree.value(&component(name)).is_some() {
         referred.insert(name.to_owned());
         return;
     }
