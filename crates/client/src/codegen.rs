@@ -19,7 +19,7 @@ use crate::{
     transport::Transport,
 };
 pub use crate::{
-    call::{Call, pages, send, send_page, send_raw, stream},
+    call::{Call, pages, send, send_for_nothing, send_page, send_raw, stream},
     credentials::{Scheme, SchemeInfo},
     csv::{open_bytes, open_rows},
     cursor::Position,

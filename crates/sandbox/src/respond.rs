@@ -108,7 +108,9 @@ fn found(
     let answered = checked
         .and_then(|(params, body)| act(platform, (number, operation), &params, body.as_ref(), now));
     match answered {
-        Ok(Content::Json(_)) if operation.success.status == 204 => Reply::new(204, Content::None),
+        Ok(Content::Json(_)) if operation.success.content.is_none() => {
+            Reply::new(operation.success.status, Content::None)
+        }
         Ok(content) => Reply::new(operation.success.status, content),
         Err(failure) => {
             let body = answer::refusal(operation, &platform.spec.schemas, &failure, now);

@@ -506,7 +506,8 @@ fn operation(
     };
     let content = tree.entries(&format!("{success_at}/content"));
     let (media_type, answer) = match content.as_slice() {
-        [] => ("*/*".to_owned(), None),
+        // An error may have a body all the same.
+        [] => ("application/json".to_owned(), None),
         [(media_type, body, _)] => ((*media_type).clone(), body.get("schema").cloned()),
         _ => bail!(
             "{}: one media type a response is supported: write one",

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     facade::{Field, Request, Role},
     model::{AtPlace, OperationModel, Spec, Stream},
-    names::{camel, snake},
+    names::{self, camel},
     operations::first,
     raw::Raw,
     schema::{self, Kind, Uses, rust_type},
@@ -213,7 +213,7 @@ impl Arm<'_> {
                 None
             };
             deprecated |= value.is_some() && property["deprecated"] == true;
-            let ident = snake(wire);
+            let ident = names::field(wire);
             let wrapped = |value: TokenStream| match presence {
                 Presence::Required | Presence::Always | Presence::List => value,
                 Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {

@@ -160,17 +160,23 @@ fn name(report: &mut Report<'_>, at: &str, wire: &str, place: &str) {
         );
         return;
     }
-    let sign = |c: char| matches!(c, '_' | '-' | '.') || (!is_header && "$[]".contains(c));
+    let sign = |c: char| match place {
+        "query" => c.is_ascii_graphic(),
+        _ => matches!(c, '_' | '-' | '.') || (!is_header && "$[]".contains(c)),
+    };
     let is_form = wire.chars().all(|c| c.is_ascii_alphanumeric() || sign(c))
-        && wire
-            .trim_start_matches(sign)
-            .starts_with(|c: char| c.is_ascii_alphabetic());
+        && wire.contains(|c: char| c.is_ascii_alphabetic());
     if !is_form {
+        let fix = match place {
+            "query" => "write ASCII without spaces, a letter among it",
+            "header" => "write ASCII letters, digits, `_`, `-` and `.`, a letter among them",
+            _ => "write ASCII letters, digits, `_`, `-`, `.`, `$`, `[` and `]`, a letter among them; what else stands in the path is text between parameters",
+        };
         report.add(
             rules::PARAMETER_NAME,
             &at,
             format!("`{wire}` gives no name in Rust, or cannot be sent"),
-            "write ASCII letters, digits, `_`, `-` and `.`, a letter first",
+            fix,
         );
     }
 }
@@ -366,12 +372,12 @@ fn object(report: &mut Report<'_>, at: &str, schema: &Value, wire: &str, depth: 
             return;
         }
     }
-    if !nests && schema.get("properties").is_none() {
+    if !nests && !joined && schema.get("properties").is_none() {
         report.add(
             rules::PARAMETER_TYPE,
             &format!("{at}/schema"),
             format!("nobody knows which parameters `{wire}` stands for"),
-            "write a $ref to an object with properties, or `style: deepObject`",
+            "write a $ref to an object with properties, `explode: false` or `style: deepObject`",
         );
     }
 }

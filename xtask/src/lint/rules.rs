@@ -208,7 +208,7 @@ PATH_PARAMETER: "path-parameter",
     "There is no URL without them.",
     "Declare the parameter under `parameters`, or write it into the path.";
 PARAMETER_NAME: "parameter-name",
-    "A parameter's name is of ASCII letters, digits, underscores, hyphens, dots, dollar signs and square brackets, a letter first but for signs; a header's is a header name that is not HTTP's own business.",
+    "A query parameter's name is of ASCII without spaces, a path parameter's of letters, digits and some signs, a letter among them; a header's is a header name that is not HTTP's own business.",
     "It must give a name in Rust; `Content-Length` and credentials are set by others.",
     "Write the name as the platform spells it; credentials are security schemes, constants are `x-headers`.";
 PARAMETER_TYPE: "parameter-type",
@@ -228,9 +228,9 @@ STATUS: "status",
     "Nothing else comes back from a server.",
     "Write it like `\"404\"` or `\"5XX\"`, in quotes.";
 MEDIA_TYPE: "media-type",
-    "A success is `application/json`, or `text/csv` together with `x-csv`; a request body is `application/json`.",
+    "A success is `application/json`, or `text/csv` together with `x-csv`, or has no content, as with 204; a request body is `application/json`.",
     "Nothing else is encoded and decoded.",
-    "Write one of these.";
+    "Write one of these; without content neither `x-pagination` nor a payload.";
 BODY: "body",
     "A request body is required, and is a `$ref` or a list of `$ref`s, texts, truth values or whole numbers.",
     "Its type must have a name or be plain.",

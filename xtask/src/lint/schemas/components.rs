@@ -15,7 +15,7 @@ use super::{
     },
     Role, schema,
 };
-use crate::codegen::{camel, escape, snake};
+use crate::codegen::{self, camel, escape, variant};
 
 /// Names that the generated types are written with.
 const TAKEN: &[&str] = &[
@@ -119,15 +119,7 @@ fn enumeration(report: &mut Report<'_>, at: &str) {
             );
             continue;
         };
-        let rust = camel(text).to_string();
-        if rust == "Other" {
-            report.add(
-                rules::TAKEN_NAME,
-                &place,
-                "`Other` is the name of values that are not known",
-                "leave it out: it is kept all the same",
-            );
-        }
+        let rust = variant(text).to_string();
         names::distinct_value(report, &mut names, &place, text, rust);
     }
 }
@@ -176,15 +168,7 @@ fn properties(report: &mut Report<'_>, at: &str) {
     let properties = entries(report, &format!("{at}/properties"));
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (wire, property) in &properties {
-        let rust = snake(wire).to_string();
-        if rust == "extra" {
-            report.add_key(
-                rules::TAKEN_NAME,
-                property,
-                "`extra` clashes with generated code",
-                "leave it out: it is kept among the unknown fields",
-            );
-        }
+        let rust = codegen::field(wire).to_string();
         names::distinct(report, &mut names, property, wire, rust, "one field");
         let value = report.value(property);
         if value.is_object() && value.get("description").is_none() && value.get("$ref").is_none() {
