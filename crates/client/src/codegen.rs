@@ -191,11 +191,26 @@ pub fn built(
             }
         },
     };
+    let mut url = request.url().clone();
+    if let Some(query) = url.query().and_then(percent_encoded) {
+        url.set_query(Some(&query));
+    }
     Ok(Outgoing {
         method: request.method().clone(),
         headers: std::mem::take(request.headers_mut()),
-        url: request.url().clone(),
+        url,
         body,
+    })
+}
+
+/// A query as it is written everywhere else, where forms would have it otherwise: with a plus for a space.
+fn percent_encoded(query: &str) -> Option<String> {
+    let differs = query.contains(['+', '*']) || query.contains("%7E");
+    differs.then(|| {
+        query
+            .replace('+', "%20")
+            .replace('*', "%2A")
+            .replace("%7E", "~")
     })
 }
 

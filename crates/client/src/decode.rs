@@ -436,12 +436,20 @@ mod tests {
             };
             let taken: Taken<Value> = take(body.as_bytes(), &[at], &[fact]).unwrap();
             assert_eq!(taken.data, Some(serde_json::json!({"ok": false})), "{body}");
-            assert_eq!(taken.captured.get(fact), Some(&Value::Bool(false)), "{body}");
+            assert_eq!(
+                taken.captured.get(fact),
+                Some(&Value::Bool(false)),
+                "{body}"
+            );
         }
         let none: Taken<Value> = take(br#"{"result":[]}"#, &["/result/0"], &[]).unwrap();
         assert!(none.data.is_none());
         let error = take::<u8>(br#"{"result":["joe"]}"#, &["/result/0"], &[]).unwrap_err();
-        assert!(!error.syntax && !error.text.contains("joe"), "{}", error.text);
+        assert!(
+            !error.syntax && !error.text.contains("joe"),
+            "{}",
+            error.text
+        );
     }
 
     #[test]

@@ -167,8 +167,16 @@ pub(crate) fn refusal(
             blank.given.insert(rule.at.clone(), value);
         }
     }
+    let is_text = |at: &str| {
+        let documented = schemas.walk(schema, at);
+        documented.map(|schema| kind(&schema) == Some("string"))
+    };
     for at in envelope.code.iter().filter(|at| fits(at)) {
-        blank.given.insert(at.clone(), code.clone());
+        let code = match &code {
+            Value::Number(number) if is_text(at) == Some(true) => Value::from(number.to_string()),
+            code => code.clone(),
+        };
+        blank.given.insert(at.clone(), code);
     }
     let mut told = blank.given.values().any(|value| *value == failure.message);
     for at in envelope
@@ -176,10 +184,8 @@ pub(crate) fn refusal(
         .iter()
         .filter(|at| fits(at) && !at.split('/').skip(1).any(is_number))
     {
-        let documented = schemas.walk(schema, at);
-        let text = documented
-            .as_ref()
-            .is_none_or(|schema| kind(schema) == Some("string"));
+        let documented = is_text(at);
+        let text = documented != Some(false);
         if text && !told {
             blank
                 .given
@@ -192,6 +198,16 @@ pub(crate) fn refusal(
                 .entry(at.clone())
                 .or_insert_with(|| Value::from(word(failure.status)));
         }
+    }
+    // In a list only where it stands nowhere else.
+    let mut listed = envelope
+        .message
+        .iter()
+        .filter(|at| fits(at) && is_text(at) == Some(true));
+    if let Some(at) = listed.next().filter(|_| !told) {
+        blank
+            .given
+            .insert(at.clone(), Value::from(failure.message.as_str()));
     }
     let mut body = blank.body(schema);
     if body.is_null() {

@@ -47,7 +47,8 @@ pub(crate) fn generate(spec: &Spec) -> Result<Raw> {
     let tokens = Generator::new(&settings)
         .generate_tokens(&document)
         .map_err(|error| anyhow!("{}: progenitor: {error}", spec.tree.file))?;
-    let mut file: syn::File = syn::parse2(reserved(tokens)).context("progenitor's code cannot be parsed")?;
+    let mut file: syn::File =
+        syn::parse2(reserved(tokens)).context("progenitor's code cannot be parsed")?;
     let functions = signatures(&file);
     harden(&mut file);
     Ok(Raw { file, functions })

@@ -47,7 +47,8 @@ pub(super) fn check(report: &mut Report<'_>, path: &str, at: &str) {
         let rust = snake(wire).to_string();
         let body: &[&str] = if has_body { &["body"] } else { &[] };
         names::taken(report, &format!("{at}/name"), &rust, &[TAKEN, body]);
-        names::distinct_value(report, &mut names, &format!("{at}/name"), wire, rust);
+        let fix = "leave one out, and say so in the description of the other";
+        names::distinct_value(report, &mut names, &format!("{at}/name"), wire, rust, fix);
         if place == "path" {
             in_path(report, path, &at, wire);
         }
@@ -170,7 +171,9 @@ fn name(report: &mut Report<'_>, at: &str, wire: &str, place: &str) {
         let fix = match place {
             "query" => "write ASCII without spaces, a letter among it",
             "header" => "write ASCII letters, digits, `_`, `-` and `.`, a letter among them",
-            _ => "write ASCII letters, digits, `_`, `-`, `.`, `$`, `[` and `]`, a letter among them; what else stands in the path is text between parameters",
+            _ => {
+                "write ASCII letters, digits, `_`, `-`, `.`, `$`, `[` and `]`, a letter among them; what else stands in the path is text between parameters"
+            }
         };
         report.add(
             rules::PARAMETER_NAME,

@@ -113,7 +113,12 @@ fn success(report: &mut Report<'_>, at: &str, response: &str) {
 
 /// A success without content has nothing to look into.
 fn nothing(report: &mut Report<'_>, at: &str, response: &str) {
-    for word in ["x-pagination", "x-csv", "x-envelope/data", "x-envelope/unwrap"] {
+    for word in [
+        "x-pagination",
+        "x-csv",
+        "x-envelope/data",
+        "x-envelope/unwrap",
+    ] {
         let place = format!("{at}/{word}");
         if !report.value(&place).is_null() {
             report.add_key(

@@ -232,7 +232,7 @@ MEDIA_TYPE: "media-type",
     "Nothing else is encoded and decoded.",
     "Write one of these; without content neither `x-pagination` nor a payload.";
 BODY: "body",
-    "A request body is required, and is a `$ref` or a list of `$ref`s, texts, truth values or whole numbers.",
+    "A request body is a `$ref` or a list of `$ref`s, texts, truth values or numbers.",
     "Its type must have a name or be plain.",
     "Make a component of it and write a `$ref`.";
 ANSWER: "answer",
@@ -275,7 +275,7 @@ PAGING_POSITION: "paging-position",
     "Paging sets it before each request.",
     "Declare it with that type; in a body neither `required` nor, for a cursor, `x-send`.";
 PAGING_SIZE: "paging-size",
-    "The page size is an optional whole number, `format: int32` with `minimum: 1`.",
+    "The page size is a whole number, in the same place as the position.",
     "Reading a whole list asks for large pages.",
     "Declare it so.";
 PAGING_ITEMS: "paging-items",
@@ -295,9 +295,9 @@ STREAM_VALUE: "stream-value",
     "It would be refused, or not compile.",
     "Write a value of the type; of an enum, one of its values.";
 STREAM_BODY: "stream-body",
-    "The body of a stream's operation is an object without required properties, but those with `x-send: always`.",
+    "The body of a stream's operation is an object whose required properties come from `with`, `seeds` or `parent.bind`, or have `x-send: always`.",
     "Sync has nothing to put there.",
-    "Make the properties optional, or write `x-send: always` with a default.";
+    "Cover the property in one place, make it optional, or write `x-send: always` with a default.";
 STREAM_MAPPING: "stream-mapping",
     "The records of a stream have `x-maps-to`, on their component or on the answer where that is any JSON, and a key: `key` or a mapped `id`.",
     "Sync could not say whose record it is.",

@@ -6,7 +6,12 @@ use quote::quote;
 use serde_json::Value;
 
 use super::description;
-use crate::codegen::{docs::doc, model::Spec, names::{camel, variant}, schema};
+use crate::codegen::{
+    docs::doc,
+    model::Spec,
+    names::{camel, variant},
+    schema,
+};
 
 pub(super) fn enumeration(
     spec: &Spec,

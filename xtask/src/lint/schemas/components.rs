@@ -68,6 +68,7 @@ pub(super) fn check(report: &mut Report<'_>) {
             name,
             camel(name).to_string(),
             "one type",
+            names::RENAME,
         );
         own(report, name, at);
     }
@@ -120,7 +121,8 @@ fn enumeration(report: &mut Report<'_>, at: &str) {
             continue;
         };
         let rust = variant(text).to_string();
-        names::distinct_value(report, &mut names, &place, text, rust);
+        let fix = "leave one out: it is kept all the same, as a value that is not known";
+        names::distinct_value(report, &mut names, &place, text, rust, fix);
     }
 }
 
@@ -169,7 +171,8 @@ fn properties(report: &mut Report<'_>, at: &str) {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (wire, property) in &properties {
         let rust = codegen::field(wire).to_string();
-        names::distinct(report, &mut names, property, wire, rust, "one field");
+        let fix = "leave one out: it is kept all the same, as a property that is not known";
+        names::distinct(report, &mut names, property, wire, rust, "one field", fix);
         let value = report.value(property);
         if value.is_object() && value.get("description").is_none() && value.get("$ref").is_none() {
             report.add_key(

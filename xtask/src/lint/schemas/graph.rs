@@ -79,12 +79,15 @@ fn size(value: &Value) -> BTreeSet<&str> {
             let variants = value["oneOf"].as_array().into_iter().flatten();
             variants.filter_map(reference).collect()
         }
-        _ => [("minItems", "items"), ("minProperties", "additionalProperties")]
-            .into_iter()
-            .filter(|(least, _)| value[least].as_u64().is_some_and(|least| least > 0))
-            .filter_map(|(_, inner)| value.get(inner))
-            .flat_map(size)
-            .collect(),
+        _ => [
+            ("minItems", "items"),
+            ("minProperties", "additionalProperties"),
+        ]
+        .into_iter()
+        .filter(|(least, _)| value[least].as_u64().is_some_and(|least| least > 0))
+        .filter_map(|(_, inner)| value.get(inner))
+        .flat_map(size)
+        .collect(),
     }
 }
 
