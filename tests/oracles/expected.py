@@ -398,7 +398,7 @@ class Expected:
         stream = self.platforms.get(platform, {}).get(stream_name)
         if stream is None:
             raise Faulty("no spec has a stream %s of %s" % (stream_name, platform))
-        contact = self.owner(platform, stream, arguments) if stream.parent else None
+        contact, conversation = self.owner(platform, stream, arguments) if stream.parent else (None, None)
         made = {
             entity: {field: read(record) for field, read in fields.items()}
             for entity, fields in stream.entities.items()
@@ -411,8 +411,12 @@ class Expected:
         for entity, values in made.items():
             values["id"] = values.get("id") or key
             values["contact_id"] = values.get("contact_id") or contact
+            if entity == "message":
+                values["conversation_id"] = values.get("conversation_id") or conversation
             self.keep(platform, stream_name, entity, values)
-        owner = made.get("contact", {}).get("id") or made.get("conversation", {}).get("contact_id") or key
+        talk, message = made.get("conversation", {}), made.get("message", {})
+        person = made.get("contact", {}).get("id") or talk.get("contact_id") or message.get("contact_id")
+        owner = person, talk.get("id") or message.get("conversation_id")
         for child, bind in stream.children:
             bound = {name: text_of(find(record)) or key for name, find in bind.items()}
             self.owners.setdefault((platform, child, frozenset(bound.items())), owner)

@@ -245,8 +245,8 @@ class Rows(unittest.TestCase):
         self.assertTrue(rows["contacts"][1].startswith("parley|people|37|-|-|-|-|-|%s|-" % hexadecimal("7@example.com")))
         self.assertEqual(
             rows["messages"],
-            ["parley|talk|-|-|37|-|%s|-" % hexadecimal("twice")] * 2
-            + ["parley|talk|%s|-|37|%s|%s|-" % (hexadecimal("m"), hexadecimal("user"), hexadecimal("hello"))],
+            ["parley|talk|-|37|37|-|%s|-" % hexadecimal("twice")] * 2
+            + ["parley|talk|%s|37|37|%s|%s|-" % (hexadecimal("m"), hexadecimal("user"), hexadecimal("hello"))],
         )
 
     def test_tags_and_attributes_are_json(self):
@@ -287,9 +287,9 @@ class Programs(unittest.TestCase):
         self.insert("contacts", stream="others", id="7")
         self.insert("conversations", stream="people", id="7", contact_id="7")
         self.insert("conversations", stream="others", id="7", contact_id="7")
-        self.insert("messages", stream="talk", id="m", contact_id="7", author="user", text="hello")
+        self.insert("messages", stream="talk", id="m", conversation_id="7", contact_id="7", author="user", text="hello")
         for number in (1, 2):
-            self.insert("messages", stream="talk", id="0123456789abcdef" * 2 + "-%d" % number, contact_id="7", text="twice")
+            self.insert("messages", stream="talk", id="0123456789abcdef" * 2 + "-%d" % number, conversation_id="7", contact_id="7", text="twice")
 
     def dump(self, entries):
         lines = [

@@ -33,6 +33,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.split_first() {
+        Some(_) if arguments.contains(&"--help") => {
+            print!("{USAGE}");
+            Ok(())
+        }
         Some((&"generate", rest)) => generate::run(rest),
         Some((&"campaign", rest)) => campaign::run(rest),
         Some((&"budget", rest)) => budget::run(rest),
@@ -41,7 +45,7 @@ fn main() -> ExitCode {
         Some((&"new", [platform])) => new::run(platform),
         Some((&"msrv", [])) => msrv::run(),
         Some((&"mutants", rest)) => mutants::run(rest),
-        Some((&("help" | "--help" | "-h"), _)) => {
+        Some((&("help" | "-h"), _)) => {
             print!("{USAGE}");
             Ok(())
         }

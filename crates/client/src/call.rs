@@ -114,6 +114,23 @@ pub async fn send<C: Call, T: DeserializeOwned>(call: C) -> Result<T, Error> {
     read_one(operation, answer)
 }
 
+/// Sends, where a success has no payload. A body that comes all the same is read for `fail-when` only.
+///
+/// # Errors
+/// All of [`ErrorKind`] but those of lists and of decoding.
+pub async fn send_for_nothing<C: Call>(call: C) -> Result<(), Error> {
+    let operation = call.operation();
+    let answer = call
+        .core()
+        .transport()
+        .run(operation, call.build()?)
+        .await?;
+    if !answer.status.is_success() || says_no(operation, &answer) {
+        return Err(refuse(operation, answer));
+    }
+    Ok(())
+}
+
 fn read_one<T: DeserializeOwned>(
     operation: &'static Operation,
     answer: Answer,

@@ -20,7 +20,7 @@ use crate::{
     transport::Transport,
 };
 pub use crate::{
-    call::{Call, pages, send, send_page, send_raw, stream},
+    call::{Call, pages, send, send_for_nothing, send_page, send_raw, stream},
     credentials::{Scheme, SchemeInfo},
     csv::{open_bytes, open_rows},
     cursor::Position,
@@ -202,11 +202,26 @@ pub fn built(
             }
         },
     };
+    let mut url = request.url().clone();
+    if let Some(query) = url.query().and_then(percent_encoded) {
+        url.set_query(Some(&query));
+    }
     Ok(Outgoing {
         method: request.method().clone(),
         headers: std::mem::take(request.headers_mut()),
-        url: request.url().clone(),
+        url,
         body,
+    })
+}
+
+/// A query as it is written everywhere else, where forms would have it otherwise: with a plus for a space.
+fn percent_encoded(query: &str) -> Option<String> {
+    let differs = query.contains(['+', '*']) || query.contains("%7E");
+    differs.then(|| {
+        query
+            .replace('+', "%20")
+            .replace('*', "%2A")
+            .replace("%7E", "~")
     })
 }
 

@@ -117,7 +117,7 @@ pub(crate) fn take<D: DeserializeOwned>(
             let first = pointer.strip_prefix('/').unwrap_or_default();
             !is_list || first.starts_with(|c: char| c.is_ascii_digit())
         };
-        if (!whole && !is_list) || wanted.iter().any(leads) {
+        if (!whole && !is_list) || wanted.iter().chain(at).any(leads) {
             let walk = Walk {
                 at: if whole { &[] } else { at },
                 wanted,
@@ -228,7 +228,36 @@ impl<D> Walk<'_, D> {
     }
 }
 
-impl<'de, D: Deserialize<'de>> DeserializeSeed<'de> for Walk<'_, D> {
+impl<D: DeserializeOwned> Walk<'_, D> {
+    fn is_payload(&self, pointer: &str) -> bool {
+        self.at.contains(&pointer) && self.taken.data.is_none()
+    }
+
+    /// Whether a wanted value stands inside what is at the pointer.
+    fn looks_into(&self, pointer: &str) -> bool {
+        let mut wanted = self.wanted.iter();
+        wanted.any(|wanted| {
+            wanted
+                .strip_prefix(pointer)
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+
+    /// The payload, and what is wanted of it.
+    fn take_raw<E: de::Error>(&mut self, pointer: &'static str, raw: &RawValue) -> Result<(), E> {
+        self.taken.data = serde_json::from_str(raw.get()).map_err(E::custom)?;
+        let inner = Walk {
+            at: &[],
+            wanted: self.wanted,
+            prefix: pointer,
+            taken: &mut *self.taken,
+        };
+        let mut deserializer = serde_json::Deserializer::from_str(raw.get());
+        inner.deserialize(&mut deserializer).map_err(E::custom)
+    }
+}
+
+impl<'de, D: DeserializeOwned> DeserializeSeed<'de> for Walk<'_, D> {
     type Value = ();
 
     fn deserialize<S: de::Deserializer<'de>>(self, deserializer: S) -> Result<(), S::Error> {
@@ -236,21 +265,25 @@ impl<'de, D: Deserialize<'de>> DeserializeSeed<'de> for Walk<'_, D> {
     }
 }
 
-impl<'de, D: Deserialize<'de>> Visitor<'de> for Walk<'_, D> {
+impl<'de, D: DeserializeOwned> Visitor<'de> for Walk<'_, D> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key_seed(crate::record::Key)? {
             let Some(pointer) = self.step(&key) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            if self.at.contains(&pointer) && self.taken.data.is_none() {
-                self.taken.data = map.next_value()?;
+            if self.is_payload(pointer) {
+                if self.looks_into(pointer) {
+                    self.take_raw(pointer, &map.next_value::<Box<RawValue>>()?)?;
+                } else {
+                    self.taken.data = map.next_value()?;
+                }
             } else if self.wanted.contains(&pointer) {
                 self.taken.captured.0.push((pointer, map.next_value()?));
             } else {
@@ -266,10 +299,14 @@ impl<'de, D: Deserialize<'de>> Visitor<'de> for Walk<'_, D> {
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
         for place in 0_usize.. {
             let walked = match self.step(&place.to_string()) {
                 None => seq.next_element::<IgnoredAny>()?.map(|_| ()),
+                Some(pointer) if self.is_payload(pointer) => {
+                    let raw = seq.next_element::<Box<RawValue>>()?;
+                    raw.map(|raw| self.take_raw(pointer, &raw)).transpose()?
+                }
                 Some(pointer) if self.wanted.contains(&pointer) => seq
                     .next_element()?
                     .map(|value| self.taken.captured.0.push((pointer, value))),
@@ -388,6 +425,36 @@ mod tests {
         assert_eq!(taken.captured.get("/status/code"), None);
         let nested: Taken<Value> = take(br#"{"a":[[],{"b":1}]}"#, &["/none"], &["/a/1/b"]).unwrap();
         assert_eq!(nested.captured.count(Some("/a/1/b")), Some(1));
+    }
+
+    #[test]
+    fn the_payload_can_be_a_place_of_a_list_and_have_facts_inside() {
+        for (body, at) in [
+            (r#"{"result":[{"ok":false}]}"#, "/result/0"),
+            (r#"[{"ok":false}]"#, "/0"),
+            (r#"{"result":{"list":{"ok":false}}}"#, "/result/list"),
+        ] {
+            let fact: &'static str = match at {
+                "/result/0" => "/result/0/ok",
+                "/0" => "/0/ok",
+                _ => "/result/list/ok",
+            };
+            let taken: Taken<Value> = take(body.as_bytes(), &[at], &[fact]).unwrap();
+            assert_eq!(taken.data, Some(serde_json::json!({"ok": false})), "{body}");
+            assert_eq!(
+                taken.captured.get(fact),
+                Some(&Value::Bool(false)),
+                "{body}"
+            );
+        }
+        let none: Taken<Value> = take(br#"{"result":[]}"#, &["/result/0"], &[]).unwrap();
+        assert!(none.data.is_none());
+        let error = take::<u8>(br#"{"result":["joe"]}"#, &["/result/0"], &[]).unwrap_err();
+        assert!(
+            !error.syntax && !error.text.contains("joe"),
+            "{}",
+            error.text
+        );
     }
 
     #[test]

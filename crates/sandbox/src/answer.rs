@@ -105,14 +105,31 @@ pub(crate) fn success(operation: &Operation, schemas: &Schemas) -> BTreeMap<Stri
         }
     }
     given.retain(|at, _| known(at).is_some());
-    given
+    // A list of what went wrong is empty when nothing did.
+    let payload = operation.payload();
+    let list = |at: &String| {
+        let places = at.match_indices('/').map(|(place, _)| at.split_at(place));
+        let mut places = places.filter(|(list, rest)| {
+            let first = rest.split('/').nth(1).unwrap_or_default();
+            let element = pointer::child(list, first);
+            let is_list = known(list).is_some_and(|schema| kind(&schema) == Some("array"));
+            is_list && !list.is_empty() && is_number(first) && !payload.starts_with(&element)
+        });
+        places.next().map(|(list, _)| list.to_owned())
+    };
+    let told = given.into_iter().filter_map(|(at, value)| match list(&at) {
+        Some(list) => (list != payload).then(|| (list, json!([]))),
+        None => Some((at, value)),
+    });
+    told.collect()
 }
 
 fn when_well(rule: &FailWhen, status: u16) -> Option<Value> {
     match (&rule.is, rule.min, &rule.not) {
         (Some(Value::String(word)), ..) if word == "present" => Some(Value::Null),
         (Some(Value::Bool(fails)), ..) => Some(Value::Bool(!fails)),
-        (_, Some(_), _) => Some(Value::from(status)),
+        (_, Some(min), _) if i64::from(status) < min => Some(Value::from(status)),
+        (_, Some(min), _) => Some(Value::from(min.min(1).saturating_sub(1))),
         (.., Some(well)) => Some(well.clone()),
         _ => None,
     }
@@ -150,8 +167,16 @@ pub(crate) fn refusal(
             blank.given.insert(rule.at.clone(), value);
         }
     }
+    let is_text = |at: &str| {
+        let documented = schemas.walk(schema, at);
+        documented.map(|schema| kind(&schema) == Some("string"))
+    };
     for at in envelope.code.iter().filter(|at| fits(at)) {
-        blank.given.insert(at.clone(), code.clone());
+        let code = match &code {
+            Value::Number(number) if is_text(at) == Some(true) => Value::from(number.to_string()),
+            code => code.clone(),
+        };
+        blank.given.insert(at.clone(), code);
     }
     let mut told = blank.given.values().any(|value| *value == failure.message);
     for at in envelope
@@ -159,10 +184,8 @@ pub(crate) fn refusal(
         .iter()
         .filter(|at| fits(at) && !at.split('/').skip(1).any(is_number))
     {
-        let documented = schemas.walk(schema, at);
-        let text = documented
-            .as_ref()
-            .is_none_or(|schema| kind(schema) == Some("string"));
+        let documented = is_text(at);
+        let text = documented != Some(false);
         if text && !told {
             blank
                 .given
@@ -175,6 +198,16 @@ pub(crate) fn refusal(
                 .entry(at.clone())
                 .or_insert_with(|| Value::from(word(failure.status)));
         }
+    }
+    // In a list only where it stands nowhere else.
+    let mut listed = envelope
+        .message
+        .iter()
+        .filter(|at| fits(at) && is_text(at) == Some(true));
+    if let Some(at) = listed.next().filter(|_| !told) {
+        blank
+            .given
+            .insert(at.clone(), Value::from(failure.message.as_str()));
     }
     let mut body = blank.body(schema);
     if body.is_null() {
@@ -211,13 +244,7 @@ fn schema(operation: &Operation, status: u16) -> Option<&Value> {
 
 /// A payload that the refusal's schema does not name is said to be empty.
 fn without_data(operation: &Operation, schemas: &Schemas, body: &mut Value) {
-    let paged = operation.pagination.as_ref().map(|paged| paged.items_at());
-    let data = operation
-        .envelope
-        .data
-        .as_deref()
-        .or(paged)
-        .unwrap_or_default();
+    let data = operation.payload();
     if data.is_empty() || body.pointer(data).is_some() {
         return;
     }
@@ -374,6 +401,25 @@ mod tests {
             (&true.into(), &200.into(), &"ok".into())
         );
         assert!(!good.contains_key("/data/0"));
+    }
+
+    #[test]
+    fn a_good_answer_has_no_problems_and_its_code_is_below_those_of_failures() {
+        let problem = json!({"type": "object", "properties": {"id": {"type": "integer"}, "text": {"type": "string"}}});
+        let properties = json!({
+            "problems": {"type": "array", "items": problem}, "code": {"type": "integer"}, "people": {"type": "array", "items": {}},
+        });
+        let document = json!({
+            "x-pagination": {"style": "single", "items": "/people"},
+            "x-envelope": {
+                "message": ["/problems/0/text", "/people/0"], "code": ["/problems/0/id", "/code"],
+                "fail-when": [{"at": "/problems/0/id", "min": 400}, {"at": "/code", "min": 1}],
+            },
+            "responses": {"200": json_answer(&json!({"type": "object", "properties": properties}))},
+        });
+        let spec = operation(&document);
+        let good = success(&spec.operations[0], &spec.schemas);
+        assert_eq!(json!(good), json!({"/problems": [], "/code": 0}));
     }
 
     #[test]

@@ -101,10 +101,8 @@ fn check(parameter: &Parameter, schemas: &Schemas, value: &Value) -> Result<(), 
     validator
         .check(&parameter.schema, value)
         .map_err(|invalid| {
-            Failure::bad(
-                name,
-                format!("Parameter '{name}' {}{}.", invalid.pointer, invalid.reason),
-            )
+            let told = format!("{} {}", invalid.pointer, invalid.reason);
+            Failure::bad(name, format!("Parameter '{name}' {}.", told.trim_start()))
         })
 }
 

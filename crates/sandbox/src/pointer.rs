@@ -22,11 +22,14 @@ pub(crate) fn child(parent: &str, token: &str) -> String {
 
 /// Writes a value at a pointer; objects on the way that are missing or no objects are made.
 ///
-/// A number addresses an element when the pointer passes through an array that has it.
+/// A number addresses an element when the pointer passes through an array that has it; where there is nothing, 0 makes an array of one.
 pub(crate) fn set(root: &mut Value, pointer: &str, value: Value) {
     let mut at = root;
     for token in tokens(pointer) {
         let index = token.parse::<usize>().ok();
+        if let (Value::Null, Some(0)) = (&*at, index) {
+            *at = Value::Array(vec![Value::Null]);
+        }
         let in_array =
             matches!((&*at, index), (Value::Array(list), Some(index)) if index < list.len());
         if !in_array && !at.is_object() {
@@ -59,6 +62,8 @@ mod tests {
             value,
             json!({"list": [{"a": 2}], "meta": {"page": {"number": 3}}, "with/slash": true})
         );
+        set(&mut value, "/errors/0/code", json!(4));
+        assert_eq!(value["errors"], json!([{"code": 4}]));
         set(&mut value, "", json!([1]));
         assert_eq!(value, json!([1]));
     }

@@ -108,7 +108,9 @@ fn found(
     let answered = checked
         .and_then(|(params, body)| act(platform, (number, operation), &params, body.as_ref(), now));
     match answered {
-        Ok(Content::Json(_)) if operation.success.status == 204 => Reply::new(204, Content::None),
+        Ok(Content::Json(_)) if operation.success.content.is_none() => {
+            Reply::new(operation.success.status, Content::None)
+        }
         Ok(content) => Reply::new(operation.success.status, content),
         Err(failure) => {
             let body = answer::refusal(operation, &platform.spec.schemas, &failure, now);
@@ -179,10 +181,13 @@ fn check(
     Ok((params, body))
 }
 
-/// Headers with a constant value; parameters of a media type do not count.
+/// Headers with a constant value; parameters of a media type count where the document has them.
 fn constants(operation: &Operation, headers: &HeaderMap) -> Result<(), Failure> {
     for (name, value) in &operation.headers {
-        if !essence(headers.get(name)).eq_ignore_ascii_case(value) {
+        let sent = headers.get(name);
+        let is_whole =
+            sent.is_some_and(|sent| sent.as_bytes().eq_ignore_ascii_case(value.as_bytes()));
+        if !is_whole && !essence(sent).eq_ignore_ascii_case(value) {
             return Err(Failure::bad(
                 name.as_str(),
                 format!("The header {name} must be {value}."),

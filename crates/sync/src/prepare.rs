@@ -13,8 +13,14 @@ use crate::sink::{Entry, Row, Table};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Walk {
     pub(crate) arguments: Arguments,
-    /// The contact whose list it is.
-    pub(crate) contact_id: Option<String>,
+    pub(crate) owner: Owner,
+}
+
+/// Whose list it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Owner {
+    contact_id: Option<String>,
+    conversation_id: Option<String>,
 }
 
 /// How records of one stream become rows.
@@ -135,11 +141,11 @@ impl Preparer {
             complete_message(message, &key, walk);
             rows.push(Row::new(Table::Messages, &*message, &canonical));
         }
-        let owner = owner(contact.as_ref(), conversation.as_ref(), &key);
+        let owner = owner(contact, conversation, message);
         let children = self
             .children
             .iter()
-            .map(|child| (child.stream, child.walk(&record, &key, owner)))
+            .map(|child| (child.stream, child.walk(&record, &key, owner.clone())))
             .collect();
         Ok(Prepared {
             entry: Entry {
@@ -152,7 +158,7 @@ impl Preparer {
 }
 
 impl Binding {
-    fn walk(&self, record: &Value, key: &str, owner: &str) -> Walk {
+    fn walk(&self, record: &Value, key: &str, owner: Owner) -> Walk {
         let bound = self.parameters.iter().map(|(parameter, place)| {
             let value = place
                 .find(record)
@@ -162,20 +168,30 @@ impl Binding {
         });
         Walk {
             arguments: bound.collect(),
-            contact_id: Some(owner.to_owned()),
+            owner,
         }
     }
 }
 
-/// The contact whom a record's children belong to: the record itself, or, for a conversation, its contact.
-fn owner<'a>(
-    contact: Option<&'a Contact>,
-    conversation: Option<&'a Conversation>,
-    key: &'a str,
-) -> &'a str {
-    let own = contact.and_then(|contact| contact.id.as_deref());
-    own.or_else(|| conversation?.contact_id.as_deref())
-        .unwrap_or(key)
+/// Whom a record's children belong to: the record itself, or what it belongs to.
+fn owner(
+    contact: Option<Contact>,
+    conversation: Option<Conversation>,
+    message: Option<Message>,
+) -> Owner {
+    let (of_conversation, conversation_id) = conversation
+        .map(|own| (own.contact_id, own.id))
+        .unwrap_or_default();
+    let (of_message, its_conversation) = message
+        .map(|own| (own.contact_id, own.conversation_id))
+        .unwrap_or_default();
+    Owner {
+        contact_id: contact
+            .and_then(|own| own.id)
+            .or(of_conversation)
+            .or(of_message),
+        conversation_id: conversation_id.or(its_conversation),
+    }
 }
 
 fn complete_conversation(conversation: &mut Conversation, key: &str, walk: &Walk) {
@@ -183,15 +199,19 @@ fn complete_conversation(conversation: &mut Conversation, key: &str, walk: &Walk
     conversation.contact_id = conversation
         .contact_id
         .take()
-        .or_else(|| walk.contact_id.clone());
+        .or_else(|| walk.owner.contact_id.clone());
 }
 
 fn complete_message(message: &mut Message, key: &str, walk: &Walk) {
     message.id.get_or_insert_with(|| key.to_owned());
+    message.conversation_id = message
+        .conversation_id
+        .take()
+        .or_else(|| walk.owner.conversation_id.clone());
     message.contact_id = message
         .contact_id
         .take()
-        .or_else(|| walk.contact_id.clone());
+        .or_else(|| walk.owner.contact_id.clone());
 }
 
 impl Row {

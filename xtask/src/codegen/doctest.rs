@@ -11,7 +11,7 @@ use self::call::{Call, variable};
 use super::{
     facade::{Request, Role},
     model::{AtPlace, Spec, Style},
-    names::snake,
+    names::{self, snake},
     schema::{self, Output},
 };
 
@@ -82,6 +82,7 @@ fn shown(call: &mut Call<'_>) -> Result<Vec<(&'static str, TokenStream)>> {
             let check = identity(call, &answer)?.unwrap_or_else(|| print(&answer));
             vec![("", quote!(#made let #answer = #sent.await?; #check))]
         }
+        Output::Nothing => vec![("", quote!(#made #sent.await?;))],
         Output::Rows(row) => {
             let row = variable(&snake(row));
             let print = print(&row);
@@ -197,7 +198,7 @@ fn identity(call: &Call<'_>, answer: &Ident) -> Result<Option<TokenStream>> {
     let is_kept = matches!(ty.as_str(), "String" | "i32" | "i64" | "u32" | "u64");
     let argument = argument.filter(|_| operation.method == "GET" && is_required && is_kept);
     Ok(argument.map(|field| {
-        let (argument, key) = (variable(&field.ident), snake(key));
+        let (argument, key) = (variable(&field.ident), names::field(key));
         quote!(assert_eq!(#answer.#key, #argument);)
     }))
 }

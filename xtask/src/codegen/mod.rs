@@ -40,6 +40,6 @@ pub(crate) use home::{Home, PLATFORMS, TEST_PLATFORMS};
 pub(crate) use limits::is_limit;
 pub(crate) use lower::integer_format;
 pub(crate) use model::Spec;
-pub(crate) use names::{camel, scope_method, snake};
+pub(crate) use names::{camel, field, scope_method, snake, variant};
 pub(crate) use schema::{is_number_or_text, reference};
 pub(crate) use tree::{Place, Span, Tree, escape, unescape};

@@ -12,6 +12,16 @@ pub(crate) fn snake(wire: &str) -> Ident {
     ident(&name, "v")
 }
 
+/// The field of a property. `extra` holds the properties that are not known.
+pub(crate) fn field(wire: &str) -> Ident {
+    let ident = snake(wire);
+    if ident == "extra" {
+        format_ident!("extra_")
+    } else {
+        ident
+    }
+}
+
 /// What every request has besides the setters of its parameters.
 const OWN: [&str; 14] = [
     "bytes",
@@ -48,6 +58,21 @@ pub(crate) fn camel(wire: &str) -> Ident {
     ident(&name, "V")
 }
 
+/// A value of an enumeration. `Other` holds the values that are not known, and a sort order such as `-name` is not `name`.
+pub(crate) fn variant(value: &str) -> Ident {
+    let rest = value.strip_prefix('-').unwrap_or_default();
+    let name = if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        camel(&format!("minus_{rest}"))
+    } else {
+        camel(value)
+    };
+    if name == "Other" {
+        format_ident!("Other_")
+    } else {
+        name
+    }
+}
+
 /// `first` goes before a name that has no letter to begin with.
 fn ident(name: &str, first: &str) -> Ident {
     let name = if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
@@ -56,6 +81,8 @@ fn ident(name: &str, first: &str) -> Ident {
         name.to_owned()
     };
     match syn::parse_str::<Ident>(&name) {
+        // A word of this edition, which syn does not know.
+        Ok(ident) if ident == "gen" => format_ident!("gen_"),
         Ok(ident) => ident,
         // Only the few that cannot be raw need another spelling; `type_` reads better than `r#type` in all of them.
         Err(_) => format_ident!("{name}_"),
@@ -77,5 +104,7 @@ pub(crate) fn is_argument_of(argument: &str, wire: &str) -> bool {
     let wanted = wire
         .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
         .to_snake_case();
-    argument.trim_start_matches("r#").trim_end_matches('_') == wanted.trim_end_matches('_')
+    // A digit does not begin an argument.
+    let argument = argument.trim_start_matches("r#").trim_matches('_');
+    argument == wanted.trim_matches('_')
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, anyhow};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 use syn::{
@@ -48,10 +49,25 @@ pub(crate) fn generate(spec: &Spec) -> Result<Raw> {
     let tokens = Generator::new(&settings)
         .generate_tokens(&document)
         .map_err(|error| anyhow!("{}: progenitor: {error}", spec.tree.file))?;
-    let mut file: syn::File = syn::parse2(tokens).context("progenitor's code cannot be parsed")?;
+    let mut file: syn::File =
+        syn::parse2(reserved(tokens)).context("progenitor's code cannot be parsed")?;
     let functions = signatures(&file);
     harden(&mut file);
     Ok(Raw { file, functions })
+}
+
+/// `gen` is a word of this edition, which progenitor does not know: it becomes a raw name.
+fn reserved(tokens: TokenStream) -> TokenStream {
+    let token = |token| match token {
+        TokenTree::Group(group) => {
+            TokenTree::Group(Group::new(group.delimiter(), reserved(group.stream())))
+        }
+        TokenTree::Ident(ident) if ident == "gen" => {
+            TokenTree::Ident(Ident::new_raw("gen", ident.span()))
+        }
+        other => other,
+    };
+    tokens.into_iter().map(token).collect()
 }
 
 /// Leaves what builds requests: puts our path encoder in place of progenitor's, and takes out all that sends and decodes.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use self::scalar::{given, moment, number, text};
 use super::{
     model::{OperationModel, Spec},
-    names::{camel, snake},
+    names::{self, camel, snake, variant},
     schema::{self, Kind, Uses},
     tree::escape,
     types::{Presence, presence},
@@ -92,7 +92,8 @@ struct Sampler<'s> {
     set: BTreeSet<String>,
     variables: Vec<Ident>,
     statements: TokenStream,
-    depth: usize,
+    /// The records that what is being made stands in.
+    inside: Vec<String>,
 }
 
 impl<'s> Sampler<'s> {
@@ -106,7 +107,7 @@ impl<'s> Sampler<'s> {
             set: BTreeSet::new(),
             variables: Vec::new(),
             statements: TokenStream::new(),
-            depth: 0,
+            inside: Vec::new(),
         })
     }
 
@@ -148,7 +149,7 @@ impl<'s> Sampler<'s> {
             Kind::Enum(values) => {
                 let default = schema.get("default").or_else(|| component.get("default"));
                 let known = default.and_then(Value::as_str).map(str::to_owned);
-                let variant = camel(&known.or(values.into_iter().next()).unwrap_or_default());
+                let variant = variant(&known.or(values.into_iter().next()).unwrap_or_default());
                 Ok(quote!(types::#ty::#variant))
             }
             Kind::Record => self.record(name, component, at),
@@ -213,6 +214,7 @@ impl<'s> Sampler<'s> {
                 let krate = self.spec.crate_ident();
                 quote!(#krate::Number::from(#number))
             }
+            Some("array") if self.may_be_empty(schema) => quote!(Vec::new()),
             Some("array") => {
                 let least = schema["minItems"].as_u64().unwrap_or(1).max(1);
                 let items = (0..least)
@@ -221,6 +223,9 @@ impl<'s> Sampler<'s> {
                 quote!(vec![#(#items),*])
             }
             Some("object") => match schema.get("additionalProperties") {
+                Some(values) if self.may_be_empty(schema) && values.is_object() => {
+                    quote!(std::collections::BTreeMap::new())
+                }
                 Some(values) if values.is_object() => {
                     let value = self.value(values, &format!("{at}/key"), Taker::Exact)?;
                     let value = or_null(values, value);
@@ -238,6 +243,20 @@ impl<'s> Sampler<'s> {
         })
     }
 
+    /// Whether a list or a map need not have the very record in it that it is in.
+    fn may_be_empty(&self, schema: &Value) -> bool {
+        let least = ["minItems", "minProperties"].map(|word| schema[word].as_u64().unwrap_or(0));
+        let mut inner = schema;
+        while let Some(next) = inner.get("items").or_else(|| {
+            let values = inner.get("additionalProperties");
+            values.filter(|values| values.is_object())
+        }) {
+            inner = next;
+        }
+        let names = schema::reference(inner);
+        least == [0, 0] && names.is_some_and(|name| self.inside.iter().any(|outer| outer == name))
+    }
+
     /// An item of a list. Records get a variable: the formatter leaves what stands in `vec!` as it is.
     fn item(&mut self, schema: &Value, at: &str) -> Result<TokenStream> {
         let value = self.value(schema, at, Taker::Exact)?;
@@ -251,13 +270,13 @@ impl<'s> Sampler<'s> {
     }
 
     fn record(&mut self, name: &str, schema: &Value, at: &str) -> Result<TokenStream> {
-        self.depth += 1;
-        if self.depth > 8 {
+        if self.inside.iter().any(|outer| outer == name) {
             bail!(
                 "{}: `{name}` requires itself: no example can be made",
                 self.spec.tree.file
             );
         }
+        self.inside.push(name.to_owned());
         let properties = self.needed(schema, at);
         let (mut arguments, mut fields) = (Vec::new(), Vec::new());
         for (wire, property) in properties {
@@ -275,14 +294,14 @@ impl<'s> Sampler<'s> {
             let value = self.value(property, &at, Taker::Exact)?;
             match presence {
                 Presence::Required | Presence::RequiredOrNull => arguments.push(value),
-                Presence::Always | Presence::List => fields.push((snake(wire), value)),
+                Presence::Always | Presence::List => fields.push((names::field(wire), value)),
                 Presence::AlwaysOrNull | Presence::Optional => {
-                    fields.push((snake(wire), quote!(Some(#value))));
+                    fields.push((names::field(wire), quote!(Some(#value))));
                 }
-                Presence::Nullable => fields.push((snake(wire), quote!(#value.into()))),
+                Presence::Nullable => fields.push((names::field(wire), quote!(#value.into()))),
             }
         }
-        self.depth -= 1;
+        self.inside.pop();
         let ty = camel(name);
         let made = quote!(types::#ty::new(#(#arguments),*));
         if fields.is_empty() {

@@ -167,6 +167,8 @@ pub(crate) enum Output {
     Value(Option<Value>),
     /// CSV rows of this component.
     Rows(String),
+    /// Nothing: the status says all.
+    Nothing,
 }
 
 pub(crate) fn output(spec: &Spec, operation: &OperationModel) -> Result<Output> {
@@ -174,7 +176,7 @@ pub(crate) fn output(spec: &Spec, operation: &OperationModel) -> Result<Output> 
         return Ok(Output::Rows(csv.row.clone()));
     }
     let Some(answer) = &operation.answer else {
-        return Ok(Output::Value(None));
+        return Ok(Output::Nothing);
     };
     if let Some(pagination) = &operation.pagination {
         for pointer in pagination.items.list() {
@@ -223,7 +225,7 @@ pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
                 uses.received.insert(name);
                 collect(spec, &schema, &mut uses.received)?;
             }
-            Output::Page(None) | Output::Value(None) => {}
+            Output::Page(None) | Output::Value(None) | Output::Nothing => {}
         }
         for body in &operation.error_bodies {
             collect(spec, &body.schema, &mut uses.received)?;

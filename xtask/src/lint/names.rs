@@ -62,6 +62,9 @@ pub(super) fn taken(report: &mut Report<'_>, at: &str, rust: &str, lists: &[&[&s
     }
 }
 
+/// What to do about a name that is the spec's own choice.
+pub(super) const RENAME: &str = "rename it, or leave one out";
+
 /// Tells when two keys give one name in Rust. `names` holds, by Rust name, where the first of them is.
 pub(super) fn distinct(
     report: &mut Report<'_>,
@@ -70,13 +73,14 @@ pub(super) fn distinct(
     wire: &str,
     rust: String,
     what: &str,
+    fix: &str,
 ) {
     if let Some(first) = names.get(&rust) {
         report.add_key(
             rules::DUPLICATE_NAME,
             at,
             format!("`{wire}` would be {what} with another: `{rust}` in Rust"),
-            "rename it, or leave one out",
+            fix,
         );
         let first = first.clone();
         report.also(&first, "first here");
@@ -92,13 +96,14 @@ pub(super) fn distinct_value(
     at: &str,
     wire: &str,
     rust: String,
+    fix: &str,
 ) {
     if let Some(first) = names.get(&rust) {
         report.add(
             rules::DUPLICATE_NAME,
             at,
             format!("`{wire}` gives a name that is there already: `{rust}` in Rust"),
-            "rename it, or leave one out",
+            fix,
         );
         let first = first.clone();
         report.also(&first, "first here");

@@ -47,7 +47,8 @@ pub(super) fn check(report: &mut Report<'_>, path: &str, at: &str) {
         let rust = snake(wire).to_string();
         let body: &[&str] = if has_body { &["body"] } else { &[] };
         names::taken(report, &format!("{at}/name"), &rust, &[TAKEN, body]);
-        names::distinct_value(report, &mut names, &format!("{at}/name"), wire, rust);
+        let fix = "leave one out, and say so in the description of the other";
+        names::distinct_value(report, &mut names, &format!("{at}/name"), wire, rust, fix);
         if place == "path" {
             in_path(report, path, &at, wire);
         }
@@ -160,17 +161,25 @@ fn name(report: &mut Report<'_>, at: &str, wire: &str, place: &str) {
         );
         return;
     }
-    let sign = |c: char| matches!(c, '_' | '-' | '.') || (!is_header && "$[]".contains(c));
+    let sign = |c: char| match place {
+        "query" => c.is_ascii_graphic(),
+        _ => matches!(c, '_' | '-' | '.') || (!is_header && "$[]".contains(c)),
+    };
     let is_form = wire.chars().all(|c| c.is_ascii_alphanumeric() || sign(c))
-        && wire
-            .trim_start_matches(sign)
-            .starts_with(|c: char| c.is_ascii_alphabetic());
+        && wire.contains(|c: char| c.is_ascii_alphabetic());
     if !is_form {
+        let fix = match place {
+            "query" => "write ASCII without spaces, a letter among it",
+            "header" => "write ASCII letters, digits, `_`, `-` and `.`, a letter among them",
+            _ => {
+                "write ASCII letters, digits, `_`, `-`, `.`, `$`, `[` and `]`, a letter among them; what else stands in the path is text between parameters"
+            }
+        };
         report.add(
             rules::PARAMETER_NAME,
             &at,
             format!("`{wire}` gives no name in Rust, or cannot be sent"),
-            "write ASCII letters, digits, `_`, `-` and `.`, a letter first",
+            fix,
         );
     }
 }
@@ -366,12 +375,12 @@ fn object(report: &mut Report<'_>, at: &str, schema: &Value, wire: &str, depth: 
             return;
         }
     }
-    if !nests && schema.get("properties").is_none() {
+    if !nests && !joined && schema.get("properties").is_none() {
         report.add(
             rules::PARAMETER_TYPE,
             &format!("{at}/schema"),
             format!("nobody knows which parameters `{wire}` stands for"),
-            "write a $ref to an object with properties, or `style: deepObject`",
+            "write a $ref to an object with properties, `explode: false` or `style: deepObject`",
         );
     }
 }

@@ -69,14 +69,26 @@ fn media_types(report: &Report<'_>, at: &str) -> Vec<String> {
 fn success(report: &mut Report<'_>, at: &str, response: &str) {
     let types = media_types(report, response);
     let [media_type] = types.as_slice() else {
-        report.add(
-            rules::MEDIA_TYPE,
-            response,
-            "a success has one media type",
-            "write application/json or text/csv",
-        );
+        if types.is_empty() {
+            nothing(report, at, response);
+        } else {
+            report.add(
+                rules::MEDIA_TYPE,
+                response,
+                "a success has one media type",
+                "write application/json or text/csv",
+            );
+        }
         return;
     };
+    if response.ends_with("/204") || response.ends_with("/205") {
+        report.add_key(
+            rules::MEDIA_TYPE,
+            response,
+            "HTTP has no body with this status",
+            "leave out `content`, or write the status that the body comes with",
+        );
+    }
     let media = format!("{response}/content/{}", escape(media_type));
     let csv = format!("{at}/x-csv");
     match media_type.as_str() {
@@ -96,6 +108,27 @@ fn success(report: &mut Report<'_>, at: &str, response: &str) {
             "text/csv and `x-csv` belong together",
             "write both or neither",
         );
+    }
+}
+
+/// A success without content has nothing to look into.
+fn nothing(report: &mut Report<'_>, at: &str, response: &str) {
+    for word in [
+        "x-pagination",
+        "x-csv",
+        "x-envelope/data",
+        "x-envelope/unwrap",
+    ] {
+        let place = format!("{at}/{word}");
+        if !report.value(&place).is_null() {
+            report.add_key(
+                rules::MEDIA_TYPE,
+                &place,
+                "the success has no content to read this from",
+                "leave it out, or write the `content` of the success",
+            );
+            report.also(response, "the success");
+        }
     }
 }
 

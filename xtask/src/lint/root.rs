@@ -183,7 +183,14 @@ fn tags(report: &mut Report<'_>) {
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' '));
         if is_name {
-            names::distinct_value(report, &mut names, &at, tag, camel(tag).to_string());
+            names::distinct_value(
+                report,
+                &mut names,
+                &at,
+                tag,
+                camel(tag).to_string(),
+                names::RENAME,
+            );
         } else {
             report.add(
                 rules::NAME_FORM,
@@ -204,7 +211,7 @@ fn scope(report: &mut Report<'_>) {
         let Some(wire) = wire.as_str() else { continue };
         let rust = crate::codegen::snake(wire).to_string();
         names::taken(report, &at, &rust, &[&["core"]]);
-        names::distinct_value(report, &mut names, &at, wire, rust);
+        names::distinct_value(report, &mut names, &at, wire, rust, names::RENAME);
         let mut places = Vec::new();
         for (_, path) in entries(report, "/paths") {
             for (_, operation) in entries(report, &path) {

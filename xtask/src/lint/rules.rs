@@ -208,7 +208,7 @@ PATH_PARAMETER: "path-parameter",
     "There is no URL without them.",
     "Declare the parameter under `parameters`, or write it into the path.";
 PARAMETER_NAME: "parameter-name",
-    "A parameter's name is of ASCII letters, digits, underscores, hyphens, dots, dollar signs and square brackets, a letter first but for signs; a header's is a header name that is not HTTP's own business.",
+    "A query parameter's name is of ASCII without spaces, a path parameter's of letters, digits and some signs, a letter among them; a header's is a header name that is not HTTP's own business.",
     "It must give a name in Rust; `Content-Length` and credentials are set by others.",
     "Write the name as the platform spells it; credentials are security schemes, constants are `x-headers`.";
 PARAMETER_TYPE: "parameter-type",
@@ -228,11 +228,11 @@ STATUS: "status",
     "Nothing else comes back from a server.",
     "Write it like `\"404\"` or `\"5XX\"`, in quotes.";
 MEDIA_TYPE: "media-type",
-    "A success is `application/json`, or `text/csv` together with `x-csv`; a request body is `application/json`.",
+    "A success is `application/json`, or `text/csv` together with `x-csv`, or has no content, as with 204; a request body is `application/json`.",
     "Nothing else is encoded and decoded.",
-    "Write one of these.";
+    "Write one of these; without content neither `x-pagination` nor a payload.";
 BODY: "body",
-    "A request body is required, and is a `$ref` or a list of `$ref`s, texts, truth values or whole numbers.",
+    "A request body is a `$ref` or a list of `$ref`s, texts, truth values or numbers.",
     "Its type must have a name or be plain.",
     "Make a component of it and write a `$ref`.";
 ANSWER: "answer",
@@ -275,7 +275,7 @@ PAGING_POSITION: "paging-position",
     "Paging sets it before each request.",
     "Declare it with that type; in a body neither `required` nor, for a cursor, `x-send`.";
 PAGING_SIZE: "paging-size",
-    "The page size is an optional whole number, `format: int32` with `minimum: 1`.",
+    "The page size is a whole number, in the same place as the position.",
     "Reading a whole list asks for large pages.",
     "Declare it so.";
 PAGING_ITEMS: "paging-items",
@@ -295,9 +295,9 @@ STREAM_VALUE: "stream-value",
     "It would be refused, or not compile.",
     "Write a value of the type; of an enum, one of its values.";
 STREAM_BODY: "stream-body",
-    "The body of a stream's operation is an object without required properties, but those with `x-send: always`.",
+    "The body of a stream's operation is an object whose required properties come from `with`, `seeds` or `parent.bind`, or have `x-send: always`.",
     "Sync has nothing to put there.",
-    "Make the properties optional, or write `x-send: always` with a default.";
+    "Cover the property in one place, make it optional, or write `x-send: always` with a default.";
 STREAM_MAPPING: "stream-mapping",
     "The records of a stream have `x-maps-to`, on their component or on the answer where that is any JSON, and a key: `key` or a mapped `id`.",
     "Sync could not say whose record it is.",

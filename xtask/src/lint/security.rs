@@ -107,7 +107,15 @@ fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<St
         vec![snake(name).to_string()]
     };
     for slot in credentials {
-        names::distinct(report, slots, at, name, slot, "one credential");
+        names::distinct(
+            report,
+            slots,
+            at,
+            name,
+            slot,
+            "one credential",
+            names::RENAME,
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a spec to its collections.
 
 use super::{
-    CHILDREN, Collection, Key, Parent, Seeds, edits,
+    CHILDREN, Collection, Conversations, Key, Parent, Seeds, edits,
     ids::{CREATED_FROM, IdCode},
     roles::{Field, Roles},
     shape::{Compiler, Kind, Shape},
@@ -100,7 +100,14 @@ pub(crate) fn collections(
                     .position(|other| other.is(&parent.stream) && other.roles.contact)
             });
             let to_contact = refer(above.or(contacts), number).filter(|_| !draft.roles.contact);
-            let to_conversation = refer(conversations, number).filter(|_| !draft.roles.contact);
+            let talk = draft.word.and_then(|word| word.parent.as_ref());
+            let talk = talk.and_then(|parent| {
+                drafts
+                    .iter()
+                    .position(|other| other.is(&parent.stream) && other.roles.conversation)
+            });
+            let to_conversation =
+                refer(talk.or(conversations), number).filter(|_| !draft.roles.contact);
             let ids = |at: &str, field: Field, _: &Value| match field {
                 Field::Id => draft.code(at).cloned(),
                 Field::ContactId => Some(to_contact?.key.as_ref()?.code.clone()),
@@ -165,7 +172,11 @@ pub(crate) fn collections(
                 edits: BTreeSet::new(),
                 seed: draft.seed,
                 contacts: to_contact.map(|other| (other.seed, other.count)),
-                conversations: to_conversation.map(|other| other.count),
+                conversations: match (talk, to_conversation) {
+                    (_, None) => Conversations::None,
+                    (Some(_), Some(_)) => Conversations::Parent,
+                    (None, Some(other)) => Conversations::Some(other.count),
+                },
             }
         })
         .collect()

@@ -48,7 +48,17 @@ pub(crate) struct Collection {
     seed: u64,
     /// The people and the number of the contacts that records refer to.
     contacts: Option<(u64, u64)>,
-    conversations: Option<u64>,
+    conversations: Conversations,
+}
+
+/// The conversations that records refer to.
+#[derive(Debug, Clone, Copy)]
+enum Conversations {
+    None,
+    /// The record's parent.
+    Parent,
+    /// Some of so many.
+    Some(u64),
 }
 
 #[derive(Debug, Clone)]
@@ -228,12 +238,13 @@ impl Collection {
     /// The contact or the conversation a record belongs to.
     pub(crate) fn reference(&self, index: u64, field: Field) -> Option<u64> {
         let number = self.top(index);
-        let conversation = self
-            .conversations
-            .filter(|count| *count > 0)
-            .map(|count| number % count);
-        match field {
-            Field::ConversationId => conversation,
+        let conversation = match self.conversations {
+            Conversations::Some(count) if count > 0 => Some(number % count),
+            _ => None,
+        };
+        match (field, self.conversations) {
+            (Field::ConversationId, Conversations::Parent) => Some(index / CHILDREN),
+            (Field::ConversationId, _) => conversation,
             _ => {
                 let (_, count) = self.contacts.filter(|(_, count)| *count > 0)?;
                 Some(conversation.unwrap_or(number) % count)

@@ -129,6 +129,13 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// Where a success has what the caller gets.
+    pub(crate) fn payload(&self) -> &str {
+        let paged = self.pagination.as_ref().map(|paged| paged.items_at());
+        let data = self.envelope.data.as_deref();
+        data.or(paged).unwrap_or_default()
+    }
+
     /// Whether the document knows a failure of this status.
     pub(crate) fn documents(&self, status: u16) -> bool {
         self.failures.contains_key(&status) || self.failures.contains_key(&(status / 100))

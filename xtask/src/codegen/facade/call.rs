@@ -56,29 +56,30 @@ impl Request<'_> {
             .collect::<Result<Vec<_>>>()?;
         let built = self.built();
         let seek = self.seek()?;
-        let awaits = match &self.output {
-            Output::Rows(_) => quote!(),
-            Output::Page(schema) | Output::Value(schema) => {
-                let item = match schema {
-                    Some(schema) => rust_type(schema, &quote!(types::))?,
-                    None => quote!(botroster_client::Json),
-                };
-                let output = if matches!(self.output, Output::Page(_)) {
-                    quote!(Page<#item>)
-                } else {
-                    item
-                };
-                quote! {
-                    impl IntoFuture for #name {
-                        type Output = Result<#output, Error>;
-                        type IntoFuture = CallFuture<#output>;
-                        fn into_future(self) -> Self::IntoFuture {
-                            Box::pin(self.send())
-                        }
+        let item = |schema: &Option<Value>| match schema {
+            Some(schema) => rust_type(schema, &quote!(types::)),
+            None => Ok(quote!(botroster_client::Json)),
+        };
+        let output = match &self.output {
+            Output::Rows(_) => None,
+            Output::Nothing => Some(quote!(())),
+            Output::Value(schema) => Some(item(schema)?),
+            Output::Page(schema) => {
+                let item = item(schema)?;
+                Some(quote!(Page<#item>))
+            }
+        };
+        let awaits = output.map(|output| {
+            quote! {
+                impl IntoFuture for #name {
+                    type Output = Result<#output, Error>;
+                    type IntoFuture = CallFuture<#output>;
+                    fn into_future(self) -> Self::IntoFuture {
+                        Box::pin(self.send())
                     }
                 }
             }
-        };
+        });
         Ok(quote! {
             impl Call for #name {
                 fn operation(&self) -> &'static Operation {

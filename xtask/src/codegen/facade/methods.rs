@@ -94,6 +94,16 @@ impl Request<'_> {
                     #raw
                 }
             }
+            Output::Nothing => quote! {
+                /// Sends it. A success has nothing to read.
+                ///
+                /// # Errors
+                /// See [`botroster_client::ErrorKind`].
+                pub async fn send(self) -> Result<(), Error> {
+                    codegen::send_for_nothing(self).await
+                }
+                #raw
+            },
             Output::Rows(row) => {
                 let row = camel(row);
                 let columns = self

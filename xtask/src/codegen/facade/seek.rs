@@ -7,7 +7,7 @@ use quote::quote;
 use super::{Request, Role};
 use crate::codegen::{
     model::{AtPlace, Pagination, Style},
-    names::{camel, snake},
+    names::{self, camel},
     schema::{self, needs_arguments, rust_type},
     types::{Presence, presence},
 };
@@ -96,7 +96,7 @@ impl Request<'_> {
                 "paging writes into a body that may be missing and has required properties: write `required: true` for the body".to_owned()
             ));
         }
-        let field = snake(wire);
+        let field = names::field(wire);
         let in_body = if self.operation.body_required {
             quote!(self.body)
         } else {

@@ -81,7 +81,8 @@ fn answer(
     };
     let content = tree.entries(&format!("{success}/content"));
     match content.as_slice() {
-        [] => Ok(("*/*".to_owned(), None)),
+        // An error may have a body all the same.
+        [] => Ok(("application/json".to_owned(), None)),
         [(media_type, body, _)] => Ok(((*media_type).clone(), body.get("schema").cloned())),
         _ => bail!(
             "{}: one media type a response is supported: write one",

@@ -9,7 +9,7 @@ use super::{Arm, required_size};
 use crate::codegen::{
     facade::Field,
     model::AtPlace,
-    names::snake,
+    names,
     operations::first,
     schema::{self, rust_type},
     types::{Presence, presence},
@@ -71,7 +71,7 @@ impl Arm<'_> {
     ) -> Result<()> {
         let presence = presence(self.spec, self.uses, component, wire)?;
         let ty = rust_type(property, &quote!(types::))?;
-        let ident = snake(wire);
+        let ident = names::field(wire);
         let is_argument = matches!(presence, Presence::Required | Presence::RequiredOrNull);
         if let Some(value) = self.value(wire, property, &ty)? {
             parts.deprecated |= property["deprecated"] == true;

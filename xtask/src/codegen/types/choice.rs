@@ -6,7 +6,12 @@ use quote::quote;
 use serde_json::Value;
 
 use super::description;
-use crate::codegen::{docs::doc, model::Spec, names::camel, schema};
+use crate::codegen::{
+    docs::doc,
+    model::Spec,
+    names::{camel, variant},
+    schema,
+};
 
 pub(super) fn enumeration(
     spec: &Spec,
@@ -17,7 +22,7 @@ pub(super) fn enumeration(
     at: &str,
 ) -> Result<(TokenStream, TokenStream)> {
     let (ident, docs) = (camel(name), description(spec, value, name));
-    let variants: Vec<Ident> = values.iter().map(|value| camel(value)).collect();
+    let variants: Vec<Ident> = values.iter().map(|value| variant(value)).collect();
     schema::unique(
         spec,
         at,

@@ -9,7 +9,7 @@ use crate::codegen::{
     docs::doc,
     evidence,
     model::Spec,
-    names::{camel, snake},
+    names::{self, variant},
     schema::{self, Kind, Uses, rust_type},
 };
 
@@ -73,7 +73,7 @@ pub(super) fn fields(spec: &Spec, uses: &Uses, name: &str, at: &str) -> Result<V
             ty
         };
         fields.push(Field {
-            ident: snake(wire),
+            ident: names::field(wire),
             docs: doc(&evidence::noted(
                 spec,
                 property["description"].as_str().unwrap_or(wire),
@@ -186,7 +186,7 @@ fn first_value(property: &Value, target: &Value) -> Result<TokenStream> {
         Some(Value::String(text)) if target.get("x-timestamp").is_none() => {
             match schema::kind(target) {
                 Kind::Enum(_) => {
-                    let (ty, variant) = (rust_type(property, &quote!())?, camel(text));
+                    let (ty, variant) = (rust_type(property, &quote!())?, variant(text));
                     quote!(#ty::#variant)
                 }
                 _ => quote!(#text.to_owned()),

@@ -83,7 +83,7 @@ pub(super) fn id(report: &mut Report<'_>, at: &str, ids: &mut BTreeMap<String, S
             "write another name instead",
         );
     }
-    names::distinct_value(report, ids, &at, id, rust);
+    names::distinct_value(report, ids, &at, id, rust, names::RENAME);
 }
 
 pub(super) fn method(report: &mut Report<'_>, at: &str, methods: &mut BTreeMap<String, String>) {
@@ -108,7 +108,14 @@ pub(super) fn method(report: &mut Report<'_>, at: &str, methods: &mut BTreeMap<S
         );
     }
     let tag = tag.unwrap_or_default();
-    names::distinct_value(report, methods, &at, name, format!("{tag}().{name}"));
+    names::distinct_value(
+        report,
+        methods,
+        &at,
+        name,
+        format!("{tag}().{name}"),
+        names::RENAME,
+    );
 }
 
 /// Handles and request builders share one namespace.
@@ -166,5 +173,5 @@ pub(super) fn handles(report: &mut Report<'_>, types: &mut BTreeMap<String, Stri
 fn handle(report: &mut Report<'_>, types: &mut BTreeMap<String, String>, at: &str, name: String) {
     names::taken(report, at, &name, &[PRELUDE, TAKEN]);
     let wire = report.value(at).as_str().unwrap_or_default();
-    names::distinct_value(report, types, at, wire, name);
+    names::distinct_value(report, types, at, wire, name, names::RENAME);
 }

@@ -46,6 +46,7 @@ fn headers(report: &mut Report<'_>, at: &str) {
             &name,
             name.to_lowercase(),
             "one header",
+            "leave one out",
         );
     }
 }

@@ -15,7 +15,7 @@ use super::{
     },
     Role, schema,
 };
-use crate::codegen::{camel, escape, snake};
+use crate::codegen::{self, camel, escape, variant};
 
 /// Names that the generated types are written with.
 const TAKEN: &[&str] = &[
@@ -68,6 +68,7 @@ pub(super) fn check(report: &mut Report<'_>) {
             name,
             camel(name).to_string(),
             "one type",
+            names::RENAME,
         );
         own(report, name, at);
     }
@@ -119,16 +120,9 @@ fn enumeration(report: &mut Report<'_>, at: &str) {
             );
             continue;
         };
-        let rust = camel(text).to_string();
-        if rust == "Other" {
-            report.add(
-                rules::TAKEN_NAME,
-                &place,
-                "`Other` is the name of values that are not known",
-                "leave it out: it is kept all the same",
-            );
-        }
-        names::distinct_value(report, &mut names, &place, text, rust);
+        let rust = variant(text).to_string();
+        let fix = "leave one out: it is kept all the same, as a value that is not known";
+        names::distinct_value(report, &mut names, &place, text, rust, fix);
     }
 }
 
@@ -176,16 +170,9 @@ fn properties(report: &mut Report<'_>, at: &str) {
     let properties = entries(report, &format!("{at}/properties"));
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (wire, property) in &properties {
-        let rust = snake(wire).to_string();
-        if rust == "extra" {
-            report.add_key(
-                rules::TAKEN_NAME,
-                property,
-                "`extra` clashes with generated code",
-                "leave it out: it is kept among the unknown fields",
-            );
-        }
-        names::distinct(report, &mut names, property, wire, rust, "one field");
+        let rust = codegen::field(wire).to_string();
+        let fix = "leave one out: it is kept all the same, as a property that is not known";
+        names::distinct(report, &mut names, property, wire, rust, "one field", fix);
         let value = report.value(property);
         if value.is_object() && value.get("description").is_none() && value.get("$ref").is_none() {
             report.add_key(

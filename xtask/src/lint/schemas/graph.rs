@@ -61,7 +61,7 @@ fn too_long(report: &mut Report<'_>, name: &str, at: &str) {
     }
 }
 
-/// What is inside a value of this schema. A list or a map ends by itself.
+/// What is inside a value of this schema. A list or a map ends by itself, unless it must hold something.
 fn size(value: &Value) -> BTreeSet<&str> {
     if let Some(name) = reference(value) {
         return BTreeSet::from([name]);
@@ -71,14 +71,23 @@ fn size(value: &Value) -> BTreeSet<&str> {
             // What may be absent ends the circle, in a box.
             let required = value["required"].as_array().into_iter().flatten();
             required
-                .filter_map(|name| reference(value["properties"].get(name.as_str()?)?))
+                .filter_map(|name| value["properties"].get(name.as_str()?))
+                .flat_map(size)
                 .collect()
         }
         Kind::OneOf => {
             let variants = value["oneOf"].as_array().into_iter().flatten();
             variants.filter_map(reference).collect()
         }
-        _ => BTreeSet::new(),
+        _ => [
+            ("minItems", "items"),
+            ("minProperties", "additionalProperties"),
+        ]
+        .into_iter()
+        .filter(|(least, _)| value[least].as_u64().is_some_and(|least| least > 0))
+        .filter_map(|(_, inner)| value.get(inner))
+        .flat_map(size)
+        .collect(),
     }
 }
 
