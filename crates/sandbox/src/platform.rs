@@ -10,10 +10,14 @@ use crate::{
     store::Store,
     targets,
 };
+use serde::Serialize;
 use serde_json::Value;
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// How many requests the log keeps.
@@ -39,11 +43,14 @@ pub(crate) struct State {
     pub(crate) requests: u64,
     /// The records that pages ended with, by collection and by what the next page is asked for with.
     pub(crate) ends: HashMap<(usize, String), u64>,
-    log: VecDeque<RecordedRequest>,
+    /// With the number of each among the requests to all platforms.
+    log: VecDeque<(u64, RecordedRequest)>,
+    /// The last number given out.
+    counter: Arc<AtomicU64>,
 }
 
 /// A request that was answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RecordedRequest {
     /// `GET`, `POST`, …
     pub method: String,
@@ -120,6 +127,21 @@ impl Platform {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Numbers requests with those of other platforms.
+    pub(crate) fn number_by(&self, counter: &Arc<AtomicU64>) {
+        self.state().counter = Arc::clone(counter);
+    }
+
+    /// Forgets what was written and recorded.
+    pub(crate) fn reset(&self) {
+        let mut state = self.state();
+        let counter = Arc::clone(&state.counter);
+        *state = State {
+            counter,
+            ..State::default()
+        };
+    }
+
     /// The records of a page of a view, and where it ends.
     pub(crate) fn records(
         &self,
@@ -159,10 +181,12 @@ impl State {
         if self.log.len() == LOGGED {
             self.log.pop_front();
         }
-        self.log.push_back(entry);
+        let seq = self.counter.fetch_add(1, Ordering::Relaxed) + 1;
+        self.log.push_back((seq, entry));
     }
 
-    pub(crate) fn log(&self) -> Vec<RecordedRequest> {
-        self.log.iter().cloned().collect()
+    /// The last requests, oldest first.
+    pub(crate) fn logged(&self) -> impl Iterator<Item = &(u64, RecordedRequest)> {
+        self.log.iter()
     }
 }

@@ -108,6 +108,11 @@ pub(crate) enum Segment {
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: String,
+    /// As the document writes it: with `{parameters}`, below the base URL.
+    pub(crate) path: String,
+    pub(crate) summary: String,
+    /// How well the answers are documented: `documented`, `reconstructed`, …
+    pub(crate) grade: String,
     pub(crate) method: Method,
     pub(crate) template: Vec<Segment>,
     pub(crate) parameters: Vec<Parameter>,
