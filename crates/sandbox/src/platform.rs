@@ -6,6 +6,7 @@ use crate::{
     data::{Collection, View, build, ids::IdCode, shape::Shape},
     hash::{self, mix},
     limit::Limiter,
+    recorded::RecordedRequest,
     spec::{Spec, words::Change},
     store::Store,
     targets,
@@ -40,17 +41,8 @@ pub(crate) struct State {
     /// The records that pages ended with, by collection and by what the next page is asked for with.
     pub(crate) ends: HashMap<(usize, String), u64>,
     log: VecDeque<RecordedRequest>,
-}
-
-/// A request that was answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordedRequest {
-    /// `GET`, `POST`, …
-    pub method: String,
-    /// Path and query as they came in.
-    pub target: String,
-    /// The status of the response.
-    pub status: u16,
+    /// How many requests were recorded.
+    recorded: u64,
 }
 
 /// What an operation does.
@@ -155,7 +147,13 @@ impl Platform {
 }
 
 impl State {
+    /// Records a request under the next number.
     pub(crate) fn note(&mut self, entry: RecordedRequest) {
+        self.recorded += 1;
+        let entry = RecordedRequest {
+            number: self.recorded,
+            ..entry
+        };
         if self.log.len() == LOGGED {
             self.log.pop_front();
         }

@@ -3,7 +3,10 @@ use crate::{
     data::build,
     dump,
     generated::SPECS,
-    platform::{Platform, RecordedRequest},
+    keys::{AccessKey, Scope},
+    listing::{CollectionState, OperationInfo},
+    platform::Platform,
+    recorded::RecordedRequest,
     server,
     spec::Spec,
 };
@@ -26,10 +29,21 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// How many records differ from those without edits: in one mapped field, and in the time of their last change.
     pub edits: u64,
+    /// Rows that come and go between the pages of a list while it is read; none by default.
+    pub churn: Churn,
     /// The first platform's port; the others follow it. By default the system chooses each.
     pub ports: Option<u16>,
     /// The platforms to start; all by default.
     pub platforms: Option<Vec<String>>,
+}
+
+/// How a list changes while it is read: after each page of it, on average so many rows are inserted and deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Churn {
+    /// New rows, which come first where the newest come first.
+    pub inserts: f64,
+    /// Rows that vanish, anywhere in the list.
+    pub deletes: f64,
 }
 
 impl Default for SandboxOptions {
@@ -39,6 +53,7 @@ impl Default for SandboxOptions {
             chats: None,
             seed: 1,
             edits: 0,
+            churn: Churn::default(),
             ports: None,
             platforms: None,
         }
@@ -88,6 +103,10 @@ pub struct Running {
     pub scope: BTreeMap<String, String>,
     /// For streams that cannot be listed whole: the arguments of the walks that together list all of it.
     pub seeds: BTreeMap<String, Vec<BTreeMap<String, String>>>,
+    /// All credentials that are known: `main` is those of `credentials`.
+    pub keys: Vec<AccessKey>,
+    /// All that `scope` could be, the first being it. Other people are in each.
+    pub scopes: Vec<Scope>,
     platform: Arc<Platform>,
     accepting: AbortHandle,
 }
@@ -198,6 +217,8 @@ async fn run(platform: Platform, port: u16) -> Result<Running, SandboxError> {
         credentials: platform.gate.credentials.clone(),
         scope: platform.scope.iter().cloned().collect(),
         seeds: seeded.collect(),
+        keys: Vec::new(),
+        scopes: vec![platform.scope.iter().cloned().collect()],
         platform,
         accepting,
     })
@@ -208,6 +229,21 @@ impl Running {
     /// records. Ids are of records that are there, and lists are not empty. `None` if the spec has no operation of this `operationId`.
     pub fn arguments(&self, operation: &str) -> Option<BTreeMap<String, String>> {
         self.platform.arguments(operation)
+    }
+
+    /// Every operation, with what is known about it.
+    pub fn operations(&self) -> Vec<OperationInfo> {
+        self.platform.operations()
+    }
+
+    /// What became of each collection since the start.
+    pub fn state(&self) -> Vec<CollectionState> {
+        self.platform.collection_states()
+    }
+
+    /// Forgets writes, recorded requests, and what rate limits counted.
+    pub fn reset(&self) {
+        self.platform.reset();
     }
 
     /// How many requests came in so far, refused ones included.
