@@ -6,11 +6,11 @@ use crate::{
     data::{Collection, View, build, ids::IdCode, shape::Shape},
     hash::{self, mix},
     limit::Limiter,
+    recorded::RecordedRequest,
     spec::{Spec, words::Change},
     store::Store,
     targets,
 };
-use serde::Serialize;
 use serde_json::Value;
 use std::{
     collections::{HashMap, VecDeque},
@@ -45,19 +45,10 @@ pub(crate) struct State {
     pub(crate) ends: HashMap<(usize, String), u64>,
     /// With the number of each among the requests to all platforms.
     log: VecDeque<(u64, RecordedRequest)>,
-    /// The last number given out.
+    /// The last of these numbers that was given out.
     counter: Arc<AtomicU64>,
-}
-
-/// A request that was answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RecordedRequest {
-    /// `GET`, `POST`, …
-    pub method: String,
-    /// Path and query as they came in.
-    pub target: String,
-    /// The status of the response.
-    pub status: u16,
+    /// How many requests were recorded.
+    recorded: u64,
 }
 
 /// What an operation does.
@@ -132,16 +123,6 @@ impl Platform {
         self.state().counter = Arc::clone(counter);
     }
 
-    /// Forgets what was written and recorded.
-    pub(crate) fn reset(&self) {
-        let mut state = self.state();
-        let counter = Arc::clone(&state.counter);
-        *state = State {
-            counter,
-            ..State::default()
-        };
-    }
-
     /// The records of a page of a view, and where it ends.
     pub(crate) fn records(
         &self,
@@ -177,7 +158,21 @@ impl Platform {
 }
 
 impl State {
+    /// As it was at the start; numbers go on.
+    pub(crate) fn reset(&mut self) {
+        *self = Self {
+            counter: Arc::clone(&self.counter),
+            ..Self::default()
+        };
+    }
+
+    /// Records a request under the next number.
     pub(crate) fn note(&mut self, entry: RecordedRequest) {
+        self.recorded += 1;
+        let entry = RecordedRequest {
+            number: self.recorded,
+            ..entry
+        };
         if self.log.len() == LOGGED {
             self.log.pop_front();
         }

@@ -4,7 +4,10 @@ use crate::{
     dump,
     generated::SPECS,
     hub::{self, Hub, Listed},
-    platform::{Platform, RecordedRequest},
+    keys::{AccessKey, Scope},
+    listing::{CollectionState, OperationInfo},
+    platform::Platform,
+    recorded::RecordedRequest,
     server,
     spec::Spec,
 };
@@ -27,12 +30,23 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// How many records differ from those without edits: in one mapped field, and in the time of their last change.
     pub edits: u64,
+    /// Rows that come and go between the pages of a list while it is read; none by default.
+    pub churn: Churn,
     /// The port of the page and the control API; the platforms are on those after it. By default the system chooses each.
     pub ports: Option<u16>,
     /// The address to listen on; by default 127.0.0.1, which only this computer reaches.
     pub bind: IpAddr,
     /// The platforms to start; all by default.
     pub platforms: Option<Vec<String>>,
+}
+
+/// How a list changes while it is read: after each page of it, on average so many rows are inserted and deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Churn {
+    /// New rows, which come first where the newest come first.
+    pub inserts: f64,
+    /// Rows that vanish, anywhere in the list.
+    pub deletes: f64,
 }
 
 impl Default for SandboxOptions {
@@ -42,6 +56,7 @@ impl Default for SandboxOptions {
             chats: None,
             seed: 1,
             edits: 0,
+            churn: Churn::default(),
             ports: None,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             platforms: None,
@@ -94,6 +109,10 @@ pub struct Running {
     pub scope: BTreeMap<String, String>,
     /// For streams that cannot be listed whole: the arguments of the walks that together list all of it.
     pub seeds: BTreeMap<String, Vec<BTreeMap<String, String>>>,
+    /// All credentials that are known: `main` is those of `credentials`.
+    pub keys: Vec<AccessKey>,
+    /// All that `scope` could be, the first being it. Other people are in each.
+    pub scopes: Vec<Scope>,
     platform: Arc<Platform>,
     accepting: AbortHandle,
 }
@@ -157,7 +176,7 @@ impl Sandbox {
         }
         let listed = running.iter().map(|running| Listed {
             platform: Arc::clone(&running.platform),
-            base_url: running.base_url.clone(),
+            described: hub::described(running),
         });
         let hub = Arc::new(Hub {
             platforms: listed.collect(),
@@ -242,6 +261,8 @@ async fn run(platform: Platform, address: IpAddr, port: u16) -> Result<Running, 
         credentials: platform.gate.credentials.clone(),
         scope: platform.scope.iter().cloned().collect(),
         seeds: seeded.collect(),
+        keys: Vec::new(),
+        scopes: vec![platform.scope.iter().cloned().collect()],
         platform,
         accepting,
     })
@@ -252,6 +273,21 @@ impl Running {
     /// records. Ids are of records that are there, and lists are not empty. `None` if the spec has no operation of this `operationId`.
     pub fn arguments(&self, operation: &str) -> Option<BTreeMap<String, String>> {
         self.platform.arguments(operation)
+    }
+
+    /// Every operation, with what is known about it.
+    pub fn operations(&self) -> Vec<OperationInfo> {
+        self.platform.operations()
+    }
+
+    /// What became of each collection since the start.
+    pub fn state(&self) -> Vec<CollectionState> {
+        self.platform.collection_states()
+    }
+
+    /// Forgets writes, recorded requests, and what rate limits counted.
+    pub fn reset(&self) {
+        self.platform.reset();
     }
 
     /// How many requests came in so far, refused ones included.

@@ -37,7 +37,9 @@ pub(crate) async fn answer(
     };
     // The rate limit follows the runtime's clock, which a test may have stopped.
     let clock = (SystemTime::now(), Instant::now().into_std());
-    response(respond(&platform, &incoming, clock))
+    let (reply, recorded) = respond(&platform, &incoming, clock);
+    platform.state().note(recorded);
+    response(reply)
 }
 
 fn response(reply: Reply) -> Response<Payload> {

@@ -37,15 +37,6 @@ impl Store {
             .unwrap_or_default()
     }
 
-    /// How many records of a collection were created, and how many changed.
-    pub(crate) fn counts(&self, collection: usize) -> (u64, u64) {
-        let changed = self.patches.range((collection, 0)..=(collection, u64::MAX));
-        (
-            self.created(collection).len() as u64,
-            changed.count() as u64,
-        )
-    }
-
     /// Adds a record and tells its index.
     pub(crate) fn create(&mut self, collection: usize, given: Value, at: i64) -> u64 {
         let all = self.created.entry(collection).or_default();

@@ -6,7 +6,9 @@ mod views;
 
 use crate::platform::Platform;
 pub(crate) use routes::answer;
+use serde_json::Value;
 use std::{net::IpAddr, sync::Arc};
+pub(crate) use views::described;
 
 /// What the hub tells about and acts on.
 pub(crate) struct Hub {
@@ -15,10 +17,11 @@ pub(crate) struct Hub {
     pub(crate) address: IpAddr,
 }
 
-/// A platform and where it is.
+/// A platform and what is always true of it.
 pub(crate) struct Listed {
     pub(crate) platform: Arc<Platform>,
-    pub(crate) base_url: String,
+    /// Its name, address, keys and operations.
+    pub(crate) described: Value,
 }
 
 impl Hub {

@@ -1,49 +1,30 @@
 //! What the hub tells, as JSON.
 
 use super::{Hub, Listed};
-use crate::platform::{Platform, RecordedRequest};
+use crate::{Running, platform::Platform, recorded::RecordedRequest};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 pub(super) fn platforms(hub: &Hub) -> Value {
     hub.platforms.iter().map(platform).collect()
 }
 
 fn platform(listed: &Listed) -> Value {
-    let Listed { platform, base_url } = listed;
-    let seeds: Map<String, Value> = platform
-        .collections
-        .iter()
-        .filter_map(|collection| {
-            let rows = collection.seeds.as_ref()?.rows();
-            Some((collection.name.clone()?, json!(rows)))
-        })
-        .collect();
-    let operations = platform.spec.operations.iter().map(|operation| {
-        let streams = operation.streams.iter().map(|stream| stream.name.as_str());
-        json!({
-            "id": operation.id,
-            "method": operation.method.as_str(),
-            "path": operation.path,
-            "grade": operation.grade,
-            "summary": operation.summary,
-            "streams": streams.collect::<Vec<_>>(),
-        })
-    });
-    let scope: Map<String, Value> = platform
-        .scope
-        .iter()
-        .map(|(name, value)| (name.clone(), json!(value)))
-        .collect();
+    let mut described = listed.described.clone();
+    described["requests"] = Value::from(listed.platform.state().requests);
+    described
+}
+
+/// What is always true of a platform that runs.
+pub(crate) fn described(running: &Running) -> Value {
     json!({
-        "name": platform.spec.platform,
-        "base_url": base_url,
-        "credentials": platform.gate.credentials,
-        "keys": [{"name": "main", "credentials": platform.gate.credentials, "access": "all"}],
-        "scope": scope,
-        "seeds": seeds,
-        "operations": operations.collect::<Vec<_>>(),
-        "requests": platform.state().requests,
+        "name": running.name,
+        "base_url": running.base_url,
+        "credentials": running.credentials,
+        "keys": running.keys,
+        "scope": running.scope,
+        "seeds": running.seeds,
+        "operations": running.operations(),
     })
 }
 
@@ -85,20 +66,8 @@ pub(super) fn requests(hub: &Hub, platform: Option<&str>, after: u64, limit: usi
 pub(super) fn state(hub: &Hub) -> Value {
     let platforms = hub.platforms.iter().map(|listed| {
         let platform = &listed.platform;
-        let state = platform.state();
-        let collections = platform.collections.iter().enumerate();
-        let told = collections.map(|(at, collection)| {
-            let operation = platform.spec.operations.get(collection.operation);
-            let own = operation.map(|operation| operation.id.clone());
-            let name = collection.name.clone().or(own).unwrap_or_default();
-            let (created, changed) = state.store.counts(at);
-            let records = collection.count + created;
-            let counts =
-                json!({"records": records, "created": created, "changed": changed, "removed": 0});
-            (name, counts)
-        });
-        let told: Map<String, Value> = told.collect();
-        (platform.spec.platform.clone(), Value::Object(told))
+        let states = json!(platform.collection_states());
+        (platform.spec.platform.clone(), states)
     });
     Value::Object(platforms.collect())
 }

@@ -108,12 +108,12 @@ pub(crate) enum Segment {
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: String,
-    /// As the document writes it: with `{parameters}`, below the base URL.
+    pub(crate) method: Method,
+    /// As it is written, without the path of the base URL.
     pub(crate) path: String,
     pub(crate) summary: String,
-    /// How well the answers are documented: `documented`, `reconstructed`, …
+    /// The grade of its evidence, or of the whole spec's.
     pub(crate) grade: String,
-    pub(crate) method: Method,
     pub(crate) template: Vec<Segment>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,

@@ -166,6 +166,12 @@ impl<'a> Reader<'a> {
             };
         let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes())
             .map_err(|error| self.error(&id, &error.to_string()))?;
+        let grade = |value: &Value| {
+            value
+                .pointer("/x-evidence/grade")?
+                .as_str()
+                .map(str::to_owned)
+        };
         Ok(Operation {
             method,
             path: path.to_owned(),
@@ -173,7 +179,9 @@ impl<'a> Reader<'a> {
                 .and_then(Value::as_str)
                 .unwrap_or_default()
                 .to_owned(),
-            grade: grade(operation).to_owned(),
+            grade: grade(operation)
+                .or_else(|| grade(self.document))
+                .unwrap_or_default(),
             template: path.split('/').skip(1).map(segment).collect(),
             parameters,
             body: self.body(get("requestBody")),
@@ -295,17 +303,6 @@ impl<'a> Reader<'a> {
             })
             .collect()
     }
-}
-
-/// The grade of the evidence for what an operation answers, else for the operation itself.
-fn grade(operation: &Value) -> &str {
-    let answers = members(operation.get("responses"));
-    let success = answers
-        .filter(|(status, _)| status.starts_with('2'))
-        .map(|(_, answer)| answer);
-    let mut graded = success.chain([operation]);
-    let grade = graded.find_map(|place| place.pointer("/x-evidence/grade")?.as_str());
-    grade.unwrap_or_default()
 }
 
 fn style(parameter: &Value) -> QueryStyle {
