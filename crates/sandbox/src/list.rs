@@ -8,6 +8,7 @@ use crate::{
     params::{self, Params},
     platform::Platform,
     pointer,
+    recorded::ViolationKind,
     schema::{kind, properties},
     spec::{
         Location, Operation,
@@ -306,7 +307,7 @@ pub(crate) fn unknown(operation: &Operation, parameter: &str) -> Failure {
     } else {
         operation.first_documented(&[404, 400])
     };
-    Failure { status, ..bad }
+    Failure { status, ..bad }.kind(ViolationKind::NotFound)
 }
 
 /// Fewer records: those of one contact or conversation, or of a range of time.

@@ -57,9 +57,4 @@ impl Platform {
     pub(crate) fn collection_states(&self) -> Vec<CollectionState> {
         Vec::new()
     }
-
-    /// Forgets writes, recorded requests, and what rate limits counted.
-    pub(crate) fn reset(&self) {
-        self.state().reset();
-    }
 }

@@ -5,7 +5,9 @@ use crate::{
     auth::Gate,
     data::{Collection, View, build, ids::IdCode, shape::Shape},
     hash::{self, mix},
+    keys::Scope,
     limit::Limiter,
+    params::{self, Params},
     recorded::RecordedRequest,
     spec::{Spec, words::Change},
     store::Store,
@@ -22,11 +24,15 @@ use std::{
 
 /// How many requests the log keeps.
 const LOGGED: usize = 1000;
+/// How many scopes there are besides the first, where a platform has any.
+const OTHERS: u64 = 1;
 
 #[derive(Debug)]
 pub(crate) struct Platform {
-    pub(crate) spec: Spec,
+    pub(crate) spec: Arc<Spec>,
     pub(crate) scope: Vec<(String, String)>,
+    /// That of this one first; empty in those besides the first.
+    pub(crate) scopes: Vec<Scope>,
     pub(crate) gate: Gate,
     pub(crate) collections: Vec<Collection>,
     /// What each operation does, in their order.
@@ -34,6 +40,8 @@ pub(crate) struct Platform {
     /// The code of page tokens.
     pub(crate) tokens: IdCode,
     state: Mutex<State>,
+    /// The same platform with other ids in its scope and other people.
+    others: Vec<Arc<Platform>>,
 }
 
 #[derive(Debug, Default)]
@@ -97,20 +105,68 @@ pub(crate) enum Source {
 
 impl Platform {
     pub(crate) fn new(spec: Spec, options: &SandboxOptions) -> Result<Self, SandboxError> {
-        let scope = build::scope(&spec, options.seed);
-        let collections = build::collections(&spec, &scope, options);
-        let gate = Gate::new(&spec, options.seed)?;
-        let targets = targets::of(&spec, &scope, &collections);
+        let spec = Arc::new(spec);
+        let mut main = Self::bot(&spec, options)?;
+        // What has no scope has one bot.
+        let others = if spec.scope.is_empty() { 0 } else { OTHERS };
+        for number in 0..others {
+            let seed = mix(mix(options.seed, 0xb07), number);
+            let options = SandboxOptions {
+                seed,
+                ..options.clone()
+            };
+            main.others.push(Arc::new(Self::bot(&spec, &options)?));
+        }
+        let others = main.others.iter().map(|bot| &bot.scope);
+        let scopes = std::iter::once(&main.scope).chain(others);
+        let scopes: Vec<Scope> = scopes
+            .map(|scope| scope.iter().cloned().collect())
+            .collect();
+        main.gate = Gate::new(&spec, options.seed, &scopes)?;
+        main.scopes = scopes;
+        Ok(main)
+    }
+
+    fn bot(spec: &Arc<Spec>, options: &SandboxOptions) -> Result<Self, SandboxError> {
+        let scope = build::scope(spec, options.seed);
+        let collections = build::collections(spec, &scope, options);
+        let targets = targets::of(spec, &scope, &collections);
         let key = mix(mix(options.seed, hash::text(&spec.platform)), 0x70c3);
         Ok(Self {
             tokens: IdCode::new(&Value::Null, key),
+            scopes: Vec::new(),
             scope,
-            gate,
+            gate: Gate::default(),
             targets,
             collections,
-            spec,
+            spec: Arc::clone(spec),
             state: Mutex::default(),
+            others: Vec::new(),
         })
+    }
+
+    /// The platform in each of its scopes, this one first.
+    pub(crate) fn bots(self: &Arc<Self>) -> Vec<Arc<Self>> {
+        let main = std::iter::once(Arc::clone(self));
+        main.chain(self.others.iter().map(Arc::clone)).collect()
+    }
+
+    /// The platform in the scope that a request names; in the first where it names no other.
+    pub(crate) fn meant(self: &Arc<Self>, (params, body): (&Params, Option<&Value>)) -> Arc<Self> {
+        let has = |(name, own): &(String, String)| {
+            let given = params.get(name).or_else(|| body?.get(name));
+            given.is_none_or(|given| params::text(given) == *own)
+        };
+        let others = self.others.iter();
+        let meant = others.filter(|bot| bot.scope.iter().all(has));
+        let first = self.scope.iter().all(has).then_some(self);
+        Arc::clone(first.or(meant.last()).unwrap_or(self))
+    }
+
+    /// Forgets writes, recorded requests, and what rate limits counted.
+    pub(crate) fn reset(&self) {
+        self.state().reset();
+        self.others.iter().for_each(|bot| bot.reset());
     }
 
     /// What changes while the sandbox runs.

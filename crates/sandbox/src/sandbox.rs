@@ -302,14 +302,18 @@ async fn run(
     let seeded = platform.collections.iter().filter_map(|collection| {
         Some((collection.name.clone()?, collection.seeds.as_ref()?.rows()))
     });
+    let keys = platform.gate.keys();
     Ok(Running {
         name: platform.spec.platform.clone(),
         base_url: format!("http://{address}{}", platform.spec.base_path),
-        credentials: platform.gate.credentials.clone(),
+        credentials: keys
+            .first()
+            .map(|key| key.credentials.clone())
+            .unwrap_or_default(),
         scope: platform.scope.iter().cloned().collect(),
         seeds: seeded.collect(),
-        keys: Vec::new(),
-        scopes: vec![platform.scope.iter().cloned().collect()],
+        keys,
+        scopes: platform.scopes.clone(),
         platform,
         accepting,
     })

@@ -1,6 +1,6 @@
 //! Faults of status, head and body, as they arrive.
 
-use crate::client::{Answer, chatbot, peki, platform, start};
+use crate::client::{Answer, chatbot, peki, start};
 use botroster_sandbox::{Fault, Sandbox, SandboxOptions};
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
@@ -125,15 +125,23 @@ async fn bodies_that_no_reader_takes_as_they_are() {
 
 #[tokio::test]
 async fn numbers_out_of_range() {
-    let sandbox = sandbox("botpenguin").await;
+    // Users of Peki have no number, sessions have.
+    let sandbox = sandbox("peki").await;
+    let at = &sandbox.platforms()[0];
     let id = sandbox
         .add_fault(Fault::parse("out-of-range").unwrap())
         .unwrap();
-    let at = platform(&sandbox, "botpenguin");
-    let operations = at.operations();
-    assert!(!operations.is_empty());
-    // A list of Peki's has no number in its records: nothing is done, and nothing is counted.
+    assert_eq!(peki(at, PAGE).await.status, 200);
     assert_eq!(sandbox.fired(id), Some(0));
+    assert_eq!(at.requests()[0].fault, None);
+    let answer = peki(at, "/sessions?page=1&pageSize=20").await;
+    assert_eq!(sandbox.fired(id), Some(1), "{}", answer.text());
+    let done = at.requests().pop().unwrap().fault.unwrap();
+    let place = done.split_once(": ").unwrap().1;
+    assert_eq!(
+        answer.json().pointer(place).unwrap().as_f64(),
+        Some(9223372036854775808000.0)
+    );
 }
 
 #[tokio::test]
