@@ -103,6 +103,11 @@ impl Fault {
         fault.complete()
     }
 
+    /// Every kind that there is, those of a group together.
+    pub fn kinds() -> &'static [Kind] {
+        KINDS
+    }
+
     fn of(name: &str) -> Result<Self, FaultError> {
         let kind = kinds::named(name).ok_or_else(|| {
             let known = KINDS.iter().map(|kind| kind.name);

@@ -18,6 +18,7 @@ use crate::{
 pub(crate) use apply::{Site, answer};
 pub use fault::{Fault, FaultError};
 pub(crate) use fault::{SELECTION, advice};
+pub use kinds::Kind as FaultKind;
 pub(crate) use kinds::{Group, KINDS};
 use paging::Pages;
 use serde_json::{Value, json};
