@@ -27,6 +27,7 @@ mod arguments;
 mod auth;
 mod came;
 mod check;
+mod churn;
 mod csv;
 mod data;
 mod dump;
