@@ -215,12 +215,17 @@ fn body(
             &pointer::leaf(&invalid.pointer),
             invalid.sentence("the body"),
         );
-        failure
-            .kind(ViolationKind::Body)
-            .at(invalid.pointer.as_str())
+        let failure = failure.kind(ViolationKind::Body);
+        match invalid.pointer.as_str() {
+            "" => Failure {
+                at: None,
+                ..failure
+            },
+            place => failure.at(place),
+        }
     }));
     let unnamed = found.unnamed.iter();
-    notes.extend(unnamed.map(|one| format!("{}; it was accepted", one.sentence("the body"))));
+    notes.extend(unnamed.map(|one| one.sentence("the body")));
     Some(body)
 }
 

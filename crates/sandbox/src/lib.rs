@@ -27,6 +27,7 @@ mod arguments;
 mod auth;
 mod came;
 mod check;
+mod churn;
 mod connection;
 mod csv;
 mod data;

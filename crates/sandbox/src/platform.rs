@@ -1,7 +1,7 @@
 //! One platform: its spec, its data, and what was written to it.
 
 use crate::{
-    SandboxError, SandboxOptions,
+    Churn, SandboxError, SandboxOptions,
     auth::Gate,
     data::{Collection, View, build, ids::IdCode, shape::Shape},
     hash::{self, mix},
@@ -40,6 +40,8 @@ pub(crate) struct Platform {
     /// The code of page tokens.
     pub(crate) tokens: IdCode,
     state: Mutex<State>,
+    /// How lists change while they are read.
+    pub(crate) churn: Churn,
     /// The same platform with other ids in its scope and other people.
     others: Vec<Arc<Platform>>,
 }
@@ -56,7 +58,7 @@ pub(crate) struct State {
     /// The last of these numbers that was given out.
     counter: Arc<AtomicU64>,
     /// How many requests were recorded.
-    recorded: u64,
+    pub(crate) recorded: u64,
 }
 
 /// What an operation does.
@@ -141,6 +143,7 @@ impl Platform {
             collections,
             spec: Arc::clone(spec),
             state: Mutex::default(),
+            churn: options.churn,
             others: Vec::new(),
         })
     }

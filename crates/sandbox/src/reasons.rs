@@ -115,8 +115,10 @@ impl<'a> Carrier<'a> {
         let known = SCHEMES
             .iter()
             .find(|known| known.eq_ignore_ascii_case(word));
-        let word = known.map_or("another", |known| known);
-        format!("{name} has scheme {word}; {expected} is expected")
+        match known {
+            Some(word) => format!("{name} has scheme {word}; {expected} is expected"),
+            None => format!("{name} has another scheme; {expected} is expected"),
+        }
     }
 
     fn credential(&self, rest: &str, keys: &[&BTreeMap<String, String>]) -> String {
@@ -185,7 +187,7 @@ impl<'a> Carrier<'a> {
     /// Where else a credential of the sandbox came.
     fn elsewhere(&self, headers: &HeaderMap, keys: &[&BTreeMap<String, String>]) -> String {
         let found = headers.iter().find_map(|(header, value)| {
-            let value = value.to_str().ok()?;
+            let value = value.to_str().ok().filter(|_| !self.slot.is_empty())?;
             let mut slots = keys.iter().flat_map(|key| key.iter());
             let (slot, _) = slots.find(|(_, own)| value.contains(own.as_str()))?;
             Some(format!("; the {slot} came in {header}"))

@@ -245,7 +245,11 @@ impl Sandbox {
     }
 
     /// Writes every record of every stream as a line of JSON, with all that was written to the sandbox so far:
-    /// `{"arguments":{…},"platform":"…","record":{…},"stream":"…"}`.
+    /// `{"arguments":{…},"platform":"…","record":{…},"stream":"…"}`. Of the scopes of a platform, those of the first.
+    ///
+    /// Rows that [`churn`](SandboxOptions::churn) inserted have `"inserted"` too, the number of the request after which they
+    /// came; rows that it deleted are not there. Those that stood in a list all the while that the requests from a number on
+    /// were answered are those without `inserted`, or with a lower one.
     ///
     /// # Errors
     ///

@@ -251,7 +251,10 @@ impl Validator<'_> {
                     found.add(&place, format!("is not known here{}", hint(name, names)));
                 }
                 None if named.is_some() && !alternatives && found.unnamed.len() < MOST => {
-                    let reason = format!("is a property no schema names{}", hint(name, names));
+                    let reason = format!(
+                        "was accepted, although no schema names it{}",
+                        hint(name, names)
+                    );
                     found.unnamed.push(invalid(&place, reason));
                 }
                 _ => {}
@@ -315,12 +318,23 @@ fn size(
 ) {
     let bound = |word: &str| schema.get(word).and_then(Value::as_u64);
     let have = have as u64;
+    let what = |count: u64| match (count, what) {
+        (1, "properties") => "property",
+        (1, plural) => plural.trim_end_matches('s'),
+        _ => what,
+    };
     match (bound(min), bound(max)) {
         (Some(min), _) if have < min => {
-            found.add(at, format!("must have at least {min} {what}; {have} came"));
+            found.add(
+                at,
+                format!("must have at least {min} {}; {have} came", what(min)),
+            );
         }
         (_, Some(max)) if have > max => {
-            found.add(at, format!("must have at most {max} {what}; {have} came"));
+            found.add(
+                at,
+                format!("must have at most {max} {}; {have} came", what(max)),
+            );
         }
         _ => {}
     }
@@ -495,7 +509,7 @@ mod tests {
         );
         assert_eq!(
             sentences(&found.unnamed),
-            ["/usrId is a property no schema names; did you mean userId?"]
+            ["/usrId was accepted, although no schema names it; did you mean userId?"]
         );
         let many = validator.findings(
             &json!({"items": {"type": "integer"}}),

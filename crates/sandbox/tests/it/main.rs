@@ -24,3 +24,7 @@ mod hub;
 mod mybot;
 #[cfg(test)]
 mod peki;
+#[cfg(test)]
+mod signatures;
+#[cfg(test)]
+mod verdicts;
