@@ -16,7 +16,7 @@ use crate::{
         words::{Next, Rule},
     },
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::ops::Range;
 
 impl Platform {
@@ -239,20 +239,19 @@ impl Platform {
             return payload;
         };
         let mut given = answer::success(operation, &self.spec.schemas);
-        given.insert(place.to_owned(), payload);
+        // Records are many: they are moved into their place, not copied.
+        let empty = match payload {
+            Value::Array(_) => Value::Array(Vec::new()),
+            _ => Value::Object(Map::new()),
+        };
+        given.insert(place.to_owned(), empty);
         let blank = Blank {
             schemas: &self.spec.schemas,
             given,
             now,
         };
         let mut body = blank.body(schema);
-        if let Some(payload) = blank
-            .given
-            .get(place)
-            .filter(|payload| body.pointer(place) != Some(*payload))
-        {
-            pointer::set(&mut body, place, payload.clone());
-        }
+        pointer::set(&mut body, place, payload);
         body
     }
 
