@@ -1,15 +1,21 @@
 //! The sandbox as its clients see it: over a socket, byte by byte.
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod botpenguin;
 #[cfg(test)]
 mod chatbot;
+#[cfg(test)]
+mod churn;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
 mod data;
 #[cfg(test)]
 mod foreign;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod mybot;
 #[cfg(test)]
