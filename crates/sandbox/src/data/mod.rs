@@ -1,6 +1,7 @@
 //! Records by number: nothing is stored, everything is made when it is asked for.
 
 pub(crate) mod build;
+mod cultures;
 mod edits;
 pub(crate) mod ids;
 pub(crate) mod make;

@@ -23,4 +23,6 @@ mod peki;
 #[cfg(test)]
 mod signatures;
 #[cfg(test)]
+mod size;
+#[cfg(test)]
 mod verdicts;
