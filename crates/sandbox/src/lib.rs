@@ -56,6 +56,7 @@ mod schema;
 mod server;
 mod signature;
 mod single;
+mod sort;
 mod spec;
 mod store;
 mod targets;

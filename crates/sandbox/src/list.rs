@@ -34,6 +34,7 @@ impl Platform {
         };
         let view = self.view(operation, collection, (params, body))?;
         let view = self.narrow(operation, (at, collection), view, params);
+        let view = self.arranged(operation, (at, collection), view, (params, body));
         let turned = ascending(operation, params, body);
         let Some(paged) = &operation.pagination else {
             let (records, _, total) = self.records(at, &view, 0, u64::MAX, turned);
