@@ -41,6 +41,7 @@ mod left_out;
 mod limit;
 mod list;
 mod listing;
+mod narrow;
 mod nearest;
 mod page;
 mod params;

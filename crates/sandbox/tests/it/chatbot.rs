@@ -157,7 +157,11 @@ async fn a_created_user_is_there() {
     let asked = r#"{"fields":["userId","default_city"]}"#;
     let csv = chatbot(at, "POST", "/users/export", asked).await.text();
     let rows: Vec<&str> = csv.lines().collect();
-    assert_eq!((rows.len(), rows[1]), (7, "u-1,Pune"), "the export shows writes");
+    assert_eq!(
+        (rows.len(), rows[1]),
+        (7, "u-1,Pune"),
+        "the export shows writes"
+    );
     let listed = &chatbot(at, "GET", "/users", "").await.json()["data"][0];
     assert_eq!(listed["banned"], true);
     assert!(listed["conversations"].is_number());
