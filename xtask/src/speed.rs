@@ -22,7 +22,7 @@ const CONNECTIONS: usize = 8;
 /// Lists of 20 users that one core verifies and answers in a second, at least.
 const RATE: f64 = 5000.0;
 /// How much more than a file of the page a list may cost.
-const RATIO: f64 = 10.0;
+const RATIO: f64 = 12.0;
 /// An export is read so far, and the server's memory may be so much.
 const EXPORT: u64 = 1 << 30;
 const EXPORT_USERS: u64 = 12_000_000;

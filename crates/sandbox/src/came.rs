@@ -40,7 +40,7 @@ pub(crate) fn credential(text: &str) -> String {
     let length = text.chars().count();
     match length {
         0 => "an empty one".to_owned(),
-        ..16 => format!("one of {length} characters"),
+        1..16 => format!("one of {length} characters"),
         _ => {
             let start: String = text.chars().take(4).collect();
             format!("one of {length} characters that begins with {start:?}")

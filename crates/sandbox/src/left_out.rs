@@ -1,11 +1,12 @@
 //! What a request asked for and did not get: filters and sorts whose meaning no document states.
 
 use crate::{
-    data::{Collection, roles::Field},
-    params::{self, Params},
+    data::Collection,
+    params::Params,
     platform::{Platform, Target},
     pointer,
     schema::{kind, properties},
+    sort,
     spec::{
         Location, Operation,
         words::{Place, Rule},
@@ -64,7 +65,7 @@ impl Platform {
     }
 
     /// The flat schema of a property, which one of several alternatives may have.
-    fn property(&self, schema: &Value, name: &str) -> Option<Value> {
+    pub(crate) fn property(&self, schema: &Value, name: &str) -> Option<Value> {
         let schema = self.spec.schemas.flat(schema);
         if let Some((_, found)) = properties(&schema).find(|(own, _)| *own == name) {
             return Some(self.spec.schemas.flat(found).into_owned());
@@ -138,11 +139,7 @@ impl Platform {
         if words.iter().any(|word| word == "desc") {
             return true;
         }
-        let leaf = params::text(value);
-        collection
-            .roles
-            .iter()
-            .any(|(place, role)| role.field == Field::Created && pointer::leaf(place) == leaf)
+        sort::is_had(collection, value, schema)
     }
 
     /// Why something has no effect.

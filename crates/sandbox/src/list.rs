@@ -1,7 +1,6 @@
 //! Lists: which records, which page of them, and the envelope around it.
 
 use crate::{
-    Churn,
     answer::{self, Blank},
     data::{Collection, Parent, View},
     failure::Failure,
@@ -11,13 +10,10 @@ use crate::{
     pointer,
     recorded::ViolationKind,
     schema::{kind, nullable, properties},
-    spec::{
-        Location, Operation,
-        words::{Next, Rule},
-    },
+    spec::{Location, Operation, words::Next},
 };
 use serde_json::{Map, Value};
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
 
 impl Platform {
     /// A page of the list that the request means.
@@ -34,10 +30,11 @@ impl Platform {
         };
         let view = self.view(operation, collection, (params, body))?;
         let view = self.narrow(operation, (at, collection), view, params);
+        let view = self.arranged(operation, (at, collection), view, (params, body));
         let turned = ascending(operation, params, body);
         let Some(paged) = &operation.pagination else {
             let (records, _, total) = self.records(at, &view, 0, u64::MAX, turned);
-            self.churn((at, collection), 0..total, true);
+            self.come_and_go((at, collection), 0..total, true);
             return Ok(self.envelope(operation, "", Value::Array(records), now));
         };
         let window = Window::read(
@@ -65,7 +62,7 @@ impl Platform {
         };
         // Rows that arrive behind the last page would be read for ever.
         let arriving = !turned || end < total;
-        self.churn((at, collection), read, arriving);
+        self.come_and_go((at, collection), read, arriving);
         let shown = records.len();
         let said = page::echoes(paged, &window, &Facts { total, end }, &self.tokens);
         let said = self.fitted(operation, said);
@@ -91,6 +88,7 @@ impl Platform {
         let (at, collection) = self.wanted(number, params, body)?;
         let view = self.view(operation, collection, (params, body)).ok()?;
         let view = self.narrow(operation, (at, collection), view, params);
+        let view = self.arranged(operation, (at, collection), view, (params, body));
         let schemas = (operation, &self.spec.schemas);
         let window = Window::read(schemas, paged, params, body, &self.tokens).ok()?;
         let turned = ascending(operation, params, body);
@@ -361,79 +359,6 @@ pub(crate) fn unknown(operation: &Operation, parameter: &str) -> Failure {
     };
     let failure = Failure { status, ..bad }.kind(ViolationKind::NotFound);
     failure.telling(format!("{parameter} names nothing that is there"))
-}
-
-impl Platform {
-    /// Lets rows come and go after a page, where the options say so; what belongs to a parent stays.
-    fn churn(&self, listed: (usize, &Collection), read: Range<u64>, arriving: bool) {
-        let none = Churn::default();
-        if self.churn == none || listed.1.parent.is_some() {
-            return;
-        }
-        let mut state = self.state();
-        let request = state.recorded + 1;
-        let inserts = if arriving { self.churn.inserts } else { 0.0 };
-        let churn = Churn {
-            inserts,
-            ..self.churn
-        };
-        state.store.churn(listed, churn, read, request);
-    }
-
-    /// Fewer records: those of one contact or conversation, or of a range of time.
-    fn narrow(
-        &self,
-        operation: &Operation,
-        listed: (usize, &Collection),
-        view: View,
-        params: &Params,
-    ) -> View {
-        let (at, collection) = listed;
-        let state = self.state();
-        let mut view = view;
-        let references = collection.references();
-        for (name, value) in params
-            .iter()
-            .filter(|(name, _)| operation.parameter(Location::Query, name).is_some())
-        {
-            let name = name.to_ascii_lowercase();
-            let Some((place, field, code)) = references.iter().find(|(place, ..)| {
-                let leaf = pointer::leaf(place).to_ascii_lowercase();
-                leaf.ends_with(&name)
-            }) else {
-                continue;
-            };
-            let text = params::text(value);
-            let wanted = code.index(&text);
-            view = state.store.filter(listed, &view, |index| {
-                if state.store.is_made(at, index) {
-                    let record = state.store.record(listed, index, &collection.shape);
-                    return record.pointer(place).map(params::text) == Some(text.clone());
-                }
-                wanted.is_some() && collection.reference(index, *field) == wanted
-            });
-        }
-        for rule in &operation.rules {
-            let Rule::Less(names) = rule else { continue };
-            let [from, to] = names.as_slice() else {
-                continue;
-            };
-            let at = |name: &String| {
-                let mut parameters = operation.parameters.iter();
-                let parameter = parameters.find(|parameter| parameter.name == *name)?;
-                parameter.schema.get("x-timestamp")?;
-                params.get(name)?.as_i64()
-            };
-            let (from, to) = (at(from), at(to));
-            if from.is_some() || to.is_some() {
-                view = state.store.filter(listed, &view, |index| {
-                    let created = state.store.created_at(listed, index);
-                    from.is_none_or(|from| created >= from) && to.is_none_or(|to| created <= to)
-                });
-            }
-        }
-        view
-    }
 }
 
 /// Whether the request asks for the oldest first, with a word of the pair asc and desc.

@@ -161,9 +161,9 @@ impl Platform {
             given.is_none_or(|given| params::text(given) == *own)
         };
         let others = self.others.iter();
-        let meant = others.filter(|bot| bot.scope.iter().all(has));
+        let mut meant = others.filter(|bot| bot.scope.iter().all(has));
         let first = self.scope.iter().all(has).then_some(self);
-        Arc::clone(first.or(meant.last()).unwrap_or(self))
+        Arc::clone(first.or_else(|| meant.next()).unwrap_or(self))
     }
 
     /// Forgets writes, recorded requests, and what rate limits counted.
