@@ -79,6 +79,10 @@ impl Export {
         let view = chosen.map_or(View::All, |indexes| {
             View::Some(known(&platform, collection, indexes))
         });
+        let view = match platform.collections.get(collection) {
+            Some(own) => platform.arranged(operation, (collection, own), view, (params, body)),
+            None => view,
+        };
         let turned = ascending(operation, params, body);
         Self {
             platform,

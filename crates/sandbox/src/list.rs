@@ -8,13 +8,12 @@ use crate::{
     params::{self, Params},
     platform::Platform,
     pointer,
-    schema::{kind, properties},
-    spec::{
-        Location, Operation,
-        words::{Next, Rule},
-    },
+    recorded::ViolationKind,
+    schema::{kind, nullable, properties},
+    spec::{Location, Operation, words::Next},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 impl Platform {
     /// A page of the list that the request means.
@@ -30,10 +29,12 @@ impl Platform {
             return Err(Failure::new(500, "Nothing can be listed here."));
         };
         let view = self.view(operation, collection, (params, body))?;
-        let view = narrow(operation, collection, view, params);
+        let view = self.narrow(operation, (at, collection), view, params);
+        let view = self.arranged(operation, (at, collection), view, (params, body));
         let turned = ascending(operation, params, body);
         let Some(paged) = &operation.pagination else {
-            let (records, ..) = self.records(at, &view, 0, u64::MAX, turned);
+            let (records, _, total) = self.records(at, &view, 0, u64::MAX, turned);
+            self.come_and_go((at, collection), 0..total, true);
             return Ok(self.envelope(operation, "", Value::Array(records), now));
         };
         let window = Window::read(
@@ -55,12 +56,18 @@ impl Platform {
             let index = state.store.index((at, collection), &view, position);
             state.ends.extend(index.map(|index| ((at, token), index)));
         }
+        let read = match turned {
+            true => total - end..total,
+            false => 0..end,
+        };
+        // Rows that arrive behind the last page would be read for ever.
+        let arriving = !turned || end < total;
+        self.come_and_go((at, collection), read, arriving);
         let shown = records.len();
-        let mut answer = self.envelope(operation, paged.items_at(), Value::Array(records), now);
         let said = page::echoes(paged, &window, &Facts { total, end }, &self.tokens);
-        for (place, value) in &said {
-            pointer::set(&mut answer, place, value.clone());
-        }
+        let said = self.fitted(operation, said);
+        let payload = (paged.items_at(), Value::Array(records));
+        let mut answer = self.answer(operation, payload, &said, now);
         self.count(
             operation,
             &mut answer,
@@ -68,6 +75,41 @@ impl Platform {
             shown,
         );
         Ok(answer)
+    }
+
+    /// Where in its list a request begins to read; `None` for what is no page.
+    pub(crate) fn place(
+        &self,
+        (number, operation): (usize, &Operation),
+        params: &Params,
+        body: Option<&Value>,
+    ) -> Option<Place> {
+        let paged = operation.pagination.as_ref()?;
+        let (at, collection) = self.wanted(number, params, body)?;
+        let view = self.view(operation, collection, (params, body)).ok()?;
+        let view = self.narrow(operation, (at, collection), view, params);
+        let view = self.arranged(operation, (at, collection), view, (params, body));
+        let schemas = (operation, &self.spec.schemas);
+        let window = Window::read(schemas, paged, params, body, &self.tokens).ok()?;
+        let turned = ascending(operation, params, body);
+        let start = match &window.start {
+            Start::At(position) => *position,
+            Start::After(token) => self.behind(at, collection, &view, token, turned),
+        };
+        let (mut params, mut body) = (params.clone(), body.cloned());
+        if let Some(at) = &paged.at {
+            params.remove(&at.name);
+            if let Some(Value::Object(members)) = &mut body {
+                members.remove(&at.name);
+            }
+        }
+        Some(Place {
+            collection: at,
+            start,
+            size: window.size,
+            total: self.state().store.len((at, collection), &view),
+            list: format!("{number} {params:?} {body:?}"),
+        })
     }
 
     /// The collection whose fixed values the request has; the first when none fits.
@@ -175,11 +217,35 @@ impl Platform {
         let key = || collection.key.as_ref()?.code.index(token);
         let index = named.or_else(key);
         let position = index.and_then(|index| state.store.position((at, collection), view, index));
+        let is_there = index.is_some_and(|index| state.store.has((at, collection), index));
         match position {
             Some(position) if turned => total - position,
+            // Of a row that is gone, the next one stands where it would be.
+            Some(position) if !is_there => position,
             Some(position) => position + 1,
             None => total,
         }
+    }
+
+    /// What an answer says about its page, as its schema has it: numbers as texts, no null where none may be.
+    fn fitted(
+        &self,
+        operation: &Operation,
+        said: BTreeMap<String, Value>,
+    ) -> BTreeMap<String, Value> {
+        let schema = operation.success.json();
+        let fitted = said.into_iter().filter_map(|(place, value)| {
+            let documented = schema.and_then(|schema| self.spec.schemas.walk(schema, &place));
+            let value = match documented {
+                Some(schema) if value.is_null() && !nullable(&schema) => return None,
+                Some(schema) if value.is_number() && kind(&schema) == Some("string") => {
+                    Value::from(value.to_string())
+                }
+                _ => value,
+            };
+            Some((place, value))
+        });
+        fitted.collect()
     }
 
     /// An answer around its payload.
@@ -190,23 +256,42 @@ impl Platform {
         payload: Value,
         now: i64,
     ) -> Value {
+        self.answer(operation, (place, payload), &BTreeMap::new(), now)
+    }
+
+    /// An answer around its payload, that says something more.
+    fn answer(
+        &self,
+        operation: &Operation,
+        (place, payload): (&str, Value),
+        said: &BTreeMap<String, Value>,
+        now: i64,
+    ) -> Value {
         let Some(schema) = operation.success.json() else {
             return payload;
         };
         let mut given = answer::success(operation, &self.spec.schemas);
-        given.insert(place.to_owned(), payload);
+        let more = said
+            .iter()
+            .map(|(place, value)| (place.clone(), value.clone()));
+        given.extend(more);
+        // Records are many: they are moved into their place, not copied.
+        let empty = match payload {
+            Value::Array(_) => Value::Array(Vec::new()),
+            _ => Value::Object(Map::new()),
+        };
+        given.insert(place.to_owned(), empty);
         let blank = Blank {
             schemas: &self.spec.schemas,
             given,
             now,
         };
         let mut body = blank.body(schema);
-        if let Some(payload) = blank
-            .given
-            .get(place)
-            .filter(|payload| body.pointer(place) != Some(*payload))
-        {
-            pointer::set(&mut body, place, payload.clone());
+        pointer::set(&mut body, place, payload);
+        for (place, value) in said {
+            if body.pointer(place) != Some(value) {
+                pointer::set(&mut body, place, value.clone());
+            }
         }
         body
     }
@@ -232,6 +317,27 @@ impl Platform {
     }
 }
 
+/// A page of a list.
+pub(crate) struct Place {
+    pub(crate) collection: usize,
+    /// The position of its first record.
+    pub(crate) start: u64,
+    /// How many records a page has.
+    pub(crate) size: u64,
+    /// How many the list has.
+    pub(crate) total: u64,
+    /// The same for all pages of a list.
+    pub(crate) list: String,
+}
+
+impl Place {
+    /// Which page it is, from 1. Records that came or went since the first page move it by less than half a page.
+    pub(crate) fn page(&self) -> u64 {
+        let size = self.size.max(1);
+        self.start.saturating_add(size / 2) / size + 1
+    }
+}
+
 /// The parameters and the body of a request.
 type Asked<'a> = (&'a Params, Option<&'a Value>);
 
@@ -251,49 +357,8 @@ pub(crate) fn unknown(operation: &Operation, parameter: &str) -> Failure {
     } else {
         operation.first_documented(&[404, 400])
     };
-    Failure { status, ..bad }
-}
-
-/// Fewer records: those of one contact or conversation, or of a range of time.
-fn narrow(operation: &Operation, collection: &Collection, view: View, params: &Params) -> View {
-    let mut view = view;
-    let references = collection.references();
-    for (name, value) in params
-        .iter()
-        .filter(|(name, _)| operation.parameter(Location::Query, name).is_some())
-    {
-        let name = name.to_ascii_lowercase();
-        let Some((field, code)) = references.iter().find_map(|(place, field, code)| {
-            let leaf = pointer::leaf(place).to_ascii_lowercase();
-            leaf.ends_with(&name).then_some((*field, *code))
-        }) else {
-            continue;
-        };
-        let wanted = code.index(&params::text(value));
-        view = collection.filter(&view, |index| {
-            wanted.is_some() && collection.reference(index, field) == wanted
-        });
-    }
-    for rule in &operation.rules {
-        let Rule::Less(names) = rule else { continue };
-        let [from, to] = names.as_slice() else {
-            continue;
-        };
-        let at = |name: &String| {
-            let mut parameters = operation.parameters.iter();
-            let parameter = parameters.find(|parameter| parameter.name == *name)?;
-            parameter.schema.get("x-timestamp")?;
-            params.get(name)?.as_i64()
-        };
-        let (from, to) = (at(from), at(to));
-        if from.is_some() || to.is_some() {
-            view = collection.filter(&view, |index| {
-                let created = collection.created(index);
-                from.is_none_or(|from| created >= from) && to.is_none_or(|to| created <= to)
-            });
-        }
-    }
-    view
+    let failure = Failure { status, ..bad }.kind(ViolationKind::NotFound);
+    failure.telling(format!("{parameter} names nothing that is there"))
 }
 
 /// Whether the request asks for the oldest first, with a word of the pair asc and desc.

@@ -1,98 +1,25 @@
-//! HTTP on a loopback port.
+//! A platform's replies as HTTP.
 
 use crate::{
-    csv::Export,
+    connection::Unread,
+    payload::{Payload, plain},
     platform::Platform,
-    respond::{Content, Incoming, Reply, respond},
+    recorded::{RecordedRequest, Violation, ViolationKind},
+    respond::{Content, Reply},
 };
-use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper::{
-    body::{Body, Frame, Incoming as HyperBody, SizeHint},
-    server::conn::http1,
-    service::service_fn,
-};
-use hyper_util::rt::TokioIo;
-use std::{
-    convert::Infallible,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::SystemTime,
-};
-use tokio::{net::TcpListener, task::JoinSet, time::Instant};
+use http::{Response, StatusCode, header, request::Parts};
+use jiff::Timestamp;
 
-/// Longer request bodies are refused.
-const MAX_BODY: usize = 1024 * 1024;
-
-/// Accepts connections until it is dropped; they end with it.
-pub(crate) async fn serve(listener: TcpListener, platform: Arc<Platform>) {
-    let mut connections = JoinSet::new();
-    loop {
-        // An accept that fails, as for want of file descriptors, says nothing about the next one.
-        let Ok((stream, _)) = listener.accept().await else {
-            tokio::task::yield_now().await;
-            continue;
-        };
-        let _ = stream.set_nodelay(true);
-        let platform = Arc::clone(&platform);
-        let service = service_fn(move |request| answer(Arc::clone(&platform), request));
-        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-        connections.spawn(async move {
-            // A client that goes away in the middle is no concern of the sandbox.
-            let _ = connection.await;
-        });
-        while connections.try_join_next().is_some() {}
-    }
-}
-
-async fn answer(
-    platform: Arc<Platform>,
-    request: Request<HyperBody>,
-) -> Result<Response<Payload>, Infallible> {
-    platform.state().requests += 1;
-    let (parts, body) = request.into_parts();
-    let body = match Limited::new(body, MAX_BODY).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE));
-        }
-        Err(_) => return Ok(plain(StatusCode::BAD_REQUEST)),
-    };
-    let incoming = Incoming {
-        method: parts.method.as_str(),
-        path: parts.uri.path(),
-        query: parts.uri.query(),
-        headers: &parts.headers,
-        body: &body,
-    };
-    // The rate limit follows the runtime's clock, which a test may have stopped.
-    let clock = (SystemTime::now(), Instant::now().into_std());
-    let reply = respond(&platform, &incoming, clock);
-    Ok(response(reply))
-}
-
-fn plain(status: StatusCode) -> Response<Payload> {
-    let mut response = Response::new(Payload::Bytes(None));
-    *response.status_mut() = status;
-    response
-}
-
-fn response(reply: Reply) -> Response<Payload> {
+/// The response of a reply.
+pub(crate) fn response(reply: Reply) -> Response<Payload> {
     let (media, payload) = match reply.content {
-        Content::None => (None, Payload::Bytes(None)),
-        Content::Json(value) => (
-            Some(reply.media.as_str()),
-            Payload::Bytes(Some(Bytes::from(value.to_string()))),
-        ),
-        Content::Rows(export) => (
-            Some("text/csv; charset=utf-8"),
-            Payload::Rows(Box::new(export)),
-        ),
+        Content::None => ("", Payload::empty()),
+        Content::Json(value) => (reply.media.as_str(), Payload::bytes(value.to_string())),
+        Content::Bytes(bytes) => (reply.media.as_str(), Payload::bytes(bytes)),
+        Content::Rows(export) => ("text/csv; charset=utf-8", Payload::rows(export)),
     };
     let mut response = Response::builder().status(reply.status);
-    if let Some(media) = media {
+    if !media.is_empty() {
         response = response.header(header::CONTENT_TYPE, media);
     }
     for (name, value) in reply.headers {
@@ -103,37 +30,49 @@ fn response(reply: Reply) -> Response<Payload> {
         .unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
-/// A response's body.
-enum Payload {
-    Bytes(Option<Bytes>),
-    Rows(Box<Export>),
+/// Refuses a request whose body did not come, and records it.
+pub(crate) fn unread(platform: &Platform, parts: &Parts, unread: Unread) -> Response<Payload> {
+    let (status, why) = unread.told();
+    let target = parts.uri.path_and_query();
+    platform.state().note(RecordedRequest {
+        number: 0,
+        time: Timestamp::now(),
+        method: parts.method.to_string(),
+        target: target.map(ToString::to_string).unwrap_or_default(),
+        operation: None,
+        status: status.as_u16(),
+        violations: vec![Violation::new(ViolationKind::Body, None, why)],
+        notes: Vec::new(),
+        fault: None,
+        signature: None,
+    });
+    closing(plain(status))
 }
 
-impl Body for Payload {
-    type Data = Bytes;
-    type Error = Infallible;
+/// The rest of the request is not read.
+pub(crate) fn closing(mut response: Response<Payload>) -> Response<Payload> {
+    let close = http::HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+    response
+}
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let next = match &mut *self {
-            Self::Bytes(bytes) => bytes.take(),
-            Self::Rows(export) => export.chunk(),
-        };
-        Poll::Ready(next.map(|bytes| Ok(Frame::data(bytes))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        matches!(self, Self::Bytes(None))
-    }
-
-    fn size_hint(&self) -> SizeHint {
+impl Unread {
+    /// The status of a refusal, and why.
+    pub(crate) fn told(self) -> (StatusCode, &'static str) {
         match self {
-            Self::Bytes(bytes) => {
-                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
-            }
-            Self::Rows(_) => SizeHint::default(),
+            Self::TooLong => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The body is longer than 1 MiB.",
+            ),
+            Self::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "The body did not come in 30 s.",
+            ),
+            Self::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Too many bodies are being read.",
+            ),
+            Self::Broken => (StatusCode::BAD_REQUEST, "The body cannot be read."),
         }
     }
 }

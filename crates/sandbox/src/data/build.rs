@@ -171,6 +171,7 @@ pub(crate) fn collections(
                 parent,
                 edits: BTreeSet::new(),
                 seed: draft.seed,
+                surprises: options.surprises,
                 contacts: to_contact.map(|other| (other.seed, other.count)),
                 conversations: match (talk, to_conversation) {
                     (_, None) => Conversations::None,

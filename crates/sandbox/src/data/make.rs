@@ -29,6 +29,8 @@ pub(crate) struct Context {
     pub(crate) conversation: Option<u64>,
     /// The salt of a place, and what must stand there.
     pub(crate) given: Option<(u64, Value)>,
+    /// Whether there may be what no document names.
+    pub(crate) surprises: bool,
 }
 
 impl Context {
@@ -42,6 +44,7 @@ impl Context {
             contact: None,
             conversation: None,
             given: None,
+            surprises: false,
         }
     }
 
@@ -54,7 +57,8 @@ impl Context {
 pub(crate) fn record(shape: &Shape, context: &Context) -> Value {
     let mut record = value(shape, context, 0);
     let mut dice = Dice::new(mix(mix(context.seed, context.index), 0xadd));
-    if let (Value::Object(members), true) = (&mut record, dice.chance(UNKNOWN_FIELD_PER_MILLE)) {
+    let surprise = dice.chance(UNKNOWN_FIELD_PER_MILLE) && context.surprises;
+    if let (Value::Object(members), true) = (&mut record, surprise) {
         members
             .entry("addedLater")
             .or_insert_with(|| json!({"level": dice.below(9)}));
@@ -159,6 +163,7 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
         Kind::Choice { values, open }
             if dice.chance(UNKNOWN_CHOICE_PER_MILLE)
                 && *open
+                && context.surprises
                 && values.iter().all(Value::is_string) =>
         {
             Value::from("ARCHIVED_2")
@@ -195,10 +200,12 @@ fn object(
     twist: u64,
     dice: &mut Dice,
 ) -> Value {
-    let mut members: Map<String, Value> = fields
-        .iter()
-        .filter_map(|(name, shape)| Some((name.clone(), member(shape, context, twist)?)))
-        .collect();
+    let mut members = Map::with_capacity(fields.len() + 4);
+    for (name, shape) in fields {
+        if let Some(value) = member(shape, context, twist) {
+            members.insert(name.clone(), value);
+        }
+    }
     let extra = if more == More::None { 0 } else { dice.below(4) };
     for _ in 0..extra {
         let key = texts::key(dice);

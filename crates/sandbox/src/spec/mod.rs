@@ -22,7 +22,7 @@ pub(crate) struct Spec {
 }
 
 /// How a credential is sent.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Scheme {
     Signature(SignatureWord),
     Bearer {
@@ -108,7 +108,14 @@ pub(crate) enum Segment {
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: String,
+    /// Its name in the client, where the document gives one.
+    pub(crate) name: String,
     pub(crate) method: Method,
+    /// As it is written, without the path of the base URL.
+    pub(crate) path: String,
+    pub(crate) summary: String,
+    /// The grade of its evidence, or of the whole spec's.
+    pub(crate) grade: String,
     pub(crate) template: Vec<Segment>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,

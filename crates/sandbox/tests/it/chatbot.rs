@@ -75,6 +75,35 @@ async fn the_oldest_first_is_the_list_turned() {
 }
 
 #[tokio::test]
+async fn a_documented_order_is_applied() {
+    let sandbox = start(options(60)).await;
+    let at = platform(&sandbox, "chatbot");
+    let times = |page: &Value| -> Vec<i64> {
+        let users = page["data"].as_array().unwrap().iter();
+        let times = users.filter_map(|user| user["lastSeen"].as_str());
+        times
+            .map(|time| time.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+            .collect()
+    };
+    let first = chatbot(at, "GET", "/users?sort.field=lastSeen", "").await;
+    let first = first.json();
+    let last = first["data"][39]["id"].as_str().unwrap();
+    let target = format!("/users?sort.field=lastSeen&after={last}");
+    let second = chatbot(at, "GET", &target, "").await.json();
+    let all = [times(&first), times(&second)].concat();
+    assert!(all.len() > 40 && all.windows(2).all(|pair| pair[0] >= pair[1]));
+    assert_eq!(second["data"].as_array().unwrap().len(), 20);
+    let body = r#"{"sort":{"field":"lastSeen","order":"asc"},"fields":["lastSeen"]}"#;
+    let csv = chatbot(at, "POST", "/users/export", body).await.text();
+    let rows = csv.lines().skip(1).filter(|row| !row.is_empty());
+    let rows: Vec<i64> = rows
+        .map(|row| row.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+        .collect();
+    assert!(rows.len() > 40 && rows.windows(2).all(|pair| pair[0] <= pair[1]));
+    assert!(at.requests().iter().all(|request| request.notes.is_empty()));
+}
+
+#[tokio::test]
 async fn a_created_user_is_there() {
     let sandbox = start(options(5)).await;
     let at = platform(&sandbox, "chatbot");
@@ -125,6 +154,14 @@ async fn a_created_user_is_there() {
     assert_eq!(user["attributes"]["default_email"], "ada@example.org");
     assert_eq!(user["banned"], true);
     assert_eq!(user["segments"], json!([{"id": "seg-2", "name": "seg-2"}]));
+    let asked = r#"{"fields":["userId","default_city"]}"#;
+    let csv = chatbot(at, "POST", "/users/export", asked).await.text();
+    let rows: Vec<&str> = csv.lines().collect();
+    assert_eq!(
+        (rows.len(), rows[1]),
+        (7, "u-1,Pune"),
+        "the export shows writes"
+    );
     let listed = &chatbot(at, "GET", "/users", "").await.json()["data"][0];
     assert_eq!(listed["banned"], true);
     assert!(listed["conversations"].is_number());
