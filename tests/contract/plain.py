@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Says a spec in OpenAPI's own words, for tools that do not know the words that begin with x-.
+
+    plain.py SPEC.yaml FACTS.json > PLAIN.json
+
+FACTS.json holds, by platform, where its sandbox is and what it wants: {"base_url", "credentials", "scope"}. A reading of
+specs/README.md that shares no code with the crates:
+
+- x-scope: the parameter allows one value, the sandbox's.
+- x-headers: a header that allows one value. OpenAPI ignores a parameter called Content-Type, so hooks.py sends that.
+- x-send: always: the property is required, in what is sent.
+- x-timestamp: a pattern, in what is sent.
+- x-rules, any-of: an anyOf of the body.
+- The alternatives of a oneOf of objects are told apart by what they name: they allow nothing else.
+- nullable beside an allOf or an enum: null is allowed, which OpenAPI 3.0.3 does not take it for.
+- enum, in an answer: open, anything may come.
+"""
+
+import json
+import sys
+
+import yaml
+
+METHODS = ("get", "post", "put", "patch", "delete")
+RFC3339 = r"20[0-2][0-9]-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,9})?Z"
+
+
+def load(spec, facts):
+    """The spec, and what the sandbox says of its platform."""
+    with open(spec, encoding="utf-8") as file:
+        document = yaml.safe_load(file)
+    with open(facts, encoding="utf-8") as file:
+        return document, json.load(file)[document["x-platform"]]
+
+
+def operations(document):
+    """By operationId: path, method and operation."""
+    return {
+        item[method]["operationId"]: (path, method, item[method])
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if method in item
+    }
+
+
+def flat(document, schema):
+    """The schema behind references and a single allOf, with what stands beside them."""
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    beside = {word: value for word, value in schema.items() if word != "allOf"}
+    for part in schema.get("allOf", []):
+        beside = {**flat(document, part), **beside}
+    if beside.get("nullable") and "enum" in beside:
+        beside["enum"] = [*beside["enum"], None]
+    return beside
+
+
+def sent(document, schema):
+    """A schema of what is sent, without references."""
+    schema = flat(document, schema)
+    if "oneOf" in schema:
+        schema["oneOf"] = [sent(document, form) for form in schema["oneOf"]]
+        for form in schema["oneOf"]:
+            if form.get("type") == "object":
+                form.setdefault("additionalProperties", False)
+    for inner in ("items", "additionalProperties"):
+        if isinstance(schema.get(inner), dict):
+            schema[inner] = sent(document, schema[inner])
+    if "properties" in schema:
+        always = [name for name, own in schema["properties"].items() if own.get("x-send") == "always"]
+        needed = dict.fromkeys(schema.get("required", []) + always)
+        schema["properties"] = {name: sent(document, own) for name, own in schema["properties"].items()}
+        if needed:
+            schema["required"] = list(needed)
+    styles = schema.get("x-timestamp", [])
+    styles = [styles] if isinstance(styles, str) else styles
+    if schema.get("type") == "string" and styles:
+        schema["pattern"] = f"^({RFC3339}{'|' if 'empty-is-none' in styles else ''})$"
+    return schema
+
+
+def received(document, schema):
+    """A schema of an answer; references stay, but for those that have something beside them."""
+    schema = flat(document, schema) if "allOf" in schema else dict(schema)
+    schema.pop("enum", None)
+    for inner in ("items", "additionalProperties"):
+        if isinstance(schema.get(inner), dict):
+            schema[inner] = received(document, schema[inner])
+    if "properties" in schema:
+        schema["properties"] = {name: received(document, own) for name, own in schema["properties"].items()}
+    return schema
+
+
+def not_null_at(pointer):
+    """A schema that holds where something other than null stands at the pointer."""
+    schema = {"not": {"enum": [None]}}
+    for name in reversed(pointer.removeprefix("/").split("/")):
+        schema = {"type": "object", "required": [name], "properties": {name: schema}}
+    return schema
+
+
+def say_plainly(document, facts, operation):
+    parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        schema = parameter["schema"] = flat(document, parameter["schema"])
+        if parameter["name"] in facts["scope"]:
+            value = facts["scope"][parameter["name"]]
+            schema["enum"] = [int(value) if schema["type"] == "integer" else value]
+    for name, value in operation.get("x-headers", {}).items():
+        if name.lower() != "content-type":
+            schema = {"type": "string", "enum": [value]}
+            parameters.append({"name": name, "in": "header", "required": True, "schema": schema})
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        media["schema"] = sent(document, media["schema"])
+        for rule in operation.get("x-rules", []):
+            if "any-of" in rule:
+                media["schema"]["anyOf"] = [not_null_at(pointer) for pointer in rule["any-of"]]
+
+
+def plain(document, facts):
+    document["servers"] = [{"url": facts["base_url"]}]
+    for _, _, operation in operations(document).values():
+        say_plainly(document, facts, operation)
+    schemas = document["components"]["schemas"]
+    document["components"]["schemas"] = {name: received(document, schema) for name, schema in schemas.items()}
+    return document
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    json.dump(plain(*load(*sys.argv[1:])), sys.stdout, indent=1)
