@@ -1,5 +1,7 @@
 //! Why a request is refused, before it is put in the platform's words.
 
+use crate::recorded::{Violation, ViolationKind};
+
 /// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
@@ -9,6 +11,8 @@ pub(crate) struct Failure {
     pub(crate) about: Vec<String>,
     /// Seconds until the same request would be let through.
     pub(crate) retry_after: Option<u64>,
+    /// All that is wrong; empty where the message says it.
+    pub(crate) violations: Vec<Violation>,
 }
 
 impl Failure {
@@ -18,6 +22,7 @@ impl Failure {
             message: message.into(),
             about: Vec::new(),
             retry_after: None,
+            violations: Vec::new(),
         }
     }
 
@@ -27,6 +32,22 @@ impl Failure {
             about: vec![about.to_owned()],
             ..Self::new(400, message)
         }
+    }
+
+    /// All that is wrong; the message as a violation of its own where nothing more is known.
+    pub(crate) fn violations(&self) -> Vec<Violation> {
+        if !self.violations.is_empty() {
+            return self.violations.clone();
+        }
+        let kind = match self.status {
+            401 => ViolationKind::Security,
+            403 => ViolationKind::Access,
+            404 => ViolationKind::NotFound,
+            429 => ViolationKind::RateLimit,
+            _ => ViolationKind::Parameter,
+        };
+        let at = self.about.first().map(String::as_str);
+        vec![Violation::new(kind, at, self.message.as_str())]
     }
 
     pub(crate) fn about<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {

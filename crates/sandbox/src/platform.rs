@@ -6,6 +6,7 @@ use crate::{
     data::{Collection, View, build, ids::IdCode, shape::Shape},
     hash::{self, mix},
     limit::Limiter,
+    recorded::RecordedRequest,
     spec::{Spec, words::Change},
     store::Store,
     targets,
@@ -13,7 +14,10 @@ use crate::{
 use serde_json::Value;
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// How many requests the log keeps.
@@ -39,18 +43,12 @@ pub(crate) struct State {
     pub(crate) requests: u64,
     /// The records that pages ended with, by collection and by what the next page is asked for with.
     pub(crate) ends: HashMap<(usize, String), u64>,
-    log: VecDeque<RecordedRequest>,
-}
-
-/// A request that was answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordedRequest {
-    /// `GET`, `POST`, …
-    pub method: String,
-    /// Path and query as they came in.
-    pub target: String,
-    /// The status of the response.
-    pub status: u16,
+    /// With the number of each among the requests to all platforms.
+    log: VecDeque<(u64, RecordedRequest)>,
+    /// The last of these numbers that was given out.
+    counter: Arc<AtomicU64>,
+    /// How many requests were recorded.
+    recorded: u64,
 }
 
 /// What an operation does.
@@ -120,6 +118,11 @@ impl Platform {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Numbers requests with those of other platforms.
+    pub(crate) fn number_by(&self, counter: &Arc<AtomicU64>) {
+        self.state().counter = Arc::clone(counter);
+    }
+
     /// The records of a page of a view, and where it ends.
     pub(crate) fn records(
         &self,
@@ -155,14 +158,30 @@ impl Platform {
 }
 
 impl State {
+    /// As it was at the start; numbers go on.
+    pub(crate) fn reset(&mut self) {
+        *self = Self {
+            counter: Arc::clone(&self.counter),
+            ..Self::default()
+        };
+    }
+
+    /// Records a request under the next number.
     pub(crate) fn note(&mut self, entry: RecordedRequest) {
+        self.recorded += 1;
+        let entry = RecordedRequest {
+            number: self.recorded,
+            ..entry
+        };
         if self.log.len() == LOGGED {
             self.log.pop_front();
         }
-        self.log.push_back(entry);
+        let seq = self.counter.fetch_add(1, Ordering::Relaxed) + 1;
+        self.log.push_back((seq, entry));
     }
 
-    pub(crate) fn log(&self) -> Vec<RecordedRequest> {
-        self.log.iter().cloned().collect()
+    /// The last requests, oldest first.
+    pub(crate) fn logged(&self) -> impl Iterator<Item = &(u64, RecordedRequest)> {
+        self.log.iter()
     }
 }

@@ -5,13 +5,15 @@ use crate::{
     csv::Export,
     failure::Failure,
     params::{self, Params},
-    platform::{Platform, RecordedRequest, Target},
+    platform::{Platform, Target},
+    recorded::{RecordedRequest, Violation, ViolationKind},
     route::{Route, route},
     spec::{Operation, words::Rule},
     validate::Validator,
 };
 use botroster_auth::SigningInput;
 use http::{HeaderMap, HeaderValue, header};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -56,36 +58,61 @@ impl Reply {
     }
 }
 
-/// Answers a request that arrives now.
+/// Answers a request that arrives now; what is to be recorded about it.
 pub(crate) fn respond(
     platform: &Arc<Platform>,
     request: &Incoming<'_>,
     clock: (SystemTime, Instant),
-) -> Reply {
+) -> (Reply, RecordedRequest) {
+    let mut judged = Judged::default();
     let reply = match route(&platform.spec, request.method, request.path) {
-        Route::Unknown => Reply::new(
-            404,
-            Content::Json(json!({"error": {"message": "There is no such path."}})),
-        ),
+        Route::Unknown => {
+            let message = "There is no such path.";
+            judged.add(ViolationKind::UnknownPath, None, message);
+            Reply::new(404, Content::Json(json!({"error": {"message": message}})))
+        }
         Route::WrongMethod(methods) => {
             let message = format!("This path allows {}.", methods.join(", "));
+            judged.add(ViolationKind::Method, None, message.as_str());
             let mut reply = Reply::new(405, Content::Json(json!({"error": {"message": message}})));
             reply.headers.push((header::ALLOW, methods.join(", ")));
             reply
         }
-        Route::Found { operation, path } => found(platform, request, operation, &path, clock),
+        Route::Found { operation, path } => {
+            found(platform, request, operation, &path, clock, &mut judged)
+        }
     };
     let target = match request.query {
         Some(query) => format!("{}?{query}", request.path),
         None => request.path.to_owned(),
     };
     let entry = RecordedRequest {
+        number: 0,
+        time: Timestamp::try_from(clock.0).unwrap_or_default(),
         method: request.method.to_owned(),
         target,
+        operation: judged.operation,
         status: reply.status,
+        violations: judged.violations,
+        notes: judged.notes,
+        fault: None,
+        signature: None,
     };
-    platform.state().note(entry);
-    reply
+    (reply, entry)
+}
+
+/// What is found out about a request on the way to its response.
+#[derive(Debug, Default)]
+struct Judged {
+    operation: Option<String>,
+    violations: Vec<Violation>,
+    notes: Vec<String>,
+}
+
+impl Judged {
+    fn add(&mut self, kind: ViolationKind, at: Option<&str>, message: impl Into<String>) {
+        self.violations.push(Violation::new(kind, at, message));
+    }
 }
 
 fn found(
@@ -94,10 +121,12 @@ fn found(
     number: usize,
     path: &BTreeMap<String, String>,
     clock: (SystemTime, Instant),
+    judged: &mut Judged,
 ) -> Reply {
     let Some(operation) = platform.spec.operations.get(number) else {
         return Reply::new(404, Content::None);
     };
+    judged.operation = Some(operation.id.clone());
     let now = clock
         .0
         .duration_since(UNIX_EPOCH)
@@ -111,6 +140,7 @@ fn found(
         Ok(Content::Json(_)) if operation.success.status == 204 => Reply::new(204, Content::None),
         Ok(content) => Reply::new(operation.success.status, content),
         Err(failure) => {
+            judged.violations.extend(failure.violations());
             let body = answer::refusal(operation, &platform.spec.schemas, &failure, now);
             let mut reply = Reply::new(failure.status, Content::Json(body));
             reply.media = answer::media(operation, failure.status).to_owned();

@@ -1,16 +1,20 @@
 use crate::{
-    SandboxError,
+    SandboxError, connection,
     data::build,
     dump,
     generated::SPECS,
-    platform::{Platform, RecordedRequest},
+    hub::{self, Hub, Listed},
+    keys::{AccessKey, Scope},
+    listing::{CollectionState, OperationInfo},
+    platform::Platform,
+    recorded::RecordedRequest,
     server,
     spec::Spec,
 };
 use std::{
     collections::BTreeMap,
     fmt, io,
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 use tokio::{net::TcpListener, task::AbortHandle};
@@ -26,10 +30,23 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// How many records differ from those without edits: in one mapped field, and in the time of their last change.
     pub edits: u64,
-    /// The first platform's port; the others follow it. By default the system chooses each.
+    /// Rows that come and go between the pages of a list while it is read; none by default.
+    pub churn: Churn,
+    /// The port of the page and the control API; the platforms are on those after it. By default the system chooses each.
     pub ports: Option<u16>,
+    /// The address to listen on; by default 127.0.0.1, which only this computer reaches.
+    pub bind: IpAddr,
     /// The platforms to start; all by default.
     pub platforms: Option<Vec<String>>,
+}
+
+/// How a list changes while it is read: after each page of it, on average so many rows are inserted and deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Churn {
+    /// New rows, which come first where the newest come first.
+    pub inserts: f64,
+    /// Rows that vanish, anywhere in the list.
+    pub deletes: f64,
 }
 
 impl Default for SandboxOptions {
@@ -39,7 +56,9 @@ impl Default for SandboxOptions {
             chats: None,
             seed: 1,
             edits: 0,
+            churn: Churn::default(),
             ports: None,
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             platforms: None,
         }
     }
@@ -74,6 +93,8 @@ impl SandboxOptions {
 #[derive(Debug)]
 pub struct Sandbox {
     running: Vec<Running>,
+    control_url: String,
+    hub: AbortHandle,
 }
 
 /// A platform that runs.
@@ -88,6 +109,10 @@ pub struct Running {
     pub scope: BTreeMap<String, String>,
     /// For streams that cannot be listed whole: the arguments of the walks that together list all of it.
     pub seeds: BTreeMap<String, Vec<BTreeMap<String, String>>>,
+    /// All credentials that are known: `main` is those of `credentials`.
+    pub keys: Vec<AccessKey>,
+    /// All that `scope` could be, the first being it. Other people are in each.
+    pub scopes: Vec<Scope>,
     platform: Arc<Platform>,
     accepting: AbortHandle,
 }
@@ -133,18 +158,42 @@ impl Sandbox {
         for (platform, collections) in platforms.iter_mut().zip(data) {
             platform.collections = collections;
         }
-        let count = platforms.len();
+        let count = platforms.len() + 1;
+        let port = |number: u16| match options.ports {
+            None => Ok(0),
+            Some(first) => first
+                .checked_add(number)
+                .ok_or_else(|| SandboxError::ports(first, count)),
+        };
+        // Those of all platforms before a port is opened for one.
+        port(u16::try_from(count - 1).unwrap_or(u16::MAX))?;
+        let (listener, address) = bind(options.bind, port(0)?).await?;
+        let counter = Arc::default();
         let mut running = Vec::new();
-        for (number, platform) in (0..).zip(platforms) {
-            let port = match options.ports {
-                None => 0,
-                Some(first) => first
-                    .checked_add(number)
-                    .ok_or_else(|| SandboxError::ports(first, count))?,
-            };
-            running.push(run(platform, port).await?);
+        for (number, platform) in (1..).zip(platforms) {
+            platform.number_by(&counter);
+            running.push(run(platform, options.bind, port(number)?).await?);
         }
-        Ok(Self { running })
+        let listed = running.iter().map(|running| Listed {
+            platform: Arc::clone(&running.platform),
+            described: hub::described(running),
+        });
+        let hub = Arc::new(Hub {
+            platforms: listed.collect(),
+            address: options.bind,
+        });
+        let handler = move |request| hub::answer(Arc::clone(&hub), request);
+        let hub = tokio::spawn(connection::serve(listener, handler)).abort_handle();
+        Ok(Self {
+            running,
+            control_url: format!("http://{address}/"),
+            hub,
+        })
+    }
+
+    /// Where the page and the control API are: `http://127.0.0.1:PORT/`.
+    pub fn control_url(&self) -> &str {
+        &self.control_url
     }
 
     /// The platforms, in the order of their names or as they were asked for.
@@ -182,13 +231,27 @@ fn chosen<'a>(
         .collect()
 }
 
-async fn run(platform: Platform, port: u16) -> Result<Running, SandboxError> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let failed = |error| SandboxError::bind(address.to_string(), error);
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
+/// A listener and the address that reaches it from this computer.
+async fn bind(address: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), SandboxError> {
+    let wanted = SocketAddr::from((address, port));
+    let failed = |error| SandboxError::bind(wanted.to_string(), error);
+    let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+    let mut address = listener.local_addr().map_err(failed)?;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    Ok((listener, address))
+}
+
+async fn run(platform: Platform, address: IpAddr, port: u16) -> Result<Running, SandboxError> {
+    let (listener, address) = bind(address, port).await?;
     let platform = Arc::new(platform);
-    let accepting = tokio::spawn(server::serve(listener, Arc::clone(&platform))).abort_handle();
+    let own = Arc::clone(&platform);
+    let handler = move |request| server::answer(Arc::clone(&own), request);
+    let accepting = tokio::spawn(connection::serve(listener, handler)).abort_handle();
     let seeded = platform.collections.iter().filter_map(|collection| {
         Some((collection.name.clone()?, collection.seeds.as_ref()?.rows()))
     });
@@ -198,6 +261,8 @@ async fn run(platform: Platform, port: u16) -> Result<Running, SandboxError> {
         credentials: platform.gate.credentials.clone(),
         scope: platform.scope.iter().cloned().collect(),
         seeds: seeded.collect(),
+        keys: Vec::new(),
+        scopes: vec![platform.scope.iter().cloned().collect()],
         platform,
         accepting,
     })
@@ -210,6 +275,21 @@ impl Running {
         self.platform.arguments(operation)
     }
 
+    /// Every operation, with what is known about it.
+    pub fn operations(&self) -> Vec<OperationInfo> {
+        self.platform.operations()
+    }
+
+    /// What became of each collection since the start.
+    pub fn state(&self) -> Vec<CollectionState> {
+        self.platform.collection_states()
+    }
+
+    /// Forgets writes, recorded requests, and what rate limits counted.
+    pub fn reset(&self) {
+        self.platform.reset();
+    }
+
     /// How many requests came in so far, refused ones included.
     pub fn request_count(&self) -> u64 {
         self.platform.state().requests
@@ -217,7 +297,14 @@ impl Running {
 
     /// The last thousand requests, oldest first.
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.platform.state().log()
+        let state = self.platform.state();
+        state.logged().map(|(_, request)| request.clone()).collect()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.hub.abort();
     }
 }
 

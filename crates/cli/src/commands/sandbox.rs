@@ -18,6 +18,7 @@ pub(super) async fn run(arguments: SandboxArguments) -> Result<ExitCode, Failure
         edits: arguments.edits,
         ports: arguments.port,
         platforms: (!arguments.platform.is_empty()).then_some(arguments.platform),
+        ..SandboxOptions::default()
     };
     let sandbox = Sandbox::start_with(options)
         .await

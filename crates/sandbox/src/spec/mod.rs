@@ -109,6 +109,11 @@ pub(crate) enum Segment {
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: Method,
+    /// As it is written, without the path of the base URL.
+    pub(crate) path: String,
+    pub(crate) summary: String,
+    /// The grade of its evidence, or of the whole spec's.
+    pub(crate) grade: String,
     pub(crate) template: Vec<Segment>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,

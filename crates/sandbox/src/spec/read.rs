@@ -166,8 +166,22 @@ impl<'a> Reader<'a> {
             };
         let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes())
             .map_err(|error| self.error(&id, &error.to_string()))?;
+        let grade = |value: &Value| {
+            value
+                .pointer("/x-evidence/grade")?
+                .as_str()
+                .map(str::to_owned)
+        };
         Ok(Operation {
             method,
+            path: path.to_owned(),
+            summary: get("summary")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            grade: grade(operation)
+                .or_else(|| grade(self.document))
+                .unwrap_or_default(),
             template: path.split('/').skip(1).map(segment).collect(),
             parameters,
             body: self.body(get("requestBody")),

@@ -1,0 +1,190 @@
+//! Requests to the hub and what they do.
+
+use super::{
+    Hub,
+    guard::{self, Refused},
+    views,
+};
+use crate::{
+    params::decode,
+    payload::{Payload, plain},
+};
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, header};
+use hyper::body::Incoming;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Requests that one answer tells about, where none are asked for, and at most.
+const REQUESTS: (usize, usize) = (100, 1000);
+/// Scripts, styles and requests of the page stay within the hub.
+const POLICY: &str =
+    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A refusal: what is wrong, and what to do.
+pub(crate) struct Problem {
+    status: StatusCode,
+    message: String,
+    fix: String,
+}
+
+impl Problem {
+    pub(crate) fn new(
+        status: StatusCode,
+        message: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            fix: fix.into(),
+        }
+    }
+}
+
+type Answer = Result<Response<Payload>, Problem>;
+
+/// Answers a request to the hub.
+pub(crate) async fn answer(hub: Arc<Hub>, request: Request<Incoming>) -> Response<Payload> {
+    let checked = guard::check(request.method(), request.headers(), hub.address);
+    let answered = match checked {
+        Ok(()) => routed(&hub, &request),
+        Err(Refused::Host) => Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "the request names another host",
+            "use the address that the sandbox printed, or localhost",
+        )),
+        Err(Refused::Origin) => Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "the request comes from another site",
+            "send it from the sandbox's own page, or from no page at all",
+        )),
+    };
+    answered.unwrap_or_else(|problem| {
+        let body = json!({"error": {"message": problem.message, "fix": problem.fix}});
+        json_of(problem.status, &body)
+    })
+}
+
+fn routed(hub: &Hub, request: &Request<Incoming>) -> Answer {
+    let path = request.uri().path();
+    let methods = match path {
+        "/" | "/style.css" | "/app.js" => "GET",
+        "/_sandbox/platforms" | "/_sandbox/requests" | "/_sandbox/state" => "GET",
+        "/_sandbox/reset" => "POST",
+        _ => {
+            return Err(Problem::new(
+                StatusCode::NOT_FOUND,
+                format!("there is no {path}"),
+                "see / for the page; the API is below /_sandbox/: platforms, requests, faults, state, reset",
+            ));
+        }
+    };
+    let method = match *request.method() {
+        Method::HEAD => "GET",
+        ref method => method.as_str(),
+    };
+    if !methods.split(", ").any(|known| known == method) {
+        return Err(Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            format!("{path} does not take {method}"),
+            format!("use {methods}"),
+        ));
+    }
+    match path {
+        "/" => Ok(asset(
+            "text/html; charset=utf-8",
+            include_str!("page/index.html"),
+        )),
+        "/style.css" => Ok(asset(
+            "text/css; charset=utf-8",
+            include_str!("page/style.css"),
+        )),
+        "/app.js" => Ok(asset(
+            "text/javascript; charset=utf-8",
+            include_str!("page/app.js"),
+        )),
+        "/_sandbox/platforms" => Ok(ok(&views::platforms(hub))),
+        "/_sandbox/requests" => requests(hub, request.uri().query().unwrap_or_default()),
+        "/_sandbox/state" => Ok(ok(&views::state(hub))),
+        _ => {
+            hub.reset();
+            Ok(plain(StatusCode::NO_CONTENT))
+        }
+    }
+}
+
+fn requests(hub: &Hub, query: &str) -> Answer {
+    let asked = query_of(query, &["platform", "after", "limit"])?;
+    let platform = asked.get("platform").map(String::as_str);
+    if let Some(name) = platform
+        && !hub.names().any(|known| known == name)
+    {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            format!("there is no platform '{name}' here"),
+            format!("choose from {}", hub.names().collect::<Vec<_>>().join(", ")),
+        ));
+    }
+    let number = |name: &str, otherwise: u64| match asked.get(name) {
+        None => Ok(otherwise),
+        Some(text) => text.parse().map_err(|_| {
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                format!("'{name}' is no number: {text}"),
+                format!("write it as in ?{name}=10"),
+            )
+        }),
+    };
+    let limit = usize::try_from(number("limit", REQUESTS.0 as u64)?).unwrap_or(REQUESTS.1);
+    let after = number("after", 0)?;
+    Ok(ok(&views::requests(
+        hub,
+        platform,
+        after,
+        limit.min(REQUESTS.1),
+    )))
+}
+
+/// The parameters of a query, which has no others than these.
+fn query_of(query: &str, known: &[&str]) -> Result<BTreeMap<String, String>, Problem> {
+    let bad = |message: String| {
+        let fix = format!("it takes {}", known.join(", "));
+        Problem::new(StatusCode::BAD_REQUEST, message, fix)
+    };
+    let mut asked = BTreeMap::new();
+    for part in query.split('&').filter(|part| !part.is_empty()) {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let (Some(name), Some(value)) = (decode(name, true), decode(value, true)) else {
+            return Err(bad("the query is not properly percent-encoded".to_owned()));
+        };
+        if !known.contains(&name.as_str()) {
+            return Err(bad(format!("there is no parameter '{name}'")));
+        }
+        asked.insert(name, value);
+    }
+    Ok(asked)
+}
+
+fn ok(body: &impl Serialize) -> Response<Payload> {
+    json_of(StatusCode::OK, body)
+}
+
+fn json_of(status: StatusCode, body: &impl Serialize) -> Response<Payload> {
+    let text = serde_json::to_string(body).unwrap_or_else(|_| Value::Null.to_string());
+    let mut response = asset("application/json", text);
+    *response.status_mut() = status;
+    response
+}
+
+fn asset(media: &'static str, text: impl Into<Bytes>) -> Response<Payload> {
+    let response = Response::builder()
+        .header(header::CONTENT_TYPE, media)
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::CONTENT_SECURITY_POLICY, POLICY);
+    response
+        .body(Payload::Bytes(Some(text.into())))
+        .unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
+}

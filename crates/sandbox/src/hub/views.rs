@@ -1,0 +1,73 @@
+//! What the hub tells, as JSON.
+
+use super::{Hub, Listed};
+use crate::{Running, platform::Platform, recorded::RecordedRequest};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+pub(super) fn platforms(hub: &Hub) -> Value {
+    hub.platforms.iter().map(platform).collect()
+}
+
+fn platform(listed: &Listed) -> Value {
+    let mut described = listed.described.clone();
+    described["requests"] = Value::from(listed.platform.state().requests);
+    described
+}
+
+/// What is always true of a platform that runs.
+pub(crate) fn described(running: &Running) -> Value {
+    json!({
+        "name": running.name,
+        "base_url": running.base_url,
+        "credentials": running.credentials,
+        "keys": running.keys,
+        "scope": running.scope,
+        "seeds": running.seeds,
+        "operations": running.operations(),
+    })
+}
+
+/// A recorded request with its place among those of all platforms.
+#[derive(Serialize)]
+struct Numbered<'a> {
+    seq: u64,
+    platform: &'a str,
+    #[serde(flatten)]
+    request: RecordedRequest,
+}
+
+/// The first requests behind `after`, the oldest first.
+pub(super) fn requests(hub: &Hub, platform: Option<&str>, after: u64, limit: usize) -> Value {
+    let asked: Vec<&Platform> = hub
+        .platforms
+        .iter()
+        .map(|listed| &*listed.platform)
+        .filter(|listed| platform.is_none_or(|name| listed.spec.platform == name))
+        .collect();
+    // All at once: a number that one platform has given out is in its log before another gives out the next.
+    let states: Vec<_> = asked.iter().map(|platform| platform.state()).collect();
+    let mut found: Vec<Numbered<'_>> = Vec::new();
+    for (platform, state) in asked.iter().zip(&states) {
+        let behind = state.logged().filter(|(seq, _)| *seq > after).take(limit);
+        found.extend(behind.map(|(seq, request)| Numbered {
+            seq: *seq,
+            platform: &platform.spec.platform,
+            request: request.clone(),
+        }));
+    }
+    drop(states);
+    found.sort_by_key(|numbered| numbered.seq);
+    found.truncate(limit);
+    let next = found.last().map_or(after, |numbered| numbered.seq);
+    json!({"requests": found, "next": next})
+}
+
+pub(super) fn state(hub: &Hub) -> Value {
+    let platforms = hub.platforms.iter().map(|listed| {
+        let platform = &listed.platform;
+        let states = json!(platform.collection_states());
+        (platform.spec.platform.clone(), states)
+    });
+    Value::Object(platforms.collect())
+}
