@@ -1,8 +1,8 @@
 """What schemathesis has to know of a platform beside plain OpenAPI: how to authenticate, which records there are, and what
 is let pass.
 
-Read by schemathesis (SCHEMATHESIS_HOOKS). Environment: CONTRACT_SPEC, the spec as it stands in specs/; CONTRACT_FACTS, as
-plain.py reads them; CONTRACT_DUMP, what `botroster sandbox --dump` writes; CONTRACT_EXCEPTIONS, exceptions.toml.
+Read by schemathesis (SCHEMATHESIS_HOOKS). Environment: CONTRACT_SPEC, the spec as it stands in specs/; CONTRACT_HUB, the
+address of the sandbox's control API; CONTRACT_DUMP, what `botroster sandbox --dump` writes; CONTRACT_EXCEPTIONS, exceptions.toml.
 """
 
 import base64
@@ -26,7 +26,7 @@ import expected  # noqa: E402
 import plain  # noqa: E402
 import sign  # noqa: E402
 
-SPEC, FACTS = plain.load(os.environ["CONTRACT_SPEC"], os.environ["CONTRACT_FACTS"])
+SPEC, FACTS = plain.load(os.environ["CONTRACT_SPEC"], os.environ["CONTRACT_HUB"])
 OPERATIONS = plain.operations(SPEC)
 SCHEMES = SPEC["components"]["securitySchemes"]
 
@@ -166,6 +166,12 @@ def before_call(context, case, kwargs):
     if not negated(case, ParameterLocation.QUERY):
         for rule in operation.get("x-rules", []):
             keep_less(rule.get("less", []), case.query)
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    if response.status_code == 429:
+        requests.post(os.environ["CONTRACT_HUB"] + "/_sandbox/reset", timeout=10)
 
 
 def keep_less(names, query):

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Says a spec in OpenAPI's own words, for tools that do not know the words that begin with x-.
 
-    plain.py SPEC.yaml FACTS.json > PLAIN.json
+    plain.py SPEC.yaml HUB > PLAIN.json
+    plain.py --planted SPEC.yaml HUB > PLAIN.json     with lies in every operation, that a judge must report
 
-FACTS.json holds, by platform, where its sandbox is and what it wants: {"base_url", "credentials", "scope"}. A reading of
-specs/README.md that shares no code with the crates:
+HUB is the address of a sandbox's control API, which says where the platform is and what it wants. A reading of specs/README.md
+that shares no code with the crates:
 
+- The path of the base URL stands in each path.
 - x-scope: the parameter allows one value, the sandbox's.
 - x-headers: a header that allows one value. OpenAPI ignores a parameter called Content-Type, so hooks.py sends that.
 - x-send: always: the property is required, in what is sent.
@@ -18,6 +20,8 @@ specs/README.md that shares no code with the crates:
 
 import json
 import sys
+import urllib.parse
+import urllib.request
 
 import yaml
 
@@ -25,12 +29,15 @@ METHODS = ("get", "post", "put", "patch", "delete")
 RFC3339 = r"20[0-2][0-9]-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,9})?Z"
 
 
-def load(spec, facts):
+def load(spec, hub):
     """The spec, and what the sandbox says of its platform."""
     with open(spec, encoding="utf-8") as file:
         document = yaml.safe_load(file)
-    with open(facts, encoding="utf-8") as file:
-        return document, json.load(file)[document["x-platform"]]
+    # A proxy of the environment cannot reach a sandbox on this computer.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(hub + "/_sandbox/platforms", timeout=10) as answer:
+        platforms = json.load(answer)
+    return document, next(one for one in platforms if one["name"] == document["x-platform"])
 
 
 def operations(document):
@@ -118,15 +125,39 @@ def say_plainly(document, facts, operation):
 
 
 def plain(document, facts):
-    document["servers"] = [{"url": facts["base_url"]}]
+    base = urllib.parse.urlsplit(facts["base_url"])
+    document["servers"] = [{"url": f"{base.scheme}://{base.netloc}"}]
     for _, _, operation in operations(document).values():
         say_plainly(document, facts, operation)
+    document["paths"] = {base.path.rstrip("/") + path: item for path, item in document["paths"].items()}
     schemas = document["components"]["schemas"]
     document["components"]["schemas"] = {name: received(document, schema) for name, schema in schemas.items()}
     return document
 
 
-if __name__ == "__main__":
-    if len(sys.argv) != 3:
+def plant(document):
+    """Makes the document wrong: in the type of the answers, their headers and statuses, and in what must be sent."""
+    for _, _, operation in operations(document).values():
+        integer = {"type": "integer"}
+        operation["parameters"].append({"name": "planted", "in": "query", "required": True, "schema": integer})
+        answers = {status: answer for status, answer in operation["responses"].items() if status.startswith("2")}
+        operation["responses"] = answers
+        for answer in answers.values():
+            answer["headers"] = {"X-Planted": {"required": True, "schema": integer}}
+            for media in answer["content"].values():
+                media["schema"] = integer
+    # No operation has all of them at once: what has another media type is not read.
+    answers["200"]["content"] = {"text/planted": {"schema": {"type": "string"}}}
+    return document
+
+
+def main(arguments):
+    planted = arguments[:1] == ["--planted"]
+    if len(arguments) != 2 + planted:
         sys.exit(__doc__)
-    json.dump(plain(*load(*sys.argv[1:])), sys.stdout, indent=1)
+    document = plain(*load(*arguments[planted:]))
+    json.dump(plant(document) if planted else document, sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
