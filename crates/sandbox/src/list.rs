@@ -70,6 +70,40 @@ impl Platform {
         Ok(answer)
     }
 
+    /// Where in its list a request begins to read; `None` for what is no page.
+    pub(crate) fn place(
+        &self,
+        (number, operation): (usize, &Operation),
+        params: &Params,
+        body: Option<&Value>,
+    ) -> Option<Place> {
+        let paged = operation.pagination.as_ref()?;
+        let (at, collection) = self.wanted(number, params, body)?;
+        let view = self.view(operation, collection, (params, body)).ok()?;
+        let view = narrow(operation, collection, view, params);
+        let schemas = (operation, &self.spec.schemas);
+        let window = Window::read(schemas, paged, params, body, &self.tokens).ok()?;
+        let turned = ascending(operation, params, body);
+        let start = match &window.start {
+            Start::At(position) => *position,
+            Start::After(token) => self.behind(at, collection, &view, token, turned),
+        };
+        let (mut params, mut body) = (params.clone(), body.cloned());
+        if let Some(at) = &paged.at {
+            params.remove(&at.name);
+            if let Some(Value::Object(members)) = &mut body {
+                members.remove(&at.name);
+            }
+        }
+        Some(Place {
+            collection: at,
+            start,
+            size: window.size,
+            total: self.state().store.len((at, collection), &view),
+            list: format!("{number} {params:?} {body:?}"),
+        })
+    }
+
     /// The collection whose fixed values the request has; the first when none fits.
     fn wanted(
         &self,
@@ -229,6 +263,27 @@ impl Platform {
                 pointer::set(answer, &place, Value::from(shown));
             }
         }
+    }
+}
+
+/// A page of a list.
+pub(crate) struct Place {
+    pub(crate) collection: usize,
+    /// The position of its first record.
+    pub(crate) start: u64,
+    /// How many records a page has.
+    pub(crate) size: u64,
+    /// How many the list has.
+    pub(crate) total: u64,
+    /// The same for all pages of a list.
+    pub(crate) list: String,
+}
+
+impl Place {
+    /// Which page it is, from 1. Records that came or went since the first page move it by less than half a page.
+    pub(crate) fn page(&self) -> u64 {
+        let size = self.size.max(1);
+        self.start.saturating_add(size / 2) / size + 1
     }
 }
 

@@ -1,6 +1,6 @@
 //! The bodies of responses: in one piece, or made while they are sent.
 
-use crate::csv::Export;
+use crate::{connection::Working, csv::Export};
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use hyper::body::{Body, Frame, SizeHint};
@@ -11,24 +11,61 @@ use std::{
 };
 
 /// A response's body.
-pub(crate) enum Payload {
+pub(crate) struct Payload {
+    content: Content,
+    /// The connection is busy while there is a body to send.
+    _working: Option<Working>,
+}
+
+enum Content {
     Bytes(Option<Bytes>),
     Rows(Box<Export>),
 }
 
 impl Payload {
+    pub(crate) fn empty() -> Self {
+        Self::of(Content::Bytes(None))
+    }
+
+    pub(crate) fn bytes(bytes: impl Into<Bytes>) -> Self {
+        Self::of(Content::Bytes(Some(bytes.into())))
+    }
+
+    pub(crate) fn rows(export: Export) -> Self {
+        Self::of(Content::Rows(Box::new(export)))
+    }
+
+    fn of(content: Content) -> Self {
+        Self {
+            content,
+            _working: None,
+        }
+    }
+
+    pub(crate) fn keep(&mut self, working: Working) {
+        self._working = Some(working);
+    }
+
     /// The next piece; none at the end.
     pub(crate) fn chunk(&mut self) -> Option<Bytes> {
-        match self {
-            Self::Bytes(bytes) => bytes.take(),
-            Self::Rows(export) => export.chunk(),
+        match &mut self.content {
+            Content::Bytes(bytes) => bytes.take(),
+            Content::Rows(export) => export.chunk(),
+        }
+    }
+
+    /// How long it is, where that is known.
+    pub(crate) fn length(&self) -> Option<u64> {
+        match &self.content {
+            Content::Bytes(bytes) => Some(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Content::Rows(_) => None,
         }
     }
 }
 
 /// A response without a body.
 pub(crate) fn plain(status: StatusCode) -> Response<Payload> {
-    let mut response = Response::new(Payload::Bytes(None));
+    let mut response = Response::new(Payload::empty());
     *response.status_mut() = status;
     response
 }
@@ -45,15 +82,11 @@ impl Body for Payload {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, Self::Bytes(None))
+        matches!(self.content, Content::Bytes(None))
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Bytes(bytes) => {
-                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
-            }
-            Self::Rows(_) => SizeHint::default(),
-        }
+        self.length()
+            .map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }

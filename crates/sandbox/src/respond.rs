@@ -44,11 +44,13 @@ pub(crate) struct Reply {
 pub(crate) enum Content {
     None,
     Json(Value),
+    /// As it is to be written.
+    Bytes(Vec<u8>),
     Rows(Export),
 }
 
 impl Reply {
-    fn new(status: u16, content: Content) -> Self {
+    pub(crate) fn new(status: u16, content: Content) -> Self {
         Self {
             status,
             media: "application/json".to_owned(),

@@ -1,14 +1,14 @@
 use crate::{
-    SandboxError, connection,
+    Fault, FaultError, SandboxError, connection,
     data::build,
     dump,
+    faults::{self, Faults, Site},
     generated::SPECS,
     hub::{self, Hub, Listed},
     keys::{AccessKey, Scope},
     listing::{CollectionState, OperationInfo},
     platform::Platform,
     recorded::RecordedRequest,
-    server,
     spec::Spec,
 };
 use std::{
@@ -16,8 +16,13 @@ use std::{
     fmt, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
-use tokio::{net::TcpListener, task::AbortHandle};
+use tokio::{
+    net::TcpListener,
+    sync::mpsc::{self, UnboundedReceiver},
+    task::AbortHandle,
+};
 
 /// What a sandbox holds and where it listens.
 #[derive(Debug, Clone)]
@@ -94,7 +99,8 @@ impl SandboxOptions {
 pub struct Sandbox {
     running: Vec<Running>,
     control_url: String,
-    hub: AbortHandle,
+    hub: Arc<Hub>,
+    accepting: AbortHandle,
 }
 
 /// A platform that runs.
@@ -168,27 +174,64 @@ impl Sandbox {
         // Those of all platforms before a port is opened for one.
         port(u16::try_from(count - 1).unwrap_or(u16::MAX))?;
         let (listener, address) = bind(options.bind, port(0)?).await?;
-        let counter = Arc::default();
-        let mut running = Vec::new();
+        let (counter, faults) = (Arc::default(), Arc::<Faults>::default());
+        let (mut running, mut listed) = (Vec::new(), Vec::new());
         for (number, platform) in (1..).zip(platforms) {
             platform.number_by(&counter);
-            running.push(run(platform, options.bind, port(number)?).await?);
+            let (down, downs) = mpsc::unbounded_channel();
+            let site = Arc::new(Site {
+                platform: Arc::new(platform),
+                faults: Arc::clone(&faults),
+                down: down.clone(),
+            });
+            let platform = Arc::clone(&site.platform);
+            let started = run(site, downs, options.bind, port(number)?).await?;
+            listed.push(Listed {
+                platform,
+                described: hub::described(&started),
+                down,
+            });
+            running.push(started);
         }
-        let listed = running.iter().map(|running| Listed {
-            platform: Arc::clone(&running.platform),
-            described: hub::described(running),
-        });
         let hub = Arc::new(Hub {
-            platforms: listed.collect(),
+            platforms: listed,
+            faults,
             address: options.bind,
         });
-        let handler = move |request| hub::answer(Arc::clone(&hub), request);
-        let hub = tokio::spawn(connection::serve(listener, handler)).abort_handle();
+        let own = Arc::clone(&hub);
+        let handler = move |request| hub::answer(Arc::clone(&own), request);
+        let (_, never) = mpsc::unbounded_channel();
+        let accepting = tokio::spawn(connection::serve(listener, never, handler)).abort_handle();
         Ok(Self {
             running,
             control_url: format!("http://{address}/"),
             hub,
+            accepting,
         })
+    }
+
+    /// Sets a fault, as [`Fault`] tells, and returns its id. Those that were set before go first.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such platform, or no such operation in it.
+    pub fn add_fault(&self, fault: Fault) -> Result<u64, FaultError> {
+        self.hub.add_fault(fault)
+    }
+
+    /// Takes a fault back; false if there is none of this id.
+    pub fn remove_fault(&self, id: u64) -> bool {
+        self.hub.faults.remove(id)
+    }
+
+    /// To how many requests a fault was done; `None` if there is none of this id.
+    pub fn fired(&self, id: u64) -> Option<u64> {
+        self.hub.faults.fired(id)
+    }
+
+    /// Forgets faults, and of every platform what was written and recorded.
+    pub fn reset(&self) {
+        self.hub.reset();
     }
 
     /// Where the page and the control API are: `http://127.0.0.1:PORT/`.
@@ -246,12 +289,16 @@ async fn bind(address: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), S
     Ok((listener, address))
 }
 
-async fn run(platform: Platform, address: IpAddr, port: u16) -> Result<Running, SandboxError> {
+async fn run(
+    site: Arc<Site>,
+    downs: UnboundedReceiver<Duration>,
+    address: IpAddr,
+    port: u16,
+) -> Result<Running, SandboxError> {
     let (listener, address) = bind(address, port).await?;
-    let platform = Arc::new(platform);
-    let own = Arc::clone(&platform);
-    let handler = move |request| server::answer(Arc::clone(&own), request);
-    let accepting = tokio::spawn(connection::serve(listener, handler)).abort_handle();
+    let platform = Arc::clone(&site.platform);
+    let handler = move |request| faults::answer(Arc::clone(&site), request);
+    let accepting = tokio::spawn(connection::serve(listener, downs, handler)).abort_handle();
     let seeded = platform.collections.iter().filter_map(|collection| {
         Some((collection.name.clone()?, collection.seeds.as_ref()?.rows()))
     });
@@ -304,7 +351,7 @@ impl Running {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.hub.abort();
+        self.accepting.abort();
     }
 }
 

@@ -1,61 +1,25 @@
-//! A platform over HTTP.
+//! A platform's replies as HTTP.
 
 use crate::{
+    connection::Unread,
     payload::{Payload, plain},
     platform::Platform,
-    respond::{Content, Incoming, Reply, respond},
+    recorded::{RecordedRequest, Violation, ViolationKind},
+    respond::{Content, Reply},
 };
-use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper::body::Incoming as HyperBody;
-use std::{sync::Arc, time::SystemTime};
-use tokio::time::Instant;
+use http::{Response, StatusCode, header, request::Parts};
+use jiff::Timestamp;
 
-/// Longer request bodies are refused.
-const MAX_BODY: usize = 1024 * 1024;
-
-pub(crate) async fn answer(
-    platform: Arc<Platform>,
-    request: Request<HyperBody>,
-) -> Response<Payload> {
-    platform.state().requests += 1;
-    let (parts, body) = request.into_parts();
-    let body = match Limited::new(body, MAX_BODY).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            return plain(StatusCode::PAYLOAD_TOO_LARGE);
-        }
-        Err(_) => return plain(StatusCode::BAD_REQUEST),
-    };
-    let incoming = Incoming {
-        method: parts.method.as_str(),
-        path: parts.uri.path(),
-        query: parts.uri.query(),
-        headers: &parts.headers,
-        body: &body,
-    };
-    // The rate limit follows the runtime's clock, which a test may have stopped.
-    let clock = (SystemTime::now(), Instant::now().into_std());
-    let (reply, recorded) = respond(&platform, &incoming, clock);
-    platform.state().note(recorded);
-    response(reply)
-}
-
-fn response(reply: Reply) -> Response<Payload> {
+/// The response of a reply.
+pub(crate) fn response(reply: Reply) -> Response<Payload> {
     let (media, payload) = match reply.content {
-        Content::None => (None, Payload::Bytes(None)),
-        Content::Json(value) => (
-            Some(reply.media.as_str()),
-            Payload::Bytes(Some(Bytes::from(value.to_string()))),
-        ),
-        Content::Rows(export) => (
-            Some("text/csv; charset=utf-8"),
-            Payload::Rows(Box::new(export)),
-        ),
+        Content::None => ("", Payload::empty()),
+        Content::Json(value) => (reply.media.as_str(), Payload::bytes(value.to_string())),
+        Content::Bytes(bytes) => (reply.media.as_str(), Payload::bytes(bytes)),
+        Content::Rows(export) => ("text/csv; charset=utf-8", Payload::rows(export)),
     };
     let mut response = Response::builder().status(reply.status);
-    if let Some(media) = media {
+    if !media.is_empty() {
         response = response.header(header::CONTENT_TYPE, media);
     }
     for (name, value) in reply.headers {
@@ -64,4 +28,51 @@ fn response(reply: Reply) -> Response<Payload> {
     response
         .body(payload)
         .unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+/// Refuses a request whose body did not come, and records it.
+pub(crate) fn unread(platform: &Platform, parts: &Parts, unread: Unread) -> Response<Payload> {
+    let (status, why) = unread.told();
+    let target = parts.uri.path_and_query();
+    platform.state().note(RecordedRequest {
+        number: 0,
+        time: Timestamp::now(),
+        method: parts.method.to_string(),
+        target: target.map(ToString::to_string).unwrap_or_default(),
+        operation: None,
+        status: status.as_u16(),
+        violations: vec![Violation::new(ViolationKind::Body, None, why)],
+        notes: Vec::new(),
+        fault: None,
+        signature: None,
+    });
+    closing(plain(status))
+}
+
+/// The rest of the request is not read.
+pub(crate) fn closing(mut response: Response<Payload>) -> Response<Payload> {
+    let close = http::HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+    response
+}
+
+impl Unread {
+    /// The status of a refusal, and why.
+    pub(crate) fn told(self) -> (StatusCode, &'static str) {
+        match self {
+            Self::TooLong => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The body is longer than 1 MiB.",
+            ),
+            Self::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "The body did not come in 30 s.",
+            ),
+            Self::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Too many bodies are being read.",
+            ),
+            Self::Broken => (StatusCode::BAD_REQUEST, "The body cannot be read."),
+        }
+    }
 }

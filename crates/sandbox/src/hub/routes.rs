@@ -6,12 +6,14 @@ use super::{
     views,
 };
 use crate::{
+    Fault,
+    connection::{Outcome, Received},
     params::decode,
     payload::{Payload, plain},
+    server::closing,
 };
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
-use hyper::body::Incoming;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -46,7 +48,7 @@ impl Problem {
 type Answer = Result<Response<Payload>, Problem>;
 
 /// Answers a request to the hub.
-pub(crate) async fn answer(hub: Arc<Hub>, request: Request<Incoming>) -> Response<Payload> {
+pub(crate) async fn answer(hub: Arc<Hub>, request: Request<Received>) -> Outcome {
     let checked = guard::check(request.method(), request.headers(), hub.address);
     let answered = match checked {
         Ok(()) => routed(&hub, &request),
@@ -61,25 +63,26 @@ pub(crate) async fn answer(hub: Arc<Hub>, request: Request<Incoming>) -> Respons
             "send it from the sandbox's own page, or from no page at all",
         )),
     };
-    answered.unwrap_or_else(|problem| {
+    let response = answered.unwrap_or_else(|problem| {
         let body = json!({"error": {"message": problem.message, "fix": problem.fix}});
         json_of(problem.status, &body)
+    });
+    Outcome::Response(match request.body() {
+        Ok(_) => response,
+        Err(_) => closing(response),
     })
 }
 
-fn routed(hub: &Hub, request: &Request<Incoming>) -> Answer {
+fn routed(hub: &Hub, request: &Request<Received>) -> Answer {
     let path = request.uri().path();
+    let id = path.strip_prefix("/_sandbox/faults/");
     let methods = match path {
         "/" | "/style.css" | "/app.js" => "GET",
         "/_sandbox/platforms" | "/_sandbox/requests" | "/_sandbox/state" => "GET",
+        "/_sandbox/faults" => "GET, POST, DELETE",
         "/_sandbox/reset" => "POST",
-        _ => {
-            return Err(Problem::new(
-                StatusCode::NOT_FOUND,
-                format!("there is no {path}"),
-                "see / for the page; the API is below /_sandbox/: platforms, requests, faults, state, reset",
-            ));
-        }
+        _ if id.is_some() => "DELETE",
+        _ => return Err(unknown(path)),
     };
     let method = match *request.method() {
         Method::HEAD => "GET",
@@ -92,26 +95,66 @@ fn routed(hub: &Hub, request: &Request<Incoming>) -> Answer {
             format!("use {methods}"),
         ));
     }
-    match path {
-        "/" => Ok(asset(
+    match (method, path) {
+        (_, "/") => Ok(asset(
             "text/html; charset=utf-8",
             include_str!("page/index.html"),
         )),
-        "/style.css" => Ok(asset(
+        (_, "/style.css") => Ok(asset(
             "text/css; charset=utf-8",
             include_str!("page/style.css"),
         )),
-        "/app.js" => Ok(asset(
+        (_, "/app.js") => Ok(asset(
             "text/javascript; charset=utf-8",
             include_str!("page/app.js"),
         )),
-        "/_sandbox/platforms" => Ok(ok(&views::platforms(hub))),
-        "/_sandbox/requests" => requests(hub, request.uri().query().unwrap_or_default()),
-        "/_sandbox/state" => Ok(ok(&views::state(hub))),
-        _ => {
+        (_, "/_sandbox/platforms") => Ok(ok(&views::platforms(hub))),
+        (_, "/_sandbox/requests") => requests(hub, request.uri().query().unwrap_or_default()),
+        (_, "/_sandbox/state") => Ok(ok(&views::state(hub))),
+        ("GET", "/_sandbox/faults") => Ok(ok(&views::faults(hub))),
+        ("POST", "/_sandbox/faults") => add_fault(hub, request.body()),
+        (_, "/_sandbox/faults") => {
+            hub.faults.clear();
+            Ok(plain(StatusCode::NO_CONTENT))
+        }
+        (_, "/_sandbox/reset") => {
             hub.reset();
             Ok(plain(StatusCode::NO_CONTENT))
         }
+        _ => remove_fault(hub, id.unwrap_or_default()),
+    }
+}
+
+fn unknown(path: &str) -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        format!("there is no {path}"),
+        "see / for the page; the API is below /_sandbox/: platforms, requests, faults, state, reset",
+    )
+}
+
+fn add_fault(hub: &Hub, body: &Received) -> Answer {
+    const FIX: &str = r#"send JSON such as {"fault": "status", "status": 503, "operation": "list", "page": 3, "times": 2}; GET /_sandbox/faults lists the kinds"#;
+    let body = body.as_ref().map_err(|unread| {
+        let (status, why) = unread.told();
+        Problem::new(status, why, FIX)
+    })?;
+    let bad = |message: String| Problem::new(StatusCode::BAD_REQUEST, message, FIX);
+    let fault: Fault = serde_json::from_slice(body).map_err(|error| bad(error.to_string()))?;
+    let id = hub
+        .add_fault(fault)
+        .map_err(|error| bad(error.to_string()))?;
+    Ok(json_of(StatusCode::CREATED, &json!({"id": id})))
+}
+
+fn remove_fault(hub: &Hub, id: &str) -> Answer {
+    match id.parse().is_ok_and(|id| hub.faults.remove(id)) {
+        true => Ok(plain(StatusCode::NO_CONTENT)),
+        false => Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            format!("there is no fault {id}"),
+            "GET /_sandbox/faults lists those that are set",
+        )),
     }
 }
 
@@ -185,6 +228,6 @@ fn asset(media: &'static str, text: impl Into<Bytes>) -> Response<Payload> {
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
         .header(header::CONTENT_SECURITY_POLICY, POLICY);
     response
-        .body(Payload::Bytes(Some(text.into())))
+        .body(Payload::bytes(text))
         .unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
 }

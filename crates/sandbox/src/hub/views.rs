@@ -1,7 +1,12 @@
 //! What the hub tells, as JSON.
 
 use super::{Hub, Listed};
-use crate::{Running, platform::Platform, recorded::RecordedRequest};
+use crate::{
+    Running,
+    faults::{KINDS, SELECTION},
+    platform::Platform,
+    recorded::RecordedRequest,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -70,4 +75,29 @@ pub(super) fn state(hub: &Hub) -> Value {
         (platform.spec.platform.clone(), states)
     });
     Value::Object(platforms.collect())
+}
+
+/// Every kind of fault, how requests are selected, and the faults that are set.
+pub(super) fn faults(hub: &Hub) -> Value {
+    let kinds = KINDS.iter().map(|kind| {
+        let takes = kind.takes.iter();
+        let needed = takes.clone().filter(|argument| argument.default.is_none());
+        json!({
+            "kind": kind.name,
+            "group": kind.group,
+            "summary": kind.summary,
+            "needs": needed.map(|argument| argument.name).collect::<Vec<_>>(),
+            "takes": takes.map(|argument| json!({
+                "name": argument.name,
+                "min": argument.min,
+                "max": argument.max,
+                "default": argument.default,
+            })).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "kinds": kinds.collect::<Vec<_>>(),
+        "selection": SELECTION,
+        "active": hub.faults.listed(),
+    })
 }

@@ -108,6 +108,8 @@ pub(crate) enum Segment {
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: String,
+    /// Its name in the client, where the document gives one.
+    pub(crate) name: String,
     pub(crate) method: Method,
     /// As it is written, without the path of the base URL.
     pub(crate) path: String,

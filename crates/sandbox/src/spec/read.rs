@@ -174,6 +174,10 @@ impl<'a> Reader<'a> {
         };
         Ok(Operation {
             method,
+            name: get("x-name")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
             path: path.to_owned(),
             summary: get("summary")
                 .and_then(Value::as_str)

@@ -1,0 +1,78 @@
+//! Another body, or other words about it, than the answer has.
+
+use super::{Fault, gzip, records};
+use crate::{
+    hash::Dice,
+    respond::{Content, Reply},
+    schema::Schemas,
+    spec::Operation,
+};
+use http::{HeaderName, header};
+
+/// Does a fault to an answer; what it did, or `None` where it can do nothing.
+pub(super) fn spoil(
+    fault: &Fault,
+    operation: Option<&Operation>,
+    schemas: &Schemas,
+    reply: &mut Reply,
+    dice: &mut Dice,
+) -> Option<String> {
+    let done = String::new();
+    if fault.kind.name == "header-flood" {
+        let named = |number| HeaderName::from_bytes(format!("x-sandbox-{number}").as_bytes()).ok();
+        let names = (1..=fault.count("count")).filter_map(named);
+        reply
+            .headers
+            .extend(names.map(|name| (name, "x".repeat(64))));
+        return Some(done);
+    }
+    let Content::Json(body) = &mut reply.content else {
+        return None;
+    };
+    let text = |body: &serde_json::Value| body.to_string().into_bytes();
+    let encoded = (header::CONTENT_ENCODING, "gzip".to_owned());
+    let bytes = match fault.kind.name {
+        "content-type" => {
+            reply.media = "text/plain".to_owned();
+            text(body)
+        }
+        "no-content-type" => {
+            reply.media = String::new();
+            text(body)
+        }
+        "cut-json" => {
+            let mut bytes = text(body);
+            bytes.truncate(bytes.len() / 2);
+            bytes
+        }
+        "bad-json" => {
+            let mut bytes = text(body);
+            bytes.insert(1.min(bytes.len()), b',');
+            bytes
+        }
+        "bom" => [b"\xef\xbb\xbf".to_vec(), text(body)].concat(),
+        "wrong-encoding" => {
+            reply.headers.push(encoded);
+            text(body)
+        }
+        "cut-gzip" => {
+            reply.headers.push(encoded);
+            let mut bytes = gzip::stored(&text(body));
+            bytes.truncate(bytes.len() / 2);
+            bytes
+        }
+        "gzip-bomb" => {
+            reply.headers.push(encoded);
+            gzip::bomb(fault.count("mebibytes"), &text(body))
+        }
+        _ => {
+            let operation = operation.filter(|_| reply.status < 300)?;
+            let wanted = (fault.kind, fault.count("depth"));
+            let done = records::spoil((operation, schemas), wanted, body, dice)?;
+            reply.content = Content::Bytes(done.bytes(body));
+            return Some(done.at);
+        }
+    };
+    reply.content = Content::Bytes(bytes);
+    Some(done)
+}

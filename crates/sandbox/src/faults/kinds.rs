@@ -1,0 +1,162 @@
+//! Every fault that there is, with what it takes.
+
+use serde::Serialize;
+
+/// What a fault is done to. A request suffers at most one of each group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Group {
+    Network,
+    Status,
+    Body,
+    Paging,
+    Clock,
+}
+
+/// A kind of fault.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
+    pub(crate) group: Group,
+    pub(crate) summary: &'static str,
+    /// The first one is what `kind=value` sets.
+    pub(crate) takes: &'static [Argument],
+}
+
+/// A whole number that a kind of fault takes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Argument {
+    pub(crate) name: &'static str,
+    pub(crate) min: i64,
+    pub(crate) max: i64,
+    /// None where it must be given.
+    pub(crate) default: Option<i64>,
+}
+
+const fn argument(name: &'static str, min: i64, max: i64, default: i64) -> Argument {
+    Argument {
+        name,
+        min,
+        max,
+        default: Some(default),
+    }
+}
+
+const YEAR: i64 = 366 * 24 * 3600;
+const HOUR: i64 = 3600;
+
+const NOTHING: &[Argument] = &[];
+const DOWN: &[Argument] = &[argument("seconds", 1, HOUR, 5)];
+const HELD: &[Argument] = &[argument("seconds", 1, 24 * HOUR, HOUR)];
+const DELAY: &[Argument] = &[argument("delay", 1, HOUR * 1000, 1000)];
+const RETRY: &[Argument] = &[argument("seconds", 0, YEAR, 1)];
+const LOCATION: &[Argument] = &[argument("status", 300, 399, 302)];
+const STATUS: &[Argument] = &[Argument {
+    name: "status",
+    min: 400,
+    max: 599,
+    default: None,
+}];
+const OFF: &[Argument] = &[Argument {
+    name: "seconds",
+    min: -YEAR,
+    max: YEAR,
+    default: None,
+}];
+
+const fn kind(
+    name: &'static str,
+    group: Group,
+    takes: &'static [Argument],
+    summary: &'static str,
+) -> Kind {
+    Kind {
+        name,
+        group,
+        summary,
+        takes,
+    }
+}
+
+use Group::{Body, Clock, Network, Paging, Status};
+
+/// All of them.
+#[rustfmt::skip]
+pub(crate) const KINDS: &[Kind] = &[
+    kind("refused", Network, DOWN, "Nobody listens, from when the fault is set, for `seconds`."),
+    kind("down", Network, DOWN, "The connection is reset, and nobody listens for `seconds`."),
+    kind("reset-before-head", Network, NOTHING, "The connection is reset before the head."),
+    kind("reset-in-head", Network, NOTHING, "The connection is reset in the middle of the head."),
+    kind("reset-in-body", Network, NOTHING, "The connection is reset in the middle of the body."),
+    kind("close-before-head", Network, NOTHING, "The connection ends before the head."),
+    kind("close-in-head", Network, NOTHING, "The connection ends in the middle of the head."),
+    kind("close-in-body", Network, NOTHING, "The connection ends in the middle of a body with a length."),
+    kind("missing-last-chunk", Network, NOTHING, "The body comes in chunks, all but the last, empty one."),
+    kind("close-delimited", Network, NOTHING, "The body has no length and ends with the connection; it is whole."),
+    kind("close-delimited-cut", Network, NOTHING, "The body has no length and ends with the connection, in its middle."),
+    kind("silence", Network, HELD, "The request is read, and nothing comes for `seconds`; then the connection ends."),
+    kind("stalled-body", Network, HELD, "Half of the body comes, then nothing for `seconds`; then the connection ends."),
+    kind("slow-head", Network, DELAY, "The head comes byte by byte, with `delay` milliseconds before each."),
+    kind("slow-body", Network, DELAY, "The body comes byte by byte, with `delay` milliseconds before each."),
+    kind("slices", Network, &[argument("bytes", 1, 1 << 20, 1)], "The answer comes in pieces of `bytes`."),
+    kind("latency", Network, DELAY, "The answer comes `delay` milliseconds late."),
+    kind("bandwidth", Network, &[argument("bytes", 1, 1 << 30, 1024)], "The answer comes at `bytes` a second."),
+
+    kind("status", Status, STATUS, "An error of this status, in the platform's own words; the request is not carried out."),
+    kind("rate-limited", Status, RETRY, "429 with a Retry-After of `seconds`."),
+    kind("rate-limited-date", Status, RETRY, "429 with a Retry-After that is the time in `seconds`."),
+    kind("rate-limited-garbage", Status, NOTHING, "429 with a Retry-After that cannot be read."),
+    kind("rate-limited-none", Status, NOTHING, "429 without a Retry-After."),
+    kind("rate-limited-huge", Status, NOTHING, "429 with a Retry-After of more seconds than 64 bits count."),
+    kind("redirect", Status, LOCATION, "A redirect to another origin that leads here as well, so that who follows is seen."),
+    kind("redirect-same", Status, LOCATION, "A redirect to another path of this origin."),
+    kind("html", Status, NOTHING, "200 with a page in HTML."),
+    kind("envelope", Status, NOTHING, "200 with the body of a failure, as the platform writes it."),
+    kind("empty", Status, NOTHING, "200 with nothing."),
+
+    kind("content-type", Body, NOTHING, "The answer says that it is plain text."),
+    kind("no-content-type", Body, NOTHING, "The answer does not say what it is."),
+    kind("cut-json", Body, NOTHING, "Half of the JSON, with the length of this half."),
+    kind("bad-json", Body, NOTHING, "A comma too many makes it no JSON."),
+    kind("lone-surrogate", Body, NOTHING, "Half an emoji, escaped, in a text of a record."),
+    kind("bad-utf8", Body, NOTHING, "Bytes that are no UTF-8 in a text of a record."),
+    kind("bom", Body, NOTHING, "A byte order mark before the JSON."),
+    kind("nul", Body, NOTHING, "A NUL, escaped, in a text of a record."),
+    kind("wrong-type", Body, NOTHING, "An object in a record, where the document says text, number or boolean."),
+    kind("null-required", Body, NOTHING, "Null for a required property of a record."),
+    kind("missing-required", Body, NOTHING, "A required property of a record is missing."),
+    kind("unknown-enum", Body, NOTHING, "A value outside the documented set in a record."),
+    kind("unknown-field", Body, NOTHING, "A property of a record that no document names."),
+    kind("out-of-range", Body, NOTHING, "A number in a record that 64 bits do not hold."),
+    kind("duplicate-key", Body, NOTHING, "A property of a record twice, the second time null."),
+    kind("duplicate-id", Body, NOTHING, "Two records of a page have the same id."),
+    kind("depth-bomb", Body, &[argument("depth", 1, 1_000_000, 100_000)], "`depth` arrays in each other in a record."),
+    kind("gzip-bomb", Body, &[argument("mebibytes", 1, 4096, 256)], "gzip of `mebibytes` of space before the JSON, a thousandth of it on the wire."),
+    kind("cut-gzip", Body, NOTHING, "gzip that ends in its middle."),
+    kind("wrong-encoding", Body, NOTHING, "The answer says that it is gzip, but is not."),
+    kind("header-flood", Body, &[argument("count", 1, 10_000, 200)], "`count` more headers."),
+    kind("date-form", Body, NOTHING, "A time in a record in another form: `Tue, 08 Apr 2025 12:00:00 GMT`."),
+
+    kind("same-page", Paging, NOTHING, "Every page is the first one that was asked for."),
+    kind("cursor-cycle", Paging, &[argument("length", 2, 16, 2)], "Cursors lead back to the first page after `length` pages."),
+    kind("empty-page", Paging, NOTHING, "A page without records, with whatever says that there are more."),
+    kind("wrong-totals", Paging, &[argument("by", -1_000_000, 1_000_000, 7)], "Totals are wrong by so many records, and the number of pages with them."),
+    kind("insert", Paging, &[argument("count", 1, 1000, 1)], "So many new records come in before the page is read."),
+    kind("delete", Paging, &[argument("count", 1, 1000, 1)], "So many of the first records vanish before the page is read."),
+    kind("full-last-page", Paging, NOTHING, "The list ends with a full page: what would come on the last one is not there."),
+
+    kind("clock", Clock, OFF, "The platform's clock is off by `seconds`, in the header Date and when it checks signatures."),
+    kind("date", Clock, OFF, "The header Date is off by `seconds`."),
+    kind("clock-backwards", Clock, &[argument("seconds", 1, YEAR, 60)], "Each time the platform's clock has gone back by `seconds` more."),
+];
+
+/// The kind of this name.
+pub(crate) fn named(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+impl Kind {
+    pub(crate) fn argument(&self, name: &str) -> Option<&'static Argument> {
+        self.takes.iter().find(|argument| argument.name == name)
+    }
+}

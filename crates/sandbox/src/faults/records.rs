@@ -1,0 +1,229 @@
+//! Faults inside of one record: which record and which place, from the documented schema.
+
+use super::kinds::Kind;
+use crate::{
+    data::time::Spelling,
+    hash::Dice,
+    pointer,
+    schema::{Schemas, kind, nullable, properties, requires},
+    spec::{Operation, words::many},
+};
+use serde_json::{Value, json};
+
+/// How deep places in a record are looked for.
+const DEPTH: u8 = 4;
+/// Stands for bytes that no JSON value is written as.
+const MARK: &str = "\u{e000}sandbox\u{e000}";
+
+/// What was done to a body.
+pub(super) struct Done {
+    /// What to write for the text [`MARK`], quotes included.
+    raw: Option<Vec<u8>>,
+    /// The place.
+    pub(super) at: String,
+}
+
+/// A documented place of a record.
+struct Place {
+    at: String,
+    schema: Value,
+    required: bool,
+}
+
+/// Does a fault to a record of an answer; `None` where there is no record with such a place.
+pub(super) fn spoil(
+    (operation, schemas): (&Operation, &Schemas),
+    (wanted, depth): (&Kind, u64),
+    body: &mut Value,
+    dice: &mut Dice,
+) -> Option<Done> {
+    let (records, schema) = records(operation, schemas, body)?;
+    let mut places = Vec::new();
+    collect(schemas, &schema, "", DEPTH, &mut places);
+    let key = operation
+        .pagination
+        .as_ref()
+        .and_then(|paged| paged.key.clone());
+    let key = key.or_else(|| operation.streams.first()?.key.clone());
+    if wanted.name == "duplicate-id" {
+        return duplicate_id(body, &records, &key?);
+    }
+    let turn =
+        |length: usize, dice: &mut Dice| usize::try_from(dice.below(length as u64)).unwrap_or(0);
+    let first = turn(records.len(), dice);
+    let begin = turn(places.len(), dice);
+    for record in records.iter().cycle().skip(first).take(records.len()) {
+        if let Some(done) = in_record(wanted.name, body, record, depth) {
+            return Some(done);
+        }
+        for place in places.iter().cycle().skip(begin).take(places.len()) {
+            let at = format!("{record}{}", place.at);
+            let is_key = Some(&place.at) == key.as_ref();
+            if let Some(found) = body.pointer(&at).filter(|_| !is_key)
+                && let Some(change) = change(wanted.name, place, found)
+            {
+                return Some(done(body, at, change));
+            }
+        }
+    }
+    None
+}
+
+/// Pointers to the records of an answer, and the schema of one.
+fn records(operation: &Operation, schemas: &Schemas, body: &Value) -> Option<(Vec<String>, Value)> {
+    let schema = operation.success.json()?;
+    let at = match &operation.pagination {
+        Some(paged) => paged.items_at(),
+        None => operation.envelope.data.as_deref().unwrap_or_default(),
+    };
+    let (records, inside) = match body.pointer(at)? {
+        Value::Array(items) => (
+            (0..items.len()).map(|n| format!("{at}/{n}")).collect(),
+            "/*",
+        ),
+        Value::Object(_) => (vec![at.to_owned()], ""),
+        _ => return None,
+    };
+    Some((records, schemas.walk(schema, &format!("{at}{inside}"))?))
+}
+
+fn collect(schemas: &Schemas, schema: &Value, at: &str, depth: u8, places: &mut Vec<Place>) {
+    let Some(depth) = depth.checked_sub(1) else {
+        return;
+    };
+    for (name, property) in properties(schema) {
+        let property = schemas.flat(property).into_owned();
+        let at = pointer::child(at, name);
+        collect(schemas, &property, &at, depth, places);
+        places.push(Place {
+            at,
+            required: requires(schema, name),
+            schema: property,
+        });
+    }
+}
+
+/// What a place becomes.
+enum Change {
+    Gone,
+    Value(Value),
+    Raw(Vec<u8>),
+}
+
+fn change(wanted: &str, place: &Place, found: &Value) -> Option<Change> {
+    let schema = &place.schema;
+    let is = |name: &str| kind(schema) == Some(name);
+    let fixed = schema.get("enum").is_some() || !times(schema).is_empty();
+    // A text that may be any other text.
+    let text = found.as_str().filter(|_| is("string") && !fixed);
+    let quoted = |inside: &[u8]| {
+        let text = Value::from(text?).to_string();
+        let open = text.strip_suffix('"')?.as_bytes();
+        Some(Change::Raw([open, inside, b"\""].concat()))
+    };
+    match wanted {
+        "null-required" => (place.required && !nullable(schema) && !found.is_null())
+            .then_some(Change::Value(Value::Null)),
+        "missing-required" => place.required.then_some(Change::Gone),
+        "wrong-type" => ["string", "integer", "number", "boolean"]
+            .into_iter()
+            .any(is)
+            .then(|| Change::Value(json!({"sandbox": true}))),
+        "unknown-enum" => schema
+            .get("enum")
+            .map(|_| Change::Value(Value::from("SANDBOX_UNKNOWN"))),
+        "out-of-range" => {
+            (is("integer") || is("number")).then(|| Change::Raw(b"9223372036854775808000".to_vec()))
+        }
+        "lone-surrogate" => quoted(br"\ud83d"),
+        "bad-utf8" => quoted(b"\xff\xfe"),
+        "nul" => quoted(br"\u0000"),
+        "date-form" => {
+            let written = Change::Value(Value::from("Tue, 08 Apr 2025 12:00:00 GMT"));
+            (!times(schema).is_empty() && !found.is_null()).then_some(written)
+        }
+        _ => None,
+    }
+}
+
+fn times(schema: &Value) -> Vec<Spelling> {
+    let words: Vec<String> = many(schema.get("x-timestamp")).unwrap_or_default();
+    let known = words
+        .iter()
+        .filter_map(|word| Spelling::read(word))
+        .collect();
+    match schema.get("format").and_then(Value::as_str) {
+        Some("date-time") => vec![Spelling::Rfc3339],
+        _ => known,
+    }
+}
+
+fn done(body: &mut Value, at: String, change: Change) -> Done {
+    let raw = match change {
+        Change::Value(value) => {
+            pointer::set(body, &at, value);
+            None
+        }
+        Change::Raw(raw) => {
+            pointer::set(body, &at, Value::from(MARK));
+            Some(raw)
+        }
+        Change::Gone => {
+            let (above, _) = at.rsplit_once('/').unwrap_or_default();
+            if let Some(Value::Object(members)) = body.pointer_mut(above) {
+                members.shift_remove(&pointer::leaf(&at));
+            }
+            None
+        }
+    };
+    Done { raw, at }
+}
+
+/// Faults of a record as a whole.
+fn in_record(wanted: &str, body: &mut Value, record: &str, depth: u64) -> Option<Done> {
+    let members = body.pointer(record)?.as_object()?;
+    let added = pointer::child(record, "sandboxField");
+    match wanted {
+        "unknown-field" => Some(done(body, added, Change::Value(json!({"level": 3})))),
+        "depth-bomb" => {
+            let depth = usize::try_from(depth).unwrap_or(0);
+            let raw = [b"[".repeat(depth), b"]".repeat(depth)].concat();
+            Some(done(body, added, Change::Raw(raw)))
+        }
+        "duplicate-key" => {
+            let name = members.keys().next()?;
+            let at = pointer::child(record, name);
+            let text = body.pointer(record)?.to_string();
+            let open = text.strip_suffix('}')?;
+            let raw = format!("{open},{}:null}}", Value::from(pointer::leaf(&at)));
+            let done = done(body, record.to_owned(), Change::Raw(raw.into_bytes()));
+            Some(Done { at, ..done })
+        }
+        _ => None,
+    }
+}
+
+fn duplicate_id(body: &mut Value, records: &[String], key: &str) -> Option<Done> {
+    let [first, second, ..] = records else {
+        return None;
+    };
+    let id = body.pointer(&format!("{first}{key}"))?.clone();
+    let at = format!("{second}{key}");
+    body.pointer(&at)?;
+    Some(done(body, at, Change::Value(id)))
+}
+
+impl Done {
+    /// The body's bytes.
+    pub(super) fn bytes(&self, body: &Value) -> Vec<u8> {
+        let text = body.to_string();
+        match &self.raw {
+            None => text.into_bytes(),
+            Some(raw) => {
+                let mark = Value::from(MARK).to_string();
+                let (before, behind) = text.split_once(&mark).unwrap_or((&text, ""));
+                [before.as_bytes(), raw, behind.as_bytes()].concat()
+            }
+        }
+    }
+}
