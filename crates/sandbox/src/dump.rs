@@ -4,7 +4,7 @@ use crate::{
     data::{Parent, View},
     platform::Platform,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     io::{self, Write},
@@ -71,6 +71,27 @@ pub(crate) fn bound(platform: &Platform, parent: &Parent, index: u64) -> BTreeMa
     parent.bound(&record, index)
 }
 
+/// Records from a position on, each with the request after which it was inserted by itself; and the position behind them.
+fn batch(
+    platform: &Platform,
+    at: usize,
+    view: &View,
+    from: u64,
+) -> (Vec<(Value, Option<u64>)>, u64) {
+    let Some(collection) = platform.collections.get(at) else {
+        return (Vec::new(), from);
+    };
+    let listed = (at, collection);
+    let state = platform.state();
+    let end = state.store.len(listed, view).min(from + BATCH);
+    let indexes = (from..end).filter_map(|position| state.store.index(listed, view, position));
+    let records = indexes.map(|index| {
+        let record = state.store.record(listed, index, &collection.shape);
+        (record, state.store.inserted(at, index))
+    });
+    (records.collect(), end)
+}
+
 fn list(
     platform: &Platform,
     (at, stream): (usize, &str),
@@ -80,17 +101,20 @@ fn list(
 ) -> io::Result<()> {
     let mut from = 0;
     loop {
-        let (records, end, _) = platform.records(at, view, from, BATCH, false);
+        let (records, end) = batch(platform, at, view, from);
         if records.is_empty() {
             return Ok(());
         }
-        for record in records {
-            let line = json!({
+        for (record, inserted) in records {
+            let mut line = json!({
                 "platform": platform.spec.platform,
                 "stream": stream,
                 "arguments": arguments,
                 "record": record,
             });
+            if let (Some(inserted), Some(members)) = (inserted, line.as_object_mut()) {
+                members.insert("inserted".to_owned(), inserted.into());
+            }
             writeln!(out, "{line}")?;
         }
         from = end;

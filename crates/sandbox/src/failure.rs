@@ -11,18 +11,29 @@ pub(crate) struct Failure {
     pub(crate) about: Vec<String>,
     /// Seconds until the same request would be let through.
     pub(crate) retry_after: Option<u64>,
-    /// All that is wrong; empty where the message says it.
-    pub(crate) violations: Vec<Violation>,
+    pub(crate) kind: ViolationKind,
+    pub(crate) at: Option<String>,
+    /// What is recorded in the place of the message, which the platform would not say.
+    pub(crate) told: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn new(status: u16, message: impl Into<String>) -> Self {
+        let kind = match status {
+            401 => ViolationKind::Security,
+            403 => ViolationKind::Access,
+            404 => ViolationKind::NotFound,
+            429 => ViolationKind::RateLimit,
+            _ => ViolationKind::Parameter,
+        };
         Self {
             status,
             message: message.into(),
             about: Vec::new(),
             retry_after: None,
-            violations: Vec::new(),
+            kind,
+            at: None,
+            told: None,
         }
     }
 
@@ -30,28 +41,43 @@ impl Failure {
     pub(crate) fn bad(about: &str, message: impl Into<String>) -> Self {
         Self {
             about: vec![about.to_owned()],
+            at: Some(about.to_owned()),
             ..Self::new(400, message)
         }
-    }
-
-    /// All that is wrong; the message as a violation of its own where nothing more is known.
-    pub(crate) fn violations(&self) -> Vec<Violation> {
-        if !self.violations.is_empty() {
-            return self.violations.clone();
-        }
-        let kind = match self.status {
-            401 => ViolationKind::Security,
-            403 => ViolationKind::Access,
-            404 => ViolationKind::NotFound,
-            429 => ViolationKind::RateLimit,
-            _ => ViolationKind::Parameter,
-        };
-        let at = self.about.first().map(String::as_str);
-        vec![Violation::new(kind, at, self.message.as_str())]
     }
 
     pub(crate) fn about<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
         self.about.extend(names.into_iter().map(str::to_owned));
         self
+    }
+
+    pub(crate) fn kind(self, kind: ViolationKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// The parameter, header or pointer that is recorded.
+    pub(crate) fn at(self, at: impl Into<String>) -> Self {
+        Self {
+            at: Some(at.into()),
+            ..self
+        }
+    }
+
+    /// Says more in the record than in the answer.
+    pub(crate) fn telling(self, told: impl Into<String>) -> Self {
+        Self {
+            told: Some(told.into()),
+            ..self
+        }
+    }
+
+    /// What is recorded of it.
+    pub(crate) fn violation(&self) -> Violation {
+        let message = self.told.as_deref().unwrap_or(&self.message);
+        let at = self
+            .at
+            .as_deref()
+            .or(self.about.first().map(String::as_str));
+        Violation::new(self.kind, at, message)
     }
 }

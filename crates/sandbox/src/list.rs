@@ -1,6 +1,7 @@
 //! Lists: which records, which page of them, and the envelope around it.
 
 use crate::{
+    Churn,
     answer::{self, Blank},
     data::{Collection, Parent, View},
     failure::Failure,
@@ -8,6 +9,7 @@ use crate::{
     params::{self, Params},
     platform::Platform,
     pointer,
+    recorded::ViolationKind,
     schema::{kind, properties},
     spec::{
         Location, Operation,
@@ -15,6 +17,7 @@ use crate::{
     },
 };
 use serde_json::Value;
+use std::ops::Range;
 
 impl Platform {
     /// A page of the list that the request means.
@@ -30,10 +33,11 @@ impl Platform {
             return Err(Failure::new(500, "Nothing can be listed here."));
         };
         let view = self.view(operation, collection, (params, body))?;
-        let view = narrow(operation, collection, view, params);
+        let view = self.narrow(operation, (at, collection), view, params);
         let turned = ascending(operation, params, body);
         let Some(paged) = &operation.pagination else {
-            let (records, ..) = self.records(at, &view, 0, u64::MAX, turned);
+            let (records, _, total) = self.records(at, &view, 0, u64::MAX, turned);
+            self.churn((at, collection), 0..total);
             return Ok(self.envelope(operation, "", Value::Array(records), now));
         };
         let window = Window::read(
@@ -55,6 +59,13 @@ impl Platform {
             let index = state.store.index((at, collection), &view, position);
             state.ends.extend(index.map(|index| ((at, token), index)));
         }
+        self.churn(
+            (at, collection),
+            match turned {
+                true => total - end..total,
+                false => 0..end,
+            },
+        );
         let shown = records.len();
         let mut answer = self.envelope(operation, paged.items_at(), Value::Array(records), now);
         let said = page::echoes(paged, &window, &Facts { total, end }, &self.tokens);
@@ -80,7 +91,7 @@ impl Platform {
         let paged = operation.pagination.as_ref()?;
         let (at, collection) = self.wanted(number, params, body)?;
         let view = self.view(operation, collection, (params, body)).ok()?;
-        let view = narrow(operation, collection, view, params);
+        let view = self.narrow(operation, (at, collection), view, params);
         let schemas = (operation, &self.spec.schemas);
         let window = Window::read(schemas, paged, params, body, &self.tokens).ok()?;
         let turned = ascending(operation, params, body);
@@ -306,49 +317,76 @@ pub(crate) fn unknown(operation: &Operation, parameter: &str) -> Failure {
     } else {
         operation.first_documented(&[404, 400])
     };
-    Failure { status, ..bad }
+    let failure = Failure { status, ..bad }.kind(ViolationKind::NotFound);
+    failure.telling(format!("{parameter} names nothing that is there"))
 }
 
-/// Fewer records: those of one contact or conversation, or of a range of time.
-fn narrow(operation: &Operation, collection: &Collection, view: View, params: &Params) -> View {
-    let mut view = view;
-    let references = collection.references();
-    for (name, value) in params
-        .iter()
-        .filter(|(name, _)| operation.parameter(Location::Query, name).is_some())
-    {
-        let name = name.to_ascii_lowercase();
-        let Some((field, code)) = references.iter().find_map(|(place, field, code)| {
-            let leaf = pointer::leaf(place).to_ascii_lowercase();
-            leaf.ends_with(&name).then_some((*field, *code))
-        }) else {
-            continue;
-        };
-        let wanted = code.index(&params::text(value));
-        view = collection.filter(&view, |index| {
-            wanted.is_some() && collection.reference(index, field) == wanted
-        });
+impl Platform {
+    /// Lets rows come and go after a page, where the options say so; what belongs to a parent stays.
+    fn churn(&self, listed: (usize, &Collection), read: Range<u64>) {
+        let none = Churn::default();
+        if self.churn == none || listed.1.parent.is_some() {
+            return;
+        }
+        let mut state = self.state();
+        let request = state.recorded + 1;
+        state.store.churn(listed, self.churn, read, request);
     }
-    for rule in &operation.rules {
-        let Rule::Less(names) = rule else { continue };
-        let [from, to] = names.as_slice() else {
-            continue;
-        };
-        let at = |name: &String| {
-            let mut parameters = operation.parameters.iter();
-            let parameter = parameters.find(|parameter| parameter.name == *name)?;
-            parameter.schema.get("x-timestamp")?;
-            params.get(name)?.as_i64()
-        };
-        let (from, to) = (at(from), at(to));
-        if from.is_some() || to.is_some() {
-            view = collection.filter(&view, |index| {
-                let created = collection.created(index);
-                from.is_none_or(|from| created >= from) && to.is_none_or(|to| created <= to)
+
+    /// Fewer records: those of one contact or conversation, or of a range of time.
+    fn narrow(
+        &self,
+        operation: &Operation,
+        listed: (usize, &Collection),
+        view: View,
+        params: &Params,
+    ) -> View {
+        let (at, collection) = listed;
+        let state = self.state();
+        let mut view = view;
+        let references = collection.references();
+        for (name, value) in params
+            .iter()
+            .filter(|(name, _)| operation.parameter(Location::Query, name).is_some())
+        {
+            let name = name.to_ascii_lowercase();
+            let Some((place, field, code)) = references.iter().find(|(place, ..)| {
+                let leaf = pointer::leaf(place).to_ascii_lowercase();
+                leaf.ends_with(&name)
+            }) else {
+                continue;
+            };
+            let text = params::text(value);
+            let wanted = code.index(&text);
+            view = state.store.filter(listed, &view, |index| {
+                if state.store.is_made(at, index) {
+                    let record = state.store.record(listed, index, &collection.shape);
+                    return record.pointer(place).map(params::text) == Some(text.clone());
+                }
+                wanted.is_some() && collection.reference(index, *field) == wanted
             });
         }
+        for rule in &operation.rules {
+            let Rule::Less(names) = rule else { continue };
+            let [from, to] = names.as_slice() else {
+                continue;
+            };
+            let at = |name: &String| {
+                let mut parameters = operation.parameters.iter();
+                let parameter = parameters.find(|parameter| parameter.name == *name)?;
+                parameter.schema.get("x-timestamp")?;
+                params.get(name)?.as_i64()
+            };
+            let (from, to) = (at(from), at(to));
+            if from.is_some() || to.is_some() {
+                view = state.store.filter(listed, &view, |index| {
+                    let created = state.store.created_at(listed, index);
+                    from.is_none_or(|from| created >= from) && to.is_none_or(|to| created <= to)
+                });
+            }
+        }
+        view
     }
-    view
 }
 
 /// Whether the request asks for the oldest first, with a word of the pair asc and desc.

@@ -1,7 +1,8 @@
 //! What a platform offers and holds, for those who ask.
 
-use crate::platform::Platform;
+use crate::{keys::Scope, platform::Platform};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// An operation of a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,6 +26,8 @@ pub struct OperationInfo {
 pub struct CollectionState {
     /// The stream, or the operation that lists it.
     pub name: String,
+    /// The ids it is asked for with.
+    pub scope: Scope,
     /// Records that are there.
     pub records: u64,
     /// Records that were added.
@@ -53,13 +56,27 @@ impl Platform {
         info.collect()
     }
 
-    /// The collections that are no one's children.
-    pub(crate) fn collection_states(&self) -> Vec<CollectionState> {
-        Vec::new()
-    }
-
-    /// Forgets writes, recorded requests, and what rate limits counted.
-    pub(crate) fn reset(&self) {
-        self.state().reset();
+    /// The collections that are no one's children, in each scope.
+    pub(crate) fn collection_states(self: &Arc<Self>) -> Vec<CollectionState> {
+        let bots = self.bots();
+        let states = bots.iter().flat_map(|bot| {
+            let own = bot.collections.iter().enumerate();
+            let own = own.filter(|(_, collection)| collection.parent.is_none());
+            own.map(|(at, collection)| {
+                let operation = self.spec.operations.get(collection.operation);
+                let listed = operation.map_or("", |operation| operation.id.as_str());
+                let [records, created, changed, removed] =
+                    bot.state().store.counts((at, collection));
+                CollectionState {
+                    name: collection.name.clone().unwrap_or_else(|| listed.to_owned()),
+                    scope: bot.scope.iter().cloned().collect(),
+                    records,
+                    created,
+                    changed,
+                    removed,
+                }
+            })
+        });
+        states.collect()
     }
 }

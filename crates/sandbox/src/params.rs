@@ -2,10 +2,13 @@
 
 use crate::{
     failure::Failure,
-    query::{Pair, Unreadable, pairs},
+    nearest::{hint, nearest},
+    pointer,
+    query::{Unreadable, pairs},
+    recorded::ViolationKind,
     schema::{Schemas, kind, number_or_text},
     spec::{Location, Operation, Parameter},
-    validate::Validator,
+    validate::{Invalid, Validator},
 };
 use http::HeaderMap;
 use serde_json::Value;
@@ -32,27 +35,37 @@ pub(crate) fn decode(text: &str, plus_is_space: bool) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Reads and checks all parameters of an operation.
+/// Reads and checks all parameters of an operation; tells everything that is wrong with them.
 pub(crate) fn read(
     operation: &Operation,
     schemas: &Schemas,
     path: &BTreeMap<String, String>,
     query: &str,
     headers: &HeaderMap,
-) -> Result<Params, Failure> {
-    let encoding = || Failure::new(400, "The query is not properly percent-encoded.");
-    let pairs = pairs(query).ok_or_else(encoding)?;
-    let in_query = |parameter: &&Parameter| parameter.location == Location::Query;
-    let unknown = pairs.iter().find(|pair| {
-        let mut own = operation.parameters.iter().filter(in_query);
-        !own.any(|parameter| parameter.owns(schemas, &pair.name))
+) -> (Params, Vec<Failure>) {
+    let mut failures = Vec::new();
+    let pairs = pairs(query).unwrap_or_else(|| {
+        failures.push(encoding("a name"));
+        Vec::new()
     });
-    if let Some(Pair { name, .. }) = unknown {
-        return Err(Failure::bad(
-            name,
-            format!("Unknown query parameter '{name}'."),
-        ));
-    }
+    let named = |name: &str| {
+        let parameters = operation.parameters.iter();
+        let mut own = parameters.filter(|one| one.location == Location::Query);
+        own.any(|parameter| parameter.owns(schemas, name))
+    };
+    let unknown: Vec<&str> = pairs
+        .iter()
+        .map(|pair| pair.name.as_str())
+        .filter(|name| !named(name))
+        .collect();
+    failures.extend(unknown.iter().map(|name| {
+        let message = format!(
+            "{name} is not a parameter of {}{}",
+            operation.id,
+            meant(operation, schemas, name)
+        );
+        Failure::bad(name, message).kind(ViolationKind::UnknownParameter)
+    }));
     let mut params: Params = path
         .iter()
         .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
@@ -62,50 +75,77 @@ pub(crate) fn read(
         let text = |text: &str| typed(&parameter.schema, text);
         let value = match parameter.location {
             Location::Query => parameter.read(schemas, &pairs).map_err(|why| match why {
-                Unreadable::Encoding => encoding(),
+                Unreadable::Encoding => encoding(name).about([name]).at(name),
                 Unreadable::Repeated => {
-                    let text = format!("Parameter '{name}' is there more than once.");
-                    Failure::bad(name, text)
+                    Failure::bad(name, format!("{name} is there more than once"))
                 }
-                Unreadable::Odd => {
-                    let text = format!("Parameter '{name}' has a name without a value.");
-                    Failure::bad(name, text)
-                }
-            })?,
-            Location::Path => path.get(name).map(|value| text(value)),
-            Location::Header => headers
+                Unreadable::Odd => Failure::bad(name, format!("{name} has a name without a value")),
+            }),
+            Location::Path => Ok(path.get(name).map(|value| text(value))),
+            Location::Header => Ok(headers
                 .get(name)
                 .and_then(|value| value.to_str().ok())
-                .map(text),
+                .map(text)),
         };
         match value {
-            Some(value) => {
-                check(parameter, schemas, &value)?;
+            Ok(Some(value)) => {
+                failures.extend(check(parameter, schemas, &value));
                 params.insert(name.to_owned(), value);
             }
-            None if parameter.required => {
-                return Err(Failure::bad(name, format!("Missing parameter '{name}'.")));
+            Ok(None) if parameter.required => {
+                let other = nearest(name, unknown.iter().copied());
+                let other =
+                    other.map_or_else(String::new, |own| format!("; {own} is there instead"));
+                failures.push(Failure::bad(name, format!("{name} is required{other}")));
             }
-            None => {}
+            Ok(None) => {}
+            Err(failure) => failures.push(failure),
         }
     }
-    Ok(params)
+    (params, failures)
 }
 
-fn check(parameter: &Parameter, schemas: &Schemas, value: &Value) -> Result<(), Failure> {
+fn encoding(place: &str) -> Failure {
+    let message = format!("the query is not properly percent-encoded UTF-8 in {place}");
+    Failure::new(400, message)
+}
+
+/// What somebody probably meant by a parameter that is not known.
+fn meant(operation: &Operation, schemas: &Schemas, name: &str) -> String {
+    let is_property = operation.body.as_ref().is_some_and(|body| {
+        let place = pointer::child("", name);
+        schemas.walk(&body.schema, &place).is_some()
+    });
+    if is_property {
+        return "; it is a property of the body".to_owned();
+    }
+    let mut others = operation.parameters.iter();
+    let other = others.find(|one| one.name == name && one.location != Location::Query);
+    if let Some(other) = other {
+        let place = match other.location {
+            Location::Header => "a header",
+            _ => "in the path",
+        };
+        return format!("; it is {place}");
+    }
+    let query = operation.parameters.iter();
+    let query = query.filter(|one| one.location == Location::Query);
+    let known: Vec<&str> = query.map(|one| one.name.as_str()).collect();
+    hint(name, known)
+}
+
+fn check(parameter: &Parameter, schemas: &Schemas, value: &Value) -> Vec<Failure> {
     let name = &parameter.name;
     let validator = Validator {
         schemas,
         all_sent: false,
     };
-    validator
-        .check(&parameter.schema, value)
-        .map_err(|invalid| {
-            Failure::bad(
-                name,
-                format!("Parameter '{name}' {}{}.", invalid.pointer, invalid.reason),
-            )
-        })
+    let found = validator.findings(&parameter.schema, value);
+    let failure = |invalid: &Invalid| {
+        let message = format!("{name}{} {}", invalid.pointer, invalid.reason);
+        Failure::bad(name, message)
+    };
+    found.invalid.iter().map(failure).collect()
 }
 
 /// A text as the type its schema asks for; the text itself where it does not fit.

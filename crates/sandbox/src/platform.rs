@@ -1,10 +1,11 @@
 //! One platform: its spec, its data, and what was written to it.
 
 use crate::{
-    SandboxError, SandboxOptions,
+    Churn, SandboxError, SandboxOptions,
     auth::Gate,
     data::{Collection, View, build, ids::IdCode, shape::Shape},
     hash::{self, mix},
+    keys::Scope,
     limit::Limiter,
     recorded::RecordedRequest,
     spec::{Spec, words::Change},
@@ -22,11 +23,15 @@ use std::{
 
 /// How many requests the log keeps.
 const LOGGED: usize = 1000;
+/// How many scopes there are besides the first, where a platform has any.
+const OTHERS: u64 = 1;
 
 #[derive(Debug)]
 pub(crate) struct Platform {
-    pub(crate) spec: Spec,
+    pub(crate) spec: Arc<Spec>,
     pub(crate) scope: Vec<(String, String)>,
+    /// That of this one first; empty in those besides the first.
+    pub(crate) scopes: Vec<Scope>,
     pub(crate) gate: Gate,
     pub(crate) collections: Vec<Collection>,
     /// What each operation does, in their order.
@@ -34,6 +39,10 @@ pub(crate) struct Platform {
     /// The code of page tokens.
     pub(crate) tokens: IdCode,
     state: Mutex<State>,
+    /// How lists change while they are read.
+    pub(crate) churn: Churn,
+    /// The same platform with other ids in its scope and other people.
+    others: Vec<Arc<Platform>>,
 }
 
 #[derive(Debug, Default)]
@@ -48,7 +57,7 @@ pub(crate) struct State {
     /// The last of these numbers that was given out.
     counter: Arc<AtomicU64>,
     /// How many requests were recorded.
-    recorded: u64,
+    pub(crate) recorded: u64,
 }
 
 /// What an operation does.
@@ -97,20 +106,57 @@ pub(crate) enum Source {
 
 impl Platform {
     pub(crate) fn new(spec: Spec, options: &SandboxOptions) -> Result<Self, SandboxError> {
-        let scope = build::scope(&spec, options.seed);
-        let collections = build::collections(&spec, &scope, options);
-        let gate = Gate::new(&spec, options.seed)?;
-        let targets = targets::of(&spec, &scope, &collections);
+        let spec = Arc::new(spec);
+        let mut main = Self::bot(&spec, options)?;
+        // What has no scope has one bot.
+        let others = if spec.scope.is_empty() { 0 } else { OTHERS };
+        for number in 0..others {
+            let seed = mix(mix(options.seed, 0xb07), number);
+            let options = SandboxOptions {
+                seed,
+                ..options.clone()
+            };
+            main.others.push(Arc::new(Self::bot(&spec, &options)?));
+        }
+        let others = main.others.iter().map(|bot| &bot.scope);
+        let scopes = std::iter::once(&main.scope).chain(others);
+        let scopes: Vec<Scope> = scopes
+            .map(|scope| scope.iter().cloned().collect())
+            .collect();
+        main.gate = Gate::new(&spec, options.seed, &scopes)?;
+        main.scopes = scopes;
+        Ok(main)
+    }
+
+    fn bot(spec: &Arc<Spec>, options: &SandboxOptions) -> Result<Self, SandboxError> {
+        let scope = build::scope(spec, options.seed);
+        let collections = build::collections(spec, &scope, options);
+        let targets = targets::of(spec, &scope, &collections);
         let key = mix(mix(options.seed, hash::text(&spec.platform)), 0x70c3);
         Ok(Self {
             tokens: IdCode::new(&Value::Null, key),
+            scopes: Vec::new(),
             scope,
-            gate,
+            gate: Gate::default(),
             targets,
             collections,
-            spec,
+            spec: Arc::clone(spec),
             state: Mutex::default(),
+            churn: options.churn,
+            others: Vec::new(),
         })
+    }
+
+    /// The platform in each of its scopes, this one first.
+    pub(crate) fn bots(self: &Arc<Self>) -> Vec<Arc<Self>> {
+        let main = std::iter::once(Arc::clone(self));
+        main.chain(self.others.iter().map(Arc::clone)).collect()
+    }
+
+    /// Forgets writes, recorded requests, and what rate limits counted.
+    pub(crate) fn reset(&self) {
+        self.state().reset();
+        self.others.iter().for_each(|bot| bot.reset());
     }
 
     /// What changes while the sandbox runs.

@@ -1,8 +1,9 @@
 //! From a method and a raw path to an operation.
 
 use crate::{
+    nearest::nearest,
     params::decode,
-    spec::{Segment, Spec},
+    spec::{Operation, Segment, Spec},
 };
 use std::collections::BTreeMap;
 
@@ -49,6 +50,58 @@ pub(crate) fn route(spec: &Spec, method: &str, path: &str) -> Route {
         None if methods.is_empty() => Route::Unknown,
         None => Route::WrongMethod(methods),
     }
+}
+
+impl Route {
+    /// Why there is no operation, and what was probably meant.
+    pub(crate) fn message(&self, spec: &Spec, method: &str, path: &str) -> String {
+        match self {
+            Self::WrongMethod(methods) => {
+                format!("this path takes {}, not {method}", methods.join(", "))
+            }
+            _ => format!("there is no such path{}", meant(spec, path)),
+        }
+    }
+}
+
+/// The path that was probably meant.
+fn meant(spec: &Spec, path: &str) -> String {
+    let base = spec.base_path.as_str();
+    let is_there = |path: &str| !matches!(route(spec, "GET", path), Route::Unknown);
+    let with_base = format!("{base}{path}");
+    if !base.is_empty() && is_there(&with_base) {
+        return format!("; paths begin with {base} here: {with_base}");
+    }
+    let once = path.strip_prefix(base).unwrap_or(path);
+    if !base.is_empty() && is_there(once) {
+        return format!("; {base} is there twice: {once}");
+    }
+    let tidy: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let tidy = format!("/{}", tidy.join("/"));
+    if tidy != path && is_there(&tidy) {
+        return format!("; there is a slash too many: {tidy}");
+    }
+    let rest = path.strip_prefix(base).unwrap_or(path);
+    let segments: Vec<&str> = rest.split('/').skip(1).collect();
+    let unlike = |operation: &&Operation| unlike(&operation.template, &segments);
+    let nearest = spec.operations.iter();
+    let nearest = nearest.min_by_key(|one| (unlike(one), one.path_parameters().count()));
+    let nearest = nearest.filter(|operation| unlike(operation) <= 1 + segments.len() / 2 * 2);
+    nearest.map_or_else(String::new, |operation| {
+        format!("; the nearest is {base}{}", operation.path)
+    })
+}
+
+/// How unlike a path is to a template: 0 where it fits.
+fn unlike(template: &[Segment], segments: &[&str]) -> usize {
+    let pairs = template.iter().zip(segments);
+    let each = pairs.map(|(segment, text)| match segment {
+        Segment::Literal(literal) if literal == text => 0,
+        Segment::Literal(literal) if nearest(text, [literal.as_str()]).is_some() => 1,
+        Segment::Literal(_) => 3,
+        Segment::Parameter { .. } => usize::from(text.is_empty()),
+    });
+    each.sum::<usize>() + 2 * template.len().abs_diff(segments.len())
 }
 
 fn fit(template: &[Segment], segments: &[&str]) -> Option<BTreeMap<String, String>> {
@@ -121,6 +174,22 @@ mod tests {
         let (_, path) = found("/v1/days/2026-01-31.a.b").unwrap();
         let values = ["year", "day", "kind"].map(|name| path[name].as_str());
         assert_eq!(values, ["2026", "01-31", "a.b"]);
+    }
+
+    #[test]
+    fn the_path_that_was_meant() {
+        let spec = spec();
+        for (path, expected) in [
+            ("/users", "; paths begin with /v1 here: /v1/users"),
+            ("/v1/v1/users", "; /v1 is there twice: /v1/users"),
+            ("/v1/users/", "; there is a slash too many: /v1/users"),
+            ("/v1//users", "; there is a slash too many: /v1/users"),
+            ("/v1/user", "; the nearest is /v1/users"),
+            ("/v1/Users/export", "; the nearest is /v1/users/export"),
+            ("/v1/something/else/entirely", ""),
+        ] {
+            assert_eq!(meant(&spec, path), expected, "{path}");
+        }
     }
 
     #[test]

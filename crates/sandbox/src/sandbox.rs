@@ -245,7 +245,11 @@ impl Sandbox {
     }
 
     /// Writes every record of every stream as a line of JSON, with all that was written to the sandbox so far:
-    /// `{"arguments":{…},"platform":"…","record":{…},"stream":"…"}`.
+    /// `{"arguments":{…},"platform":"…","record":{…},"stream":"…"}`. Of the scopes of a platform, those of the first.
+    ///
+    /// Rows that [`churn`](SandboxOptions::churn) inserted have `"inserted"` too, the number of the request after which they
+    /// came; rows that it deleted are not there. Those that stood in a list all the while that the requests from a number on
+    /// were answered are those without `inserted`, or with a lower one.
     ///
     /// # Errors
     ///
@@ -302,14 +306,18 @@ async fn run(
     let seeded = platform.collections.iter().filter_map(|collection| {
         Some((collection.name.clone()?, collection.seeds.as_ref()?.rows()))
     });
+    let keys = platform.gate.keys();
     Ok(Running {
         name: platform.spec.platform.clone(),
         base_url: format!("http://{address}{}", platform.spec.base_path),
-        credentials: platform.gate.credentials.clone(),
+        credentials: keys
+            .first()
+            .map(|key| key.credentials.clone())
+            .unwrap_or_default(),
         scope: platform.scope.iter().cloned().collect(),
         seeds: seeded.collect(),
-        keys: Vec::new(),
-        scopes: vec![platform.scope.iter().cloned().collect()],
+        keys,
+        scopes: platform.scopes.clone(),
         platform,
         accepting,
     })

@@ -1,9 +1,11 @@
 //! What was written: new records and changes to made ones, kept in memory beside the data.
 
 use crate::{
+    Churn,
+    churn::{self, Moved},
     data::{
         Collection, View,
-        ids::CREATED_FROM,
+        ids::{CHURNED_FROM, CREATED_FROM},
         roles::Field,
         shape::{Kind, Shape},
         time::{self, Spelling},
@@ -13,13 +15,14 @@ use crate::{
     pointer,
 };
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
-/// All writes to one platform.
+/// All writes to one platform, and the rows that come and go by themselves.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     created: BTreeMap<usize, Vec<Created>>,
     patches: BTreeMap<(usize, u64), Vec<Patch>>,
+    moved: BTreeMap<usize, Moved>,
 }
 
 #[derive(Debug)]
@@ -37,11 +40,21 @@ impl Store {
             .unwrap_or_default()
     }
 
+    fn moved(&self, collection: usize) -> &Moved {
+        static NOTHING: Moved = Moved::new();
+        self.moved.get(&collection).unwrap_or(&NOTHING)
+    }
+
     /// Adds a record and tells its index.
     pub(crate) fn create(&mut self, collection: usize, given: Value, at: i64) -> u64 {
         let all = self.created.entry(collection).or_default();
         all.push(Created { given, at });
-        CREATED_FROM + all.len() as u64 - 1
+        let index = CREATED_FROM + all.len() as u64 - 1;
+        self.moved
+            .entry(collection)
+            .or_default()
+            .arrive(index, None);
+        index
     }
 
     pub(crate) fn patch(&mut self, collection: usize, index: u64, patch: Patch) {
@@ -51,52 +64,169 @@ impl Store {
             .push(patch);
     }
 
-    /// How many created records a view begins with.
-    fn ahead(&self, at: usize, view: &View) -> u64 {
-        if *view == View::All {
-            self.created(at).len() as u64
-        } else {
-            0
+    /// Rows come and go after a page of a list, whose rows so far stood at the positions `read`.
+    pub(crate) fn churn(
+        &mut self,
+        (at, collection): (usize, &Collection),
+        churn: Churn,
+        read: std::ops::Range<u64>,
+        request: u64,
+    ) {
+        let moved = self.moved.entry(at).or_default();
+        let mut dice = moved.dice(collection);
+        for _ in 0..churn::amount(churn.inserts, &mut dice) {
+            moved.insert(request);
+        }
+        for _ in 0..churn::amount(churn.deletes, &mut dice) {
+            let total = self.len((at, collection), &View::All);
+            // Half of them are taken from what was read already, which is what makes readers skip rows.
+            let position = match dice.chance(500) && read.end > read.start {
+                true => read.start + dice.below(read.end - read.start),
+                false => dice.below(total),
+            };
+            let index = self.index((at, collection), &View::All, position);
+            if let (Some(index), Some(moved)) = (index, self.moved.get_mut(&at)) {
+                moved.remove(index);
+            }
         }
     }
 
-    pub(crate) fn len(&self, (at, collection): (usize, &Collection), view: &View) -> u64 {
-        self.ahead(at, view) + collection.len(view)
+    /// The request after which a row was inserted by itself.
+    pub(crate) fn inserted(&self, at: usize, index: u64) -> Option<u64> {
+        self.moved(at).inserted(index)
     }
 
-    /// The index of the record at a position of a view; created ones come first, the latest at the front.
+    /// The rows that stand before those that were there from the start, the oldest first.
+    fn ahead(&self, (at, collection): (usize, &Collection), view: &View) -> Vec<u64> {
+        let moved = self.moved(at);
+        match view {
+            View::All => moved.arrived().collect(),
+            View::Row(row) => {
+                let churned = moved.arrived().filter(|index| *index >= CHURNED_FROM);
+                churned
+                    .filter(|index| index % collection.parts() == *row)
+                    .collect()
+            }
+            View::Children(_) | View::Some(_) => Vec::new(),
+        }
+    }
+
+    /// The positions in a view, counted from the first row that was there from the start, of those that are gone; rising.
+    fn gaps(&self, (at, collection): (usize, &Collection), view: &View) -> Cow<'_, [u64]> {
+        let gone = self.moved(at).gone();
+        let parts = collection.parts();
+        match view {
+            View::All => Cow::Borrowed(gone),
+            View::Row(row) => {
+                let own = gone.iter().filter(|index| *index % parts == *row);
+                Cow::Owned(own.map(|index| index / parts).collect())
+            }
+            View::Children(_) | View::Some(_) => Cow::Borrowed(&[]),
+        }
+    }
+
+    fn ahead_len(&self, listed: (usize, &Collection), view: &View) -> u64 {
+        match view {
+            View::All => self.moved(listed.0).arrived().len() as u64,
+            view => self.ahead(listed, view).len() as u64,
+        }
+    }
+
+    pub(crate) fn len(&self, listed: (usize, &Collection), view: &View) -> u64 {
+        let from_start = listed.1.len(view);
+        let gaps = self.gaps(listed, view).len() as u64;
+        self.ahead_len(listed, view) + from_start.saturating_sub(gaps)
+    }
+
+    /// The index of the record at a position of a view; new ones come first, the latest at the front.
     pub(crate) fn index(
         &self,
-        (at, collection): (usize, &Collection),
+        listed: (usize, &Collection),
         view: &View,
         position: u64,
     ) -> Option<u64> {
-        let ahead = self.ahead(at, view);
+        let ahead = self.ahead_len(listed, view);
         match position.checked_sub(ahead) {
-            None => Some(CREATED_FROM + ahead - 1 - position),
-            Some(rest) => collection.index(view, rest),
+            None => {
+                let at = usize::try_from(ahead - 1 - position).ok()?;
+                match view {
+                    View::All => self.moved(listed.0).arrived().nth(at),
+                    view => self.ahead(listed, view).get(at).copied(),
+                }
+            }
+            Some(rest) => {
+                let rest = churn::survivor(&self.gaps(listed, view), rest);
+                listed.1.index(view, rest)
+            }
         }
     }
 
+    /// The position of a record in a view; of one that is gone, where it would be.
     pub(crate) fn position(
         &self,
-        (at, collection): (usize, &Collection),
+        listed: (usize, &Collection),
         view: &View,
         index: u64,
     ) -> Option<u64> {
-        let ahead = self.ahead(at, view);
-        match index.checked_sub(CREATED_FROM) {
-            Some(number) => (number < ahead).then(|| ahead - 1 - number),
-            None => Some(ahead + collection.position(view, index)?),
+        if index >= CREATED_FROM && !matches!(view, View::Some(_)) {
+            let later = self.moved(listed.0).later(index)?;
+            let ahead = self.ahead(listed, view);
+            return Some(ahead.iter().filter(|own| later.contains(own)).count() as u64);
         }
+        let rest = listed.1.position(view, index)?;
+        let gaps = self.gaps(listed, view);
+        let before = gaps.partition_point(|gap| *gap < rest) as u64;
+        Some(self.ahead_len(listed, view) + rest - before)
     }
 
     /// Whether there is a record of this index.
     pub(crate) fn has(&self, (at, collection): (usize, &Collection), index: u64) -> bool {
-        match index.checked_sub(CREATED_FROM) {
-            Some(number) => number < self.created(at).len() as u64,
-            None => collection.has(index),
+        match index < CREATED_FROM {
+            true => collection.has(index) && !self.moved(at).is_gone(index),
+            false => self.moved(at).has(index),
         }
+    }
+
+    /// The records of a view that fit.
+    pub(crate) fn filter(
+        &self,
+        listed: (usize, &Collection),
+        view: &View,
+        fits: impl Fn(u64) -> bool,
+    ) -> View {
+        let all = (0..self.len(listed, view)).filter_map(|at| self.index(listed, view, at));
+        View::Some(all.filter(|index| fits(*index)).collect())
+    }
+
+    /// When a record was created, in milliseconds.
+    pub(crate) fn created_at(&self, (at, collection): (usize, &Collection), index: u64) -> i64 {
+        match self.made(at, index) {
+            Some(created) => created.at,
+            None => collection.created(index),
+        }
+    }
+
+    /// What a request made of this index.
+    fn made(&self, at: usize, index: u64) -> Option<&Created> {
+        let number = usize::try_from(index.checked_sub(CREATED_FROM)?).ok()?;
+        self.created(at).get(number)
+    }
+
+    /// Whether a request made the record of this index.
+    pub(crate) fn is_made(&self, at: usize, index: u64) -> bool {
+        self.made(at, index).is_some()
+    }
+
+    /// How many records a collection has now, and how many were added, changed and removed.
+    pub(crate) fn counts(&self, listed: (usize, &Collection)) -> [u64; 4] {
+        let moved = self.moved(listed.0);
+        let patched = self.patches.keys().filter(|(at, _)| *at == listed.0);
+        [
+            self.len(listed, &View::All),
+            moved.count_arrived(),
+            patched.count() as u64,
+            moved.count_removed(),
+        ]
     }
 
     /// A record in a shape, with all that was written to it.
@@ -106,11 +236,7 @@ impl Store {
         index: u64,
         shape: &Shape,
     ) -> Value {
-        let number = index
-            .checked_sub(CREATED_FROM)
-            .and_then(|number| usize::try_from(number).ok());
-        let created = number.and_then(|number| self.created(at).get(number));
-        let mut record = match created {
+        let mut record = match self.made(at, index) {
             Some(created) => born(created, collection, index, shape),
             None => collection.record_as(shape, index),
         };

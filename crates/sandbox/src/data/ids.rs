@@ -5,6 +5,8 @@ use serde_json::Value;
 
 /// Created records are numbered from here on; generated ones stay below.
 pub(crate) const CREATED_FROM: u64 = 500_000_000;
+/// Rows that came by themselves are numbered from here on.
+pub(crate) const CHURNED_FROM: u64 = 800_000_000;
 
 const HALF: u32 = 24;
 const MASK: u64 = (1 << HALF) - 1;

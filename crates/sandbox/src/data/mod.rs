@@ -12,7 +12,7 @@ mod texts;
 pub(crate) mod time;
 
 use crate::{hash::mix, pointer};
-use ids::{CREATED_FROM, IdCode};
+use ids::{CHURNED_FROM, CREATED_FROM, IdCode};
 use make::Context;
 use people::Person;
 use roles::{Field, Roles};
@@ -20,11 +20,14 @@ pub(crate) use seeds::Seeds;
 use serde_json::Value;
 use shape::Shape;
 use std::collections::{BTreeMap, BTreeSet};
+use time::NEWEST;
 
 /// A parent has fewer records than this.
 const CHILDREN: u64 = 8;
 /// Between records of one parent, in milliseconds.
 const MESSAGE_GAP: i64 = 97_003;
+/// Between rows that come by themselves, in milliseconds.
+const ARRIVAL_GAP: i64 = 1009;
 
 /// The records behind one list: a stream, or a list that no stream names.
 #[derive(Debug)]
@@ -133,8 +136,12 @@ impl Collection {
         }
     }
 
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// Into how many parts seeds divide it.
-    fn parts(&self) -> u64 {
+    pub(crate) fn parts(&self) -> u64 {
         self.seeds.as_ref().map_or(1, Seeds::parts)
     }
 
@@ -241,16 +248,13 @@ impl Collection {
         }
     }
 
-    /// The records of a view that fit.
-    pub(crate) fn filter(&self, view: &View, fits: impl Fn(u64) -> bool) -> View {
-        let all = (0..self.len(view)).filter_map(|position| self.index(view, position));
-        View::Some(all.filter(|index| fits(*index)).collect())
-    }
-
     /// When a record was created, in milliseconds.
     pub(crate) fn created(&self, index: u64) -> i64 {
         match &self.parent {
-            None => time::created(index),
+            None => match index.checked_sub(CHURNED_FROM) {
+                None => time::created(index),
+                Some(number) => NEWEST + (i64::try_from(number).unwrap_or(0) + 1) * ARRIVAL_GAP,
+            },
             Some(parent) => {
                 time::created(self.top(index))
                     + i64::try_from(index % parent.span()).unwrap_or(0) * MESSAGE_GAP

@@ -103,11 +103,12 @@ impl<'a> Suffering<'a> {
             operation = spec.operations.get(number).map(|found| (number, found));
             if let Some(found) = operation {
                 let query = incoming.query.unwrap_or_default();
-                let read = params::read(found.1, &spec.schemas, &path, query, incoming.headers);
+                let (params, wrong) =
+                    params::read(found.1, &spec.schemas, &path, query, incoming.headers);
                 let body = serde_json::from_slice::<Value>(incoming.body).ok();
-                place = read
-                    .ok()
-                    .and_then(|params| site.platform.place(found, &params, body.as_ref()));
+                if wrong.is_empty() {
+                    place = site.platform.place(found, &params, body.as_ref());
+                }
             }
         }
         let chosen = site.faults.choose(&Asked {

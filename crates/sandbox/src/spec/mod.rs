@@ -22,7 +22,7 @@ pub(crate) struct Spec {
 }
 
 /// How a credential is sent.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Scheme {
     Signature(SignatureWord),
     Bearer {

@@ -44,14 +44,28 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Answer {
+    let (host, base) = address(at);
+    send_to(&host, method, &format!("{base}{target}"), headers, body).await
+}
+
+/// Host and port, and the path of the base URL.
+pub(crate) fn address(at: &Running) -> (String, String) {
     let rest = at.base_url.strip_prefix("http://").unwrap();
-    let (host, base) = rest
-        .split_once('/')
-        .map_or((rest, String::new()), |(host, path)| {
-            (host, format!("/{path}"))
-        });
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let slash = if path.is_empty() { "" } else { "/" };
+    (host.to_owned(), format!("{slash}{path}"))
+}
+
+/// Sends a request whose target is whole.
+pub(crate) async fn send_to(
+    host: &str,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
     let mut request =
-        format!("{method} {base}{target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
+        format!("{method} {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
     for (name, value) in headers {
         request += &format!("{name}: {value}\r\n");
     }
@@ -131,12 +145,8 @@ pub(crate) fn signed(
         credential("api_secret"),
     )
     .unwrap();
-    let rest = at.base_url.strip_prefix("http://").unwrap();
-    let (host, base) = rest
-        .split_once('/')
-        .map_or((rest, String::new()), |(host, path)| {
-            (host, format!("/{path}"))
-        });
+    let (host, base) = address(at);
+    let host = host.as_str();
     let whole = format!("{base}{target}");
     let (path, query) = whole
         .split_once('?')

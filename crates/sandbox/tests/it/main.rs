@@ -14,3 +14,7 @@ mod foreign;
 mod mybot;
 #[cfg(test)]
 mod peki;
+#[cfg(test)]
+mod signatures;
+#[cfg(test)]
+mod verdicts;

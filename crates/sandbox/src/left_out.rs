@@ -1,0 +1,170 @@
+//! What a request asked for and did not get: filters and sorts whose meaning no document states.
+
+use crate::{
+    data::{Collection, roles::Field},
+    params::{self, Params},
+    platform::{Platform, Target},
+    pointer,
+    schema::{kind, properties},
+    spec::{
+        Location, Operation,
+        words::{Place, Rule},
+    },
+};
+use serde_json::Value;
+
+impl Platform {
+    /// Notes on what was accepted and not applied.
+    pub(crate) fn left_out(
+        &self,
+        number: usize,
+        operation: &Operation,
+        (params, body): (&Params, Option<&Value>),
+    ) -> Vec<String> {
+        let collection = match self.targets.get(number) {
+            Some(Target::List) => {
+                let mut own = self.collections.iter();
+                own.find(|collection| collection.operation == number)
+            }
+            Some(Target::Csv { collection, .. }) => self.collections.get(*collection),
+            Some(Target::Other(_)) => {
+                return vec![
+                    "answered from its schema alone: the document does not say which records it is about"
+                        .to_owned(),
+                ];
+            }
+            _ => return Vec::new(),
+        };
+        let Some(collection) = collection else {
+            return Vec::new();
+        };
+        let query = params.iter().filter_map(|(name, value)| {
+            let parameter = operation.parameter(Location::Query, name)?;
+            Some((name.as_str(), value, parameter.schema.clone()))
+        });
+        let schema = operation.body.as_ref().map(|body| &body.schema);
+        let members = body.and_then(Value::as_object).into_iter().flatten();
+        let members = members.map(|(name, value)| {
+            let property = schema.and_then(|schema| self.property(schema, name));
+            (name.as_str(), value, property.unwrap_or_default())
+        });
+        let asked = query.chain(members);
+        let notes = asked.filter_map(|(name, value, schema)| {
+            let is_applied = self.applied(operation, collection, name, value, &schema)
+                || is_empty(value)
+                || schema.get("default") == Some(value);
+            (!is_applied).then(|| format!("{name} was not applied: {}", self.why(&schema)))
+        });
+        notes.collect()
+    }
+
+    /// The flat schema of a property, which one of several alternatives may have.
+    fn property(&self, schema: &Value, name: &str) -> Option<Value> {
+        let schema = self.spec.schemas.flat(schema);
+        if let Some((_, found)) = properties(&schema).find(|(own, _)| *own == name) {
+            return Some(self.spec.schemas.flat(found).into_owned());
+        }
+        let lists = ["oneOf", "anyOf"].into_iter();
+        let lists = lists.filter_map(|word| schema.get(word)?.as_array());
+        lists.flatten().find_map(|one| self.property(one, name))
+    }
+
+    /// Whether something of this name has an effect on a list.
+    fn applied(
+        &self,
+        operation: &Operation,
+        collection: &Collection,
+        name: &str,
+        value: &Value,
+        schema: &Value,
+    ) -> bool {
+        let paged = operation.pagination.as_ref();
+        let at = paged.and_then(|paged| paged.at.as_ref());
+        let is_page = at.is_some_and(|at| {
+            let is_here = match at.place {
+                Place::Query => operation.parameter(Location::Query, name).is_some(),
+                Place::Body => true,
+            };
+            is_here
+                && (at.name == name || paged.is_some_and(|one| one.size.as_deref() == Some(name)))
+        });
+        let seeds = collection.seeds.as_ref();
+        let is_seed =
+            seeds.is_some_and(|seeds| seeds.last == name || seeds.others.contains_key(name));
+        let parent = collection.parent.as_ref();
+        let is_bound = parent.is_some_and(|parent| parent.bind.contains_key(name));
+        let is_scope = self.spec.scope.iter().any(|scope| scope == name);
+        let lower = name.to_ascii_lowercase();
+        let refers = collection
+            .references()
+            .iter()
+            .any(|(place, ..)| pointer::leaf(place).to_ascii_lowercase().ends_with(&lower));
+        let is_range = operation
+            .rules
+            .iter()
+            .any(|rule| matches!(rule, Rule::Less(names) if names.iter().any(|own| own == name)));
+        is_page
+            || is_seed
+            || is_bound
+            || is_scope
+            || refers
+            || (is_range && schema.get("x-timestamp").is_some())
+            || collection.with.contains_key(name)
+            || self.is_order(collection, value, schema)
+            || is_texts(operation, value)
+    }
+
+    /// Whether this asks for an order that lists have: newest first, or oldest first.
+    fn is_order(&self, collection: &Collection, value: &Value, schema: &Value) -> bool {
+        if let Value::Object(members) = value {
+            return members.iter().all(|(name, value)| {
+                let property = self.property(schema, name).unwrap_or_default();
+                self.is_order(collection, value, &property)
+            });
+        }
+        let Some(words) = schema.get("enum").and_then(Value::as_array) else {
+            return false;
+        };
+        if words.iter().any(|word| word == "desc") {
+            return true;
+        }
+        let leaf = params::text(value);
+        collection
+            .roles
+            .iter()
+            .any(|(place, role)| role.field == Field::Created && pointer::leaf(place) == leaf)
+    }
+
+    /// Why something has no effect.
+    fn why(&self, schema: &Value) -> &'static str {
+        let items = schema.get("items");
+        let inner = items.map(|items| self.spec.schemas.flat(items));
+        let schema = inner.as_deref().unwrap_or(schema);
+        let is_free = match kind(schema) {
+            Some("object") => properties(schema).next().is_none(),
+            None => true,
+            _ => false,
+        };
+        match is_free {
+            true => "no document says what it means",
+            false => "the sandbox has no such filter or order",
+        }
+    }
+}
+
+/// A list of texts in the body of an export chooses its columns or its rows.
+fn is_texts(operation: &Operation, value: &Value) -> bool {
+    let list = value.as_array().filter(|_| operation.csv.is_some());
+    list.is_some_and(|list| list.iter().all(Value::is_string))
+}
+
+/// Whether a value asks for nothing.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.iter().all(is_empty),
+        Value::Object(members) => members.values().all(is_empty),
+        Value::Bool(true) | Value::Number(_) => false,
+    }
+}

@@ -1,0 +1,72 @@
+//! What somebody probably meant by a name that is not known.
+
+/// No list of known names is longer in a message.
+const LISTED: usize = 12;
+
+/// The known name that is most like this one, if any is like it at all.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let own = letters(word);
+    let ranked = known
+        .into_iter()
+        .filter_map(|name| Some((rank(&own, &letters(name))?, name)));
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, name)| name)
+}
+
+/// `; did you mean …?`, or which ones are known, or nothing.
+pub(crate) fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    if let Some(name) = nearest(word, known.clone()) {
+        return format!("; did you mean {name}?");
+    }
+    let names: Vec<&str> = known.into_iter().collect();
+    match names.len() {
+        0 => String::new(),
+        1..=LISTED => format!("; known are {}", names.join(", ")),
+        _ => String::new(),
+    }
+}
+
+/// A name in any case and with any marks between its words: `page_num`, `pageNum`, `page-num`.
+fn letters(name: &str) -> String {
+    let kept = name.chars().filter(|c| c.is_alphanumeric());
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+/// How unlike two names are; `None` when they are not alike.
+fn rank(own: &str, other: &str) -> Option<usize> {
+    if own.is_empty() || other.is_empty() {
+        return None;
+    }
+    let distance = strsim::osa_distance(own, other);
+    if distance <= 1 + own.chars().count().min(24) / 4 && distance < other.chars().count() {
+        return Some(2 * distance);
+    }
+    let (short, long) = match own.len() < other.len() {
+        true => (own, other),
+        false => (other, own),
+    };
+    let is_part = short.chars().count() >= 3 && (long.starts_with(short) || long.ends_with(short));
+    is_part.then_some(50 + distance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name() {
+        let known = ["page", "pageSize", "userId", "sort.order", "id"];
+        let is = |word| nearest(word, known);
+        assert_eq!(is("pageNum"), Some("page"));
+        assert_eq!(is("pagesize"), Some("pageSize"));
+        assert_eq!(is("page_size"), Some("pageSize"));
+        assert_eq!(is("user"), Some("userId"));
+        assert_eq!(is("usrId"), Some("userId"));
+        assert_eq!(is("sortOrder"), Some("sort.order"));
+        assert_eq!(is("order"), Some("sort.order"));
+        assert_eq!(is("colour"), None);
+        assert_eq!(is("x"), None);
+        assert_eq!(is(""), None);
+        assert_eq!(hint("colour", ["a", "b"]), "; known are a, b");
+        assert_eq!(hint("colour", []), "");
+    }
+}

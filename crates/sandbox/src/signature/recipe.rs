@@ -1,0 +1,188 @@
+//! A recipe taken apart: what is signed, and what the headers carry.
+
+use super::time::Format;
+use crate::spec::words::SignatureWord;
+use http::{HeaderMap, HeaderName};
+use std::time::Duration;
+
+/// A piece of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Text(String),
+    Slot(String),
+}
+
+/// The word `x-signature`, read.
+#[derive(Debug)]
+pub(crate) struct Recipe {
+    pub(super) message: Vec<Piece>,
+    pub(super) encoding: String,
+    pub(super) timestamp: Format,
+    pub(super) headers: Vec<(HeaderName, String, Vec<Piece>)>,
+    pub(super) tolerance: Duration,
+}
+
+/// What the headers of a request say, and what is wrong with them.
+#[derive(Debug, Default)]
+pub(super) struct Captured {
+    pub(super) key: Option<String>,
+    pub(super) signature: Option<String>,
+    pub(super) timestamp: Option<String>,
+    pub(super) nonce: Option<String>,
+    /// By header.
+    pub(super) wrong: Vec<(String, String)>,
+}
+
+impl Captured {
+    fn set(&mut self, slot: &str, text: &str) {
+        let place = match slot {
+            "key" => &mut self.key,
+            "signature" => &mut self.signature,
+            "timestamp" => &mut self.timestamp,
+            _ => &mut self.nonce,
+        };
+        *place = Some(text.to_owned());
+    }
+}
+
+impl Recipe {
+    pub(crate) fn read(word: &SignatureWord, tolerance: Duration) -> Self {
+        let headers = word.headers.iter().filter_map(|(name, template)| {
+            let template = template.as_str()?;
+            let parsed = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            Some((parsed, name.clone(), pieces(template)))
+        });
+        Self {
+            message: pieces(&word.message),
+            encoding: word.encoding.clone(),
+            timestamp: Format::read(&word.timestamp),
+            headers: headers.collect(),
+            tolerance,
+        }
+    }
+
+    /// The header that carries a slot, as the recipe spells it.
+    pub(super) fn header_of(&self, slot: &str) -> Option<&str> {
+        let wanted = Piece::Slot(slot.to_owned());
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(_, _, template)| template.contains(&wanted));
+        found.map(|(_, name, _)| name.as_str())
+    }
+
+    /// Whether the headers are there, and whether they begin as they should: the more, the likelier a signature was meant.
+    pub(crate) fn likeness(&self, headers: &HeaderMap) -> u8 {
+        let each = self.headers.iter().map(|(name, _, template)| {
+            let value = headers.get(name).map(|value| value.as_bytes());
+            match (value, template.first()) {
+                (None, _) => 0,
+                (Some(value), Some(Piece::Text(text))) if value.starts_with(text.as_bytes()) => 2,
+                (Some(_), _) => 1,
+            }
+        });
+        each.sum()
+    }
+
+    /// Takes the headers apart.
+    pub(super) fn capture(&self, headers: &HeaderMap) -> Captured {
+        let mut captured = Captured::default();
+        for (name, spelled, template) in &self.headers {
+            let mut values = headers.get_all(name).iter();
+            let form = form(template);
+            let wrong = match (values.next(), values.next()) {
+                (None, _) => Some(format!(
+                    "the header {spelled} is missing; it carries {form}"
+                )),
+                (_, Some(_)) => Some(format!("the header {spelled} is there more than once")),
+                (Some(value), None) => {
+                    let found = value.to_str().ok().and_then(|value| take(template, value));
+                    match found {
+                        Some(found) => {
+                            for (slot, text) in found {
+                                captured.set(slot, text);
+                            }
+                            None
+                        }
+                        None => Some(format!(
+                            "the header {spelled} does not have the form {form}"
+                        )),
+                    }
+                }
+            };
+            captured
+                .wrong
+                .extend(wrong.map(|wrong| (spelled.clone(), wrong)));
+        }
+        captured
+    }
+}
+
+/// A template for people: `Quill key=<key>, sig=<signature>`.
+pub(super) fn form(template: &[Piece]) -> String {
+    let shown = template.iter().map(|piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Slot(slot) => format!("<{slot}>"),
+    });
+    shown.collect()
+}
+
+/// Splits a template into literal text and `{placeholders}`.
+pub(super) fn pieces(template: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = template;
+    while let Some((text, inner)) = rest.split_once('{') {
+        let Some((slot, after)) = inner.split_once('}') else {
+            break;
+        };
+        if !text.is_empty() {
+            pieces.push(Piece::Text(text.to_owned()));
+        }
+        pieces.push(Piece::Slot(slot.to_owned()));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest.to_owned()));
+    }
+    pieces
+}
+
+/// The slots of a value that has the template's form.
+fn take<'t, 'v>(template: &'t [Piece], value: &'v str) -> Option<Vec<(&'t str, &'v str)>> {
+    let mut found = Vec::new();
+    let mut rest = value;
+    for (at, piece) in template.iter().enumerate() {
+        match piece {
+            Piece::Text(text) => rest = rest.strip_prefix(text.as_str())?,
+            Piece::Slot(slot) => {
+                let end = match template.get(at + 1) {
+                    Some(Piece::Text(text)) => rest.find(text.chars().next()?)?,
+                    _ => rest.len(),
+                };
+                let (text, after) = rest.split_at_checked(end)?;
+                if text.is_empty() {
+                    return None;
+                }
+                found.push((slot.as_str(), text));
+                rest = after;
+            }
+        }
+    }
+    rest.is_empty().then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_taken_apart() {
+        let template = pieces("Quill key={key}, sig={signature}");
+        assert_eq!(form(&template), "Quill key=<key>, sig=<signature>");
+        assert_eq!(
+            take(&template, "Quill key=abc, sig=d=="),
+            Some(vec![("key", "abc"), ("signature", "d==")])
+        );
+        assert_eq!(take(&template, "Quill key=, sig=d"), None);
+        assert_eq!(take(&template, "Basic abc"), None);
+        assert_eq!(pieces("a"), [Piece::Text("a".into())]);
+    }
+}
