@@ -33,15 +33,13 @@ fn main() {
             for (number, example) in examples(&text).iter().enumerate() {
                 let name = format!("{platform}_{group}_{number}");
                 writeln!(modules, "mod {name} {{\n{example}}}").unwrap();
-                writeln!(
-                    calls,
-                    "    (\"{platform} {group} {number}\", {name}::main),"
-                )
-                .unwrap();
+                let call = format!("(\"{platform}\", \"{name}\", {name}::main)");
+                writeln!(calls, "    {call},").unwrap();
             }
         }
     }
-    let text = format!("{modules}\nconst CALLS: &[(&str, fn() -> Outcome)] = &[\n{calls}];\n");
+    let text =
+        format!("{modules}\nconst CALLS: &[(&str, &str, fn() -> Outcome)] = &[\n{calls}];\n");
     let out = Path::new(&env::var("OUT_DIR").unwrap()).join("walk.rs");
     fs::write(out, text).unwrap();
 }

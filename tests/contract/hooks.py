@@ -168,12 +168,6 @@ def before_call(context, case, kwargs):
             keep_less(rule.get("less", []), case.query)
 
 
-@schemathesis.hook
-def after_call(context, case, response):
-    if response.status_code == 429:
-        requests.post(os.environ["CONTRACT_HUB"] + "/_sandbox/reset", timeout=10)
-
-
 def keep_less(names, query):
     """Puts two whole numbers into the order that a rule wants."""
     try:

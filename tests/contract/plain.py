@@ -29,14 +29,18 @@ METHODS = ("get", "post", "put", "patch", "delete")
 RFC3339 = r"20[0-2][0-9]-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,9})?Z"
 
 
+def ask(hub, target):
+    # A proxy of the environment cannot reach a sandbox on this computer.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(hub + target, timeout=30) as answer:
+        return json.load(answer)
+
+
 def load(spec, hub):
     """The spec, and what the sandbox says of its platform."""
     with open(spec, encoding="utf-8") as file:
         document = yaml.safe_load(file)
-    # A proxy of the environment cannot reach a sandbox on this computer.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(hub + "/_sandbox/platforms", timeout=10) as answer:
-        platforms = json.load(answer)
+    platforms = ask(hub, "/_sandbox/platforms")
     return document, next(one for one in platforms if one["name"] == document["x-platform"])
 
 

@@ -70,6 +70,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         };
         println!("{judge}: {} s", from.elapsed().as_secs());
     }
+    complaints += signatures(&setup, &sandbox)?;
     match complaints {
         0 => Ok(()),
         number => bail!(
@@ -78,6 +79,21 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
             setup.seed
         ),
     }
+}
+
+/// Other people's cryptography signs again what came in; the number of platforms where it finds something else.
+fn signatures(setup: &Setup, sandbox: &Sandbox) -> Result<usize> {
+    let mut wrong = 0;
+    for platform in &sandbox.platforms {
+        let spec = setup.spec(platform);
+        if std::fs::read_to_string(&spec)?.contains("x-signature:") {
+            let mut command = setup.python();
+            command.arg(setup.root.join("tests/contract/signatures.py"));
+            command.arg(spec).arg(&sandbox.hub);
+            wrong += usize::from(!command.status()?.success());
+        }
+    }
+    Ok(wrong)
 }
 
 impl Setup {

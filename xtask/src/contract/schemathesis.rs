@@ -1,8 +1,13 @@
 //! Schemathesis makes requests of each operation from its spec, good and bad ones, and judges the answers.
 
-use std::{collections::BTreeSet, fs::File, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    path::{Path, PathBuf},
+    thread,
+};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde::Deserialize;
 
 use super::{Platform, Sandbox, Setup, process};
@@ -64,50 +69,65 @@ struct Failure {
 /// The number of complaints.
 pub(super) fn judge(setup: &Setup, sandbox: &Sandbox) -> Result<usize> {
     let exceptions = setup.root.join("tests/contract/exceptions.toml");
-    check_exceptions(&exceptions, &sandbox.platforms)?;
-    let mut complaints = 0;
-    for platform in &sandbox.platforms {
-        let report = ask(setup, sandbox, platform, &exceptions, false)?;
-        println!("{}: {} cases", platform.name, report.test_cases.generated);
-        for failure in &report.failures {
-            let places = failure.operations.join(", ");
-            println!("  {} ({}): {places}", failure.title, failure.count);
+    let list = read_exceptions(&fs::read_to_string(&exceptions)?, &sandbox.platforms)
+        .with_context(|| exceptions.display().to_string())?;
+    println!("exceptions: {} of {MOST}", list.len());
+    let fewest = |platform: &&Platform| platform.operations.len();
+    let smallest = sandbox.platforms.iter().min_by_key(fewest);
+    let smallest = smallest.context("the sandbox has no platform")?;
+    thread::scope(|scope| {
+        let ask = |platform, planted| ask(setup, sandbox, platform, &exceptions, planted);
+        let platforms = sandbox.platforms.iter();
+        let runs: Vec<_> = platforms
+            .map(|platform| (platform, scope.spawn(move || ask(platform, false))))
+            .collect();
+        let control = scope.spawn(move || ask(smallest, true));
+        let mut complaints = 0;
+        for (platform, run) in runs {
+            complaints += tell(platform, &joined(run)?, &log(setup, platform, false));
         }
-        let found = report.failures.len() + report.errors.len();
-        if found > 0 || !report.complete {
-            println!("  details: {}", log(setup, platform, false).display());
-            complaints += found.max(1);
-        }
+        check_control(&joined(control)?, &log(setup, smallest, true))?;
+        Ok(complaints)
+    })
+}
+
+fn joined(run: thread::ScopedJoinHandle<'_, Result<Report>>) -> Result<Report> {
+    run.join().map_err(|_| anyhow!("a thread panicked"))?
+}
+
+/// Prints what was reported; the number of complaints.
+fn tell(platform: &Platform, report: &Report, log: &Path) -> usize {
+    println!("{}: {} cases", platform.name, report.test_cases.generated);
+    for failure in &report.failures {
+        let places = failure.operations.join(", ");
+        println!("  {} ({}): {places}", failure.title, failure.count);
     }
-    control(setup, sandbox, &exceptions)?;
-    Ok(complaints)
+    let found = report.failures.len() + report.errors.len();
+    if found == 0 && report.complete {
+        return 0;
+    }
+    println!("  details: {}", log.display());
+    found.max(1)
 }
 
 /// A judge that lets a wrong document pass is none.
-fn control(setup: &Setup, sandbox: &Sandbox, exceptions: &Path) -> Result<()> {
-    let fewest = |platform: &&Platform| platform.operations.len();
-    let Some(platform) = sandbox.platforms.iter().min_by_key(fewest) else {
-        bail!("the sandbox has no platform");
-    };
-    let report = ask(setup, sandbox, platform, exceptions, true)?;
+fn check_control(report: &Report, log: &Path) -> Result<()> {
     let reported = report.failures.iter().map(|failure| failure.kind.as_str());
     let reported: BTreeSet<&str> = reported.collect();
-    let missed: Vec<&str> = PLANTED
-        .into_iter()
-        .filter(|kind| !reported.contains(kind))
-        .collect();
+    let mut missed = PLANTED.to_vec();
+    missed.retain(|kind| !reported.contains(kind));
     if !missed.is_empty() {
         bail!(
             "of the lies in a document schemathesis did not report {}; see {}",
             missed.join(", "),
-            log(setup, platform, true).display()
+            log.display()
         );
     }
     println!("lies: all {} kinds reported", PLANTED.len());
     Ok(())
 }
 
-fn log(setup: &Setup, platform: &Platform, planted: bool) -> std::path::PathBuf {
+fn log(setup: &Setup, platform: &Platform, planted: bool) -> PathBuf {
     let kind = if planted { "-planted" } else { "" };
     let name = format!("{}{kind}-schemathesis.txt", platform.name);
     setup.work.join(name)
@@ -122,7 +142,7 @@ fn ask(
 ) -> Result<Report> {
     let document = setup.plain(sandbox, platform, planted)?;
     let report = document.with_extension("report.json");
-    let _ = std::fs::remove_file(&report);
+    let _ = fs::remove_file(&report);
     let log = log(setup, platform, planted);
     let mut command = setup.python();
     command
@@ -130,6 +150,8 @@ fn ask(
         .arg(&document)
         .args(["--url", super::origin(&platform.base_url)])
         .args(["--checks", "all", "--continue-on-failure"])
+        // How long a busy computer takes says nothing.
+        .args(["--max-response-time", "300"])
         .args(["--seed", &setup.seed.to_string()])
         .args(["--max-examples", &setup.cases.to_string()])
         .args(["--generation-database", "none", "--report", "json"])
@@ -153,32 +175,54 @@ fn ask(
     Ok(serde_json::from_value(value)?)
 }
 
-fn check_exceptions(path: &Path, platforms: &[Platform]) -> Result<()> {
-    let exceptions: Exceptions = toml::from_str(&std::fs::read_to_string(path)?)
-        .with_context(|| path.display().to_string())?;
-    let list = exceptions.exception;
+fn read_exceptions(text: &str, platforms: &[Platform]) -> Result<Vec<Exception>> {
+    let list = toml::from_str::<Exceptions>(text)?.exception;
     if list.len() > MOST {
-        bail!("{}: {} entries, of {MOST}", path.display(), list.len());
+        bail!("{} entries, of {MOST}", list.len());
     }
     for entry in &list {
-        let known = platforms
-            .iter()
-            .find(|platform| platform.name == entry.platform)
-            .is_some_and(|platform| {
-                platform
-                    .operations
-                    .iter()
-                    .any(|one| one.id == entry.operation)
-            });
-        if !known || entry.reason.trim().is_empty() {
-            bail!(
-                "{}: {} {}: there is no such operation, or no reason",
-                path.display(),
-                entry.platform,
-                entry.operation
-            );
+        let at = format!("{} {}", entry.platform, entry.operation);
+        let mut own = platforms.iter().filter(|one| one.name == entry.platform);
+        if !own.any(|one| one.operations.iter().any(|one| one.id == entry.operation)) {
+            bail!("{at}: there is no such operation");
+        }
+        if entry.reason.trim().is_empty() {
+            bail!("{at}: why?");
         }
     }
-    println!("exceptions: {} of {MOST}", list.len());
-    Ok(())
+    Ok(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::sandbox::Operation, *};
+
+    fn read(text: &str) -> Result<usize, String> {
+        let parley = Platform {
+            name: "parley".to_owned(),
+            base_url: "http://127.0.0.1:1/api".to_owned(),
+            operations: vec![Operation {
+                id: "list".to_owned(),
+            }],
+        };
+        let list = read_exceptions(text, &[parley]);
+        list.map(|list| list.len())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn exceptions_are_few_and_have_reasons() {
+        let entry = |operation: &str, reason: &str| {
+            format!(
+                "[[exception]]\nplatform = 'parley'\noperation = '{operation}'\ncheck = 'c'\nreason = '{reason}'\n"
+            )
+        };
+        assert_eq!(read("# none"), Ok(0));
+        assert_eq!(read(&entry("list", "because").repeat(MOST)), Ok(MOST));
+        let many = read(&entry("list", "because").repeat(MOST + 1));
+        assert_eq!(many, Err("11 entries, of 10".to_owned()));
+        assert!(read(&entry("find", "because")).is_err());
+        assert!(read(&entry("list", " ")).is_err());
+        assert!(read("[[exception]]\nplatform = 'parley'\n").is_err());
+    }
 }
