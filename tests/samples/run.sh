@@ -5,7 +5,7 @@ set -euo pipefail
 : "${BOTROSTER:?names the botroster command}"
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-"$BOTROSTER" sandbox --users 100 >"$work/sandbox" &
+"$BOTROSTER" sandbox --users 100 --port 0 >"$work/sandbox" &
 sandbox=$!
 trap 'kill $sandbox 2>/dev/null || true; rm -rf "$work"' EXIT
 

@@ -11,6 +11,7 @@ mod lint;
 mod msrv;
 mod mutants;
 mod new;
+mod speed;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ Commands:
   generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
   budget [--times]                  compare the crates below a client, and times of development, with .ci/budget.toml
   cost                              count the instructions of a call, typed and by hand (needs valgrind)
+  sandbox-speed                     measure the sandbox: lists, an export, its start (needs taskset)
   lint [--json] [file...]           report what is wrong with specs, each with its place and the fix;
                                     --rules lists the rules, --explain <rule> tells about one
   new <platform>                    write a commented spec to begin with
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Some((&"contract", rest)) => contract::run(rest),
         Some((&"budget", rest)) => budget::run(rest),
         Some((&"cost", [])) => cost::run(),
+        Some((&"sandbox-speed", [])) => speed::run(),
         Some((&"lint", rest)) => lint::run(rest),
         Some((&"new", [platform])) => new::run(platform),
         Some((&"msrv", [])) => msrv::run(),

@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
@@ -36,8 +37,21 @@ Afterwards:
 
 const SANDBOX_EXAMPLES: &str = "\
 Examples:
-  botroster sandbox --port 9000     servers on 9000, 9001, …; stop with Ctrl-C
-  botroster sandbox --dump | head   the invented records, one JSON line each";
+  botroster sandbox                     a page on http://127.0.0.1:4010/, the platforms on the ports
+                                        after it; stop with Ctrl-C
+  botroster sandbox --port 9000         on 9000, 9001, …; --port 0 for any free ports
+  botroster sandbox --dump | head       the invented records, one JSON line each
+  botroster sandbox --faults            the kinds of faults there are
+  botroster sandbox --fault status=503,operation=list,page=3,times=2
+                                        the third page of a list fails twice
+  botroster sandbox --fault latency=2000,rate=0.1 --fault cut-json,rate=0.01,platform=NAME
+                                        one answer in ten is late, one in a hundred of a platform's
+                                        is cut
+
+While it runs, faults are set on its page, and by any program:
+  curl 127.0.0.1:4010/_sandbox/faults -d '\"rate-limited=30,times=1\"'
+  curl 127.0.0.1:4010/_sandbox/faults -X DELETE
+  curl 127.0.0.1:4010/_sandbox/requests";
 
 /// Brings everybody who talks to your chatbots, from every platform, into one database.
 #[derive(Debug, Parser)]
@@ -57,8 +71,9 @@ pub(crate) enum Command {
     Sync(SyncArguments),
     /// Run the platforms on this computer, with invented people
     ///
-    /// Starts one server a platform on 127.0.0.1 and prints its address and credentials, ready to
-    /// copy into a shell and a configuration file.
+    /// Starts one server a platform on 127.0.0.1, and a page that shows what they do. Prints the
+    /// page's address first, then addresses and credentials, ready to copy into a shell and a
+    /// configuration file.
     #[command(after_help = SANDBOX_EXAMPLES)]
     Sandbox(SandboxArguments),
     /// List the platforms, their streams and the credentials they take
@@ -132,6 +147,15 @@ pub(crate) struct SandboxPeople {
         hide_short_help = true
     )]
     pub(crate) edits: u64,
+    /// Let something go wrong, as `status=503,rate=0.1`; may be repeated
+    #[arg(
+        long,
+        value_name = "FAULT",
+        requires = "sandbox",
+        help_heading = "Sandbox",
+        hide_short_help = true
+    )]
+    pub(crate) fault: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -148,9 +172,21 @@ pub(crate) struct SandboxArguments {
     /// Pretend that N records have changed since
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) edits: u64,
-    /// The first server's port; the others follow [default: any free ports]
-    #[arg(long, value_name = "PORT")]
-    pub(crate) port: Option<u16>,
+    /// The port of the page; the platforms are on those after it. 0 for any free ports
+    #[arg(long, value_name = "PORT", default_value_t = 4010)]
+    pub(crate) port: u16,
+    /// Listen on this address instead of 127.0.0.1, for other computers too
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) bind: Option<IpAddr>,
+    /// Let something go wrong, as `status=503,page=3,times=2`; may be repeated
+    #[arg(long, value_name = "FAULT")]
+    pub(crate) fault: Vec<String>,
+    /// List the kinds of faults and exit
+    #[arg(long)]
+    pub(crate) faults: bool,
+    /// After each page of a list, so many rows come in and so many vanish, on average
+    #[arg(long, value_name = "N")]
+    pub(crate) churn: Option<f64>,
     /// Only this platform; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) platform: Vec<String>,

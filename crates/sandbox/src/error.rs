@@ -26,6 +26,18 @@ enum Problem {
 }
 
 impl SandboxError {
+    /// Whether other ports would do.
+    pub fn is_about_ports(&self) -> bool {
+        use io::ErrorKind::{AddrInUse, PermissionDenied};
+        match &self.0 {
+            Problem::Ports { .. } => true,
+            Problem::Bind { error, .. } => {
+                matches!(error.kind(), AddrInUse | PermissionDenied)
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn spec(platform: &str, at: &str, why: &str) -> Self {
         Self(Problem::Spec {
             platform: platform.to_owned(),
@@ -64,9 +76,21 @@ impl fmt::Display for SandboxError {
                     known.join(", ")
                 )
             }
-            Problem::Bind { address, .. } => {
-                write!(f, "cannot listen on {address}: choose another port")
-            }
+            Problem::Bind { address, error } => match error.kind() {
+                io::ErrorKind::AddrInUse => write!(
+                    f,
+                    "cannot listen on {address}, which is in use: choose another port"
+                ),
+                io::ErrorKind::AddrNotAvailable => write!(
+                    f,
+                    "cannot listen on {address}: this computer does not have this address"
+                ),
+                io::ErrorKind::PermissionDenied => write!(
+                    f,
+                    "cannot listen on {address}, which is not for everybody: choose another port"
+                ),
+                _ => write!(f, "cannot listen on {address}: {error}"),
+            },
             Problem::Ports { first, platforms } => {
                 write!(
                     f,

@@ -67,7 +67,7 @@ mod targets;
 mod validate;
 
 pub use error::SandboxError;
-pub use faults::{Fault, FaultError};
+pub use faults::{Fault, FaultError, FaultKind};
 pub use keys::{AccessKey, Scope};
 pub use listing::{CollectionState, OperationInfo};
 pub use recorded::{RecordedRequest, SignatureVerdict, Violation, ViolationKind};

@@ -7,6 +7,7 @@ use crate::{
     hash::{self, mix},
     keys::Scope,
     limit::Limiter,
+    params::{self, Params},
     recorded::RecordedRequest,
     spec::{Spec, words::Change},
     store::Store,
@@ -151,6 +152,18 @@ impl Platform {
     pub(crate) fn bots(self: &Arc<Self>) -> Vec<Arc<Self>> {
         let main = std::iter::once(Arc::clone(self));
         main.chain(self.others.iter().map(Arc::clone)).collect()
+    }
+
+    /// The platform in the scope that a request names; in the first where it names no other.
+    pub(crate) fn meant(self: &Arc<Self>, (params, body): (&Params, Option<&Value>)) -> Arc<Self> {
+        let has = |(name, own): &(String, String)| {
+            let given = params.get(name).or_else(|| body?.get(name));
+            given.is_none_or(|given| params::text(given) == *own)
+        };
+        let others = self.others.iter();
+        let meant = others.filter(|bot| bot.scope.iter().all(has));
+        let first = self.scope.iter().all(has).then_some(self);
+        Arc::clone(first.or(meant.last()).unwrap_or(self))
     }
 
     /// Forgets writes, recorded requests, and what rate limits counted.

@@ -4,6 +4,7 @@ use botroster_client::{Secret, Settings};
 use botroster_sandbox::{Sandbox, SandboxOptions};
 use botroster_sync::{Job, Sink};
 
+use super::sandbox;
 use crate::arguments::SyncArguments;
 use crate::failure::{Failure, INCOMPLETE};
 use crate::output::{note, print};
@@ -93,9 +94,12 @@ async fn start_sandbox(arguments: &SyncArguments) -> Result<Sandbox, Failure> {
         platforms: (!arguments.platform.is_empty()).then(|| arguments.platform.clone()),
         ..SandboxOptions::default()
     };
-    Sandbox::start_with(options)
+    let faults = sandbox::read(&people.fault)?;
+    let sandbox = Sandbox::start_with(options)
         .await
-        .map_err(|error| Failure::incomplete(format!("sandbox: {error}")))
+        .map_err(|error| Failure::incomplete(format!("sandbox: {error}")))?;
+    sandbox::set(&sandbox, faults)?;
+    Ok(sandbox)
 }
 
 fn forecast(jobs: &[Job], arguments: &SyncArguments) {

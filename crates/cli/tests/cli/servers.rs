@@ -17,14 +17,17 @@ impl Drop for Servers {
 
 /// Servers, the variables they ask to export, and the configuration they print.
 fn servers() -> (Servers, BTreeMap<String, String>, String) {
-    let mut child = botroster(&["sandbox", "--users", "8"])
+    let mut child = botroster(&["sandbox", "--users", "8", "--port", "0"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let printed = BufReader::new(child.stdout.take().unwrap());
     let (servers, mut exports, mut config) = (Servers(child), BTreeMap::new(), String::new());
     let mut accounts = 0;
-    for line in printed.lines().map(Result::unwrap) {
+    for (number, line) in printed.lines().map(Result::unwrap).enumerate() {
+        if number == 0 {
+            assert!(line.starts_with("# http://127.0.0.1:"), "{line}");
+        }
         if let Some((name, value)) = line
             .strip_prefix("export ")
             .and_then(|export| export.split_once('='))
@@ -120,4 +123,96 @@ fn optional_credential() -> (&'static str, String) {
         }
     }
     panic!("no platform has an optional credential")
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_what_to_do() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let said = refused(&run(&["sandbox", "--port", &port.to_string()]));
+    let expected = format!(
+        "error: sandbox: cannot listen on 127.0.0.1:{port}, which is in use: choose another port with --port, or any free ones with --port 0\n"
+    );
+    assert_eq!(said, expected);
+    let said = refused(&run(&["sandbox", "--bind", "192.0.2.1"]));
+    assert!(said.contains("does not have this address"), "{said}");
+}
+
+#[test]
+fn other_computers_are_warned_about() {
+    let mut child = botroster(&["sandbox", "--port", "0", "--bind", "0.0.0.0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut printed = BufReader::new(child.stdout.take().unwrap()).lines();
+    let said = BufReader::new(child.stderr.take().unwrap()).lines().next();
+    let _servers = Servers(child);
+    let said = said.unwrap().unwrap();
+    assert!(
+        said.starts_with("warning: the sandbox listens on 0.0.0.0: "),
+        "{said}"
+    );
+    assert!(
+        printed
+            .next()
+            .unwrap()
+            .unwrap()
+            .starts_with("# http://127.0.0.1:")
+    );
+}
+
+#[test]
+fn faults_are_listed_checked_and_done() {
+    let listed = text(&run(&["sandbox", "--faults"]).stdout);
+    assert!(
+        listed.contains("\n  status=STATUS ") && listed.contains("\n  latency[=DELAY] "),
+        "{listed}"
+    );
+    for (fault, told) in [
+        (
+            "statsu=503",
+            "there is no fault 'statsu'; did you mean status?",
+        ),
+        (
+            "status=503,pge=3",
+            "'status' takes no 'pge'; did you mean page?",
+        ),
+        (
+            "html,operation=nothing_like_it",
+            "there is no operation 'nothing_like_it' here",
+        ),
+    ] {
+        for command in [&["sandbox", "--port", "0"][..], &["sync", "--sandbox"]] {
+            let said = refused(&run(&[command, &["--fault", fault]].concat()));
+            assert!(
+                said.starts_with(&format!("error: --fault {fault}: ")) && said.contains(told),
+                "{said}"
+            );
+        }
+    }
+    let said = refused(&run(&["sandbox", "--port", "0", "--churn=-1"]));
+    assert!(said.contains("--churn"), "{said}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let db = folder.path().join("x.db");
+    let base = [
+        "sync",
+        "--sandbox",
+        "--users",
+        "30",
+        "--quiet",
+        "--json",
+        "--db",
+        db.to_str().unwrap(),
+    ];
+    let output = run(&[&base[..], &["--fault", "status=503,times=1"]].concat());
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let retries = report["streams"].as_array().unwrap().iter();
+    let retries: u64 = retries
+        .map(|stream| stream["retries"].as_u64().unwrap())
+        .sum();
+    assert_eq!((&report["complete"], retries), (&true.into(), 1));
+    let output = run(&[&base[..], &["--fault", "status=403"]].concat());
+    assert_eq!(output.status.code(), Some(1));
 }

@@ -83,6 +83,8 @@ pub(crate) async fn answer(site: Arc<Site>, request: Request<Received>) -> Outco
 /// A request with the faults that are done to it.
 struct Suffering<'a> {
     site: &'a Site,
+    /// The platform in the scope that is meant.
+    bot: Arc<Platform>,
     incoming: &'a Incoming<'a>,
     operation: Option<(usize, &'a Operation)>,
     place: Option<Place>,
@@ -94,22 +96,21 @@ struct Suffering<'a> {
 impl<'a> Suffering<'a> {
     fn new(site: &'a Site, incoming: &'a Incoming<'a>) -> Self {
         let spec = &site.platform.spec;
+        let mut bot = Arc::clone(&site.platform);
         let (mut operation, mut place) = (None, None);
+        let found = route(spec, incoming.method, incoming.path);
         if let Route::Found {
             operation: number,
             path,
-        } = route(spec, incoming.method, incoming.path)
+        } = found
+            && let Some(found) = spec.operations.get(number)
         {
-            operation = spec.operations.get(number).map(|found| (number, found));
-            if let Some(found) = operation {
-                let query = incoming.query.unwrap_or_default();
-                let (params, wrong) =
-                    params::read(found.1, &spec.schemas, &path, query, incoming.headers);
-                let body = serde_json::from_slice::<Value>(incoming.body).ok();
-                if wrong.is_empty() {
-                    place = site.platform.place(found, &params, body.as_ref());
-                }
-            }
+            let query = incoming.query.unwrap_or_default();
+            let (params, _) = params::read(found, &spec.schemas, &path, query, incoming.headers);
+            let body = serde_json::from_slice::<Value>(incoming.body).ok();
+            bot = site.platform.meant((&params, body.as_ref()));
+            place = bot.place((number, found), &params, body.as_ref());
+            operation = Some((number, found));
         }
         let chosen = site.faults.choose(&Asked {
             platform: &spec.platform,
@@ -119,6 +120,7 @@ impl<'a> Suffering<'a> {
         });
         Self {
             site,
+            bot,
             incoming,
             operation,
             place,
@@ -250,7 +252,7 @@ impl<'a> Suffering<'a> {
         let count = chosen.fault.count("count");
         match chosen.fault.kind.name {
             "insert" => {
-                let mut state = self.site.platform.state();
+                let mut state = self.bot.state();
                 for _ in 0..count {
                     state
                         .store

@@ -1,9 +1,7 @@
 //! A fault as people write it.
 
-use super::{
-    kinds::{self, KINDS, Kind},
-    nearest::advice,
-};
+use super::kinds::{self, KINDS, Kind};
+use crate::nearest::nearest;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap as _};
 use serde_json::{Map, Value};
 use std::{error::Error, fmt, str::FromStr};
@@ -103,6 +101,11 @@ impl Fault {
             fault.set(name.trim(), value.trim())?;
         }
         fault.complete()
+    }
+
+    /// Every kind that there is, those of a group together.
+    pub fn kinds() -> &'static [Kind] {
+        KINDS
     }
 
     fn of(name: &str) -> Result<Self, FaultError> {
@@ -212,6 +215,14 @@ impl Fault {
         let selected = SELECTION.into_iter().zip(selected);
         given.extend(selected.filter_map(|(name, value)| Some((name, value?))));
         given
+    }
+}
+
+/// `; did you mean …?`, or the list of what there is.
+pub(crate) fn advice<'a>(typed: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match nearest(typed, known.clone()) {
+        Some(name) => format!("; did you mean {name}?"),
+        None => format!("; known are {}", known.collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -349,18 +360,16 @@ mod tests {
     fn mistakes_are_told_with_what_was_meant() {
         assert_eq!(
             refused("statsu=503"),
-            "there is no fault 'statsu': did you mean 'status'?"
+            "there is no fault 'statsu'; did you mean status?"
         );
-        assert!(
-            refused("wrong").starts_with("there is no fault 'wrong': there are refused, down, ")
-        );
+        assert!(refused("xyz").starts_with("there is no fault 'xyz'; known are refused, down, "));
         assert_eq!(
             refused("status=503,pge=3"),
-            "'status' takes no 'pge': did you mean 'page'?"
+            "'status' takes no 'pge'; did you mean page?"
         );
         assert_eq!(
             refused("status=503,colour=1"),
-            "'status' takes no 'colour': there are status, platform, operation, method, page, times, rate, after, seed"
+            "'status' takes no 'colour'; known are status, platform, operation, method, page, times, rate, after, seed"
         );
         assert_eq!(
             refused("status=200"),

@@ -15,7 +15,7 @@ pub(crate) enum Group {
 
 /// A kind of fault.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Kind {
+pub struct Kind {
     pub(crate) name: &'static str,
     pub(crate) group: Group,
     pub(crate) summary: &'static str,
@@ -156,6 +156,34 @@ pub(crate) fn named(name: &str) -> Option<&'static Kind> {
 }
 
 impl Kind {
+    /// As it is written: `latency[=DELAY]`, `status=STATUS`.
+    pub fn usage(&self) -> String {
+        match self.takes.first() {
+            None => self.name.to_owned(),
+            Some(main) => {
+                let value = format!("={}", main.name.to_uppercase());
+                let value = main.default.map_or(value.clone(), |_| format!("[{value}]"));
+                format!("{}{value}", self.name)
+            }
+        }
+    }
+
+    /// What it is done to: `network`, `status`, `body`, `paging` or `clock`.
+    pub fn group(&self) -> &'static str {
+        match self.group {
+            Network => "network",
+            Status => "status",
+            Body => "body",
+            Paging => "paging",
+            Clock => "clock",
+        }
+    }
+
+    /// What happens, in a sentence.
+    pub fn summary(&self) -> &'static str {
+        self.summary
+    }
+
     pub(crate) fn argument(&self, name: &str) -> Option<&'static Argument> {
         self.takes.iter().find(|argument| argument.name == name)
     }

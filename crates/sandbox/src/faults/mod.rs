@@ -5,7 +5,6 @@ mod body;
 mod fault;
 mod gzip;
 mod kinds;
-pub(crate) mod nearest;
 mod paging;
 mod records;
 mod status;
@@ -17,8 +16,9 @@ use crate::{
     spec::Operation,
 };
 pub(crate) use apply::{Site, answer};
-pub(crate) use fault::SELECTION;
 pub use fault::{Fault, FaultError};
+pub(crate) use fault::{SELECTION, advice};
+pub use kinds::Kind as FaultKind;
 pub(crate) use kinds::{Group, KINDS};
 use paging::Pages;
 use serde_json::{Value, json};

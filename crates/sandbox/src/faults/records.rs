@@ -48,6 +48,8 @@ pub(super) fn spoil(
     if wanted.name == "duplicate-id" {
         return duplicate_id(body, &records, &key?);
     }
+    // A fault of a text is not one of the id too.
+    let is_text = matches!(wanted.name, "lone-surrogate" | "bad-utf8" | "nul");
     let turn =
         |length: usize, dice: &mut Dice| usize::try_from(dice.below(length as u64)).unwrap_or(0);
     let first = turn(records.len(), dice);
@@ -58,8 +60,8 @@ pub(super) fn spoil(
         }
         for place in places.iter().cycle().skip(begin).take(places.len()) {
             let at = format!("{record}{}", place.at);
-            let is_key = Some(&place.at) == key.as_ref();
-            if let Some(found) = body.pointer(&at).filter(|_| !is_key)
+            let spared = is_text && Some(&place.at) == key.as_ref();
+            if let Some(found) = body.pointer(&at).filter(|_| !spared)
                 && let Some(change) = change(wanted.name, place, found)
             {
                 return Some(done(body, at, change));

@@ -6,7 +6,7 @@ mod views;
 
 use crate::{
     Fault, FaultError,
-    faults::{Faults, names, nearest::advice},
+    faults::{Faults, advice, names},
     platform::Platform,
 };
 pub(crate) use routes::answer;

@@ -5,6 +5,7 @@ use botroster_sandbox::{Running, Sandbox, SandboxOptions};
 use http::HeaderMap;
 use serde_json::Value;
 use std::{
+    io::ErrorKind,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -73,10 +74,22 @@ pub(crate) async fn send_to(
         request += &format!("content-length: {}\r\n", body.len());
     }
     request += &format!("\r\n{body}");
+    let (bytes, end) = exchange(host, request.as_bytes()).await;
+    assert_eq!(end, None);
+    answer(&bytes)
+}
+
+/// All that comes for these bytes, and the error that the connection ends with.
+pub(crate) async fn exchange(host: &str, request: &[u8]) -> (Vec<u8>, Option<ErrorKind>) {
     let mut stream = TcpStream::connect(host).await.unwrap();
-    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(request).await.unwrap();
     let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).await.unwrap();
+    let end = stream.read_to_end(&mut bytes).await;
+    (bytes, end.err().map(|error| error.kind()))
+}
+
+/// A whole response.
+pub(crate) fn answer(bytes: &[u8]) -> Answer {
     let split = bytes
         .windows(4)
         .position(|window| window == b"\r\n\r\n")
@@ -92,6 +105,11 @@ pub(crate) async fn send_to(
         head,
         body: if chunked { unchunk(&body) } else { body },
     }
+}
+
+/// Host and port of a URL.
+pub(crate) fn host(url: &str) -> &str {
+    url.split('/').nth(2).unwrap()
 }
 
 fn unchunk(mut rest: &[u8]) -> Vec<u8> {
@@ -183,6 +201,19 @@ pub(crate) const PEKI: [(&str, &str); 3] = [
 ];
 pub(crate) const PEKI_MESSAGE: (&str, &str) =
     ("base64", "{method}\n{path_and_query}\n{body}\n{timestamp}");
+
+/// The bytes of a signed request to Peki, on a connection that is to end with it.
+pub(crate) fn peki_bytes(at: &Running, target: &str) -> String {
+    let target = format!("/Dev/{}{target}", at.scope["chatbotId"]);
+    let mut request = format!(
+        "GET /api{target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n",
+        host(&at.base_url)
+    );
+    for (name, value) in signed(at, PEKI_MESSAGE, &PEKI, ("GET", &target, "")) {
+        request += &format!("{name}: {value}\r\n");
+    }
+    request + "\r\n"
+}
 
 /// A signed request to Peki; the target goes on behind `/Dev/{chatbotId}`.
 pub(crate) async fn peki(at: &Running, target: &str) -> Answer {

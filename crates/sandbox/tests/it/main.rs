@@ -9,7 +9,17 @@ mod client;
 #[cfg(test)]
 mod data;
 #[cfg(test)]
+mod fault_bodies;
+#[cfg(test)]
+mod fault_lists;
+#[cfg(test)]
+mod fault_network;
+#[cfg(test)]
 mod foreign;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod hub;
 #[cfg(test)]
 mod mybot;
 #[cfg(test)]
