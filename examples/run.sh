@@ -5,8 +5,8 @@ set -euo pipefail
 : "${BOTROSTER:?names the botroster command}"
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-"$BOTROSTER" sandbox --platform peki --port "$port" >"$work/sandbox" &
+: >"$work/sandbox"
+"$BOTROSTER" sandbox --platform peki --port 0 >"$work/sandbox" &
 sandbox=$!
 trap 'kill $sandbox 2>/dev/null || true; rm -rf "$work"' EXIT
 for ((tenths = 0; ; tenths++)); do
@@ -18,9 +18,11 @@ for ((tenths = 0; ; tenths++)); do
   sleep 0.1
 done
 
-echo Rust
+control=$(grep --only-matching --max-count=1 'http://[0-9.:]*' "$work/sandbox")
+
+echo rust
 cargo run --quiet --locked --manifest-path "$here/rust/Cargo.toml"
 for example in python/users.py javascript/users.mjs; do
   echo "$example"
-  "$here/$example" "http://127.0.0.1:$port"
+  "$here/$example" "$control"
 done

@@ -90,7 +90,7 @@ impl<'a> Proxy<'a> {
         planted: bool,
     ) -> Result<Self> {
         let document = setup.plain(sandbox, platform, planted)?;
-        let port = process::free_ports(1)?;
+        let port = process::free_port()?;
         let mut command = Command::new(setup.root.join("target/ci/node/node_modules/.bin/prism"));
         command
             .arg("proxy")

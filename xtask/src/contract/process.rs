@@ -68,18 +68,10 @@ pub(super) fn done(mut command: Command, what: &str) -> Result<()> {
     Ok(())
 }
 
-/// The first of so many free ports in a row.
-pub(super) fn free_ports(count: u16) -> Result<u16> {
-    for _ in 0..100 {
-        let first = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-            .local_addr()?
-            .port();
-        let free = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
-        if (0..count).all(|number| first.checked_add(number).is_some_and(free)) {
-            return Ok(first);
-        }
-    }
-    bail!("there are no {count} free ports in a row")
+/// A port that is free now.
+pub(super) fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    Ok(listener.local_addr()?.port())
 }
 
 /// The body of the answer to a GET.

@@ -13,7 +13,7 @@ use super::{
 const COMMAND: [&str; 5] = ["run", "--quiet", "--package", "botroster-cli", "--"];
 
 pub(super) struct Sandbox {
-    /// The address of the control API, with its scheme.
+    /// The address of the control API, with its scheme, without a slash at the end.
     pub(super) hub: String,
     pub(super) platforms: Vec<Platform>,
     /// The records it has.
@@ -53,18 +53,21 @@ impl Sandbox {
         dumping.args(["sandbox", "--dump"]);
         dumping.stdout(std::fs::File::create(&dump)?);
         process::done(dumping, "botroster sandbox --dump")?;
-        // One for the control API and one for each spec.
-        let specs = std::fs::read_dir(setup.root.join("specs"))?.count();
-        let port = process::free_ports(u16::try_from(specs)? + 1)?;
         let mut command = botroster(setup);
-        command.args(["sandbox", "--port", &port.to_string()]);
+        command.args(["sandbox", "--port", "0"]);
         let mut process = Background::start(command, setup.work.join("sandbox.txt"))?;
-        process.printed("Ready")?;
-        let address = format!("127.0.0.1:{port}");
-        let platforms = process::get(&address, "/_sandbox/platforms")?;
+        let printed = process.printed("Ready")?;
+        let hub = printed
+            .split_whitespace()
+            .find(|word| word.starts_with("http://"))
+            .context("the sandbox does not say where it is")?
+            .trim_end_matches('/')
+            .to_owned();
+        let address = hub.trim_start_matches("http://");
+        let platforms = process::get(address, "/_sandbox/platforms")?;
         Ok(Self {
-            hub: format!("http://{address}"),
             platforms: serde_json::from_str(&platforms).context("/_sandbox/platforms")?,
+            hub,
             dump,
             _process: process,
         })
