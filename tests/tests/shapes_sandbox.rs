@@ -21,6 +21,7 @@ const SPEC: &str = include_str!("../platforms/all/src/generated/shapes.json");
 async fn sandbox() -> Sandbox {
     let options = SandboxOptions {
         users: 50,
+        surprises: true,
         ..SandboxOptions::default()
     };
     Sandbox::start_specs(options, &[("shapes", SPEC)])

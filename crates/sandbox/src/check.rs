@@ -211,18 +211,12 @@ fn body(
     };
     let found = validator.findings(&expected.schema, &body);
     failures.extend(found.invalid.iter().map(|invalid| {
-        let failure = Failure::bad(
-            &pointer::leaf(&invalid.pointer),
-            invalid.sentence("the body"),
-        );
-        let failure = failure.kind(ViolationKind::Body);
-        match invalid.pointer.as_str() {
-            "" => Failure {
-                at: None,
-                ..failure
-            },
-            place => failure.at(place),
-        }
+        let message = invalid.sentence("the body");
+        let failure = match invalid.pointer.as_str() {
+            "" => Failure::new(400, message),
+            place => Failure::bad(&pointer::leaf(place), message).at(place),
+        };
+        failure.kind(ViolationKind::Body)
     }));
     let unnamed = found.unnamed.iter();
     notes.extend(unnamed.map(|one| one.sentence("the body")));

@@ -12,6 +12,7 @@ use crate::{
     },
 };
 use serde_json::Value;
+use std::borrow::Cow;
 
 impl Platform {
     /// Notes on what was accepted and not applied.
@@ -40,13 +41,17 @@ impl Platform {
         };
         let query = params.iter().filter_map(|(name, value)| {
             let parameter = operation.parameter(Location::Query, name)?;
-            Some((name.as_str(), value, parameter.schema.clone()))
+            Some((name.as_str(), value, Cow::Borrowed(&parameter.schema)))
         });
         let schema = operation.body.as_ref().map(|body| &body.schema);
         let members = body.and_then(Value::as_object).into_iter().flatten();
         let members = members.map(|(name, value)| {
             let property = schema.and_then(|schema| self.property(schema, name));
-            (name.as_str(), value, property.unwrap_or_default())
+            (
+                name.as_str(),
+                value,
+                Cow::Owned(property.unwrap_or_default()),
+            )
         });
         let asked = query.chain(members);
         let notes = asked.filter_map(|(name, value, schema)| {
@@ -78,40 +83,45 @@ impl Platform {
         value: &Value,
         schema: &Value,
     ) -> bool {
-        let paged = operation.pagination.as_ref();
-        let at = paged.and_then(|paged| paged.at.as_ref());
-        let is_page = at.is_some_and(|at| {
-            let is_here = match at.place {
-                Place::Query => operation.parameter(Location::Query, name).is_some(),
-                Place::Body => true,
-            };
-            is_here
-                && (at.name == name || paged.is_some_and(|one| one.size.as_deref() == Some(name)))
-        });
-        let seeds = collection.seeds.as_ref();
-        let is_seed =
-            seeds.is_some_and(|seeds| seeds.last == name || seeds.others.contains_key(name));
-        let parent = collection.parent.as_ref();
-        let is_bound = parent.is_some_and(|parent| parent.bind.contains_key(name));
-        let is_scope = self.spec.scope.iter().any(|scope| scope == name);
-        let lower = name.to_ascii_lowercase();
-        let refers = collection
-            .references()
-            .iter()
-            .any(|(place, ..)| pointer::leaf(place).to_ascii_lowercase().ends_with(&lower));
-        let is_range = operation
-            .rules
-            .iter()
-            .any(|rule| matches!(rule, Rule::Less(names) if names.iter().any(|own| own == name)));
-        is_page
-            || is_seed
-            || is_bound
-            || is_scope
-            || refers
-            || (is_range && schema.get("x-timestamp").is_some())
+        let is_page = || {
+            let paged = operation.pagination.as_ref();
+            let at = paged.and_then(|paged| paged.at.as_ref());
+            let is_size = paged.is_some_and(|paged| paged.size.as_deref() == Some(name));
+            let in_query = operation.parameter(Location::Query, name).is_some();
+            at.is_some_and(|at| {
+                (at.name == name || is_size) && (in_query || at.place == Place::Body)
+            })
+        };
+        let is_seed = || {
+            let seeds = collection.seeds.as_ref();
+            seeds.is_some_and(|seeds| seeds.last == name || seeds.others.contains_key(name))
+        };
+        let is_bound = || {
+            let parent = collection.parent.as_ref();
+            parent.is_some_and(|parent| parent.bind.contains_key(name))
+        };
+        let is_scope = || self.spec.scope.iter().any(|scope| scope == name);
+        let is_range = || {
+            let mut rules = operation.rules.iter();
+            let is_named = |names: &[String]| names.iter().any(|own| own == name);
+            schema.get("x-timestamp").is_some()
+                && rules.any(|rule| matches!(rule, Rule::Less(names) if is_named(names)))
+        };
+        let refers = || {
+            let lower = name.to_ascii_lowercase();
+            let places = collection.references();
+            let mut leaves = places.iter().map(|(place, ..)| pointer::leaf(place));
+            leaves.any(|leaf| leaf.to_ascii_lowercase().ends_with(&lower))
+        };
+        is_page()
+            || is_seed()
+            || is_bound()
+            || is_scope()
+            || is_range()
             || collection.with.contains_key(name)
             || self.is_order(collection, value, schema)
             || is_texts(operation, value)
+            || refers()
     }
 
     /// Whether this asks for an order that lists have: newest first, or oldest first.

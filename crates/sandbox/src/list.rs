@@ -10,14 +10,14 @@ use crate::{
     platform::Platform,
     pointer,
     recorded::ViolationKind,
-    schema::{kind, properties},
+    schema::{kind, nullable, properties},
     spec::{
         Location, Operation,
         words::{Next, Rule},
     },
 };
 use serde_json::Value;
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 impl Platform {
     /// A page of the list that the request means.
@@ -37,7 +37,7 @@ impl Platform {
         let turned = ascending(operation, params, body);
         let Some(paged) = &operation.pagination else {
             let (records, _, total) = self.records(at, &view, 0, u64::MAX, turned);
-            self.churn((at, collection), 0..total);
+            self.churn((at, collection), 0..total, true);
             return Ok(self.envelope(operation, "", Value::Array(records), now));
         };
         let window = Window::read(
@@ -59,19 +59,18 @@ impl Platform {
             let index = state.store.index((at, collection), &view, position);
             state.ends.extend(index.map(|index| ((at, token), index)));
         }
-        self.churn(
-            (at, collection),
-            match turned {
-                true => total - end..total,
-                false => 0..end,
-            },
-        );
+        let read = match turned {
+            true => total - end..total,
+            false => 0..end,
+        };
+        // Rows that arrive behind the last page would be read for ever.
+        let arriving = !turned || end < total;
+        self.churn((at, collection), read, arriving);
         let shown = records.len();
-        let mut answer = self.envelope(operation, paged.items_at(), Value::Array(records), now);
         let said = page::echoes(paged, &window, &Facts { total, end }, &self.tokens);
-        for (place, value) in &said {
-            pointer::set(&mut answer, place, value.clone());
-        }
+        let said = self.fitted(operation, said);
+        let payload = (paged.items_at(), Value::Array(records));
+        let mut answer = self.answer(operation, payload, &said, now);
         self.count(
             operation,
             &mut answer,
@@ -220,11 +219,35 @@ impl Platform {
         let key = || collection.key.as_ref()?.code.index(token);
         let index = named.or_else(key);
         let position = index.and_then(|index| state.store.position((at, collection), view, index));
+        let is_there = index.is_some_and(|index| state.store.has((at, collection), index));
         match position {
             Some(position) if turned => total - position,
+            // Of a row that is gone, the next one stands where it would be.
+            Some(position) if !is_there => position,
             Some(position) => position + 1,
             None => total,
         }
+    }
+
+    /// What an answer says about its page, as its schema has it: numbers as texts, no null where none may be.
+    fn fitted(
+        &self,
+        operation: &Operation,
+        said: BTreeMap<String, Value>,
+    ) -> BTreeMap<String, Value> {
+        let schema = operation.success.json();
+        let fitted = said.into_iter().filter_map(|(place, value)| {
+            let documented = schema.and_then(|schema| self.spec.schemas.walk(schema, &place));
+            let value = match documented {
+                Some(schema) if value.is_null() && !nullable(&schema) => return None,
+                Some(schema) if value.is_number() && kind(&schema) == Some("string") => {
+                    Value::from(value.to_string())
+                }
+                _ => value,
+            };
+            Some((place, value))
+        });
+        fitted.collect()
     }
 
     /// An answer around its payload.
@@ -235,10 +258,25 @@ impl Platform {
         payload: Value,
         now: i64,
     ) -> Value {
+        self.answer(operation, (place, payload), &BTreeMap::new(), now)
+    }
+
+    /// An answer around its payload, that says something more.
+    fn answer(
+        &self,
+        operation: &Operation,
+        (place, payload): (&str, Value),
+        said: &BTreeMap<String, Value>,
+        now: i64,
+    ) -> Value {
         let Some(schema) = operation.success.json() else {
             return payload;
         };
         let mut given = answer::success(operation, &self.spec.schemas);
+        let more = said
+            .iter()
+            .map(|(place, value)| (place.clone(), value.clone()));
+        given.extend(more);
         given.insert(place.to_owned(), payload);
         let blank = Blank {
             schemas: &self.spec.schemas,
@@ -252,6 +290,11 @@ impl Platform {
             .filter(|payload| body.pointer(place) != Some(*payload))
         {
             pointer::set(&mut body, place, payload.clone());
+        }
+        for (place, value) in said {
+            if body.pointer(place) != Some(value) {
+                pointer::set(&mut body, place, value.clone());
+            }
         }
         body
     }
@@ -323,14 +366,19 @@ pub(crate) fn unknown(operation: &Operation, parameter: &str) -> Failure {
 
 impl Platform {
     /// Lets rows come and go after a page, where the options say so; what belongs to a parent stays.
-    fn churn(&self, listed: (usize, &Collection), read: Range<u64>) {
+    fn churn(&self, listed: (usize, &Collection), read: Range<u64>, arriving: bool) {
         let none = Churn::default();
         if self.churn == none || listed.1.parent.is_some() {
             return;
         }
         let mut state = self.state();
         let request = state.recorded + 1;
-        state.store.churn(listed, self.churn, read, request);
+        let inserts = if arriving { self.churn.inserts } else { 0.0 };
+        let churn = Churn {
+            inserts,
+            ..self.churn
+        };
+        state.store.churn(listed, churn, read, request);
     }
 
     /// Fewer records: those of one contact or conversation, or of a range of time.

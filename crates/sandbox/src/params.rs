@@ -7,7 +7,7 @@ use crate::{
     query::{Unreadable, pairs},
     recorded::ViolationKind,
     schema::{Schemas, kind, number_or_text},
-    spec::{Location, Operation, Parameter},
+    spec::{Location, Operation, Parameter, QueryStyle},
     validate::{Invalid, Validator},
 };
 use http::HeaderMap;
@@ -127,6 +127,16 @@ fn meant(operation: &Operation, schemas: &Schemas, name: &str) -> String {
             _ => "in the path",
         };
         return format!("; it is {place}");
+    }
+    let mut own = operation.parameters.iter();
+    let own = own.find(|one| one.name == name && kind(&one.schema) == Some("object"));
+    match own.map(|one| one.style) {
+        Some(QueryStyle::Deep) => return format!("; it is an object: {name}[…]=…"),
+        Some(QueryStyle::Dotted) => return format!("; it is an object: {name}.…=…"),
+        Some(QueryStyle::Form) => {
+            return "; it is an object, whose properties are parameters themselves".to_owned();
+        }
+        _ => {}
     }
     let query = operation.parameters.iter();
     let query = query.filter(|one| one.location == Location::Query);

@@ -35,6 +35,9 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// How many records differ from those without edits: in one mapped field, and in the time of their last change.
     pub edits: u64,
+    /// Whether some records have what no document names: a property, a word that an enumeration lacks. Clients must bear it, as
+    /// platforms do so; without it, every answer is as its schema says. Not by default.
+    pub surprises: bool,
     /// Rows that come and go between the pages of a list while it is read; none by default.
     pub churn: Churn,
     /// The port of the page and the control API; the platforms are on those after it. By default the system chooses each.
@@ -61,6 +64,7 @@ impl Default for SandboxOptions {
             chats: None,
             seed: 1,
             edits: 0,
+            surprises: false,
             churn: Churn::default(),
             ports: None,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -173,6 +173,7 @@ impl Platform {
             contact: None,
             conversation: None,
             given: None,
+            surprises: false,
         };
         let mut body = make::record(shape, &context);
         for (place, value) in answer::success(operation, &self.spec.schemas) {

@@ -42,6 +42,7 @@ pub(crate) async fn sandbox(platform: &dyn Platform, edits: u64) -> Sandbox {
     let options = SandboxOptions {
         users: 23,
         chats: Some(17),
+        surprises: true,
         edits,
         platforms: Some(vec![platform.info().name.to_owned()]),
         ..SandboxOptions::default()

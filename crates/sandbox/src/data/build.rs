@@ -164,6 +164,7 @@ pub(crate) fn collections(
                 parent,
                 edits: BTreeSet::new(),
                 seed: draft.seed,
+                surprises: options.surprises,
                 contacts: to_contact.map(|other| (other.seed, other.count)),
                 conversations: to_conversation.map(|other| other.count),
             }

@@ -29,6 +29,8 @@ pub(crate) struct Context {
     pub(crate) conversation: Option<u64>,
     /// The salt of a place, and what must stand there.
     pub(crate) given: Option<(u64, Value)>,
+    /// Whether there may be what no document names.
+    pub(crate) surprises: bool,
 }
 
 impl Context {
@@ -41,7 +43,8 @@ impl Context {
 pub(crate) fn record(shape: &Shape, context: &Context) -> Value {
     let mut record = value(shape, context, 0);
     let mut dice = Dice::new(mix(mix(context.seed, context.index), 0xadd));
-    if let (Value::Object(members), true) = (&mut record, dice.chance(UNKNOWN_FIELD_PER_MILLE)) {
+    let surprise = dice.chance(UNKNOWN_FIELD_PER_MILLE) && context.surprises;
+    if let (Value::Object(members), true) = (&mut record, surprise) {
         members
             .entry("addedLater")
             .or_insert_with(|| json!({"level": dice.below(9)}));
@@ -146,6 +149,7 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
         Kind::Choice { values, open }
             if dice.chance(UNKNOWN_CHOICE_PER_MILLE)
                 && *open
+                && context.surprises
                 && values.iter().all(Value::is_string) =>
         {
             Value::from("ARCHIVED_2")

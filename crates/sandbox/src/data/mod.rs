@@ -1,6 +1,7 @@
 //! Records by number: nothing is stored, everything is made when it is asked for.
 
 pub(crate) mod build;
+mod cultures;
 mod edits;
 pub(crate) mod ids;
 pub(crate) mod make;
@@ -49,6 +50,8 @@ pub(crate) struct Collection {
     /// The indexes of records that differ from those without edits.
     pub(crate) edits: BTreeSet<u64>,
     seed: u64,
+    /// Whether its records have what no document names.
+    surprises: bool,
     /// The people and the number of the contacts that records refer to.
     contacts: Option<(u64, u64)>,
     conversations: Option<u64>,
@@ -216,6 +219,7 @@ impl Collection {
             contact,
             conversation: self.reference(index, Field::ConversationId),
             given,
+            surprises: self.surprises,
         }
     }
 

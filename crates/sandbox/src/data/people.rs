@@ -1,157 +1,7 @@
 //! Invented people: names from several cultures, reserved mail domains, reserved phone numbers.
 
+use super::cultures::{CULTURES, Order};
 use crate::hash::{Dice, mix};
-
-/// A name as written, and in ASCII for addresses.
-type Name = (&'static str, &'static str);
-
-struct Culture {
-    language: &'static str,
-    country: &'static str,
-    places: &'static [(&'static str, &'static str, &'static str)],
-    female: &'static [Name],
-    male: &'static [Name],
-    family: &'static [Name],
-}
-
-/// City, region, time zone in `places`.
-static CULTURES: [Culture; 8] = [
-    Culture {
-        language: "en",
-        country: "US",
-        places: &[
-            ("Boulder", "Colorado", "America/Denver"),
-            ("Portland", "Oregon", "America/Los_Angeles"),
-        ],
-        female: &[
-            ("Hazel", "hazel"),
-            ("Ruth", "ruth"),
-            ("Maya", "maya"),
-            ("Tess", "tess"),
-        ],
-        male: &[
-            ("Owen", "owen"),
-            ("Miles", "miles"),
-            ("Jesse", "jesse"),
-            ("Grant", "grant"),
-        ],
-        family: &[
-            ("Whitlock", "whitlock"),
-            ("Marsh", "marsh"),
-            ("O'Dell", "odell"),
-            ("Reyes-Hart", "reyeshart"),
-        ],
-    },
-    Culture {
-        language: "tr",
-        country: "TR",
-        places: &[
-            ("İstanbul", "Marmara", "Europe/Istanbul"),
-            ("İzmir", "Ege", "Europe/Istanbul"),
-        ],
-        female: &[("Elif", "elif"), ("Ayşe", "ayse"), ("Gülşen", "gulsen")],
-        male: &[("Çağrı", "cagri"), ("Emre", "emre"), ("Oğuz", "oguz")],
-        family: &[
-            ("Yıldız", "yildiz"),
-            ("Öztürk", "ozturk"),
-            ("Şahin", "sahin"),
-        ],
-    },
-    Culture {
-        language: "de",
-        country: "DE",
-        places: &[
-            ("Köln", "Nordrhein-Westfalen", "Europe/Berlin"),
-            ("München", "Bayern", "Europe/Berlin"),
-        ],
-        female: &[("Käthe", "kaethe"), ("Ilse", "ilse"), ("Jördis", "joerdis")],
-        male: &[("Jürgen", "juergen"), ("Malte", "malte"), ("Veit", "veit")],
-        family: &[
-            ("Großmann", "grossmann"),
-            ("Bäcker", "baecker"),
-            ("von der Heide", "vonderheide"),
-        ],
-    },
-    Culture {
-        language: "es",
-        country: "MX",
-        places: &[
-            ("Mérida", "Yucatán", "America/Merida"),
-            ("León", "Guanajuato", "America/Mexico_City"),
-        ],
-        female: &[("Inés", "ines"), ("Begoña", "begona"), ("Lucía", "lucia")],
-        male: &[("Iñaki", "inaki"), ("Raúl", "raul"), ("Tomás", "tomas")],
-        family: &[
-            ("Núñez", "nunez"),
-            ("Ibáñez Soto", "ibanezsoto"),
-            ("Peña", "pena"),
-        ],
-    },
-    Culture {
-        language: "ja",
-        country: "JP",
-        places: &[
-            ("札幌市", "北海道", "Asia/Tokyo"),
-            ("京都市", "京都府", "Asia/Tokyo"),
-        ],
-        female: &[("さくら", "sakura"), ("美咲", "misaki"), ("葵", "aoi")],
-        male: &[("大輔", "daisuke"), ("蓮", "ren"), ("悠真", "yuma")],
-        family: &[
-            ("田中", "tanaka"),
-            ("小林", "kobayashi"),
-            ("渡辺", "watanabe"),
-        ],
-    },
-    Culture {
-        language: "ar",
-        country: "EG",
-        places: &[
-            ("القاهرة", "القاهرة", "Africa/Cairo"),
-            ("الإسكندرية", "الإسكندرية", "Africa/Cairo"),
-        ],
-        female: &[("ليلى", "layla"), ("نور", "nour"), ("سلمى", "salma")],
-        male: &[("كريم", "karim"), ("يوسف", "youssef"), ("طارق", "tarek")],
-        family: &[
-            ("منصور", "mansour"),
-            ("حداد", "haddad"),
-            ("الشريف", "elsherif"),
-        ],
-    },
-    Culture {
-        language: "pl",
-        country: "PL",
-        places: &[
-            ("Łódź", "łódzkie", "Europe/Warsaw"),
-            ("Kraków", "małopolskie", "Europe/Warsaw"),
-        ],
-        female: &[
-            ("Małgorzata", "malgorzata"),
-            ("Zofia", "zofia"),
-            ("Róża", "roza"),
-        ],
-        male: &[("Paweł", "pawel"), ("Łukasz", "lukasz"), ("Igor", "igor")],
-        family: &[
-            ("Wójcik", "wojcik"),
-            ("Dąbek", "dabek"),
-            ("Źrebiec", "zrebiec"),
-        ],
-    },
-    Culture {
-        language: "hi",
-        country: "IN",
-        places: &[
-            ("पुणे", "महाराष्ट्र", "Asia/Kolkata"),
-            ("Kochi", "Kerala", "Asia/Kolkata"),
-        ],
-        female: &[("आरती", "aarti"), ("Divya", "divya"), ("Meera", "meera")],
-        male: &[("Arjun", "arjun"), ("विकास", "vikas"), ("Rohan", "rohan")],
-        family: &[
-            ("Nair", "nair"),
-            ("शर्मा", "sharma"),
-            ("Deshpande", "deshpande"),
-        ],
-    },
-];
 
 const DOMAINS: [&str; 3] = ["example.com", "example.org", "example.net"];
 const AREAS: [u16; 8] = [212, 303, 312, 415, 503, 617, 702, 808];
@@ -171,6 +21,9 @@ pub(crate) struct Person {
     pub(crate) language: &'static str,
     pub(crate) timezone: &'static str,
     pub(crate) female: bool,
+    order: Order,
+    /// What people write in their language.
+    pub(crate) messages: &'static [&'static str],
 }
 
 impl Person {
@@ -199,11 +52,18 @@ impl Person {
             language: culture.language,
             timezone,
             female,
+            order: culture.order,
+            messages: culture.messages,
         }
     }
 
     pub(crate) fn full_name(&self) -> String {
-        format!("{} {}", self.first, self.last)
+        let (first, last) = (self.first, self.last);
+        match self.order {
+            Order::GivenFirst => format!("{first} {last}"),
+            Order::FamilyFirst => format!("{last} {first}"),
+            Order::Joint => format!("{last}{first}"),
+        }
     }
 }
 
@@ -236,6 +96,19 @@ mod tests {
             non_ascii += u32::from(!person.full_name().is_ascii());
         }
         assert!(non_ascii > 100, "{non_ascii}");
+        let scripts = [
+            'A', 'Ж', 'Ω', 'ع', 'ש', 'अ', '中', 'か', '한', 'ก', 'አ', 'ễ',
+        ];
+        let blocks = |c: char| u32::from(c) >> 8;
+        let names: String = (0..3000)
+            .map(|index| Person::new(1, index).full_name())
+            .collect();
+        for script in scripts {
+            let found = names
+                .chars()
+                .any(|c| blocks(c) == blocks(script) || c == script);
+            assert!(found || script == '中' && names.contains('陳'), "{script}");
+        }
         assert_ne!(Person::new(1, 0).email, Person::new(2, 1).email);
     }
 }

@@ -3,17 +3,20 @@
 use super::{make::Context, people::Person, roles::Field, shape::Personal};
 use crate::hash::{Dice, mix};
 
-const MESSAGES: [&str; 10] = [
-    "Hello!",
-    "Is the shop open on Sunday?",
-    "My order hasn't arrived yet, what now?",
+/// What anybody may write, and what is hard to write down again: quotes, lines, marks that combine, families of emoji, both directions.
+const MESSAGES: [&str; 12] = [
+    "OK",
+    "👍🏽",
+    "1042",
     "Thanks, that helps 🙏",
-    "I'd like the blue one, size 38",
-    "Können Sie mich bitte zurückrufen?",
-    "¿Hasta qué hora atienden hoy?",
     "She said \"later\", so I wait",
     "first line\nsecond line",
-    "予約を変更したいです",
+    "tab\there, comma, semicolon; 50 % off",
+    "👩‍👩‍👧‍👦 we are four 🇨🇭",
+    "e\u{301} is not é to everybody",
+    "order #1042 — שלום, مرحبا, 1042#",
+    "<b>bold</b> & C:\\new\\table",
+    "😂😂😂",
 ];
 const SUBJECTS: [&str; 6] = [
     "Late delivery",
@@ -84,7 +87,7 @@ pub(crate) fn of_field(field: Field, context: &Context, dice: &mut Dice) -> Opti
         Field::Source => fixed(dice.pick(&SOURCES)),
         Field::Tags => fixed(dice.pick(&TAGS)),
         Field::PairKey => fixed(key(dice)),
-        Field::Message => fixed(dice.pick(&MESSAGES)),
+        Field::Message => fixed(message(person, dice)),
         Field::Subject => fixed(dice.pick(&SUBJECTS)),
         Field::Status => fixed(dice.pick(&STATUSES)),
         Field::Author => fixed(dice.pick(&AUTHORS)),
@@ -110,8 +113,16 @@ pub(crate) fn of_kind(personal: Personal, context: &Context, dice: &mut Dice) ->
         Personal::Identifier => uuid(dice),
         Personal::Demographic => person.language.to_owned(),
         Personal::Url => url(dice),
-        Personal::Message => dice.pick(&MESSAGES).to_owned(),
+        Personal::Message => message(person, dice).to_owned(),
         Personal::Other => dice.pick(&WORDS).to_owned(),
+    }
+}
+
+/// What a person writes: mostly in the own language.
+fn message(person: &Person, dice: &mut Dice) -> &'static str {
+    match dice.chance(300) {
+        true => dice.pick(&MESSAGES),
+        false => dice.pick(person.messages),
     }
 }
 

@@ -49,8 +49,7 @@ pub(crate) fn judge(
         .timestamp
         .clone()
         .unwrap_or_else(|| recipe.timestamp.write(now));
-    let parts = parts(question, &captured, &timestamp);
-    let message = right(&parts, question.headers);
+    let message = right(question, &captured, &timestamp);
     let known = captured.key.as_deref().map(|key| {
         let mut pairs = question.pairs.iter();
         pairs.find(|pair| pair.key == key)
@@ -70,6 +69,7 @@ pub(crate) fn judge(
         verdict.expected = captured.signature.unwrap_or_default();
         return (verdict, Vec::new());
     }
+    let parts = parts(question, &captured, &timestamp);
     let right = search::sign(Hash::Hmac256, secret, &message);
     verdict.expected = codec::write(&recipe.encoding, &right);
     let mut wrong: Vec<(Option<String>, String)> = captured
@@ -214,24 +214,34 @@ fn parts(question: &Question<'_>, captured: &Captured, timestamp: &str) -> Parts
 }
 
 /// The message without any mistake.
-fn right(parts: &Parts, headers: &HeaderMap) -> Vec<u8> {
-    fn first<T>(variants: &Variants<T>) -> Option<&T> {
-        variants.0.first().map(|variant| &variant.value)
-    }
-    let text = |variants| first::<String>(variants).map_or(&b""[..], |text| text.as_bytes());
-    let bytes = |variants| first::<Vec<u8>>(variants).map_or(&b""[..], Vec::as_slice);
-    let filled = Filled {
-        method: text(&parts.method),
-        path: text(&parts.path),
-        query: text(&parts.query),
-        host: text(&parts.host),
-        timestamp: text(&parts.timestamp),
-        nonce: text(&parts.nonce),
-        body: bytes(&parts.body),
-        hash: bytes(&parts.hash),
-        headers,
+fn right(question: &Question<'_>, captured: &Captured, timestamp: &str) -> Vec<u8> {
+    let input = question.input;
+    let message = &question.recipe.message;
+    let uses = |slot: &str| {
+        message
+            .iter()
+            .any(|piece| matches!(piece, Piece::Slot(own) if own == slot))
     };
-    first(&parts.shape).map_or_else(Vec::new, |shape| filled.message(shape))
+    let query = match input.query {
+        Some(query) if uses("path_and_query") || uses("query") => format!("?{query}"),
+        _ => String::new(),
+    };
+    let hash = match uses("body_sha256") {
+        true => mistakes::digest(input.body),
+        false => String::new(),
+    };
+    let filled = Filled {
+        method: input.method.as_bytes(),
+        path: input.path.as_bytes(),
+        query: query.as_bytes(),
+        host: input.host.as_bytes(),
+        timestamp: timestamp.as_bytes(),
+        nonce: captured.nonce.as_deref().unwrap_or_default().as_bytes(),
+        body: input.body,
+        hash: hash.as_bytes(),
+        headers: question.headers,
+    };
+    filled.message(message)
 }
 
 /// Secrets that may have been used.

@@ -207,12 +207,16 @@ pub(super) fn body(own: &[u8]) -> Variants<Vec<u8>> {
     found
 }
 
+/// The hash of a body, as it is signed.
+pub(super) fn digest(body: &[u8]) -> String {
+    codec::hex(&Sha256::digest(body))
+}
+
 /// The hash of the body, and what comes in its place.
 pub(super) fn hash(bodies: &Variants<Vec<u8>>) -> Variants<Vec<u8>> {
     let own = bodies.0.first().map(|own| own.value.as_slice());
     let own = own.unwrap_or_default();
-    let text = |bytes: &[u8]| codec::hex(&Sha256::digest(bytes));
-    let mut found = Variants::new(text(own).into_bytes());
+    let mut found = Variants::new(digest(own).into_bytes());
     found.or("without the hash of the body", Vec::new());
     for other in bodies.0.iter().skip(1) {
         let mistake = match other.value.as_slice() {
@@ -222,11 +226,11 @@ pub(super) fn hash(bodies: &Variants<Vec<u8>>) -> Variants<Vec<u8>> {
                 other.mistake.as_deref().unwrap_or_default()
             ),
         };
-        found.or(mistake, text(&other.value).into_bytes());
+        found.or(mistake, digest(&other.value).into_bytes());
     }
     found.or(
         "the hash of the body in upper case",
-        text(own).to_uppercase().into_bytes(),
+        digest(own).to_uppercase().into_bytes(),
     );
     found.or(
         "the hash of the body in base64",

@@ -81,7 +81,7 @@ pub(super) fn problem(format: Format, text: &str, now: i64, tolerance: Duration)
         return Some(format!("must be {}; {came} came", format.name()));
     };
     let away = now.saturating_sub(time);
-    let seconds = (away.unsigned_abs() + 500) / 1000;
+    let seconds = away.unsigned_abs() / 1000;
     let allowed = tolerance.as_secs();
     if u128::from(away.unsigned_abs()) <= tolerance.as_millis() {
         return None;

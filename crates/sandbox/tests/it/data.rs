@@ -91,6 +91,7 @@ async fn the_dump_is_what_is_served() {
 async fn addresses_are_reserved_ones_and_quirks_turn_up() {
     let sandbox = start(SandboxOptions {
         users: 1000,
+        surprises: true,
         ..SandboxOptions::default()
     })
     .await;

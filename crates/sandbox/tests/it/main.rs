@@ -1,9 +1,13 @@
 //! The sandbox as its clients see it: over a socket, byte by byte.
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod botpenguin;
 #[cfg(test)]
 mod chatbot;
+#[cfg(test)]
+mod churn;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
@@ -21,10 +25,14 @@ mod hostile;
 #[cfg(test)]
 mod hub;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod mybot;
 #[cfg(test)]
 mod peki;
 #[cfg(test)]
 mod signatures;
+#[cfg(test)]
+mod size;
 #[cfg(test)]
 mod verdicts;
