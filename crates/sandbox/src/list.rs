@@ -16,7 +16,7 @@ use crate::{
         words::{Next, Rule},
     },
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::{collections::BTreeMap, ops::Range};
 
 impl Platform {
@@ -277,20 +277,19 @@ impl Platform {
             .iter()
             .map(|(place, value)| (place.clone(), value.clone()));
         given.extend(more);
-        given.insert(place.to_owned(), payload);
+        // Records are many: they are moved into their place, not copied.
+        let empty = match payload {
+            Value::Array(_) => Value::Array(Vec::new()),
+            _ => Value::Object(Map::new()),
+        };
+        given.insert(place.to_owned(), empty);
         let blank = Blank {
             schemas: &self.spec.schemas,
             given,
             now,
         };
         let mut body = blank.body(schema);
-        if let Some(payload) = blank
-            .given
-            .get(place)
-            .filter(|payload| body.pointer(place) != Some(*payload))
-        {
-            pointer::set(&mut body, place, payload.clone());
-        }
+        pointer::set(&mut body, place, payload);
         for (place, value) in said {
             if body.pointer(place) != Some(value) {
                 pointer::set(&mut body, place, value.clone());

@@ -19,7 +19,11 @@ pub(crate) struct Payload {
 
 enum Content {
     Bytes(Option<Bytes>),
-    Rows(Box<Export>),
+    Rows {
+        export: Box<Export>,
+        /// Whether others had their turn since the last piece: making one takes a while.
+        rested: bool,
+    },
 }
 
 impl Payload {
@@ -32,7 +36,10 @@ impl Payload {
     }
 
     pub(crate) fn rows(export: Export) -> Self {
-        Self::of(Content::Rows(Box::new(export)))
+        Self::of(Content::Rows {
+            export: Box::new(export),
+            rested: true,
+        })
     }
 
     fn of(content: Content) -> Self {
@@ -50,7 +57,7 @@ impl Payload {
     pub(crate) fn chunk(&mut self) -> Option<Bytes> {
         match &mut self.content {
             Content::Bytes(bytes) => bytes.take(),
-            Content::Rows(export) => export.chunk(),
+            Content::Rows { export, .. } => export.chunk(),
         }
     }
 
@@ -58,7 +65,7 @@ impl Payload {
     pub(crate) fn length(&self) -> Option<u64> {
         match &self.content {
             Content::Bytes(bytes) => Some(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
-            Content::Rows(_) => None,
+            Content::Rows { .. } => None,
         }
     }
 }
@@ -76,8 +83,15 @@ impl Body for Payload {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        if let Content::Rows { rested, .. } = &mut self.content {
+            *rested = !*rested;
+            if *rested {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+        }
         Poll::Ready(self.chunk().map(|bytes| Ok(Frame::data(bytes))))
     }
 

@@ -91,6 +91,21 @@ impl Store {
         }
     }
 
+    /// A row comes in by itself, before a request.
+    pub(crate) fn insert(&mut self, at: usize, request: u64) {
+        self.moved.entry(at).or_default().insert(request);
+    }
+
+    /// The first row goes by itself; false where there is none that does.
+    pub(crate) fn remove_first(&mut self, listed: (usize, &Collection)) -> bool {
+        let before = self.moved(listed.0).count_removed();
+        let index = self.index(listed, &View::All, 0);
+        if let Some(index) = index {
+            self.moved.entry(listed.0).or_default().remove(index);
+        }
+        self.moved(listed.0).count_removed() > before
+    }
+
     /// The request after which a row was inserted by itself.
     pub(crate) fn inserted(&self, at: usize, index: u64) -> Option<u64> {
         self.moved(at).inserted(index)

@@ -186,10 +186,12 @@ fn object(
     twist: u64,
     dice: &mut Dice,
 ) -> Value {
-    let mut members: Map<String, Value> = fields
-        .iter()
-        .filter_map(|(name, shape)| Some((name.clone(), member(shape, context, twist)?)))
-        .collect();
+    let mut members = Map::with_capacity(fields.len() + 4);
+    for (name, shape) in fields {
+        if let Some(value) = member(shape, context, twist) {
+            members.insert(name.clone(), value);
+        }
+    }
     let extra = if more == More::None { 0 } else { dice.below(4) };
     for _ in 0..extra {
         let key = texts::key(dice);

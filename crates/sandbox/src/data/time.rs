@@ -1,7 +1,7 @@
 //! Instants of records, and the spellings a platform writes them in.
 
 use crate::hash::Dice;
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::Offset};
 use serde_json::Value;
 
 /// The newest record's time of creation: 2026-01-31T09:30:00Z, in milliseconds.
@@ -83,15 +83,25 @@ pub(crate) fn text(millis: i64, separator: char, whole: bool) -> String {
         millis
     };
     let instant = Timestamp::from_millisecond(millis).unwrap_or_default();
-    let format = if whole {
-        "%Y-%m-%dT%H:%M:%SZ"
-    } else {
-        "%Y-%m-%dT%H:%M:%S.%3fZ"
+    let time = Offset::UTC.to_datetime(instant);
+    let mut text = String::with_capacity("2019-01-23T13:32:30.163Z".len());
+    let mut digits = |number: i16, count: u32, behind: char| {
+        for place in (0..count).rev() {
+            let digit = number.unsigned_abs() / 10_u16.pow(place) % 10;
+            text.extend(char::from_digit(u32::from(digit), 10));
+        }
+        text.push(behind);
     };
-    instant
-        .strftime(format)
-        .to_string()
-        .replacen('T', &separator.to_string(), 1)
+    digits(time.year(), 4, '-');
+    digits(time.month().into(), 2, '-');
+    digits(time.day().into(), 2, separator);
+    digits(time.hour().into(), 2, ':');
+    digits(time.minute().into(), 2, ':');
+    digits(time.second().into(), 2, if whole { 'Z' } else { '.' });
+    if !whole {
+        digits(time.millisecond(), 3, 'Z');
+    }
+    text
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::{
 };
 use http::{Method, Request, header};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -164,9 +164,7 @@ impl<'a> Suffering<'a> {
             self.settle(chosen, Some(String::new()));
         }
         let paging = self.take(Group::Paging);
-        let changed = paging
-            .as_ref()
-            .is_some_and(|chosen| self.change(chosen, time));
+        let changed = paging.as_ref().is_some_and(|chosen| self.change(chosen));
         let status = self.take(Group::Status);
         let (mut reply, mut recorded) = match &status {
             Some(chosen) => self.instead(chosen, time),
@@ -244,21 +242,27 @@ impl<'a> Suffering<'a> {
         }
     }
 
-    /// Inserts and deletes records of the list before it is read.
-    fn change(&self, chosen: &Chosen, time: SystemTime) -> bool {
-        let Some(place) = &self.place else {
+    /// Lets rows come and go before the list is read; false where none did.
+    fn change(&self, chosen: &Chosen) -> bool {
+        let Some(at) = self.place.as_ref().map(|place| place.collection) else {
             return false;
         };
-        let count = chosen.fault.count("count");
+        let own = self.bot.collections.get(at);
+        // Those of a parent stay as they are.
+        let Some(collection) = own.filter(|collection| collection.parent.is_none()) else {
+            return false;
+        };
+        let request = self.site.platform.state().requests;
+        let mut state = self.bot.state();
+        let times = 0..chosen.fault.count("count");
         match chosen.fault.kind.name {
             "insert" => {
-                let mut state = self.bot.state();
-                for _ in 0..count {
-                    state
-                        .store
-                        .create(place.collection, json!({}), millis(time));
-                }
+                times.for_each(|_| state.store.insert(at, request));
                 true
+            }
+            "delete" => {
+                let gone = times.take_while(|_| state.store.remove_first((at, collection)));
+                gone.count() > 0
             }
             _ => false,
         }

@@ -84,7 +84,11 @@ fn retold(paged: &Pagination, place: &Place, total: u64, body: &mut Value) -> bo
     let pages = total.div_ceil(place.size.max(1));
     for (at, value) in [(total_pages, pages), (at, total)] {
         if let Some(at) = at {
-            pointer::set(body, at, Value::from(value));
+            let value = match body.pointer(at) {
+                Some(Value::String(_)) => Value::from(value.to_string()),
+                _ => Value::from(value),
+            };
+            pointer::set(body, at, value);
         }
     }
     total_pages.is_some() || at.is_some()

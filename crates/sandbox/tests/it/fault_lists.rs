@@ -141,3 +141,25 @@ async fn records_come_in_before_a_page_is_read() {
     );
     assert_eq!(ids(&page(at, 1).await)[3..], first[..17]);
 }
+
+#[tokio::test]
+async fn records_vanish_before_a_page_is_read() {
+    let sandbox = sandbox("peki", 45).await;
+    let at = &sandbox.platforms()[0];
+    let (first, second) = (ids(&page(at, 1).await), ids(&page(at, 2).await));
+    let id = set(&sandbox, "delete=3,page=2,times=1");
+    let after = page(at, 2).await;
+    // A reader that goes on from page 1 has missed three.
+    assert_eq!(ids(&after)[..17], second[3..]);
+    assert_eq!(
+        (sandbox.fired(id), &after["totalItems"]),
+        (Some(1), &Value::from(42))
+    );
+    assert_eq!(ids(&page(at, 1).await)[..17], first[3..]);
+    let id = set(&sandbox, "delete=1000,times=2");
+    assert_eq!(
+        (ids(&page(at, 1).await).len(), ids(&page(at, 1).await).len()),
+        (0, 0)
+    );
+    assert_eq!(sandbox.fired(id), Some(1));
+}
