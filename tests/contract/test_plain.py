@@ -74,12 +74,13 @@ class Words(unittest.TestCase):
         made = [one.get("additionalProperties") for one in sent(forms)["oneOf"]]
         self.assertEqual(made, [False, True, None])
 
-    def test_null_and_open_enums(self):
+    def test_null_beside_an_enum(self):
         schemas = {"Kind": {"type": "string", "enum": ["a"]}, "Record": {"type": "object", "properties": {
             "kind": {"nullable": True, "allOf": [{"$ref": "#/components/schemas/Kind"}]}}}}
         operation, made = said(body({"$ref": "#/components/schemas/Record"}), schemas)
         received = made["components"]["schemas"]["Record"]["properties"]["kind"]
-        self.assertEqual(received, {"type": "string", "nullable": True})
+        self.assertEqual(received, {"type": "string", "enum": ["a", None], "nullable": True})
+        self.assertEqual(made["components"]["schemas"]["Kind"]["enum"], ["a"])
         kind = operation["requestBody"]["content"]["application/json"]["schema"]["properties"]["kind"]
         self.assertEqual(kind["enum"], ["a", None])
 
