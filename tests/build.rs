@@ -38,8 +38,7 @@ fn main() {
             }
         }
     }
-    let text =
-        format!("{modules}\nconst CALLS: &[(&str, &str, fn() -> Outcome)] = &[\n{calls}];\n");
+    let text = format!("{modules}\nconst CALLS: &[Example] = &[\n{calls}];\n");
     let out = Path::new(&env::var("OUT_DIR").unwrap()).join("walk.rs");
     fs::write(out, text).unwrap();
 }

@@ -7,6 +7,8 @@
 
 use std::process::ExitCode;
 
+/// Platform, name and program.
+type Example = (&'static str, &'static str, fn() -> Outcome);
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 include!(concat!(env!("OUT_DIR"), "/walk.rs"));
