@@ -46,8 +46,6 @@ sample() {
 }
 
 {
-  sample PEKI peki.js
-  sample PEKI peki.py
   sample PEKI peki.sh
   sample CHATBOT chatbot.sh
   sample BOTPENGUIN botpenguin-contacts.sh

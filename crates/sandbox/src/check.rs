@@ -335,6 +335,10 @@ fn rules(
 }
 
 fn less(one: &Value, two: &Value) -> bool {
+    // Neighbours among great integers are one and the same f64.
+    if let (Some(one), Some(two)) = (one.as_i64(), two.as_i64()) {
+        return one < two;
+    }
     match (one.as_f64(), two.as_f64()) {
         (Some(one), Some(two)) => one < two,
         _ => params::text(one) < params::text(two),

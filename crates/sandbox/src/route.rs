@@ -20,7 +20,7 @@ pub(crate) enum Route {
     Unknown,
 }
 
-/// Finds the operation; a literal segment goes before a parameter.
+/// Finds the operation. Of the paths that fit, the one with the fewest parameters is meant, with its methods only.
 pub(crate) fn route(spec: &Spec, method: &str, path: &str) -> Route {
     let Some(rest) = path
         .strip_prefix(&spec.base_path)
@@ -35,7 +35,8 @@ pub(crate) fn route(spec: &Spec, method: &str, path: &str) -> Route {
             found.push((path.len(), number, path));
         }
     }
-    found.sort_by_key(|(parameters, ..)| *parameters);
+    let fewest = found.iter().map(|(parameters, ..)| *parameters).min();
+    found.retain(|(parameters, ..)| Some(*parameters) == fewest);
     let methods: Vec<String> = found
         .iter()
         .filter_map(|(_, number, _)| Some(spec.operations.get(*number)?.method.to_string()))
@@ -144,7 +145,7 @@ mod tests {
             "servers": [{"url": "https://host.invalid/v1/"}],
             "paths": {
                 "/users": {"get": operation, "post": operation},
-                "/users/{id}": {"get": operation},
+                "/users/{id}": {"get": operation, "delete": operation},
                 "/users/export": {"get": operation},
                 "/files/{name}.json": {"get": operation},
                 "/days/{year}-{day}.{kind}": {"get": operation},
@@ -207,5 +208,7 @@ mod tests {
         }
         let wrong = route(&spec(), "PUT", "/v1/users");
         assert_eq!(wrong, Route::WrongMethod(vec!["GET".into(), "POST".into()]));
+        let wrong = route(&spec(), "DELETE", "/v1/users/export");
+        assert_eq!(wrong, Route::WrongMethod(vec!["GET".into()]));
     }
 }
