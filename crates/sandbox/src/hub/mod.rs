@@ -2,6 +2,7 @@
 
 mod guard;
 mod routes;
+mod snippets;
 mod views;
 
 use crate::{

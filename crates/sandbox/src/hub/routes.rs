@@ -3,7 +3,7 @@
 use super::{
     Hub,
     guard::{self, Refused},
-    views,
+    snippets, views,
 };
 use crate::{
     Fault,
@@ -22,7 +22,7 @@ use std::{collections::BTreeMap, sync::Arc};
 const REQUESTS: (usize, usize) = (100, 1000);
 /// Scripts, styles and requests of the page stay within the hub.
 const POLICY: &str =
-    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A refusal: what is wrong, and what to do.
 pub(crate) struct Problem {
@@ -78,7 +78,9 @@ fn routed(hub: &Hub, request: &Request<Received>) -> Answer {
     let id = path.strip_prefix("/_sandbox/faults/");
     let methods = match path {
         "/" | "/style.css" | "/app.js" => "GET",
-        "/_sandbox/platforms" | "/_sandbox/requests" | "/_sandbox/state" => "GET",
+        "/_sandbox/platforms" | "/_sandbox/requests" | "/_sandbox/snippets" | "/_sandbox/state" => {
+            "GET"
+        }
         "/_sandbox/faults" => "GET, POST, DELETE",
         "/_sandbox/reset" => "POST",
         _ if id.is_some() => "DELETE",
@@ -110,6 +112,7 @@ fn routed(hub: &Hub, request: &Request<Received>) -> Answer {
         )),
         (_, "/_sandbox/platforms") => Ok(ok(&views::platforms(hub))),
         (_, "/_sandbox/requests") => requests(hub, request.uri().query().unwrap_or_default()),
+        (_, "/_sandbox/snippets") => snippets(hub, request.uri().query().unwrap_or_default()),
         (_, "/_sandbox/state") => Ok(ok(&views::state(hub))),
         ("GET", "/_sandbox/faults") => Ok(ok(&views::faults(hub))),
         ("POST", "/_sandbox/faults") => add_fault(hub, request.body()),
@@ -129,7 +132,7 @@ fn unknown(path: &str) -> Problem {
     Problem::new(
         StatusCode::NOT_FOUND,
         format!("there is no {path}"),
-        "see / for the page; the API is below /_sandbox/: platforms, requests, faults, state, reset",
+        "see / for the page; the API is below /_sandbox/: platforms, requests, snippets, faults, state, reset",
     )
 }
 
@@ -188,6 +191,28 @@ fn requests(hub: &Hub, query: &str) -> Answer {
         after,
         limit.min(REQUESTS.1),
     )))
+}
+
+fn snippets(hub: &Hub, query: &str) -> Answer {
+    let asked = query_of(query, &["platform", "operation"])?;
+    let named = |name: &str| asked.get(name).map_or("", String::as_str);
+    let listed = hub
+        .platforms
+        .iter()
+        .find(|listed| listed.platform.spec.platform == named("platform"));
+    let snippets = listed.and_then(|listed| {
+        let base_url = listed.described["base_url"].as_str()?;
+        let address = base_url.strip_suffix(&listed.platform.spec.base_path)?;
+        snippets::of(&listed.platform, address, named("operation"))
+    });
+    match snippets {
+        Some(snippets) => Ok(ok(&snippets)),
+        None => Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "there is no such operation",
+            "give platform and operation as GET /_sandbox/platforms names them",
+        )),
+    }
 }
 
 /// The parameters of a query, which has no others than these.

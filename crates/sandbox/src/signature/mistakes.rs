@@ -374,7 +374,7 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
 }
 
 /// Percent-encodes everything but what needs none and `kept`.
-fn encoded(text: &str, kept: &[u8]) -> String {
+pub(crate) fn encoded(text: &str, kept: &[u8]) -> String {
     let bytes = text.bytes().map(|byte| {
         let plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
         match plain || kept.contains(&byte) {

@@ -11,4 +11,5 @@ mod search;
 mod time;
 
 pub(crate) use explain::{Pair, Question, judge};
-pub(crate) use recipe::Recipe;
+pub(crate) use mistakes::encoded;
+pub(crate) use recipe::{Piece, Recipe, pieces};

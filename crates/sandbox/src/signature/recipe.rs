@@ -126,7 +126,7 @@ pub(super) fn form(template: &[Piece]) -> String {
 }
 
 /// Splits a template into literal text and `{placeholders}`.
-pub(super) fn pieces(template: &str) -> Vec<Piece> {
+pub(crate) fn pieces(template: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = template;
     while let Some((text, inner)) = rest.split_once('{') {

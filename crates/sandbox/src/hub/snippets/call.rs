@@ -1,0 +1,219 @@
+//! One request, before it is written in a language.
+
+use super::sample;
+use crate::{
+    platform::Platform,
+    signature::{Piece, encoded, pieces},
+    spec::{
+        Location, Operation, Scheme, Segment,
+        words::SignatureWord,
+    },
+};
+use std::collections::BTreeMap;
+
+/// The hash of a body that is not there.
+const NO_BODY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// A request, and how it is signed.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) method: String,
+    /// Scheme, host and port.
+    pub(super) address: String,
+    /// With the path of the base URL.
+    pub(super) path: String,
+    /// Without the question mark; empty where there is none.
+    pub(super) query: String,
+    /// Those that are the same every time.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Option<String>,
+    /// User name and password.
+    pub(super) basic: Option<(String, String)>,
+    pub(super) signature: Option<Signature>,
+}
+
+/// How it is signed: with what, and which headers tell it.
+#[derive(Debug)]
+pub(super) struct Signature {
+    pub(super) word: SignatureWord,
+    pub(super) secret: String,
+    /// What is signed; what is the same every time is text.
+    pub(super) message: Vec<Piece>,
+    pub(super) headers: Vec<(String, Vec<Piece>)>,
+}
+
+impl Signature {
+    pub(super) fn uses(&self, slot: &str) -> bool {
+        let wanted = Piece::Slot(slot.to_owned());
+        let headers = self.headers.iter().flat_map(|(_, pieces)| pieces);
+        self.message.iter().chain(headers).any(|piece| *piece == wanted)
+    }
+}
+
+impl Call {
+    pub(super) fn new(platform: &Platform, address: &str, operation: &str) -> Option<Self> {
+        let arguments = platform.arguments(operation)?;
+        let spec = &platform.spec;
+        let operation = spec.operations.iter().find(|known| known.id == operation)?;
+        let body = operation.body.as_ref().map(|body| {
+            (body.media.clone(), sample::body(&spec.schemas, &body.schema, &arguments).to_string())
+        });
+        let (media, body) = body.unzip();
+        let mut call = Self {
+            method: operation.method.to_string(),
+            address: address.to_owned(),
+            path: format!("{}{}", spec.base_path, path(operation, &arguments)),
+            query: query(operation, &arguments),
+            headers: headers(operation, &arguments, media),
+            body,
+            basic: None,
+            signature: None,
+        };
+        call.authenticate(platform, operation);
+        Some(call)
+    }
+
+    pub(super) fn path_and_query(&self) -> String {
+        match self.query.as_str() {
+            "" => self.path.clone(),
+            query => format!("{}?{query}", self.path),
+        }
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("{}{}", self.address, self.path_and_query())
+    }
+
+    fn authenticate(&mut self, platform: &Platform, operation: &Operation) {
+        let keys = platform.gate.keys();
+        let Some(main) = keys.first() else { return };
+        let slot = |name: &str| main.credentials.get(name).cloned().unwrap_or_default();
+        for scheme in operation.security.first().into_iter().flatten() {
+            match platform.spec.schemes.get(scheme) {
+                Some(Scheme::Bearer { slot: name }) => {
+                    self.set("Authorization", format!("Bearer {}", slot(name)));
+                }
+                Some(Scheme::Basic) => self.basic = Some((slot("username"), slot("password"))),
+                Some(Scheme::Header { name, template, slot: key }) => {
+                    self.set(name, template.replace("{key}", &slot(key)));
+                }
+                Some(Scheme::Constant { name, value }) => self.set(name, value.clone()),
+                Some(Scheme::Signature(word)) => {
+                    self.signature = Some(self.sign(word, &slot("api_key"), slot("api_secret")));
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn set(&mut self, name: &str, value: String) {
+        self.headers.push((name.to_owned(), value));
+    }
+
+    fn sign(&self, word: &SignatureWord, key: &str, secret: String) -> Signature {
+        let host = self.address.split("://").last().unwrap_or_default();
+        let fixed = |slot: &str| match slot {
+            "method" => Some(self.method.clone()),
+            "path" => Some(self.path.clone()),
+            "query" => Some(self.query.clone()),
+            "path_and_query" => Some(self.path_and_query()),
+            "host" => Some(host.to_owned()),
+            "key" => Some(key.to_owned()),
+            "body" if self.body.is_none() => Some(String::new()),
+            "body_sha256" if self.body.is_none() => Some(NO_BODY.to_owned()),
+            _ => {
+                let wanted = slot.strip_prefix("header:")?;
+                let mut headers = self.headers.iter();
+                let found = headers.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+                Some(found.map_or_else(String::new, |(_, value)| value.clone()))
+            }
+        };
+        let headers = word.headers.iter().map(|(name, template)| {
+            let template = template.as_str().unwrap_or_default();
+            (name.clone(), filled(template, fixed))
+        });
+        Signature {
+            secret,
+            message: filled(&word.message, fixed),
+            headers: headers.collect(),
+            word: word.clone(),
+        }
+    }
+}
+
+/// The pieces of a template, after what is the same every time became text.
+fn filled(template: &str, fixed: impl Fn(&str) -> Option<String>) -> Vec<Piece> {
+    let mut filled: Vec<Piece> = Vec::new();
+    for piece in pieces(template) {
+        let piece = match piece {
+            Piece::Slot(slot) => fixed(&slot).map_or(Piece::Slot(slot), Piece::Text),
+            text => text,
+        };
+        match (filled.last_mut(), piece) {
+            (Some(Piece::Text(before)), Piece::Text(text)) => before.push_str(&text),
+            (_, piece) => filled.push(piece),
+        }
+    }
+    filled
+}
+
+fn path(operation: &Operation, arguments: &BTreeMap<String, String>) -> String {
+    let value = |name: &String| encoded(arguments.get(name).map_or("", String::as_str), b"");
+    let segments = operation.template.iter().map(|segment| match segment {
+        Segment::Literal(text) => format!("/{text}"),
+        Segment::Parameter { before, parameters } => {
+            let each = parameters.iter();
+            let each = each.map(|(name, behind)| format!("{}{behind}", value(name)));
+            format!("/{before}{}", each.collect::<String>())
+        }
+    });
+    segments.collect()
+}
+
+fn query(operation: &Operation, arguments: &BTreeMap<String, String>) -> String {
+    let given = parameters(operation, Location::Query, arguments);
+    let pairs = given.map(|(name, value)| format!("{}={}", encoded(name, b""), encoded(value, b"")));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+fn headers(
+    operation: &Operation,
+    arguments: &BTreeMap<String, String>,
+    media: Option<String>,
+) -> Vec<(String, String)> {
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for (name, value) in &operation.headers {
+        headers.push((spelled(name.as_str()), value.clone()));
+    }
+    if let Some(media) = media
+        && !operation.headers.iter().any(|(name, _)| name == http::header::CONTENT_TYPE)
+    {
+        headers.push(("Content-Type".to_owned(), media));
+    }
+    let given = parameters(operation, Location::Header, arguments);
+    headers.extend(given.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    headers
+}
+
+fn parameters<'a>(
+    operation: &'a Operation,
+    location: Location,
+    arguments: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let own = operation.parameters.iter();
+    let own = own.filter(move |parameter| parameter.location == location);
+    own.filter_map(|parameter| {
+        let value = arguments.get(&parameter.name)?;
+        Some((parameter.name.as_str(), value.as_str()))
+    })
+}
+
+/// A header's name as people write it: `Content-Type`.
+fn spelled(name: &str) -> String {
+    let parts = name.split('-').map(|part| {
+        let mut letters = part.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    parts.collect::<Vec<_>>().join("-")
+}
