@@ -23,6 +23,10 @@ def main(hub):
             name = f"{platform['name']} {operation['id']}"
             query = urllib.parse.urlencode({"platform": platform["name"], "operation": operation["id"]})
             snippets = ask(hub, f"snippets?{query}")
+            # That these compile and run is tested where they come from: they are the examples of the clients' documentation.
+            rust = snippets.get("rust", "")
+            if not rust or any(placeholder in rust for placeholder in ("running.", "arguments[")):
+                wrong.append(f"{name} in Rust lacks values of the sandbox\n{rust}")
             for language, command in COMMANDS.items():
                 run = subprocess.run([*command, snippets[language]], capture_output=True, text=True, timeout=60)
                 seen = ask(hub, f"requests?after={after}")

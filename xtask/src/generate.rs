@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let version = version(root)?;
     let mut files = Vec::new();
     for kind in &kinds {
-        files.extend(kind.files(&wanted, &version)?);
+        files.extend(kind.files(root, &wanted, &version)?);
     }
     let all: Vec<&Spec> = known().map(|(spec, _)| spec).collect();
     files.push((
@@ -121,13 +121,21 @@ struct Kind {
 
 impl Kind {
     /// All files that are made of them, crates only of the platforms wanted.
-    fn files(&self, wanted: &[&str], version: &str) -> Result<Vec<File>> {
+    fn files(&self, root: &Path, wanted: &[&str], version: &str) -> Result<Vec<File>> {
         let is_wanted = |spec: &Spec| wanted.is_empty() || wanted.contains(&spec.name.as_str());
+        let others = self.specs.iter().filter(|(spec, _)| !is_wanted(spec));
+        let others: Vec<File> = others
+            .filter_map(|(spec, _)| {
+                let path = self.home.examples(&spec.name)?;
+                let text = fs::read_to_string(root.join(&path)).ok()?;
+                Some((path, text))
+            })
+            .collect();
         let wanted = self.specs.iter().filter(|(spec, _)| is_wanted(spec));
         let made = each(wanted, |(spec, source)| {
             codegen::crate_files(self.home, spec, source)
         })?;
-        let mut files: Vec<File> = made.into_iter().flatten().collect();
+        let mut files: Vec<File> = made.into_iter().flatten().chain(others).collect();
         let specs: Vec<&Spec> = self.specs.iter().map(|(spec, _)| spec).collect();
         files.extend(codegen::workspace_files(self.home, &specs, version)?);
         files.extend(codegen::document_files(self.home, &specs));

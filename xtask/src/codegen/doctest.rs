@@ -6,6 +6,7 @@ use anyhow::Result;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
+use syn::{Local, Pat, Stmt};
 
 use self::call::{Call, variable};
 use super::{
@@ -14,6 +15,9 @@ use super::{
     names::{self, snake},
     schema::{self, Output},
 };
+
+/// The variables of an example that are the sandbox's.
+const SANDBOX: [&str; 3] = ["sandbox", "running", "arguments"];
 
 /// Below so many requests a period a list is not read to its end: the second page might have to wait.
 const ENOUGH_REQUESTS: u32 = 10;
@@ -36,6 +40,37 @@ pub(crate) fn example(spec: &Spec, request: &Request<'_>) -> Result<String> {
     }
     lines.extend(["# Ok(())".to_owned(), "# }".to_owned()]);
     Ok(format!("```\n{}\n```", lines.join("\n")))
+}
+
+/// The example as a program, in which the sandbox's values are still to be written: `running.base_url` and what is looked up in
+/// `running.credentials`, `running.scope` and `arguments`.
+pub(crate) fn program(spec: &Spec, request: &Request<'_>) -> Result<String> {
+    let mut call = Call::of(spec, request)?;
+    let shown = shown(&mut call)?;
+    let hidden = &call.hidden;
+    let mut setup: syn::ItemFn = syn::parse2(quote!(fn main() { #hidden }))?;
+    setup.block.stmts.retain(|statement| match statement {
+        Stmt::Local(Local {
+            pat: Pat::Ident(name),
+            ..
+        }) => !SANDBOX.iter().any(|own| name.ident == own),
+        Stmt::Item(_) => false,
+        _ => true,
+    });
+    let setup = &setup.block.stmts;
+    let mut parts = vec![block(&quote!(#(#setup)*))?];
+    for (comment, code) in shown {
+        let comment = (!comment.is_empty()).then(|| format!("// {comment}\n"));
+        parts.push(format!("{}{}", comment.unwrap_or_default(), block(&code)?));
+    }
+    parts.push("Ok(())".to_owned());
+    let body = parts
+        .join("\n\n")
+        .replace('\n', "\n    ")
+        .replace("\n    \n", "\n\n");
+    Ok(format!(
+        "#[tokio::main(flavor = \"current_thread\")]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {{\n    {body}\n}}\n"
+    ))
 }
 
 /// How a client is made, as a code block of Markdown. No request is made, so that any credential will do.

@@ -4,12 +4,14 @@ use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    evidence_page, example,
+    doctest, evidence_page, example, facade,
     home::Home,
     json,
     layout::{self, Module},
     model::Spec,
-    personal_page, raw, readme,
+    personal_page,
+    raw::{self, Raw},
+    readme,
 };
 
 /// What every generated file begins with; removal looks for it.
@@ -46,6 +48,9 @@ pub(crate) fn crate_files(home: &Home, spec: &Spec, source: &str) -> Result<Vec<
             format!("{banner}\n\n//! {about}\n\n{text}"),
         ));
     }
+    if let Some(path) = home.examples(&spec.name) {
+        files.push((path, programs(spec, &raw)?));
+    }
     let has_json = files.iter().any(|(_, text)| text.contains("serde_json::"));
     files.push((
         format!("{root}/Cargo.toml"),
@@ -54,6 +59,16 @@ pub(crate) fn crate_files(home: &Home, spec: &Spec, source: &str) -> Result<Vec<
     let front = readme::readme(home, spec, &files);
     files.push((format!("{root}/README.md"), front));
     Ok(files)
+}
+
+/// A program an operation, as JSON, for the sandbox to show.
+fn programs(spec: &Spec, raw: &Raw) -> Result<String> {
+    let mut programs = serde_json::Map::new();
+    for request in facade::requests(spec, raw)? {
+        let program = doctest::program(spec, &request)?;
+        programs.insert(request.operation.id.clone(), program.into());
+    }
+    Ok(json::pretty(&programs.into()))
 }
 
 fn evidence(spec: &Spec) -> String {
@@ -268,9 +283,14 @@ pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
 pub(crate) fn document_files(home: &Home, specs: &[&Spec]) -> Vec<File> {
     let folder = home.documents;
     let mut files = Vec::new();
-    let mut list = String::new();
+    let (mut list, mut examples) = (String::new(), String::new());
     for spec in specs {
         let name = &spec.name;
+        if home.examples(name).is_some() {
+            examples.push_str(&format!(
+                "    (\"{name}\", include_str!(\"{name}_examples.json\")),\n"
+            ));
+        }
         files.push((
             format!("{folder}/{name}.json"),
             json::pretty(&spec.tree.value),
@@ -282,6 +302,12 @@ pub(crate) fn document_files(home: &Home, specs: &[&Spec]) -> Vec<File> {
     let module = format!(
         "// {MARK}. Do not edit.\n\n//! The specs, as JSON.\n\n/// Name and document of every platform.\npub(crate) static SPECS: &[(&str, &str)] = &[\n{list}];\n"
     );
-    files.push((format!("{folder}/mod.rs"), module));
+    let examples = match examples.as_str() {
+        "" => examples,
+        _ => format!(
+            "\n/// Name and programs of every platform, by operation.\npub(crate) static EXAMPLES: &[(&str, &str)] = &[\n{examples}];\n"
+        ),
+    };
+    files.push((format!("{folder}/mod.rs"), module + &examples));
     files
 }

@@ -57,6 +57,12 @@ impl Home {
         (!self.is_published).then(|| format!("/..{folder}/{platform}.json"))
     }
 
+    /// What the sandbox shows as examples of a client, as JSON; `None` where it does not know the platform.
+    pub(crate) fn examples(&self, platform: &str) -> Option<String> {
+        self.is_published
+            .then(|| format!("{}/{platform}_examples.json", self.documents))
+    }
+
     /// Folder of a platform's crate.
     pub(crate) fn folder(&self, platform: &str) -> String {
         format!("{}/{platform}", self.crates)

@@ -9,3 +9,11 @@ pub(crate) static SPECS: &[(&str, &str)] = &[
     ("mybot", include_str!("mybot.json")),
     ("peki", include_str!("peki.json")),
 ];
+
+/// Name and programs of every platform, by operation.
+pub(crate) static EXAMPLES: &[(&str, &str)] = &[
+    ("botpenguin", include_str!("botpenguin_examples.json")),
+    ("chatbot", include_str!("chatbot_examples.json")),
+    ("mybot", include_str!("mybot_examples.json")),
+    ("peki", include_str!("peki_examples.json")),
+];

@@ -21,8 +21,7 @@ use std::{collections::BTreeMap, sync::Arc};
 /// Requests that one answer tells about, where none are asked for, and at most.
 const REQUESTS: (usize, usize) = (100, 1000);
 /// Scripts, styles and requests of the page stay within the hub.
-const POLICY: &str =
-    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A refusal: what is wrong, and what to do.
 pub(crate) struct Problem {

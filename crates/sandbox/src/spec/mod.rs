@@ -114,8 +114,6 @@ pub(crate) struct Operation {
     /// As it is written, without the path of the base URL.
     pub(crate) path: String,
     pub(crate) summary: String,
-    /// Rust that calls it with the generated client.
-    pub(crate) example: Option<String>,
     /// The grade of its evidence, or of the whole spec's.
     pub(crate) grade: String,
     pub(crate) template: Vec<Segment>,

@@ -179,9 +179,6 @@ impl<'a> Reader<'a> {
                 .unwrap_or_default()
                 .to_owned(),
             path: path.to_owned(),
-            example: get("x-example")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
             summary: get("summary")
                 .and_then(Value::as_str)
                 .unwrap_or_default()

@@ -4,10 +4,7 @@ use super::sample;
 use crate::{
     platform::Platform,
     signature::{Piece, encoded, pieces},
-    spec::{
-        Location, Operation, Scheme, Segment,
-        words::SignatureWord,
-    },
+    spec::{Location, Operation, Scheme, Segment, words::SignatureWord},
 };
 use std::collections::BTreeMap;
 
@@ -46,7 +43,10 @@ impl Signature {
     pub(super) fn uses(&self, slot: &str) -> bool {
         let wanted = Piece::Slot(slot.to_owned());
         let headers = self.headers.iter().flat_map(|(_, pieces)| pieces);
-        self.message.iter().chain(headers).any(|piece| *piece == wanted)
+        self.message
+            .iter()
+            .chain(headers)
+            .any(|piece| *piece == wanted)
     }
 }
 
@@ -56,7 +56,10 @@ impl Call {
         let spec = &platform.spec;
         let operation = spec.operations.iter().find(|known| known.id == operation)?;
         let body = operation.body.as_ref().map(|body| {
-            (body.media.clone(), sample::body(&spec.schemas, &body.schema, &arguments).to_string())
+            (
+                body.media.clone(),
+                sample::body(&spec.schemas, &body.schema, &arguments).to_string(),
+            )
         });
         let (media, body) = body.unzip();
         let mut call = Self {
@@ -94,7 +97,11 @@ impl Call {
                     self.set("Authorization", format!("Bearer {}", slot(name)));
                 }
                 Some(Scheme::Basic) => self.basic = Some((slot("username"), slot("password"))),
-                Some(Scheme::Header { name, template, slot: key }) => {
+                Some(Scheme::Header {
+                    name,
+                    template,
+                    slot: key,
+                }) => {
                     self.set(name, template.replace("{key}", &slot(key)));
                 }
                 Some(Scheme::Constant { name, value }) => self.set(name, value.clone()),
@@ -172,7 +179,8 @@ fn path(operation: &Operation, arguments: &BTreeMap<String, String>) -> String {
 
 fn query(operation: &Operation, arguments: &BTreeMap<String, String>) -> String {
     let given = parameters(operation, Location::Query, arguments);
-    let pairs = given.map(|(name, value)| format!("{}={}", encoded(name, b""), encoded(value, b"")));
+    let pairs =
+        given.map(|(name, value)| format!("{}={}", encoded(name, b""), encoded(value, b"")));
     pairs.collect::<Vec<_>>().join("&")
 }
 
@@ -186,7 +194,10 @@ fn headers(
         headers.push((spelled(name.as_str()), value.clone()));
     }
     if let Some(media) = media
-        && !operation.headers.iter().any(|(name, _)| name == http::header::CONTENT_TYPE)
+        && !operation
+            .headers
+            .iter()
+            .any(|(name, _)| name == http::header::CONTENT_TYPE)
     {
         headers.push(("Content-Type".to_owned(), media));
     }

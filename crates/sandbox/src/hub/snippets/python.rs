@@ -49,7 +49,11 @@ pub(super) fn snippet(call: &Call) -> String {
 }
 
 fn imports(call: &Call) -> String {
-    let uses = |slot| call.signature.as_ref().is_some_and(|signature| signature.uses(slot));
+    let uses = |slot| {
+        call.signature
+            .as_ref()
+            .is_some_and(|signature| signature.uses(slot))
+    };
     let is_base64 = call
         .signature
         .as_ref()

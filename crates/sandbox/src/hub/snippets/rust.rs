@@ -1,32 +1,33 @@
 //! The example of the generated client's documentation, with the values of this sandbox.
 
-use crate::platform::Platform;
+use crate::{generated::EXAMPLES, platform::Platform};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
-/// How the example begins what only its test needs.
-const HIDDEN: &str = "# ";
-
+/// `None` where no client was generated.
 pub(super) fn snippet(platform: &Platform, address: &str, operation: &str) -> Option<String> {
-    let operations = &platform.spec.operations;
-    let example = operations.iter().find(|known| known.id == operation)?.example.as_deref()?;
-    let arguments = platform.arguments(operation)?;
+    let spec = &platform.spec;
+    let (_, programs) = EXAMPLES.iter().find(|(name, _)| *name == spec.platform)?;
+    let programs: BTreeMap<String, String> = serde_json::from_str(programs).ok()?;
+    let mut program = programs.get(operation)?.clone();
     let keys = platform.gate.keys();
-    let credentials = &keys.first()?.credentials;
-    let literal = |text: &str| Value::from(text).to_string();
-    let base_url = format!("{address}{}", platform.spec.base_path);
-    let mut text: String = example
-        .lines()
-        .map(|line| line.strip_prefix(HIDDEN).unwrap_or(line))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    for (from, values) in [
-        ("running.credentials", credentials),
+    let base_url = format!("{address}{}", spec.base_path);
+    for (variable, values) in [
+        ("running.credentials", &keys.first()?.credentials),
         ("running.scope", &platform.scope.iter().cloned().collect()),
-        ("arguments", &arguments),
+        ("arguments", &platform.arguments(operation)?),
     ] {
         for (name, value) in values {
-            text = text.replace(&format!("{from}[{}].as_str()", literal(name)), &literal(value));
+            let place = format!("{variable}[{}]", literal(name));
+            program = program
+                .replace(&format!("{place}.as_str()"), &literal(value))
+                .replace(&place, &literal(value));
         }
     }
-    Some(text.replace("&running.base_url", &literal(&base_url)))
+    Some(program.replace("&running.base_url", &literal(&base_url)))
+}
+
+/// JSON's texts without control characters are Rust's, too.
+fn literal(text: &str) -> String {
+    Value::from(text).to_string()
 }

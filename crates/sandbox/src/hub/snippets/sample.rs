@@ -78,7 +78,9 @@ fn least(schemas: &Schemas, schema: &Value) -> Value {
                 .collect();
             let fewest = bound("minProperties").and_then(|fewest| usize::try_from(fewest).ok());
             let more = properties(&schema).map(|(name, property)| (name.clone(), Some(property)));
-            let free = schema.get("additionalProperties").filter(|free| free.is_object());
+            let free = schema
+                .get("additionalProperties")
+                .filter(|free| free.is_object());
             let own = (1..).map(|number| (format!("example_{number}"), free));
             for (name, property) in more.chain(own) {
                 if members.len() >= fewest.unwrap_or(0) {
@@ -95,5 +97,7 @@ fn least(schemas: &Schemas, schema: &Value) -> Value {
 fn text(least: Option<u64>, most: Option<u64>) -> String {
     let length = |bound: Option<u64>| bound.and_then(|bound| usize::try_from(bound).ok());
     let text = format!("{:-<width$}", "example", width = length(least).unwrap_or(0));
-    text.chars().take(length(most).unwrap_or(usize::MAX)).collect()
+    text.chars()
+        .take(length(most).unwrap_or(usize::MAX))
+        .collect()
 }
