@@ -2,9 +2,14 @@
 
 /// No list of known names is longer in a message.
 const LISTED: usize = 12;
+/// No longer name is compared.
+const LONGEST: usize = 100;
 
 /// The known name that is most like this one, if any is like it at all.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let own = letters(word);
     let ranked = known
         .into_iter()
@@ -66,6 +71,7 @@ mod tests {
         assert_eq!(is("colour"), None);
         assert_eq!(is("x"), None);
         assert_eq!(is(""), None);
+        assert_eq!(is(&"page".repeat(1000)), None);
         assert_eq!(hint("colour", ["a", "b"]), "; known are a, b");
         assert_eq!(hint("colour", []), "");
     }

@@ -4,6 +4,9 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
+/// No sentence has more characters.
+const LONGEST: usize = 2000;
+
 /// A request that was answered.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct RecordedRequest {
@@ -37,7 +40,8 @@ pub struct Violation {
     pub kind: ViolationKind,
     /// The parameter or header, or a JSON Pointer into the body.
     pub at: Option<String>,
-    /// What is wrong and what would be right, in a sentence. Values of personal data and foreign credentials are not in it.
+    /// What is wrong and what would be right, in a sentence. Of texts that may be personal data it tells the length, of foreign
+    /// credentials the length and four characters at most; what is signed it shows with path and query, and without the body.
     pub message: String,
 }
 
@@ -103,10 +107,11 @@ impl fmt::Display for ViolationKind {
 
 impl Violation {
     pub(crate) fn new(kind: ViolationKind, at: Option<&str>, message: impl Into<String>) -> Self {
+        let cut = |text: &str| text.chars().take(LONGEST).collect();
         Self {
             kind,
-            at: at.map(str::to_owned),
-            message: message.into(),
+            at: at.map(cut),
+            message: cut(&message.into()),
         }
     }
 }

@@ -20,6 +20,9 @@ use std::{
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
+/// No more is recorded of one request.
+const RECORDED: usize = 50;
+
 /// A request as it came in.
 pub(crate) struct Incoming<'a> {
     pub(crate) method: &'a str,
@@ -134,8 +137,8 @@ fn found(
     judged.operation = Some(operation.id.clone());
     judged.signature = checked.signature;
     judged.notes = checked.notes;
-    let refused = checked.failures.iter().map(Failure::violation);
-    judged.violations = refused.collect();
+    let refused = checked.failures.iter().take(RECORDED);
+    judged.violations = refused.map(Failure::violation).collect();
     let asked = (&checked.params, checked.body.as_ref());
     let answered = match checked.failures.into_iter().next() {
         Some(failure) => Err(failure),

@@ -423,6 +423,29 @@ async fn credentials() {
 }
 
 #[tokio::test]
+async fn what_is_kept_of_one_request_is_bounded() {
+    let sandbox = start(small()).await;
+    let at = &sandbox.platforms()[named(&sandbox, "chatbot")];
+    let own = token(at);
+    let names: String = (0..3000).map(|number| format!("&n{number}=1")).collect();
+    send(
+        at,
+        "GET",
+        &format!("/users?a=1{names}"),
+        &borrowed(&own),
+        "",
+    )
+    .await;
+    assert_eq!(at.requests()[0].violations.len(), 50);
+    let long = "x".repeat(20_000);
+    send(at, "GET", &format!("/users?{long}=1"), &borrowed(&own), "").await;
+    assert_eq!(at.requests()[1].violations[0].message.len(), 2000);
+    let body = format!("[{}1]", "1,".repeat(100_000));
+    send(at, "POST", "/users/x/segments", &borrowed(&own), &body).await;
+    assert_eq!(at.requests()[2].violations.len(), 20);
+}
+
+#[tokio::test]
 async fn nothing_of_a_foreign_credential_is_kept() {
     let sandbox = start(small()).await;
     let canary = "canaryCANARY0123456789";
