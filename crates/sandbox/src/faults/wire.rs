@@ -265,3 +265,20 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faults::Group;
+
+    #[test]
+    fn every_fault_of_the_network_is_done() {
+        let kinds = Fault::kinds().iter();
+        let elsewhere: Vec<&str> = kinds
+            .filter(|kind| kind.group == Group::Network)
+            .filter(|kind| Wire::of(&Fault::parse(kind.name).unwrap()).is_none())
+            .map(|kind| kind.name)
+            .collect();
+        assert_eq!(elsewhere, ["refused", "latency"]);
+    }
+}
