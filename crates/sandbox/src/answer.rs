@@ -117,11 +117,17 @@ pub(crate) fn success(operation: &Operation, schemas: &Schemas) -> BTreeMap<Stri
         });
         places.next().map(|(list, _)| list.to_owned())
     };
-    let told = given.into_iter().filter_map(|(at, value)| match list(&at) {
-        Some(list) => (list != payload).then(|| (list, json!([]))),
-        None => Some((at, value)),
-    });
-    told.collect()
+    let mut told = BTreeMap::new();
+    for (at, value) in given {
+        let (at, value) = match list(&at) {
+            Some(list) if list == payload => continue,
+            Some(list) => (list, json!([])),
+            None => (at, value),
+        };
+        // What a rule says of the whole list comes before what is said of its elements.
+        told.entry(at).or_insert(value);
+    }
+    told
 }
 
 fn when_well(rule: &FailWhen, status: u16) -> Option<Value> {
