@@ -15,7 +15,7 @@ use botroster_client::{
 use botroster_contract_tests::{
     network::{Answer, Network, Reply},
     parley::{LIMITED, Parley, READ, WRITE},
-    runtime::Runtime,
+    runtime::{Runtime, START},
 };
 
 fn status(status: u16) -> Reply {
@@ -141,4 +141,24 @@ async fn an_attempt_has_its_own_limit_and_never_more_than_is_left() {
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
     assert_eq!(runtime.waits(), [seconds(3), wait, seconds(2) - wait]);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_nearly_right_stays_as_it_is() {
+    let date = |ahead: u64| {
+        let time = std::time::UNIX_EPOCH + seconds(START + ahead);
+        let answer = Answer::new(401, "", "{}");
+        Reply::from(answer.with_header("date", &httpdate::fmt_http_date(time)))
+    };
+    for (ahead, corrected) in [(10, 0), (40, 40)] {
+        let network = Network::script([date(ahead), status(200), status(200)]);
+        let parley = connect(&network, &Runtime::new(), Options::new());
+        let _ = ask(&parley, &READ).await;
+        assert_eq!(ask(&parley, &READ).await.unwrap(), 200);
+        let sent = network.sent();
+        let last = sent.last().unwrap().headers["x-timestamp"]
+            .to_str()
+            .unwrap();
+        assert_eq!(last, (START + corrected).to_string());
+    }
 }
