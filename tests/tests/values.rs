@@ -11,7 +11,7 @@ use std::{
     error::Error as _,
     hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use botroster_client::{
@@ -325,4 +325,98 @@ async fn keys_of_objects_may_be_written_with_escapes() {
 #[test]
 fn errors_have_a_source_only_where_there_is_one() {
     assert!(Error::new(ErrorKind::Decode, "x").source().is_none());
+}
+
+#[test]
+fn enumerations_are_texts() {
+    let error = serde_json::from_str::<botroster_peki::types::SenderType>("7").unwrap_err();
+    let text = "invalid type: integer `7`, expected one of the documented texts";
+    assert!(error.to_string().starts_with(text), "{error}");
+}
+
+#[test]
+fn moments_become_timestamps_and_end_where_years_have_four_digits() {
+    let text = |moment: SystemTime| Timestamp::from(moment).as_text().into_owned();
+    assert_eq!(text(UNIX_EPOCH), "1970-01-01T00:00:00Z");
+    assert_eq!(
+        text(UNIX_EPOCH + Duration::from_millis(1500)),
+        "1970-01-01T00:00:01.5Z"
+    );
+    assert_eq!(
+        text(UNIX_EPOCH - Duration::from_secs(1)),
+        "1969-12-31T23:59:59Z"
+    );
+    let far = Duration::from_secs(400_000_000_000);
+    assert!(
+        text(UNIX_EPOCH + far).starts_with("9999-12-30T"),
+        "{}",
+        text(UNIX_EPOCH + far)
+    );
+    assert!(
+        text(UNIX_EPOCH - far).starts_with("-009999-01-"),
+        "{}",
+        text(UNIX_EPOCH - far)
+    );
+    assert_eq!(
+        Timestamp::from(Duration::from_micros(7_999)),
+        Timestamp::from(7)
+    );
+}
+
+#[test]
+fn texts_that_are_moments_are_told_from_those_that_are_none() {
+    let moment = |text: &str| Timestamp::from(text).instant();
+    let at = |seconds: u64| Some(UNIX_EPOCH + Duration::from_secs(seconds));
+    for (text, expected) in [
+        ("1970-01-02T00:00:00Z", at(86_400)),
+        ("1970-01-02T00:00:00+01:30", at(86_400 - 5_400)),
+        ("1970-01-02T00:00:00-0130", at(86_400 + 5_400)),
+        ("1970-01-02T00:00:00+23:59", at(60)),
+        ("1970-01-02T00:00:00+24:00", None),
+        ("1970-01-02T00:00:00+00:60", None),
+        ("1970-01-02T00:00:00+0x:00", None),
+        ("1970-01-02T00:00:00+001:0", None),
+        ("1970-1-002T00:00:00Z", None),
+        ("197x-01-02T00:00:00Z", None),
+        ("1970-01-02T00:00:00", None),
+        ("", None),
+    ] {
+        assert_eq!(moment(text), expected, "{text}");
+    }
+    assert_eq!(
+        moment("1969-12-31T23:59:59Z"),
+        Some(UNIX_EPOCH - Duration::from_secs(1))
+    );
+}
+
+#[test]
+fn timestamps_are_texts_or_whole_numbers() {
+    let read = |json: &str| serde_json::from_str::<Timestamp>(json);
+    assert_eq!(read("-5").unwrap(), Timestamp::from(-5));
+    assert_eq!(read("5").unwrap(), Timestamp::from(5));
+    assert_eq!(read("\"x\"").unwrap(), Timestamp::from("x"));
+    for json in ["true", "1.5", "[]"] {
+        let error = read(json).unwrap_err().to_string();
+        assert!(error.contains("expected a timestamp"), "{error}");
+    }
+    assert!(read("18446744073709551615").is_err());
+}
+
+#[tokio::test]
+async fn halves_of_characters_are_mended_wherever_they_stand() {
+    let body = |text: &str| format!(r#"{{"things":[{{"id":1,"x":"{text}"}}]}}"#);
+    for text in [
+        r"0123456789\ud83d\ude00 0123456789\ud83d",
+        r"0123456789\n\\\ud83d",
+        r"\ud83d\ud83d\ude00\ude00",
+        r"\u0061\ude00",
+    ] {
+        let network = Network::always(Answer::new(200, "application/json", body(text)));
+        let parley = Parley::connect(Settings::new().with_http(network));
+        let page = send_page::<_, Json>(parley.call(&OFFSETS, "/things", ""))
+            .await
+            .unwrap();
+        let text = page.items[0].text(&["/x"]).unwrap();
+        assert!(text.contains('\u{fffd}'), "{text}");
+    }
 }

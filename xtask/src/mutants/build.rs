@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::{list::Mutant, weave};
 
 /// What is built and run.
-const TESTED: [&str; 4] = ["-p", "botroster-client", "-p", "botroster-contract-tests"];
+pub(super) const TESTED: &str = "botroster-client,botroster-contract-tests";
 
 /// A test binary, and the folder of its package.
 #[derive(Clone, Debug)]
@@ -198,7 +198,7 @@ fn compile(tree: &Path) -> Result<(Vec<CompileError>, Vec<Binary>)> {
             "--lib",
             "--tests",
         ])
-        .args(TESTED)
+        .args(TESTED.split(',').flat_map(|package| ["-p", package]))
         .env("CARGO_TARGET_DIR", tree.join("target"))
         // Built once, and run a thousand times.
         .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")

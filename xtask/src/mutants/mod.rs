@@ -20,7 +20,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use play::Tests;
+use play::{Outcome, Tests};
 use report::Report;
 
 /// The version whose mutants `docs/mutants.md` explains.
@@ -43,11 +43,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
 }
 
+/// As cargo-mutants does it: each in a copy of the workspace, built and tested by itself.
 fn one_by_one(krate: &str, arguments: &[&str]) -> Result<()> {
     let output = format!("target/mutants-{krate}");
     fs::create_dir_all(&output)?;
     let noticed = cargo()
-        // It works on a copy of the workspace: the sources here stay as they are.
         .args(["--package", &format!("botroster-{krate}")])
         .args(["--output", &output])
         // A mutant that hangs has been noticed.
@@ -92,6 +92,13 @@ fn all_at_once(krate: &str, arguments: &[&str]) -> Result<()> {
     for within in ROUNDS {
         for (done, number) in report.open().into_iter().enumerate() {
             let outcome = tests.play(number, &within)?;
+            if outcome.0 != Outcome::Caught {
+                eprintln!(
+                    "{:?} {}",
+                    outcome.0,
+                    mutants.get(number).map_or("", |mutant| &mutant.name)
+                );
+            }
             report.set(number, outcome);
             if done % SOME == 0 {
                 report.write()?;
@@ -99,7 +106,29 @@ fn all_at_once(krate: &str, arguments: &[&str]) -> Result<()> {
         }
         println!("{}", report.write()?);
     }
+    let names = report.unswitched();
+    if !names.is_empty() {
+        let names: Vec<_> = names
+            .into_iter()
+            .map(|name| format!("--re=^{}$", escaped(name)))
+            .collect();
+        let mut arguments: Vec<&str> = names.iter().map(String::as_str).collect();
+        arguments.extend(["--test-package", build::TESTED]);
+        one_by_one(krate, &arguments)?;
+    }
     report.judge()
+}
+
+/// A text as a regular expression that is nothing else.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        if !character.is_alphanumeric() && character.is_ascii() && character != ' ' {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
 }
 
 fn check_version() -> Result<()> {

@@ -18,7 +18,7 @@ use super::build::Binary;
 /// Most of what a test process may take, in KiB: a mutant may ask for ever more.
 const MEMORY: u32 = 4_000_000;
 /// A mutant that hangs has been noticed.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Tests of so much time together run in one process.
 const TOGETHER: Duration = Duration::from_secs(1);
 
@@ -125,7 +125,7 @@ impl Tests {
             });
             let of = self.binaries.get(binary).context("a binary")?;
             let variable = ("BOTROSTER_MUTANT", mutant.to_string());
-            match self.run(of, &names, &variable, PATIENCE + 5 * time)? {
+            match self.run(of, &names, &variable, PATIENCE + 10 * time)? {
                 End::Passed => {}
                 End::Failed => return Ok((Outcome::Caught, names.join(" "))),
                 End::Hung => return Ok((Outcome::Hung, names.join(" "))),

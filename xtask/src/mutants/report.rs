@@ -98,17 +98,22 @@ impl<'m> Report<'m> {
         }
     }
 
+    fn names(&self, list: &str) -> Vec<&'m str> {
+        let mutants = self.mutants.iter().enumerate();
+        let in_list = mutants.filter(|(number, _)| self.place(*number).0 == list);
+        in_list.map(|(_, mutant)| mutant.name.as_str()).collect()
+    }
+
+    /// Those that have to be built by themselves.
+    pub(super) fn unswitched(&self) -> Vec<&'m str> {
+        self.names("unswitched")
+    }
+
     pub(super) fn judge(&self) -> Result<()> {
-        let count = |name: &str| {
-            let numbers = 0..self.mutants.len();
-            numbers
-                .filter(|number| self.place(*number).0 == name)
-                .count()
-        };
-        let (missed, unswitched) = (count("missed"), count("unswitched"));
-        if missed + unswitched > 0 {
+        let missed = self.names("missed").len();
+        if missed > 0 {
             bail!(
-                "no test notices {missed} mutants, and {unswitched} have to be built by themselves: {}/missed.txt and unswitched.txt; {EXPLAINED} says which of them are harmless",
+                "no test notices {missed} mutants, in {}/missed.txt; {EXPLAINED} says which of them are harmless",
                 self.output.display()
             );
         }
