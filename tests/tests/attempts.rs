@@ -127,7 +127,7 @@ async fn an_attempt_has_its_own_limit_and_never_more_than_is_left() {
         .with_attempt_timeout(seconds(3))
         .with_attempts(2);
     let (network, runtime) = (stalls(), Runtime::new());
-    let error = ask(&connect(&network, &runtime, limits.clone()), &READ)
+    let error = ask(&connect(&network, &runtime, limits), &READ)
         .await
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));

@@ -207,7 +207,7 @@ async fn another_machine_is_asked_for_through_the_proxy_whatever_is_allowed_for_
         let users = client.chatbot("bot-1").users();
         return assert!(users.list().await.is_err());
     }
-    let proxy = Server::start([server::Act::json("{}")]).await;
+    let proxy = Server::start([server::Act::answer("403 Forbidden", &[], "")]).await;
     again(
         "another_machine_is_asked_for_through_the_proxy_whatever_is_allowed_for_loopback",
         "https://proxied.invalid".to_owned(),

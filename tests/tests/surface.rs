@@ -85,6 +85,10 @@ async fn what_is_shown_names_its_type() {
     let answer = send_raw(parley.call(&OPEN, "/things", "")).await.unwrap();
     assert_eq!(answer.headers()["content-type"], "text/plain");
     assert_eq!(answer.metadata().request_id(), Some("r1"));
+    let gone =
+        Parley::connect(Settings::new().with_http(Network::always(Answer::new(410, "", ""))));
+    let gone = send_raw(gone.call(&OPEN, "/things", "")).await.unwrap();
+    assert_eq!(gone.metadata().status().unwrap().as_u16(), 410);
     for (shown, start) in [
         (format!("{answer:?}"), "RawResponse { status: 200"),
         (format!("{parley:?}"), "Parley(Core { .. })"),

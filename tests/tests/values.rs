@@ -18,8 +18,8 @@ use botroster_client::{
     Error, ErrorKind, Extra, Incoming, Item, Json, NumberOrText, Options, Outgoing, SendError,
     Settings, Timestamp,
     codegen::{
-        Edge, Envelope, FailWhen, Limits, Next, Operation, Pagination, Query, QueryStyle,
-        RetryClass, Style, Test, check, pages, send_page, stream, text_at,
+        Edge, Envelope, FailWhen, Field, Limits, Next, Operation, Pagination, Query, QueryStyle,
+        Record, RetryClass, Style, Test, check, deserialize, pages, send_page, stream, text_at,
     },
 };
 use botroster_contract_tests::{
@@ -29,7 +29,7 @@ use botroster_contract_tests::{
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream as streams};
 use http::{HeaderMap, Method, StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::MapAccess};
 use serde_json::{Value, json};
 
 #[test]
@@ -219,6 +219,14 @@ const fn list(style: Style, first: u64, next: Next) -> Operation {
 }
 
 static OFFSETS: Operation = list(Style::Offset, 1, Next::Counted);
+static KEYED: Operation = list(Style::Page, 1, Next::Counted);
+static KEYLESS: Operation = {
+    let mut keyless = list(Style::Page, 1, Next::Counted);
+    if let Some(pagination) = &mut keyless.pagination {
+        pagination.key = None;
+    }
+    keyless
+};
 static LAST: Operation = list(Style::Cursor, 0, Next::LastItem("/id"));
 
 fn parley(answers: Vec<Value>) -> (Parley, Arc<Network>) {
@@ -226,6 +234,21 @@ fn parley(answers: Vec<Value>) -> (Parley, Arc<Network>) {
     let network = Network::script(answers);
     let settings = Settings::new().with_http(network.clone());
     (Parley::connect(settings), network)
+}
+
+#[tokio::test]
+async fn an_empty_page_ends_a_list_whatever_came_before_it() {
+    for (operation, things) in [
+        // The same record again, and two pages of records that cannot be read.
+        (&KEYED, [json!([{ "id": 1 }]), json!([{ "id": 1 }])]),
+        (&KEYLESS, [json!([{ "id": "x" }]), json!([{ "id": "y" }])]),
+    ] {
+        let [first, second] = things.map(|things| json!({ "things": things }));
+        let (parley, network) = parley(vec![first, second, json!({ "things": [] })]);
+        let mut pages = pages::<_, Thing>(parley.call(operation, "/things", ""));
+        while pages.try_next().await.unwrap().is_some() {}
+        assert_eq!(network.count(), 3);
+    }
 }
 
 #[test]
@@ -325,6 +348,52 @@ async fn keys_of_objects_may_be_written_with_escapes() {
 #[test]
 fn errors_have_a_source_only_where_there_is_one() {
     assert!(Error::new(ErrorKind::Decode, "x").source().is_none());
+}
+
+/// A record with more than one field that must be there, as generated code reads it.
+#[derive(Debug, PartialEq)]
+struct Pair {
+    values: [u8; 3],
+}
+
+impl Record for Pair {
+    const NAME: &'static str = "Pair";
+    const REQUIRED: &'static [&'static str] = &["a", "b", "c"];
+
+    fn blank() -> Self {
+        Self { values: [0; 3] }
+    }
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Field, A::Error> {
+        let Some(place) = Self::REQUIRED.iter().position(|name| *name == key) else {
+            return Ok(Field::Unknown);
+        };
+        self.values[place] = map.next_value()?;
+        Ok(Field::Required(place.try_into().unwrap()))
+    }
+    fn keep<'de, A: MapAccess<'de>>(&mut self, _: String, map: &mut A) -> Result<(), A::Error> {
+        map.next_value::<serde::de::IgnoredAny>().map(drop)
+    }
+}
+
+#[test]
+fn every_required_field_is_asked_for() {
+    let read = |json: &str| deserialize::<Pair, _>(&mut serde_json::Deserializer::from_str(json));
+    let whole = read(r#"{"c":3,"x":0,"a":1,"b":2}"#).unwrap();
+    assert_eq!(whole.values, [1, 2, 3]);
+    for (json, missing) in [
+        (r#"{"b":2,"c":3}"#, "a"),
+        (r#"{"a":1,"c":3}"#, "b"),
+        (r#"{"a":1,"b":2}"#, "c"),
+        ("{}", "a"),
+    ] {
+        let error = read(json).unwrap_err().to_string();
+        assert!(
+            error.starts_with(&format!("missing field `{missing}`")),
+            "{error}"
+        );
+    }
+    let error = read("[]").unwrap_err().to_string();
+    assert!(error.contains("expected Pair"), "{error}");
 }
 
 #[test]

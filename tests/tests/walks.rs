@@ -225,6 +225,22 @@ async fn walk_offsets(
 }
 
 #[tokio::test]
+async fn an_empty_page_ends_a_list_that_was_said_to_be_longer() {
+    let walk = walk(&PAGES, 4, |page| {
+        let rows = if page < 3 {
+            json!([{ "id": page }])
+        } else {
+            json!([])
+        };
+        json!({ "rows": rows, "pages": 10 })
+    })
+    .await;
+    assert_eq!(walk.pages, [vec![1], vec![2], vec![]]);
+    assert!(walk.asked.len() <= 7, "{:?}", walk.asked);
+    assert_eq!(walk.end.unwrap(), Completeness::Unverified);
+}
+
+#[tokio::test]
 async fn a_second_look_shows_what_is_new_and_the_first_one_everything() {
     let mut asked = 0;
     let walk = walk(&PAGES, 1, move |page| {

@@ -314,3 +314,6 @@ impl<'t> Lines<'t> {
         start + before
     }
 }
+
+#[cfg(test)]
+mod tests;
