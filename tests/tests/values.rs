@@ -58,6 +58,20 @@ fn json_is_asked_for_texts_and_times() {
 }
 
 #[test]
+fn json_shows_its_kind_and_nothing_else() {
+    for (json, shown) in [
+        (json!(null), "null"),
+        (json!(true), "(boolean)"),
+        (json!(7), "(number)"),
+        (json!("joe"), "(text)"),
+        (json!(["joe", 1]), "(list of 2)"),
+        (json!({ "joe": 1 }), "(object of 1)"),
+    ] {
+        assert_eq!(format!("{:?}", Json::from(json)), shown);
+    }
+}
+
+#[test]
 fn extra_fields_are_none_or_some() {
     let mut extra = Extra::default();
     assert!(extra.is_empty());
