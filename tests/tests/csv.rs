@@ -303,3 +303,59 @@ async fn bytes_are_as_they_came() {
         .unwrap();
     assert_eq!(raw.body(), text.as_bytes());
 }
+
+const MEBIBYTE: usize = 1 << 20;
+
+/// Bytes of a refusal that are kept, of these pieces.
+async fn kept(pieces: &[usize]) -> usize {
+    let chunks = pieces.iter().map(|size| Ok(Bytes::from(vec![b'x'; *size])));
+    let answer = Answer::new(403, "text/plain", "").with_chunks(chunks.collect());
+    let (rows, error) = rows(&Network::always(answer)).await;
+    assert!(rows.is_empty());
+    error.unwrap().raw_body().len()
+}
+
+#[tokio::test]
+async fn of_a_refusal_a_mebibyte_and_the_piece_after_it_are_kept() {
+    assert_eq!(kept(&[700_000, 700_000, 700_000]).await, 1_400_000);
+    assert_eq!(kept(&[MEBIBYTE, 1, 1]).await, MEBIBYTE + 1);
+}
+
+#[tokio::test]
+async fn rows_are_as_long_as_a_mebibyte_and_no_longer() {
+    let of = |length: usize| format!("Name\n{}\n", "x".repeat(length));
+    let (rows, error) = rows_of(of(MEBIBYTE - 1)).await;
+    assert!(error.is_none(), "{error:?}");
+    let name = rows[0].default_name.as_deref().unwrap();
+    assert_eq!(name.len(), MEBIBYTE - 1);
+    let (_, error) = rows_of(of(MEBIBYTE + 1)).await;
+    let error = error.unwrap().to_string();
+    assert!(
+        error.ends_with("CSV after row 1: a row is longer than 1 MiB"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn rows_may_have_more_cells_than_any_platform_s() {
+    let line = |word: &str| {
+        (0..500)
+            .map(|at| format!("{word}{at}"))
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    let rows = json_of(format!("{}\n{}\n", line("h"), line("c"))).await;
+    let row = rows[0].as_object().unwrap();
+    assert_eq!((row.len(), &row["h499"]), (500, &json!("c499")));
+}
+
+#[tokio::test]
+async fn errors_name_the_row_before() {
+    let (rows, error) = rows_of("Name,Email\nAda,\nGrace,\nJoan\n").await;
+    assert_eq!(rows.len(), 2);
+    let error = error.unwrap().to_string();
+    assert!(
+        error.contains("CSV after row 3: a row has another number"),
+        "{error}"
+    );
+}

@@ -151,13 +151,32 @@ async fn loopback_is_not_asked_for_through_a_proxy_of_the_environment() {
         Server::start([server::Act::json(page)]).await,
         Server::start([server::Act::json("{}")]).await,
     );
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args([
-        "--exact",
+    again(
         "loopback_is_not_asked_for_through_a_proxy_of_the_environment",
-    ]);
+        server.base_url("/api"),
+        &proxy,
+    )
+    .await;
+    assert!(
+        server
+            .only_request()
+            .line()
+            .starts_with("GET /api/Dev/bot-1/users?")
+    );
+    // The one request is that of a client without our settings: the environment does name a proxy that works.
+    assert_eq!(
+        proxy.only_request().line(),
+        "GET http://proxied.invalid/ HTTP/1.1"
+    );
+    assert_eq!(proxy.connections(), 1);
+}
+
+/// Runs a test again, in an environment that names a proxy.
+async fn again(test: &str, address: String, proxy: &Server) {
+    let mut child = Command::new(std::env::current_exe().unwrap());
     child
-        .env(ADDRESS, server.base_url("/api"))
+        .args(["--exact", test])
+        .env(ADDRESS, address)
         .env_remove("NO_PROXY")
         .env_remove("no_proxy");
     for name in [
@@ -174,18 +193,31 @@ async fn loopback_is_not_asked_for_through_a_proxy_of_the_environment() {
         .await
         .unwrap();
     assert!(status.success());
-    assert!(
-        server
-            .only_request()
-            .line()
-            .starts_with("GET /api/Dev/bot-1/users?")
-    );
-    // The one request is that of a client without our settings: the environment does name a proxy that works.
+}
+
+#[tokio::test]
+async fn another_machine_is_asked_for_through_the_proxy_whatever_is_allowed_for_loopback() {
+    if let Ok(base_url) = std::env::var(ADDRESS) {
+        let client = clients::peki()
+            .with_base_url(base_url)
+            .with_loopback_http()
+            .with_options(Options::new().with_attempts(1))
+            .build()
+            .unwrap();
+        let users = client.chatbot("bot-1").users();
+        return assert!(users.list().await.is_err());
+    }
+    let proxy = Server::start([server::Act::answer("403 Forbidden", &[], "")]).await;
+    again(
+        "another_machine_is_asked_for_through_the_proxy_whatever_is_allowed_for_loopback",
+        "https://proxied.invalid".to_owned(),
+        &proxy,
+    )
+    .await;
     assert_eq!(
         proxy.only_request().line(),
-        "GET http://proxied.invalid/ HTTP/1.1"
+        "CONNECT proxied.invalid:443 HTTP/1.1"
     );
-    assert_eq!(proxy.connections(), 1);
 }
 
 async fn behind_a_proxy(base_url: &str) {

@@ -48,3 +48,18 @@ impl Runtime for Tokio {
         bits as f64 / (1_u64 << 53) as f64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chance_fills_the_whole_range_and_stays_in_it() {
+        let mut numbers: Vec<f64> = (0..1000).map(|_| Tokio.random()).collect();
+        numbers.sort_by(f64::total_cmp);
+        assert!(numbers.iter().all(|number| (0.0..1.0).contains(number)));
+        assert!(numbers[100] < 0.5 && numbers[900] > 0.5);
+        numbers.dedup();
+        assert!(numbers.len() > 990, "{}", numbers.len());
+    }
+}
