@@ -117,11 +117,17 @@ pub(crate) fn success(operation: &Operation, schemas: &Schemas) -> BTreeMap<Stri
         });
         places.next().map(|(list, _)| list.to_owned())
     };
-    let told = given.into_iter().filter_map(|(at, value)| match list(&at) {
-        Some(list) => (list != payload).then(|| (list, json!([]))),
-        None => Some((at, value)),
+    let mut lists: BTreeMap<String, Value> = BTreeMap::new();
+    given.retain(|at, _| match list(at) {
+        Some(list) => {
+            lists.insert(list, json!([]));
+            false
+        }
+        None => true,
     });
-    told.collect()
+    lists.retain(|list, _| list != payload);
+    lists.append(&mut given);
+    lists
 }
 
 fn when_well(rule: &FailWhen, status: u16) -> Option<Value> {
@@ -407,19 +413,22 @@ mod tests {
     fn a_good_answer_has_no_problems_and_its_code_is_below_those_of_failures() {
         let problem = json!({"type": "object", "properties": {"id": {"type": "integer"}, "text": {"type": "string"}}});
         let properties = json!({
-            "problems": {"type": "array", "items": problem}, "code": {"type": "integer"}, "people": {"type": "array", "items": {}},
+            "faults": {"type": "array", "items": &problem}, "problems": {"type": "array", "items": &problem}, "code": {"type": "integer"}, "people": {"type": "array", "items": {}},
         });
         let document = json!({
             "x-pagination": {"style": "single", "items": "/people"},
             "x-envelope": {
-                "message": ["/problems/0/text", "/people/0"], "code": ["/problems/0/id", "/code"],
-                "fail-when": [{"at": "/problems/0/id", "min": 400}, {"at": "/code", "min": 1}],
+                "message": ["/problems/0/text", "/people/0"], "code": ["/problems/0/id", "/code", "/faults/0/id"],
+                "fail-when": [{"at": "/problems/0/id", "min": 400}, {"at": "/code", "min": 1}, {"at": "/faults", "is": "present"}],
             },
             "responses": {"200": json_answer(&json!({"type": "object", "properties": properties}))},
         });
         let spec = operation(&document);
         let good = success(&spec.operations[0], &spec.schemas);
-        assert_eq!(json!(good), json!({"/problems": [], "/code": 0}));
+        assert_eq!(
+            json!(good),
+            json!({"/problems": [], "/code": 0, "/faults": null})
+        );
     }
 
     #[test]
