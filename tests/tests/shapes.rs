@@ -119,7 +119,7 @@ async fn objects_in_brackets() {
     .await;
     assert_eq!(
         request.target(),
-        "/api/search?note=c+d\
+        "/api/search?note=c%20d\
          &filter%5Bname%5D=Jo%20%5Bx%5D.%2C%26%3D%C3%BC&filter%5Bage%5D=30&filter%5Bmood%5D=so-so\
          &filter%5Bactive%5D=false&filter%5Bborn%5D=2001-02-03T00%3A00%3A00Z\
          &filter%5Bcities%5D=K%C3%B6ln&filter%5Bcities%5D=a%2Cb\

@@ -22,6 +22,7 @@ use botroster_test_platforms::{
         self,
         types::{BoxAddress, ChatQuery, Locale, Reason, StreetAddress, SubscriberKind, Zone},
     },
+    probes,
     pulse1::{self, types::MemberKind},
     reed::{self, types::TalkQuery},
 };
@@ -74,6 +75,12 @@ fn kite_post(server: &Server) -> kite_post::Client {
         server,
         "/rest",
     )
+}
+
+fn probes(server: &Server) -> probes::Client {
+    let credentials = probes::Credentials::new().with_token("t").with_key("k");
+    let builder = probes::Client::builder().with_credentials(credentials);
+    client(builder, server, "/base")
 }
 
 /// Sends something, and gives path and query, headers and body.
@@ -200,7 +207,7 @@ async fn enums_in_path_query_and_header_and_names_of_all_kinds() {
     let request = requests.last().unwrap();
     assert_eq!(
         request.target(),
-        "/rest/subscribers?active=false&after-id=id+1&kind=Other+one&max=7&shop-id=s"
+        "/rest/subscribers?active=false&after-id=id%201&kind=Other%20one&max=7&shop-id=s"
     );
     assert_eq!(request.header("x-locale"), Some("de-AT"));
     let _ = client.find().by_floor(Zone::SouthEast, 3_u64).await;
@@ -508,4 +515,69 @@ async fn writes_do_what_their_effects_say() {
     }
     assert_eq!(names.len(), 4);
     assert_eq!(names[0].as_deref(), Some("Ada Sample"));
+}
+
+#[tokio::test]
+async fn names_of_signs_and_digits_in_a_query() {
+    let server = server().await;
+    let queries = probes(&server).queries();
+    let _ = queries
+        .brackets()
+        .v3d("a b*~")
+        .sort_by("+")
+        .sort_field("x")
+        .await;
+    let (target, _) = body(&server).await;
+    assert_eq!(
+        target,
+        "GET /base/queries/brackets?3d=a%20b%2A~&%40sort%3Aby=%2B&sort%5Bfield%5D=x"
+    );
+    let named = std::collections::BTreeMap::from([("a b".to_owned(), 1), ("c".to_owned(), -2)]);
+    let _ = queries.objects().named(named).await;
+    let (target, _) = body(&server).await;
+    assert_eq!(target, "GET /base/queries/objects?named=a%20b,1,c,-2");
+}
+
+#[tokio::test]
+async fn a_success_without_content() {
+    let refused = r#"{"error":{"text":"Ada is not to be seen"}}"#;
+    let server = Server::start([
+        Act::answer("204 No Content", &[], ""),
+        Act::answer("204 No Content", &[], ""),
+        Act::answer("200 OK", &["content-type: text/plain"], "done"),
+        Act::json(refused),
+        Act::answer("409 Conflict", &["content-type: application/json"], refused),
+    ])
+    .await;
+    let answers = probes(&server).answers();
+    answers.nothing_yet().await.unwrap();
+    answers.nothing().await.unwrap();
+    answers.nothing().await.unwrap();
+    let said = answers.nothing().await.unwrap_err();
+    assert_eq!(said.kind(), ErrorKind::Rejected);
+    let said = answers.nothing().await.unwrap_err();
+    assert_eq!(said.status().map(|status| status.as_u16()), Some(409));
+    let requests = server.requests();
+    assert_eq!(requests[1].line(), "DELETE /base/answers/nothing HTTP/1.1");
+    assert_eq!(requests[1].header("content-type"), None);
+}
+
+#[tokio::test]
+async fn a_payload_in_a_list_that_says_itself_how_it_went() {
+    let server = Server::start([
+        Act::json(r#"{"rows":[{"done":true,"note":"a"},{"done":false}],"problems":[]}"#),
+        Act::json(r#"{"rows":[{"done":false,"note":"a"}]}"#),
+        Act::json(r#"{"rows":[{"done":true}],"problems":[{"number":7}]}"#),
+        Act::json(r#"{"rows":[]}"#),
+    ])
+    .await;
+    let answers = probes(&server).answers();
+    assert_eq!(answers.place().await.unwrap().note.as_deref(), Some("a"));
+    assert_eq!(
+        answers.place().await.unwrap_err().kind(),
+        ErrorKind::Rejected
+    );
+    let seven = answers.place().await.unwrap_err();
+    assert_eq!(seven.code().and_then(ErrorCode::as_i64), Some(7));
+    assert_eq!(answers.place().await.unwrap_err().kind(), ErrorKind::Decode);
 }

@@ -166,7 +166,7 @@ impl Platform {
         Ok(row.map_or(View::Some(Vec::new()), |row| View::Row(row as u64)))
     }
 
-    /// The records of the parent whose id, and whatever else is bound, the request names.
+    /// The records of the parent whose id the request names, and whatever else is bound, where it names that.
     fn children(
         &self,
         operation: &Operation,
@@ -185,9 +185,13 @@ impl Platform {
         let state = self.state();
         let is_meant = |index: &u64| {
             let record = state.store.record(listed, *index, &above.shape);
-            let mut bound = parent.bound(&record, *index).into_iter();
-            bound.all(|(name, own)| own == text(asked, &name))
+            let bound = parent.bound(&record, *index).into_iter();
+            let mut named = bound.filter_map(|(name, own)| Some((given(asked, &name)?, own)));
+            named.all(|(given, own)| given == own)
         };
+        if !parent.bind.keys().any(|name| given(asked, name).is_some()) {
+            return Err(missing());
+        }
         let named = parent.codes.iter().find_map(|(name, code)| {
             let index = code.index(&text(asked, name))?;
             state.store.has(listed, index).then_some(index)
@@ -342,9 +346,14 @@ impl Place {
 type Asked<'a> = (&'a Params, Option<&'a Value>);
 
 /// What a request says by this name, in a parameter or at the top of its body.
-fn text((params, body): Asked<'_>, name: &str) -> String {
+fn given((params, body): Asked<'_>, name: &str) -> Option<String> {
     let given = params.get(name).or_else(|| body?.get(name));
-    given.map(params::text).unwrap_or_default()
+    given.map(params::text)
+}
+
+/// The same, "" where it says nothing.
+fn text(asked: Asked<'_>, name: &str) -> String {
+    given(asked, name).unwrap_or_default()
 }
 
 /// A record that is not there: 404, or what the platform documents in its place.

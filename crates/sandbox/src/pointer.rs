@@ -22,12 +22,12 @@ pub(crate) fn child(parent: &str, token: &str) -> String {
 
 /// Writes a value at a pointer; objects on the way that are missing or no objects are made.
 ///
-/// A number addresses an element when the pointer passes through an array that has it; where there is nothing, 0 makes an array of one.
+/// A number addresses an element when the pointer passes through an array that has it; where there is nothing, or nothing in it, 0 makes an array of one.
 pub(crate) fn set(root: &mut Value, pointer: &str, value: Value) {
     let mut at = root;
     for token in tokens(pointer) {
         let index = token.parse::<usize>().ok();
-        if let (Value::Null, Some(0)) = (&*at, index) {
+        if let (true, Some(0)) = (at.is_null() || *at == Value::Array(Vec::new()), index) {
             *at = Value::Array(vec![Value::Null]);
         }
         let in_array =
@@ -64,6 +64,9 @@ mod tests {
         );
         set(&mut value, "/errors/0/code", json!(4));
         assert_eq!(value["errors"], json!([{"code": 4}]));
+        value["errors"] = json!([]);
+        set(&mut value, "/errors/0/code", json!(5));
+        assert_eq!(value["errors"], json!([{"code": 5}]));
         set(&mut value, "", json!([1]));
         assert_eq!(value, json!([1]));
     }

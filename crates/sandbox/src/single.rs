@@ -166,6 +166,11 @@ impl Platform {
         };
         let context = Context::alone(crate::hash::text(&operation.id), 0, now);
         let mut body = make::record(shape, &context);
+        let payload = operation.payload();
+        let lacks = body.pointer(payload).is_none_or(Value::is_null);
+        if let Some(shape) = shape.find(payload).filter(|_| lacks) {
+            pointer::set(&mut body, payload, make::record(shape, &context));
+        }
         for (place, value) in answer::success(operation, &self.spec.schemas) {
             if body.pointer(&place).is_some() {
                 pointer::set(&mut body, &place, value);

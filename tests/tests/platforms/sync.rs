@@ -146,3 +146,21 @@ async fn each_alternative_of_the_credentials_is_enough() {
     }
     assert!(others > 0, "no platform has alternatives");
 }
+
+#[tokio::test]
+async fn messages_are_of_the_conversation_whose_list_they_are_in() {
+    let platform = by_name("oddments").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("people.db");
+    let sandbox = sandbox(platform, 0).await;
+    run(job(platform, &sandbox.platforms()[0]), &database).await;
+    let database = rusqlite::Connection::open(&database).unwrap();
+    let count = |text: &str| -> i64 { database.query_row(text, (), |row| row.get(0)).unwrap() };
+    let all = count("SELECT count(*) FROM messages");
+    let joined = count(
+        "SELECT count(*) FROM messages m JOIN conversations c ON c.id = m.conversation_id \
+         WHERE c.stream = 'drawers' AND m.contact_id IS c.contact_id",
+    );
+    assert!(all > 0);
+    assert_eq!(joined, all);
+}

@@ -371,7 +371,8 @@ impl Guard {
         } else {
             // Without keys a page is told by all of its text.
             let text = serde_json::to_string(&page.items).unwrap_or_default();
-            let hash = self.keyed.hash_one(text);
+            let rejected: Vec<&str> = page.rejected().iter().map(|one| one.raw().get()).collect();
+            let hash = self.keyed.hash_one((text, rejected));
             count > 0 && self.last_page.replace(hash) == Some(hash)
         };
         self.repeated = if is_repeated { self.repeated + 1 } else { 0 };
