@@ -208,6 +208,35 @@ fn servers_that_go_in_a_circle_are_left_after_two_requests_at_most() {
     }
 }
 
+/// A record that needs a name.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+struct Named {
+    name: String,
+}
+
+impl crate::Item for Named {}
+
+#[test]
+fn pages_of_bad_records_alone_are_no_circle_unless_they_are_the_same() {
+    let bad = |pages: u64, id: fn(u64) -> u64| {
+        let list = List::new(&KEYLESS, Options::new(), move |at| match at {
+            at if at > pages => json!({ "items": [] }),
+            at => json!({ "items": [{ "id": id(at) }] }),
+        });
+        let mut pages = Pages::<Named>::of(list);
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(async move {
+            let mut rejected = 0;
+            while let Some(page) = pages.try_next().await? {
+                rejected += page.rejected().len();
+            }
+            Ok::<_, Error>(rejected)
+        })
+    };
+    assert_eq!(bad(6, |at| at).unwrap(), 6);
+    assert_eq!(bad(6, |_| 1).unwrap_err().kind(), ErrorKind::Paging);
+}
+
 #[test]
 fn a_walk_can_be_gone_on_with_from_a_kept_cursor() {
     let rows = Arc::new(Mutex::new(Rows::new(50, 10)));
