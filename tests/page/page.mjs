@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 
 const [hub, tools, screenshots] = process.argv.slice(2);
@@ -13,7 +13,7 @@ const { chromium } = createRequire(`${resolve(tools)}/`)("playwright-core");
 mkdirSync(screenshots, { recursive: true });
 
 const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
+  executablePath: ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync),
   args: [
     "--no-sandbox",
     "--disable-gpu",

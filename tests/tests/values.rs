@@ -377,8 +377,11 @@ impl Record for Pair {
     fn blank() -> Self {
         Self { values: [0; 3] }
     }
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Field, A::Error> {
-        let Some(place) = Self::REQUIRED.iter().position(|name| *name == key) else {
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &[u8], map: &mut A) -> Result<Field, A::Error> {
+        let Some(place) = Self::REQUIRED
+            .iter()
+            .position(|name| name.as_bytes() == key)
+        else {
             return Ok(Field::Unknown);
         };
         self.values[place] = map.next_value()?;
