@@ -288,7 +288,7 @@ pub(crate) fn document_files(home: &Home, specs: &[&Spec]) -> Vec<File> {
         let name = &spec.name;
         if home.examples(name).is_some() {
             examples.push_str(&format!(
-                "    (\"{name}\", include_str!(\"{name}_examples.json\")),\n"
+                "    (\"{name}\", include_str!(\"examples/{name}.json\")),\n"
             ));
         }
         files.push((

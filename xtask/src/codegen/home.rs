@@ -60,7 +60,7 @@ impl Home {
     /// What the sandbox shows as examples of a client, as JSON; `None` where it does not know the platform.
     pub(crate) fn examples(&self, platform: &str) -> Option<String> {
         self.is_published
-            .then(|| format!("{}/{platform}_examples.json", self.documents))
+            .then(|| format!("{}/examples/{platform}.json", self.documents))
     }
 
     /// Folder of a platform's crate.

@@ -12,8 +12,8 @@ pub(crate) static SPECS: &[(&str, &str)] = &[
 
 /// Name and programs of every platform, by operation.
 pub(crate) static EXAMPLES: &[(&str, &str)] = &[
-    ("botpenguin", include_str!("botpenguin_examples.json")),
-    ("chatbot", include_str!("chatbot_examples.json")),
-    ("mybot", include_str!("mybot_examples.json")),
-    ("peki", include_str!("peki_examples.json")),
+    ("botpenguin", include_str!("examples/botpenguin.json")),
+    ("chatbot", include_str!("examples/chatbot.json")),
+    ("mybot", include_str!("examples/mybot.json")),
+    ("peki", include_str!("examples/peki.json")),
 ];
