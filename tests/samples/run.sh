@@ -2,21 +2,9 @@
 # Runs every sample against a sandbox of 100 users a platform and compares what they print with expected.txt.
 # Usage: BOTROSTER=path/to/botroster run.sh
 set -euo pipefail
-: "${BOTROSTER:?names the botroster command}"
 here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d)
-"$BOTROSTER" sandbox --users 100 --port 0 >"$work/sandbox" &
-sandbox=$!
-trap 'kill $sandbox 2>/dev/null || true; rm -rf "$work"' EXIT
-
-for ((tenths = 0; ; tenths++)); do
-  [ ! -s "$work/sandbox" ] || break
-  if ! kill -0 $sandbox 2>/dev/null || ((tenths == 100)); then
-    echo "run.sh: the sandbox did not start" >&2
-    exit 1
-  fi
-  sleep 0.1
-done
+. "$here/../sandbox.sh"
+start_sandbox --users 100
 
 # What the sandbox prints: credentials as lines for a shell, then a configuration with addresses and ids.
 settings=$(python3 - "$work/sandbox" <<'PYTHON'
