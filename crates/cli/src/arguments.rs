@@ -187,6 +187,9 @@ pub(crate) struct SandboxArguments {
     /// After each page of a list, so many rows come in and so many vanish, on average
     #[arg(long, value_name = "N")]
     pub(crate) churn: Option<f64>,
+    /// Give some records properties and words that no document names, as platforms do
+    #[arg(long)]
+    pub(crate) surprises: bool,
     /// Only this platform; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) platform: Vec<String>,

@@ -23,6 +23,7 @@ pub(super) async fn run(arguments: SandboxArguments) -> Result<ExitCode, Failure
         seed: arguments.seed,
         edits: arguments.edits,
         churn: churn(arguments.churn)?,
+        surprises: arguments.surprises,
         // Nobody asks one for anything that only dumps.
         ports: Some(arguments.port).filter(|port| *port > 0 && !arguments.dump),
         bind: arguments.bind.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
