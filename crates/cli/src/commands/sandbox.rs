@@ -28,7 +28,6 @@ pub(super) async fn run(arguments: SandboxArguments) -> Result<ExitCode, Failure
         ports: Some(arguments.port).filter(|port| *port > 0 && !arguments.dump),
         bind: arguments.bind.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         platforms: (!arguments.platform.is_empty()).then_some(arguments.platform),
-        ..SandboxOptions::default()
     };
     let bind = options.bind;
     let sandbox = Sandbox::start_with(options).await.map_err(|error| {
