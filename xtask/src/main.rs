@@ -2,10 +2,8 @@
 
 mod budget;
 mod campaign;
-mod codegen;
 mod contract;
 mod cost;
-mod coverage;
 mod generate;
 mod lint;
 mod msrv;
