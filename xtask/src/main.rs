@@ -12,6 +12,7 @@ mod msrv;
 mod mutants;
 mod new;
 mod speed;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,8 @@ Commands:
   contract [schemathesis|prism] [--cases N] [--seed N]
                                     have the sandbox judged by schemathesis, and the clients on their way to it by Prism
                                     (installs both under target/)
+  tidy [--sizes]                    find circles of files, forbidden dependencies between crates, and `mod.rs` files;
+                                    --sizes counts the lines of every room
   mutants <auth|client> [option...] change a crate in small ways and report what no test notices (needs cargo-mutants)
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
 ";
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Some((&"lint", rest)) => lint::run(rest),
         Some((&"new", [platform])) => new::run(platform),
         Some((&"msrv", [])) => msrv::run(),
+        Some((&"tidy", rest)) => tidy::run(rest),
         Some((&"mutants", rest)) => mutants::run(rest),
         Some((&("help" | "-h"), _)) => {
             print!("{USAGE}");
