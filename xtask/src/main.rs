@@ -5,11 +5,9 @@ mod campaign;
 mod codegen;
 mod contract;
 mod cost;
-mod coverage;
 mod generate;
 mod lint;
 mod msrv;
-mod mutants;
 mod new;
 mod speed;
 mod tidy;
@@ -34,7 +32,6 @@ Commands:
                                     (installs both under target/)
   tidy [--sizes]                    find circles of files, forbidden dependencies between crates, and `mod.rs` files;
                                     --sizes counts the lines of every room
-  mutants <auth|client> [option...] change a crate in small ways and report what no test notices (needs cargo-mutants)
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
 ";
 
@@ -56,7 +53,6 @@ fn main() -> ExitCode {
         Some((&"new", [platform])) => new::run(platform),
         Some((&"msrv", [])) => msrv::run(),
         Some((&"tidy", rest)) => tidy::run(rest),
-        Some((&"mutants", rest)) => mutants::run(rest),
         Some((&("help" | "-h"), _)) => {
             print!("{USAGE}");
             Ok(())
