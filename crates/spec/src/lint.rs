@@ -4,6 +4,8 @@
 //! beside a `$ref`, and progenitor panics on some documents and writes wrong code for others. What lint passes, the
 //! generator generates.
 
+#[cfg(test)]
+mod coverage;
 mod evidence;
 mod keys;
 mod kinds;

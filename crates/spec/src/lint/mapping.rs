@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What a record may become, and the fields of each.
-const FIELDS: &[(&str, &[&str])] = &[
+pub(super) const FIELDS: &[(&str, &[&str])] = &[
     (
         "contact",
         &[
