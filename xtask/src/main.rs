@@ -3,7 +3,6 @@
 mod budget;
 mod campaign;
 mod codegen;
-mod contract;
 mod cost;
 mod coverage;
 mod generate;
@@ -28,9 +27,6 @@ Commands:
   new <platform>                    write a commented spec to begin with
   campaign <ids|faults|lint> [--cases N] [--seed N]
                                     run a seeded test with other or more cases than the tests do
-  contract [schemathesis|prism] [--cases N] [--seed N]
-                                    have the sandbox judged by schemathesis, and the clients on their way to it by Prism
-                                    (installs both under target/)
   mutants <auth|client> [option...] change a crate in small ways and report what no test notices (needs cargo-mutants)
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
 ";
@@ -45,7 +41,6 @@ fn main() -> ExitCode {
         }
         Some((&"generate", rest)) => generate::run(rest),
         Some((&"campaign", rest)) => campaign::run(rest),
-        Some((&"contract", rest)) => contract::run(rest),
         Some((&"budget", rest)) => budget::run(rest),
         Some((&"cost", [])) => cost::run(),
         Some((&"sandbox-speed", [])) => speed::run(),
