@@ -4,8 +4,6 @@
     sign.py <case dir>                    prints the signature
     sign.py --string-to-sign <case dir>   prints the exact bytes that are signed
     sign.py --write <case dir>            writes the expected files of a new case from its request.json
-    sign.py --batch                       for each line of the input, a request as JSON: the signature, a space, the signed bytes
-                                          in base64
 
 Of a case it reads only request.json, and it shares no code with the crates, so that both can be wrong only if both are.
 """
@@ -97,15 +95,7 @@ def write(case, request):
     (case / "signed-headers.json").write_text(text + "\n", encoding="utf-8")
 
 
-def batch(lines):
-    for line in lines:
-        request = json.loads(line)
-        print(signature(request), base64.b64encode(string_to_sign(request)).decode("ascii"))
-
-
 def main(arguments):
-    if arguments == ["--batch"]:
-        return batch(sys.stdin.buffer)
     options = [argument for argument in arguments if argument.startswith("--")]
     cases = [argument for argument in arguments if not argument.startswith("--")]
     if len(cases) != 1 or len(options) > 1:
