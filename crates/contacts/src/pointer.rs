@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-/// A JSON Pointer (RFC 6901), read once and followed many times.
+/// A parsed JSON Pointer (RFC 6901).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pointer {
     steps: Vec<Step>,
@@ -9,27 +9,27 @@ pub struct Pointer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Step {
     key: String,
-    /// The step as a place in an array: digits without a leading zero.
+    /// The array index that the step stands for: digits without a leading zero.
     index: Option<usize>,
 }
 
 impl Pointer {
-    /// Reads a pointer: empty (the whole record) or steps that each begin with `/`, with `~0` for `~` and `~1` for `/`.
+    /// Parses a pointer. The empty string points to the whole document.
     ///
     /// # Errors
-    /// What is wrong with the text.
+    /// Returns the problem if the text is not a JSON Pointer.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         if text.is_empty() {
             return Ok(Self { steps: Vec::new() });
         }
         let rest = text
             .strip_prefix('/')
-            .ok_or("a JSON pointer begins with `/`")?;
+            .ok_or("a JSON pointer starts with `/`")?;
         let steps = rest.split('/').map(step).collect::<Result<_, _>>()?;
         Ok(Self { steps })
     }
 
-    /// The value the pointer leads to, or `None` where the record has no such place.
+    /// Returns the value that the pointer refers to, or `None` if there is none.
     #[must_use]
     pub fn find<'a>(&self, record: &'a Value) -> Option<&'a Value> {
         self.steps
@@ -46,7 +46,7 @@ fn step(escaped: &str) -> Result<Step, &'static str> {
     let mut rest = escaped;
     while let Some((_, after)) = rest.split_once('~') {
         if !after.starts_with(['0', '1']) {
-            return Err("in a JSON pointer `~` is followed by 0 or 1");
+            return Err("in a JSON pointer, `~` must be followed by 0 or 1");
         }
         rest = after;
     }
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_pointer() {
+    fn rejects_invalid_pointers() {
         assert!(Pointer::parse("a").is_err());
         assert!(Pointer::parse("/a~").is_err());
         assert!(Pointer::parse("/~2/b").is_err());
