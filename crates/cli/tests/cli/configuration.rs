@@ -8,12 +8,12 @@ use botroster_client::PlatformInfo;
 use crate::support::*;
 
 #[test]
-fn what_is_wrong_with_a_configuration_is_one_line() {
+fn a_configuration_error_is_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("b.toml");
     let (config, name) = (file.to_str().unwrap(), platform().name);
     let said = refused(&run(&["sync", "--config", config]));
-    assert!(said.contains("b.toml: there is no such file"), "{said}");
+    assert!(said.contains("b.toml: the file does not exist"), "{said}");
 
     fs::write(
         &file,
@@ -52,7 +52,7 @@ fn what_is_wrong_with_a_configuration_is_one_line() {
 }
 
 #[test]
-fn addresses_that_would_show_a_secret_are_refused_before_anything_is_sent() {
+fn addresses_that_would_expose_a_secret_are_rejected_before_any_request() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("b.toml");
     for url in [
@@ -86,7 +86,7 @@ fn addresses_that_would_show_a_secret_are_refused_before_anything_is_sent() {
     }
 }
 
-/// An account with every scope value filled.
+/// Formats an account with all scope values set.
 fn account(info: &PlatformInfo, url: &str) -> String {
     let scope: String = info
         .scope
@@ -99,9 +99,9 @@ fn account(info: &PlatformInfo, url: &str) -> String {
     )
 }
 
-/// A token that is renewed while a sync runs: the platform refuses the old one, and by then the file holds the new one.
+/// Renews a token during a sync: when the platform rejects the old one, the file already contains the new one.
 #[test]
-fn a_token_file_is_read_again_when_the_platform_refuses_what_was_in_it() {
+fn a_token_file_is_read_again_when_the_platform_rejects_the_token() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     fs::write(path("token"), "old").unwrap();

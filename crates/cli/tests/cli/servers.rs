@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 
 use crate::support::*;
 
-/// Ends the servers when a test does, well or not.
+/// Stops the servers at the end of a test.
 struct Servers(Child);
 
 impl Drop for Servers {
@@ -15,7 +15,7 @@ impl Drop for Servers {
     }
 }
 
-/// Servers, the variables they ask to export, and the configuration they print.
+/// Starts the servers. Returns them with the variables and the configuration that they print.
 fn servers() -> (Servers, BTreeMap<String, String>, String) {
     let mut child = botroster(&["sandbox", "--users", "8", "--port", "0"])
         .stdout(Stdio::piped())
@@ -47,7 +47,7 @@ fn servers() -> (Servers, BTreeMap<String, String>, String) {
 }
 
 #[test]
-fn what_the_sandbox_prints_works_as_it_is_and_no_secret_is_seen() {
+fn the_printed_configuration_works_and_no_secret_is_shown() {
     let (_servers, exports, config) = servers();
     let folder = tempfile::tempdir().unwrap();
     let (file, db) = (
@@ -66,7 +66,7 @@ fn what_the_sandbox_prints_works_as_it_is_and_no_secret_is_seen() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(!column(&db, "SELECT id FROM contacts").is_empty());
 
-    // A key that is refused: the stream fails, and neither the wrong key nor a right one shows anywhere.
+    // A wrong key: the stream fails, and no key appears in the output or the database.
     let (refused, secrets) = (
         platform().credentials[0].env,
         exports.values().map(String::as_str),
@@ -89,11 +89,11 @@ fn what_the_sandbox_prints_works_as_it_is_and_no_secret_is_seen() {
             !seen
                 .windows(secret.len())
                 .any(|window| window == secret.as_bytes()),
-            "a secret shows"
+            "a secret is shown"
         );
     }
 
-    // Without a key, the streams that need it are skipped with a word, and the others are done.
+    // Without a key, the streams that need it are skipped with a reason and the others run.
     let mut without = exports.clone();
     let (slot, skipped) = optional_credential();
     without.remove(slot);
@@ -106,7 +106,7 @@ fn what_the_sandbox_prints_works_as_it_is_and_no_secret_is_seen() {
     );
 }
 
-/// A credential's variable without which a platform can still do something, and a stream it cannot do then.
+/// Returns the variable of a credential that only some streams of a platform need, and one of these streams.
 fn optional_credential() -> (&'static str, String) {
     for info in botroster_platforms::all()
         .iter()
@@ -126,7 +126,7 @@ fn optional_credential() -> (&'static str, String) {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_with_what_to_do() {
+fn a_port_in_use_is_an_error_with_a_fix() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let said = refused(&run(&["sandbox", "--port", &port.to_string()]));
@@ -139,7 +139,7 @@ fn a_port_that_is_taken_is_told_with_what_to_do() {
 }
 
 #[test]
-fn other_computers_are_warned_about() {
+fn listening_beyond_loopback_gives_a_warning() {
     let mut child = botroster(&["sandbox", "--port", "0", "--bind", "0.0.0.0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -163,7 +163,7 @@ fn other_computers_are_warned_about() {
 }
 
 #[test]
-fn faults_are_listed_checked_and_done() {
+fn faults_are_listed_checked_and_injected() {
     let listed = text(&run(&["sandbox", "--faults"]).stdout);
     assert!(
         listed.contains("\n  status=STATUS ") && listed.contains("\n  latency[=DELAY] "),

@@ -17,7 +17,7 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// The one line a refused command prints.
+/// Returns the single line that a rejected command prints.
 pub(crate) fn refused(output: &Output) -> String {
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
@@ -29,7 +29,7 @@ pub(crate) fn refused(output: &Output) -> String {
     said
 }
 
-/// Some platform with an address of its own and a credential.
+/// Returns a platform with a default address and a credential.
 pub(crate) fn platform() -> &'static PlatformInfo {
     let all = botroster_platforms::all()
         .iter()

@@ -1,7 +1,7 @@
 use crate::support::*;
 
 #[test]
-fn usage_errors_end_with_2_and_help_with_0() {
+fn usage_errors_exit_with_2_and_help_with_0() {
     for arguments in [
         &[][..],
         &["sync"],
