@@ -5,13 +5,12 @@ mod campaign;
 mod codegen;
 mod contract;
 mod cost;
-mod coverage;
 mod generate;
 mod lint;
 mod msrv;
-mod mutants;
 mod new;
 mod speed;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -31,7 +30,8 @@ Commands:
   contract [schemathesis|prism] [--cases N] [--seed N]
                                     have the sandbox judged by schemathesis, and the clients on their way to it by Prism
                                     (installs both under target/)
-  mutants <auth|client> [option...] change a crate in small ways and report what no test notices (needs cargo-mutants)
+  tidy [--sizes]                    find circles of files, forbidden dependencies between crates, and `mod.rs` files;
+                                    --sizes counts the lines of every room
   msrv                              check that no dependency of a library needs a newer Rust than the workspace says
 ";
 
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         Some((&"lint", rest)) => lint::run(rest),
         Some((&"new", [platform])) => new::run(platform),
         Some((&"msrv", [])) => msrv::run(),
-        Some((&"mutants", rest)) => mutants::run(rest),
+        Some((&"tidy", rest)) => tidy::run(rest),
         Some((&("help" | "-h"), _)) => {
             print!("{USAGE}");
             Ok(())
