@@ -5,7 +5,7 @@ use serde_json::Value;
 pub enum FieldKind {
     /// A string. Numbers and booleans are read as their JSON text.
     Text,
-    /// The author of a message: `user`, `bot`, `agent`, or the platform's own word.
+    /// The author of a message: `user`, `bot`, `agent`, or the platform's own value.
     Author,
     /// An instant, written as RFC 3339 in UTC with milliseconds: `2019-01-23T13:32:30.163Z`.
     Time,

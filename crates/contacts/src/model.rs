@@ -143,7 +143,7 @@ model! {
         last_message_at: Time,
         /// The text of the last message.
         last_message: Text,
-        /// The author of the last message: `user`, `bot`, `agent`, or the platform's own word.
+        /// The author of the last message: `user`, `bot`, `agent`, or the platform's own value.
         last_message_author: Author,
     }
 }
@@ -157,7 +157,7 @@ model! {
         conversation_id: Text,
         /// The id of the person whose conversation it is.
         contact_id: Text,
-        /// The author: `user`, `bot`, `agent`, or the platform's own word.
+        /// The author: `user`, `bot`, `agent`, or the platform's own value.
         author: Author,
         /// The text.
         text: Text,

@@ -12,19 +12,22 @@ fn a_configuration_error_is_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("b.toml");
     let (config, name) = (file.to_str().unwrap(), platform().name);
-    let said = refused(&run(&["sync", "--config", config]));
-    assert!(said.contains("b.toml: the file does not exist"), "{said}");
+    let message = refused(&run(&["sync", "--config", config]));
+    assert!(
+        message.contains("b.toml: the file does not exist"),
+        "{message}"
+    );
 
     fs::write(
         &file,
         format!("[[account]]\nplatform = \"{name}\"\nstraems = []\n"),
     )
     .unwrap();
-    let said = refused(&run(&["sync", "--config", config]));
+    let message = refused(&run(&["sync", "--config", config]));
     assert!(
-        said.contains("b.toml:3: unknown key `straems`")
-            && said.contains("did you mean `streams`?"),
-        "{said}"
+        message.contains("b.toml:3: unknown key `straems`")
+            && message.contains("did you mean `streams`?"),
+        "{message}"
     );
 
     let credential = &platform().credentials[0];
@@ -36,17 +39,17 @@ fn a_configuration_error_is_one_line() {
         ),
     )
     .unwrap();
-    let said = refused(&run(&["sync", "--config", config]));
+    let message = refused(&run(&["sync", "--config", config]));
     assert!(
-        said.contains(credential.env) && said.contains(":4:") && !said.contains("canary"),
-        "{said}"
+        message.contains(credential.env) && message.contains(":4:") && !message.contains("canary"),
+        "{message}"
     );
 
     fs::write(&file, format!("[[account]]\nplatform = \"{name}\"\n")).unwrap();
-    let said = refused(&run(&["sync", "--config", config]));
+    let message = refused(&run(&["sync", "--config", config]));
     assert!(
-        said.contains(&format!("account {name}: nothing can be synced")),
-        "{said}"
+        message.contains(&format!("account {name}: nothing can be synced")),
+        "{message}"
     );
     assert!(!folder.path().join("contacts.db").exists());
 }
@@ -78,10 +81,10 @@ fn addresses_that_would_expose_a_secret_are_rejected_before_any_request() {
             )
             .output()
             .unwrap();
-        let said = refused(&output);
+        let message = refused(&output);
         assert!(
-            said.contains("base URL") && !said.contains("canary"),
-            "{said}"
+            message.contains("base URL") && !message.contains("canary"),
+            "{message}"
         );
     }
 }

@@ -77,11 +77,12 @@ fn the_printed_configuration_works_and_no_secret_is_shown() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let said = text(&output.stderr);
+    let message = text(&output.stderr);
     assert!(
-        said.lines()
+        message
+            .lines()
             .any(|line| line.starts_with(&format!("error: {} ", platform().name))),
-        "{said}"
+        "{message}"
     );
     let seen = [output.stdout, output.stderr, fs::read(&db).unwrap()].concat();
     for secret in secrets.chain(["canary0secret"]) {
@@ -129,13 +130,13 @@ fn optional_credential() -> (&'static str, String) {
 fn a_port_in_use_is_an_error_with_a_fix() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let said = refused(&run(&["sandbox", "--port", &port.to_string()]));
+    let message = refused(&run(&["sandbox", "--port", &port.to_string()]));
     let expected = format!(
         "error: sandbox: cannot listen on 127.0.0.1:{port}, which is in use: choose another port with --port, or any free ones with --port 0\n"
     );
-    assert_eq!(said, expected);
-    let said = refused(&run(&["sandbox", "--bind", "192.0.2.1"]));
-    assert!(said.contains("does not have this address"), "{said}");
+    assert_eq!(message, expected);
+    let message = refused(&run(&["sandbox", "--bind", "192.0.2.1"]));
+    assert!(message.contains("does not have this address"), "{message}");
 }
 
 #[test]
@@ -146,12 +147,12 @@ fn listening_beyond_loopback_gives_a_warning() {
         .spawn()
         .unwrap();
     let mut printed = BufReader::new(child.stdout.take().unwrap()).lines();
-    let said = BufReader::new(child.stderr.take().unwrap()).lines().next();
+    let message = BufReader::new(child.stderr.take().unwrap()).lines().next();
     let _servers = Servers(child);
-    let said = said.unwrap().unwrap();
+    let message = message.unwrap().unwrap();
     assert!(
-        said.starts_with("warning: the sandbox listens on 0.0.0.0: "),
-        "{said}"
+        message.starts_with("warning: the sandbox listens on 0.0.0.0: "),
+        "{message}"
     );
     assert!(
         printed
@@ -169,7 +170,7 @@ fn faults_are_listed_checked_and_injected() {
         listed.contains("\n  status=STATUS ") && listed.contains("\n  latency[=DELAY] "),
         "{listed}"
     );
-    for (fault, told) in [
+    for (fault, problem) in [
         (
             "statsu=503",
             "there is no fault 'statsu'; did you mean status?",
@@ -184,15 +185,16 @@ fn faults_are_listed_checked_and_injected() {
         ),
     ] {
         for command in [&["sandbox", "--port", "0"][..], &["sync", "--sandbox"]] {
-            let said = refused(&run(&[command, &["--fault", fault]].concat()));
+            let message = refused(&run(&[command, &["--fault", fault]].concat()));
             assert!(
-                said.starts_with(&format!("error: --fault {fault}: ")) && said.contains(told),
-                "{said}"
+                message.starts_with(&format!("error: --fault {fault}: "))
+                    && message.contains(problem),
+                "{message}"
             );
         }
     }
-    let said = refused(&run(&["sandbox", "--port", "0", "--churn=-1"]));
-    assert!(said.contains("--churn"), "{said}");
+    let message = refused(&run(&["sandbox", "--port", "0", "--churn=-1"]));
+    assert!(message.contains("--churn"), "{message}");
 
     let folder = tempfile::tempdir().unwrap();
     let db = folder.path().join("x.db");

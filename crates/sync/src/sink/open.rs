@@ -143,11 +143,11 @@ mod tests {
             .execute_batch("CREATE TABLE t (a); PRAGMA user_version = 7")
             .unwrap();
         let before = fs::read(&other).unwrap();
-        let (kind, words) = refused(&other);
+        let (kind, message) = refused(&other);
         assert_eq!(kind, SinkErrorKind::NotOurs);
         assert!(
-            words.contains("other.db") && words.contains("another program"),
-            "{words}"
+            message.contains("other.db") && message.contains("another program"),
+            "{message}"
         );
         assert_eq!(fs::read(&other).unwrap(), before);
         let newer = folder.path().join("newer.db");
@@ -156,25 +156,25 @@ mod tests {
             .unwrap()
             .pragma_update(None, "user_version", 99)
             .unwrap();
-        let (kind, words) = refused(&newer);
+        let (kind, message) = refused(&newer);
         assert!(
-            kind == SinkErrorKind::Newer && words.contains("schema 99"),
-            "{words}"
+            kind == SinkErrorKind::Newer && message.contains("schema 99"),
+            "{message}"
         );
     }
 
     #[test]
     fn errors_name_the_problem_with_a_path() {
         let folder = tempfile::tempdir().unwrap();
-        let (kind, words) = refused(&folder.path().join("no/x.db"));
+        let (kind, message) = refused(&folder.path().join("no/x.db"));
         assert!(
-            kind == SinkErrorKind::CannotOpen && words.contains("does not exist"),
-            "{words}"
+            kind == SinkErrorKind::CannotOpen && message.contains("does not exist"),
+            "{message}"
         );
-        let (kind, words) = refused(folder.path());
+        let (kind, message) = refused(folder.path());
         assert!(
-            kind == SinkErrorKind::CannotOpen && words.contains("is a folder"),
-            "{words}"
+            kind == SinkErrorKind::CannotOpen && message.contains("is a folder"),
+            "{message}"
         );
     }
 
