@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::content::{self, Fingerprint};
 use crate::job::WalkArguments;
-use crate::sink::{Entry, Table, TableRow};
+use crate::sink::{StoredRecord, Table, TableRow};
 
 /// A list to read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,10 +30,10 @@ pub(crate) struct Preparer {
     key: Option<Pointer>,
     mapping: Mapping,
     /// Streams that read one list for each record of this one.
-    children: Vec<Binding>,
+    children: Vec<ChildBinding>,
 }
 
-struct Binding {
+struct ChildBinding {
     stream: &'static str,
     parameters: Vec<(&'static str, Pointer)>,
 }
@@ -47,7 +47,7 @@ pub(crate) enum Rejection {
 
 /// A record ready to be stored, and the lists of child streams to read for it.
 pub(crate) struct Prepared {
-    pub(crate) entry: Entry,
+    pub(crate) entry: StoredRecord,
     pub(crate) children: Vec<(&'static str, PlannedWalk)>,
 }
 
@@ -81,7 +81,7 @@ impl Preparer {
                 let bound = bind
                     .iter()
                     .map(|(parameter, pointer)| Ok((*parameter, parse_pointer(pointer)?)));
-                children.push(Binding {
+                children.push(ChildBinding {
                     stream: sibling.name,
                     parameters: bound.collect::<Result<_, String>>()?,
                 });
@@ -153,7 +153,7 @@ impl Preparer {
             .map(|child| (child.stream, child.walk(&record, &key, owner.clone())))
             .collect();
         Ok(Prepared {
-            entry: Entry {
+            entry: StoredRecord {
                 rows,
                 raw: Box::<str>::from(raw).into_string(),
             },
@@ -162,7 +162,7 @@ impl Preparer {
     }
 }
 
-impl Binding {
+impl ChildBinding {
     fn walk(&self, record: &Value, key: &str, owner: RecordOwner) -> PlannedWalk {
         let bound = self.parameters.iter().map(|(parameter, pointer)| {
             let value = pointer

@@ -7,7 +7,7 @@ mod store;
 
 pub use error::{SinkError, SinkErrorKind};
 pub(crate) use schema::Table;
-pub(crate) use store::{Counts, Entry, TableRow, columns};
+pub(crate) use store::{Counts, StoredRecord, TableRow, columns};
 
 use std::path::{Path, PathBuf};
 

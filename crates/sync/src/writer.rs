@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::sink::{Entry, Sink, SinkError};
+use crate::sink::{Sink, SinkError, StoredRecord};
 use crate::stream_report::{StreamId, StreamReport};
 use crate::tally::StreamTally;
 
@@ -18,7 +18,7 @@ const TRANSACTION_RECORDS: usize = 500;
 /// One page of a stream.
 pub(crate) struct Batch {
     pub(crate) id: Arc<StreamId>,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<StoredRecord>,
     pub(crate) tally: Arc<StreamTally>,
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct TableRow {
 }
 
 /// The rows of a record and the record as received.
-pub(crate) struct Entry {
+pub(crate) struct StoredRecord {
     pub(crate) rows: Vec<TableRow>,
     pub(crate) raw: String,
 }
@@ -69,7 +69,7 @@ impl Sink {
     /// Stores batches in one transaction: all of their records or, on an error, none. Returns the counts of each batch.
     pub(crate) fn store<'a>(
         &mut self,
-        batches: impl Iterator<Item = (&'a StreamId, &'a [Entry])>,
+        batches: impl Iterator<Item = (&'a StreamId, &'a [StoredRecord])>,
     ) -> Result<Vec<Counts>, SinkError> {
         let statements = &self.statements;
         let stored = (|| {
@@ -130,7 +130,7 @@ fn store_batch(
     transaction: &Connection,
     statements: &Statements,
     id: &StreamId,
-    entries: &[Entry],
+    entries: &[StoredRecord],
 ) -> rusqlite::Result<Counts> {
     let mut counts = Counts::default();
     for entry in entries {
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use botroster_contacts::{CommonModel as _, Contact};
 
-    fn entry(id: &str) -> Entry {
+    fn entry(id: &str) -> StoredRecord {
         let contact = Contact {
             id: Some(id.to_owned()),
             ..Contact::default()
@@ -191,7 +191,7 @@ mod tests {
             values: columns(&contact.values()),
             fingerprint: String::new(),
         };
-        Entry {
+        StoredRecord {
             rows: vec![row],
             raw: "x".repeat(3000),
         }
@@ -211,7 +211,7 @@ mod tests {
         }
     }
 
-    fn page(first: usize) -> Vec<Entry> {
+    fn page(first: usize) -> Vec<StoredRecord> {
         (first..first + 50)
             .map(|number| entry(&number.to_string()))
             .collect()
