@@ -8,7 +8,7 @@ use std::{
 use botroster_client::{Platform, Secret, Settings, StreamInfo};
 use botroster_contract_tests::specs::Spec;
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
-use botroster_sync::{Job, Report, Sink};
+use botroster_sync::{Job, Sink, SyncReport};
 use serde_json::Value;
 
 /// Records by stream, each as JSON in one spelling, sorted.
@@ -71,7 +71,7 @@ pub(crate) fn job_with(
     job
 }
 
-pub(crate) async fn run(job: Job, database: &Path) -> Report {
+pub(crate) async fn run(job: Job, database: &Path) -> SyncReport {
     botroster_sync::sync(vec![job], Sink::open(database).unwrap(), Arc::new(())).await
 }
 

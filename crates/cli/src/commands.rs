@@ -6,9 +6,9 @@ mod sync;
 use std::process::ExitCode;
 
 use crate::arguments::Command;
-use crate::failure::Failure;
+use crate::failure::CommandFailure;
 
-pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
+pub(crate) fn run(command: Command) -> Result<ExitCode, CommandFailure> {
     match command {
         Command::Sync(arguments) => in_runtime(sync::run(arguments)),
         Command::Sandbox(arguments) => in_runtime(sandbox::run(arguments)),
@@ -17,11 +17,13 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
     }
 }
 
-fn in_runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+fn in_runtime(
+    work: impl Future<Output = Result<ExitCode, CommandFailure>>,
+) -> Result<ExitCode, CommandFailure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
     let runtime = runtime
-        .map_err(|error| Failure::incomplete(format!("no threads can be started: {error}")))?;
+        .map_err(|error| CommandFailure::incomplete(format!("cannot start threads: {error}")))?;
     runtime.block_on(work)
 }

@@ -1,11 +1,11 @@
 use serde_json::Value;
 
-/// The text of a scalar: a string as it is, a number or boolean as its JSON text.
+/// Converts a JSON scalar to a string: a string unchanged, a number or boolean as its JSON text.
 ///
-/// `None` for null, for objects and arrays, and for strings that are empty or only white space: to the common model
-/// these all mean "not known".
+/// Returns `None` for null, objects, arrays, and strings that are empty or only white space. The common model treats all
+/// of them as absent.
 #[must_use]
-pub fn text(value: &Value) -> Option<String> {
+pub fn scalar_to_string(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if text.chars().all(char::is_whitespace) => None,
         Value::String(text) => Some(text.clone()),
@@ -16,9 +16,9 @@ pub fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Who wrote something: `user`, `bot` or `agent` whatever the platform's capitals, anything else as it is.
+/// Converts the author of a message: `user`, `bot` and `agent` in lower case, any other string unchanged.
 pub(crate) fn author(value: &Value) -> Option<String> {
-    let text = text(value)?;
+    let text = scalar_to_string(value)?;
     let known = ["user", "bot", "agent"]
         .into_iter()
         .find(|known| text.eq_ignore_ascii_case(known));
@@ -27,24 +27,24 @@ pub(crate) fn author(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{author, text};
+    use super::{author, scalar_to_string};
     use serde_json::json;
 
     #[test]
-    fn scalars_become_text() {
-        assert_eq!(text(&json!(" a ")).as_deref(), Some(" a "));
-        assert_eq!(text(&json!(12)).as_deref(), Some("12"));
-        assert_eq!(text(&json!(1.5)).as_deref(), Some("1.5"));
+    fn scalars_become_strings() {
+        assert_eq!(scalar_to_string(&json!(" a ")).as_deref(), Some(" a "));
+        assert_eq!(scalar_to_string(&json!(12)).as_deref(), Some("12"));
+        assert_eq!(scalar_to_string(&json!(1.5)).as_deref(), Some("1.5"));
         assert_eq!(
-            text(&json!(u64::MAX)).as_deref(),
+            scalar_to_string(&json!(u64::MAX)).as_deref(),
             Some("18446744073709551615")
         );
-        assert_eq!(text(&json!(true)).as_deref(), Some("true"));
-        assert_eq!(text(&json!(false)).as_deref(), Some("false"));
+        assert_eq!(scalar_to_string(&json!(true)).as_deref(), Some("true"));
+        assert_eq!(scalar_to_string(&json!(false)).as_deref(), Some("false"));
     }
 
     #[test]
-    fn nothing_known_is_absent() {
+    fn empty_values_are_absent() {
         for value in [
             json!(null),
             json!(""),
@@ -54,12 +54,12 @@ mod tests {
             json!([]),
             json!(["a"]),
         ] {
-            assert_eq!(text(&value), None, "{value}");
+            assert_eq!(scalar_to_string(&value), None, "{value}");
         }
     }
 
     #[test]
-    fn authors_are_known_by_any_capitals_and_else_kept() {
+    fn known_authors_are_lower_cased_and_others_unchanged() {
         assert_eq!(author(&json!("User")).as_deref(), Some("user"));
         assert_eq!(author(&json!("BOT")).as_deref(), Some("bot"));
         assert_eq!(author(&json!("aGent")).as_deref(), Some("agent"));

@@ -1,4 +1,4 @@
-//! The SQLite database that records end up in.
+//! The SQLite database that records are stored in.
 
 mod error;
 mod open;
@@ -7,7 +7,7 @@ mod store;
 
 pub use error::{SinkError, SinkErrorKind};
 pub(crate) use schema::Table;
-pub(crate) use store::{Counts, Entry, Row, columns};
+pub(crate) use store::{Counts, StoredRecord, TableRow, columns};
 
 use std::path::{Path, PathBuf};
 
@@ -21,11 +21,11 @@ pub struct Sink {
 }
 
 impl Sink {
-    /// Opens the database, or makes it, readable by its owner alone, if there is none.
+    /// Opens the database, or creates it with access for its owner only.
     ///
     /// # Errors
-    /// A file that is no database, of another program or of a newer version of this one; a file or folder that cannot be
-    /// written; see [`SinkErrorKind`].
+    /// Returns an error if the file is not a database, belongs to another program or to a newer version of this one, or if
+    /// the file or its folder cannot be written. See [`SinkErrorKind`].
     pub fn open(path: &Path) -> Result<Self, SinkError> {
         let connection = open::open(path)?;
         Ok(Self {
@@ -35,7 +35,7 @@ impl Sink {
         })
     }
 
-    /// Where it is.
+    /// Returns the path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

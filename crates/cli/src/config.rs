@@ -1,7 +1,7 @@
-//! The configuration file: one `[[account]]` table an account.
+//! The configuration file, with one `[[account]]` table for each account.
 //!
-//! Read by hand from the parsed document and not by serde, because every complaint must name its line and none may
-//! show a value: people put secrets into configuration files.
+//! The file is not deserialised with serde, because an error must name its line and must not show a value: people put
+//! secrets into configuration files.
 
 mod account;
 mod document;
@@ -14,20 +14,20 @@ use std::path::Path;
 use botroster_client::Platform;
 use toml::de::DeTable;
 
-use crate::failure::Failure;
-use document::{Document, Table};
+use crate::failure::CommandFailure;
+use document::{ConfigFile, ConfigTable};
 
 /// Reads the accounts of a configuration file.
-pub(crate) fn read(path: &Path) -> Result<Vec<Account>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Vec<Account>, CommandFailure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         let advice = match error.kind() {
             std::io::ErrorKind::NotFound => {
-                "there is no such file; `botroster sandbox` prints one to start from"
+                "the file does not exist; `botroster sandbox` prints an example"
             }
             std::io::ErrorKind::InvalidData => "it is not UTF-8 text",
             _ => "it cannot be read",
         };
-        Failure::usage(format!("configuration {}: {advice}", path.display()))
+        CommandFailure::usage(format!("configuration {}: {advice}", path.display()))
     })?;
     parse(path, &text, botroster_platforms::all())
 }
@@ -36,12 +36,12 @@ fn parse(
     path: &Path,
     text: &str,
     platforms: &[&'static dyn Platform],
-) -> Result<Vec<Account>, Failure> {
-    let document = Document { path, text };
-    // The parser's own words describe the syntax and quote no value; its Display would quote the line.
+) -> Result<Vec<Account>, CommandFailure> {
+    let document = ConfigFile { path, text };
+    // `message` describes the syntax error without values; `Display` would quote the line.
     let parsed = DeTable::parse(text)
         .map_err(|error| document.failure(error.span().unwrap_or_default(), error.message()))?;
-    let root = Table {
+    let root = ConfigTable {
         document,
         name: "the configuration",
         span: parsed.span(),
@@ -50,7 +50,7 @@ fn parse(
     root.only(&["account"])?;
     let tables = root.tables("account", "[[account]]")?;
     if tables.is_empty() {
-        return Err(document.failure(0..0, "no [[account]] here; add one with `platform = \"…\"`"));
+        return Err(document.failure(0..0, "no [[account]]; add one with `platform = \"…\"`"));
     }
     let mut accounts: Vec<Account> = Vec::new();
     for table in &tables {
@@ -58,7 +58,7 @@ fn parse(
         if accounts.iter().any(|other| other.name == account.name) {
             let span = table.span_of("name").unwrap_or_else(|| table.span.clone());
             let problem = format!(
-                "a second account `{}`; give each its own `name`",
+                "duplicate account `{}`; give each account its own `name`",
                 account.name
             );
             return Err(document.failure(span, &problem));
