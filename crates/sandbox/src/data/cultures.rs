@@ -4,11 +4,11 @@
 pub(crate) type Name = (&'static str, &'static str);
 
 /// City, region, time zone.
-pub(crate) type Place = (&'static str, &'static str, &'static str);
+pub(crate) type City = (&'static str, &'static str, &'static str);
 
 /// How a whole name is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
+pub(crate) enum NameOrder {
     GivenFirst,
     /// Family name first, with a space.
     FamilyFirst,
@@ -19,8 +19,8 @@ pub(crate) enum Order {
 pub(crate) struct Culture {
     pub(crate) language: &'static str,
     pub(crate) country: &'static str,
-    pub(crate) order: Order,
-    pub(crate) places: &'static [Place],
+    pub(crate) order: NameOrder,
+    pub(crate) places: &'static [City],
     pub(crate) female: &'static [Name],
     pub(crate) male: &'static [Name],
     pub(crate) family: &'static [Name],
@@ -32,7 +32,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "en",
         country: "US",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("Boulder", "Colorado", "America/Denver"),
             ("Portland", "Oregon", "America/Los_Angeles"),
@@ -75,7 +75,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "tr",
         country: "TR",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("İstanbul", "Marmara", "Europe/Istanbul"),
             ("İzmir", "Ege", "Europe/Istanbul"),
@@ -113,7 +113,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "de",
         country: "DE",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("Köln", "Nordrhein-Westfalen", "Europe/Berlin"),
             ("München", "Bayern", "Europe/Berlin"),
@@ -151,7 +151,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "es",
         country: "MX",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("Mérida", "Yucatán", "America/Merida"),
             ("León", "Guanajuato", "America/Mexico_City"),
@@ -189,7 +189,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "ja",
         country: "JP",
-        order: Order::FamilyFirst,
+        order: NameOrder::FamilyFirst,
         places: &[
             ("札幌市", "北海道", "Asia/Tokyo"),
             ("京都市", "京都府", "Asia/Tokyo"),
@@ -227,7 +227,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "ar",
         country: "EG",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("القاهرة", "القاهرة", "Africa/Cairo"),
             ("الإسكندرية", "الإسكندرية", "Africa/Cairo"),
@@ -265,7 +265,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "pl",
         country: "PL",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("Łódź", "łódzkie", "Europe/Warsaw"),
             ("Kraków", "małopolskie", "Europe/Warsaw"),
@@ -299,7 +299,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "hi",
         country: "IN",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("पुणे", "महाराष्ट्र", "Asia/Kolkata"),
             ("Kochi", "Kerala", "Asia/Kolkata"),
@@ -336,7 +336,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "ru",
         country: "KZ",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("Алматы", "Алматы", "Asia/Almaty"),
             ("Караганда", "Карагандинская область", "Asia/Almaty"),
@@ -370,7 +370,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "el",
         country: "GR",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("Θεσσαλονίκη", "Κεντρική Μακεδονία", "Europe/Athens"),
             ("Ηράκλειο", "Κρήτη", "Europe/Athens"),
@@ -402,7 +402,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "he",
         country: "IL",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("חיפה", "מחוז חיפה", "Asia/Jerusalem"),
             ("באר שבע", "מחוז הדרום", "Asia/Jerusalem"),
@@ -434,7 +434,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "zh",
         country: "TW",
-        order: Order::Joint,
+        order: NameOrder::Joint,
         places: &[
             ("臺北市", "臺北市", "Asia/Taipei"),
             ("臺南市", "臺南市", "Asia/Taipei"),
@@ -468,7 +468,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "ko",
         country: "KR",
-        order: Order::Joint,
+        order: NameOrder::Joint,
         places: &[
             ("부산광역시", "부산", "Asia/Seoul"),
             ("전주시", "전북특별자치도", "Asia/Seoul"),
@@ -501,7 +501,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "th",
         country: "TH",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("เชียงใหม่", "เชียงใหม่", "Asia/Bangkok"),
             ("กรุงเทพมหานคร", "กรุงเทพมหานคร", "Asia/Bangkok"),
@@ -529,7 +529,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "vi",
         country: "VN",
-        order: Order::FamilyFirst,
+        order: NameOrder::FamilyFirst,
         places: &[
             ("Đà Nẵng", "Đà Nẵng", "Asia/Ho_Chi_Minh"),
             ("Huế", "Thừa Thiên Huế", "Asia/Ho_Chi_Minh"),
@@ -561,7 +561,7 @@ pub(crate) static CULTURES: [Culture; 16] = [
     Culture {
         language: "am",
         country: "ET",
-        order: Order::GivenFirst,
+        order: NameOrder::GivenFirst,
         places: &[
             ("ባሕር ዳር", "አማራ", "Africa/Addis_Ababa"),
             ("አዲስ አበባ", "አዲስ አበባ", "Africa/Addis_Ababa"),

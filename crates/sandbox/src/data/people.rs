@@ -1,6 +1,6 @@
 //! Invented people: names from several cultures, reserved mail domains, reserved phone numbers.
 
-use super::cultures::{CULTURES, Order};
+use super::cultures::{CULTURES, NameOrder};
 use crate::hash::{Dice, mix};
 
 const DOMAINS: [&str; 3] = ["example.com", "example.org", "example.net"];
@@ -21,7 +21,7 @@ pub(crate) struct Person {
     pub(crate) language: &'static str,
     pub(crate) timezone: &'static str,
     pub(crate) female: bool,
-    order: Order,
+    order: NameOrder,
     /// What people write in their language.
     pub(crate) messages: &'static [&'static str],
 }
@@ -60,9 +60,9 @@ impl Person {
     pub(crate) fn full_name(&self) -> String {
         let (first, last) = (self.first, self.last);
         match self.order {
-            Order::GivenFirst => format!("{first} {last}"),
-            Order::FamilyFirst => format!("{last} {first}"),
-            Order::Joint => format!("{last}{first}"),
+            NameOrder::GivenFirst => format!("{first} {last}"),
+            NameOrder::FamilyFirst => format!("{last} {first}"),
+            NameOrder::Joint => format!("{last}{first}"),
         }
     }
 }
