@@ -51,11 +51,6 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     for kind in &kinds {
         files.extend(kind.files(root, &wanted, &version)?);
     }
-    let all: Vec<&Spec> = known().map(|(spec, _)| spec).collect();
-    files.push((
-        "docs/vocabulary-coverage.md".into(),
-        crate::coverage::page(&all),
-    ));
     files.extend(lint::page::pages()?);
     let stale: Vec<&str> = files
         .iter()

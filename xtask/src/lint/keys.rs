@@ -126,7 +126,7 @@ fn shape(report: &mut Report<'_>, at: &str, wanted: &Shape) {
 
 impl Shape {
     /// Whether the value is of the type at all.
-    fn takes(&self, value: &Value) -> bool {
+    pub(super) fn takes(&self, value: &Value) -> bool {
         match self {
             Self::Any => true,
             Self::Truth => value.is_boolean(),

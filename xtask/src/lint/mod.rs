@@ -31,11 +31,8 @@ use anyhow::{Result, bail};
 
 use crate::codegen::Tree;
 pub(crate) use command::run;
-pub(crate) use keys::{Object, Shape};
-pub(crate) use mapping::FIELDS;
 pub(crate) use problem::{Problem, Report};
 pub(crate) use render::Source;
-pub(crate) use vocabulary::ROOT;
 
 /// Everything that is wrong with a document, in its order.
 pub(crate) fn check(tree: &Tree) -> Vec<Problem> {
@@ -96,6 +93,8 @@ fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     (best.0 <= (length / 3).max(1) && best.0 < length).then_some(best.1)
 }
 
+#[cfg(test)]
+mod coverage;
 #[cfg(test)]
 mod fuzz;
 #[cfg(test)]

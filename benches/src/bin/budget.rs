@@ -1,5 +1,6 @@
-//! `cargo xtask budget [--times]`: what `.ci/budget.toml` allows, counted; and what times it allows, measured. Times say something on
-//! a quiet machine only, so that nothing else depends on them.
+//! `cargo run -p botroster-benches --bin budget [-- --times]`: compares the workspace with what `budget.toml` allows.
+//!
+//! Times mean something on a quiet machine only, so they are measured on request, and nothing else depends on them.
 
 use std::{
     collections::BTreeSet,
@@ -37,17 +38,17 @@ struct Crates {
     beside_reqwest: usize,
 }
 
-pub(crate) fn run(arguments: &[&str]) -> Result<()> {
-    let with_times = match arguments {
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let with_times = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => false,
         ["--times"] => true,
-        _ => bail!("Usage: cargo xtask budget [--times]"),
+        _ => bail!("Usage: budget [--times]"),
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask has no parent folder")?;
-    let text = fs::read_to_string(root.join(".ci/budget.toml"))?;
-    let budget: Budget = toml::from_str(&text).context(".ci/budget.toml")?;
+    let benches = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = benches.parent().context("benches has no parent folder")?;
+    let text = fs::read_to_string(benches.join("budget.toml"))?;
+    let budget: Budget = toml::from_str(&text).context("benches/budget.toml")?;
     let mut over = Vec::new();
     let mut compare = |what: &str, found: f64, most: f64, unit: &str| {
         println!("{what}: {found:.2}{unit}, at most {most}{unit}");
@@ -64,6 +65,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     );
     println!("  {}", others.into_iter().collect::<Vec<_>>().join(", "));
     if with_times {
+        quiet(generate(root)?)?;
         let generate = best(|| quiet(generate(root)?))?;
         compare("generate", generate, budget.seconds.generate, " s");
         quiet(check(root))?;
@@ -101,10 +103,12 @@ fn quiet(mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// This program once more, for the platforms of `specs/`.
+/// Generation for the platforms of `specs/`; the first time, xtask is built.
 fn generate(root: &Path) -> Result<Command> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args(["generate", "--check"]).current_dir(root);
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["xtask", "generate", "--check"])
+        .current_dir(root);
     for entry in fs::read_dir(root.join("specs"))? {
         let path = entry?.path();
         if path.extension().is_some_and(|ending| ending == "yaml") {

@@ -1,4 +1,5 @@
-//! `cargo xtask sandbox-speed`: what the sandbox's answers cost, how much memory an export takes, and how soon it is ready.
+//! `cargo bench -p botroster-benches --bench sandbox`: what the sandbox's responses cost, how much memory an export takes, and how soon
+//! the sandbox is ready.
 //!
 //! Costs are processor time of the server alone, which other work on the machine hardly changes.
 
@@ -31,10 +32,10 @@ const MEMORY: u64 = 50 << 20;
 const START: Duration = Duration::from_millis(100);
 const STARTS: u32 = 5;
 
-pub(crate) fn run() -> Result<()> {
+fn main() -> Result<()> {
     let program = build()?;
     let mut missed = Vec::new();
-    let mut told = |what: &str, figure: String, good: bool| {
+    let mut report = |what: &str, figure: String, good: bool| {
         println!("{what}: {figure}{}", if good { "" } else { " MISSED" });
         if !good {
             missed.push(what.to_owned());
@@ -52,7 +53,7 @@ pub(crate) fn run() -> Result<()> {
         start.as_secs_f64() * 1e3,
         START.as_millis()
     );
-    told(
+    report(
         "start with 1,000,000 users a platform",
         figure,
         start <= START,
@@ -69,10 +70,10 @@ pub(crate) fn run() -> Result<()> {
     let file = server.cost(&hub, &file, REQUESTS)?;
     let rate = 1.0 / list;
     let figure = format!("{rate:.0} a second of one core, at least {RATE:.0}");
-    told("verified lists of 20 users", figure, rate >= RATE);
+    report("verified lists of 20 users", figure, rate >= RATE);
     let ratio = list / file;
     let figure = format!("{ratio:.1} times a file of the page, at most {RATIO}");
-    told("one of them", figure, ratio <= RATIO);
+    report("one of them", figure, ratio <= RATIO);
     drop(server);
 
     let users = EXPORT_USERS.to_string();
@@ -86,7 +87,7 @@ pub(crate) fn run() -> Result<()> {
         memory >> 20,
         MEMORY >> 20
     );
-    told("CSV export", figure, memory <= MEMORY && bytes >= EXPORT);
+    report("CSV export", figure, memory <= MEMORY && bytes >= EXPORT);
     if missed.is_empty() {
         return Ok(());
     }
@@ -96,7 +97,7 @@ pub(crate) fn run() -> Result<()> {
 fn build() -> Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
-        .context("xtask has no parent folder")?;
+        .context("benches has no parent folder")?;
     let built = Command::new(env!("CARGO"))
         .args(["build", "--release", "--package", "botroster-cli"])
         .current_dir(root)
