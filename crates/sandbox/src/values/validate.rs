@@ -132,8 +132,7 @@ impl Validator<'_> {
             return false;
         }
         if let Some(number) = number_or_text(schema)
-            && !value.is_string()
-            && !value.is_number()
+            && matches!(value, Value::Bool(_) | Value::Array(_) | Value::Object(_))
         {
             let kind = with_article(kind(number).unwrap_or("number"));
             let got = received(schema, value);
