@@ -1,6 +1,7 @@
 //! Identifiers that are unique by construction and tell the index they were made from.
 
-use crate::{hash::mix, schema::number_or_text};
+use crate::hash::mix;
+use botroster_spec::schema::number_or_text;
 use serde_json::Value;
 
 /// Created records are numbered from here on; generated ones stay below.

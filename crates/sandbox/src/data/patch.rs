@@ -1,7 +1,7 @@
 //! What writes do to records.
 
 use super::shape::{Shape, ShapeKind};
-use crate::{pointer, spec::words::Change};
+use botroster_spec::{model::Change, pointer};
 use serde_json::{Map, Value};
 
 /// A change to one record.
@@ -105,10 +105,8 @@ pub(crate) fn coerce(value: &Value, place: &Shape) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        data::{compile::Compiler, roles::RecordRoles},
-        schema::Schemas,
-    };
+    use crate::data::{compile::Compiler, roles::RecordRoles};
+    use botroster_spec::schema::Schemas;
     use serde_json::json;
 
     fn shape() -> Shape {

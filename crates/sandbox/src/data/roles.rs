@@ -1,6 +1,7 @@
 //! What the pointers of a record mean, as far as its `x-maps-to` tells.
 
-use crate::{hash, pointer};
+use crate::hash;
+use botroster_spec::pointer;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@ use super::{
     roles::{Alternative, ModelField},
     time::Spelling,
 };
-use crate::pointer;
+use botroster_spec::pointer;
 use serde_json::Value;
 
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! What the operations of a platform do.
 
-use crate::{data::shape::Shape, spec::words::Change};
+use crate::data::shape::Shape;
+use botroster_spec::model::Change;
 
 /// What an operation does.
 #[derive(Debug)]
