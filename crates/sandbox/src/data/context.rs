@@ -1,4 +1,4 @@
-//! Which record is being made, and what is known about it.
+//! The context in which values of a record are made.
 
 use super::{people::Person, shape::Shape};
 use crate::hash::{Dice, mix};
@@ -7,7 +7,7 @@ use serde_json::Value;
 /// The record that is being made.
 #[derive(Debug, Clone)]
 pub(crate) struct RecordContext {
-    /// The seed, with the stream folded in.
+    /// The seed of the stream.
     pub(crate) seed: u64,
     pub(crate) index: u64,
     pub(crate) person: Person,

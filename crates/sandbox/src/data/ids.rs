@@ -1,11 +1,11 @@
-//! Identifiers that are unique by construction and tell the index they were made from.
+//! Identifiers that are unique by construction and encode the index they were made from.
 
 use crate::{hash::mix, schema::number_or_text};
 use serde_json::Value;
 
-/// Created records are numbered from here on; generated ones stay below.
+/// The first index of created records; generated ones are below.
 pub(crate) const CREATED_FROM: u64 = 500_000_000;
-/// Rows that came by themselves are numbered from here on.
+/// The first index of rows inserted by churn.
 pub(crate) const CHURNED_FROM: u64 = 800_000_000;
 
 const HALF: u32 = 24;
@@ -13,16 +13,16 @@ const MASK: u64 = (1 << HALF) - 1;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum IdForm {
-    /// As many hexadecimal digits; the last twelve hold the index.
+    /// This many hexadecimal digits; the last twelve encode the index.
     Hex(usize),
     Uuid,
     /// This number plus the index.
     Integer(u64),
-    /// The same, now and then as a text.
+    /// The same, sometimes as a string.
     Loose(u64),
 }
 
-/// How one stream writes its identifiers.
+/// The encoding of the identifiers of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct IdCode {
     form: IdForm,
@@ -32,7 +32,7 @@ pub(crate) struct IdCode {
 }
 
 impl IdCode {
-    /// Chooses the form that a flat schema allows; `key` tells streams apart.
+    /// Chooses a form that a flat schema allows; `key` differs by stream.
     pub(crate) fn new(schema: &Value, key: u64) -> Self {
         let number = number_or_text(schema);
         let written = number.unwrap_or(schema);
@@ -72,7 +72,7 @@ impl IdCode {
         }
     }
 
-    /// The identifier as it stands in a path or a query.
+    /// The identifier in a path or a query.
     pub(crate) fn text(&self, index: u64) -> String {
         match self.form {
             IdForm::Integer(base) | IdForm::Loose(base) => (base + index).to_string(),
@@ -85,7 +85,7 @@ impl IdCode {
         }
     }
 
-    /// The identifier as it stands in a record.
+    /// The identifier in a record.
     pub(crate) fn value(&self, index: u64) -> Value {
         match self.form {
             IdForm::Loose(_) if mix(self.key, index).is_multiple_of(3) => {
@@ -96,7 +96,7 @@ impl IdCode {
         }
     }
 
-    /// The index an identifier was made from; `None` for foreign text.
+    /// The index an identifier was made from; `None` for any other text.
     pub(crate) fn index(&self, text: &str) -> Option<u64> {
         let index = match self.form {
             IdForm::Integer(base) | IdForm::Loose(base) => {
@@ -109,7 +109,7 @@ impl IdCode {
                 gather(self.key, u64::from_str_radix(digits, 16).ok()?)
             }
         };
-        // Signs, upper case and leading zeros would parse too, but are no identifiers of ours.
+        // Signs, upper case and leading zeros parse too, but belong to no identifier.
         (self.text(index) == text).then_some(index)
     }
 }

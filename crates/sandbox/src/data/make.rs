@@ -1,4 +1,4 @@
-//! Shapes to values: each a pure function of the record and the place in it.
+//! Shapes to values, each a pure function of the record and the place in it.
 
 use super::{
     context::RecordContext,
@@ -29,7 +29,7 @@ pub(crate) fn record(shape: &Shape, context: &RecordContext) -> Value {
     record
 }
 
-/// The value at a place, or none when this record lacks it.
+/// The value of a property; `None` if the record lacks it.
 pub(crate) fn member(shape: &Shape, context: &RecordContext, twist: u64) -> Option<Value> {
     if context
         .given
@@ -183,7 +183,7 @@ fn object(
     Value::Object(members)
 }
 
-/// A member that no schema names.
+/// The value of an additional property.
 fn free(more: ExtraMembers, context: &RecordContext, dice: &mut Dice) -> Value {
     let nullable = matches!(
         more,
@@ -210,7 +210,7 @@ fn text(
         .unwrap_or_else(|| texts::of_kind(personal, context, dice))
 }
 
-/// A value of which the document says nothing.
+/// An undocumented value.
 fn any(
     role: Option<ModelField>,
     personal: TextContent,
@@ -233,7 +233,7 @@ fn any(
     }
 }
 
-/// Created, then seen now and then, then updated; never after the newest record was made.
+/// An instant: created first, updated last, never after the newest record was created.
 fn instant(role: Option<ModelField>, context: &RecordContext, dice: &mut Dice) -> i64 {
     let span = u64::try_from((NEWEST - context.created).max(0)).unwrap_or(0);
     let after = match role {
@@ -244,7 +244,7 @@ fn instant(role: Option<ModelField>, context: &RecordContext, dice: &mut Dice) -
     context.created + i64::try_from(after).unwrap_or(0)
 }
 
-/// Cuts or pads a text to its bounds, in characters.
+/// Truncates or pads a string to its bounds, in characters.
 fn fit(text: String, min: usize, max: usize) -> String {
     let length = text.chars().count();
     if length > max {

@@ -1,10 +1,10 @@
-//! What the pointers of a record mean, as far as its `x-maps-to` tells.
+//! The roles of properties, from `x-maps-to`.
 
 use crate::{hash, pointer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A field of the common model that a value is made for.
+/// A field of the common model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ModelField {
     Id,
@@ -83,7 +83,7 @@ impl ModelField {
         matches!(self, Self::Created | Self::Updated | Self::Moment)
     }
 
-    /// Text that can be edited without any other field changing.
+    /// Whether it is a string that can be edited independently of other fields.
     pub(crate) fn is_free_text(self) -> bool {
         matches!(
             self,
@@ -100,7 +100,7 @@ impl ModelField {
     }
 }
 
-/// One of several alternatives, of which a record has only one.
+/// One of several alternatives of which a record has only one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Alternative {
     pub(crate) group: u64,
@@ -112,23 +112,23 @@ pub(crate) struct Alternative {
 pub(crate) struct FieldRole {
     pub(crate) field: ModelField,
     pub(crate) alternative: Option<Alternative>,
-    /// In how many places the mapping reads this pointer.
+    /// How often the mapping reads the property.
     pub(crate) uses: u32,
 }
 
-/// RecordRoles by pointer; `*` stands for every element of an array.
+/// Roles by pointer; `*` stands for the elements of an array.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RecordRoles {
     by_pointer: BTreeMap<String, FieldRole>,
-    /// All pointers that hold the record's own id.
+    /// The pointers to the id of the record.
     pub(crate) ids: Vec<String>,
-    /// Whether a record is a contact, among others.
+    /// Whether a record maps to a contact, possibly among others.
     pub(crate) contact: bool,
     pub(crate) conversation: bool,
 }
 
 impl RecordRoles {
-    /// Reads `x-maps-to`.
+    /// Parses `x-maps-to`.
     pub(crate) fn read(mapping: Option<&Value>) -> Self {
         let mut roles = Self::default();
         let targets = mapping.and_then(Value::as_object).into_iter().flatten();
@@ -142,7 +142,7 @@ impl RecordRoles {
             .collect();
         roles.contact = fields.iter().any(|(target, ..)| *target == "contact");
         roles.conversation = fields.iter().any(|(target, ..)| *target == "conversation");
-        // A field that is one pointer says what stands there; the others only what it is good for.
+        // Fields mapped by a pointer alone determine the role first, those with an expression only if there is none yet.
         for direct in [true, false] {
             for (_, field, source) in fields
                 .iter()
@@ -158,7 +158,7 @@ impl RecordRoles {
         roles
     }
 
-    /// Keeps these pointers as the record's ids and forgets the others.
+    /// Replaces the pointers to the id.
     pub(crate) fn keep_ids(&mut self, ids: Vec<String>) {
         self.by_pointer
             .retain(|pointer, role| role.field != ModelField::Id || ids.contains(pointer));
@@ -181,7 +181,7 @@ impl RecordRoles {
         self.by_pointer.insert(pattern(pointer), role);
     }
 
-    /// Pointers below this one, with the token that follows it.
+    /// Pointers below this one, each with the next token.
     pub(crate) fn below<'a>(
         &'a self,
         at: &'a str,
@@ -284,7 +284,7 @@ impl RecordRoles {
     }
 }
 
-/// The pointers in a mapping's value, in order.
+/// The pointers in a mapping, in order.
 fn pointers(source: &Value) -> Vec<String> {
     match source {
         Value::String(pointer) => vec![pointer.clone()],
@@ -294,7 +294,7 @@ fn pointers(source: &Value) -> Vec<String> {
     }
 }
 
-/// A pointer with `*` in the place of numbers.
+/// A pointer with `*` in place of numbers.
 pub(crate) fn pattern(at: &str) -> String {
     pointer::tokens(at).fold(String::new(), |at, token| {
         let number = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());

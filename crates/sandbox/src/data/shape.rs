@@ -114,7 +114,7 @@ impl TextContent {
 }
 
 impl Shape {
-    /// The shape at a pointer below this one; numbers and `*` mean the elements of an array.
+    /// The shape at a pointer below this one; numbers and `*` stand for the elements of an array.
     pub(crate) fn find(&self, pointer: &str) -> Option<&Self> {
         let mut at = self;
         for token in pointer::tokens(pointer) {

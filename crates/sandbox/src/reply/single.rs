@@ -122,7 +122,6 @@ impl Platform {
                 given.insert(place, key.code.value(index));
             }
         }
-        // Of pointers with and without the index of the only element, those of the other kind fit nothing.
         BodyTemplate {
             schemas,
             given,

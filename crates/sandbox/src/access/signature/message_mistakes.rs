@@ -79,7 +79,7 @@ pub(super) fn composition(
             without(own, *at),
         );
     }
-    // The separators between two parts, each left out and each doubled.
+    // The separators between two parts, each omitted and each doubled.
     for (at, piece) in own.iter().enumerate() {
         let TemplatePiece::Text(text) = piece else {
             continue;
@@ -119,7 +119,7 @@ fn without(pieces: &[TemplatePiece], at: usize) -> Vec<TemplatePiece> {
         .collect()
 }
 
-/// All orders of a few, none of many.
+/// All orders of up to five parts; none of more.
 fn orders(count: usize) -> Vec<Vec<usize>> {
     if count > 5 {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! The least body that a request may have.
+//! Minimal request bodies.
 
 use crate::{
     data::time,
@@ -7,7 +7,7 @@ use crate::{
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// A body of this schema: what it requires, and `arguments` wherever it has their names.
+/// A body with the required properties of a schema, and those in `arguments`.
 pub(super) fn body(
     schemas: &Schemas,
     schema: &Value,
@@ -25,7 +25,7 @@ pub(super) fn body(
     value
 }
 
-/// A text from a URL as a property has it.
+/// An argument as the value of a property.
 fn typed(schema: &Value, text: &str) -> Value {
     let number = || text.parse::<i64>().map(Value::from).ok();
     let value = match kind(schema) {
