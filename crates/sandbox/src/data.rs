@@ -26,7 +26,7 @@ use people::Person;
 use roles::{ModelField, RecordRoles};
 pub(crate) use seeds::Seeds;
 use serde_json::Value;
-use shape::Shape;
+use shape::ValueShape;
 use std::collections::{BTreeMap, BTreeSet};
 use time::NEWEST;
 
@@ -47,7 +47,7 @@ pub(crate) struct Collection {
     pub(crate) key: Option<RecordKey>,
     /// The number of records at the start; for a collection with a parent, the number of parents.
     pub(crate) count: u64,
-    pub(crate) shape: Shape,
+    pub(crate) shape: ValueShape,
     pub(crate) roles: RecordRoles,
     /// The extension `x-maps-to` of its records.
     pub(crate) mapping: Value,
@@ -199,7 +199,7 @@ impl Collection {
     }
 
     /// The record in a shape; a property has the same value in all shapes.
-    pub(crate) fn record_as(&self, shape: &Shape, index: u64) -> Value {
+    pub(crate) fn record_as(&self, shape: &ValueShape, index: u64) -> Value {
         let context = self.context(index);
         let mut record = make::record(shape, &context);
         if self.edits.contains(&index) {

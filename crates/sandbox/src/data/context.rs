@@ -1,6 +1,6 @@
 //! The context in which values of a record are made.
 
-use super::{people::Person, shape::Shape};
+use super::{people::Person, shape::ValueShape};
 use crate::hash::{Dice, mix};
 use serde_json::Value;
 
@@ -37,7 +37,7 @@ impl RecordContext {
     }
 
     /// The choices for a place in the record.
-    pub(super) fn dice(&self, shape: &Shape, twist: u64) -> Dice {
+    pub(super) fn dice(&self, shape: &ValueShape, twist: u64) -> Dice {
         Dice::new(mix(mix(mix(self.seed, self.index), shape.salt), twist))
     }
 }

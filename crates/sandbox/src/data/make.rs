@@ -3,7 +3,7 @@
 use super::{
     context::RecordContext,
     roles::ModelField,
-    shape::{ExtraMembers, Shape, ShapeKind, TextContent},
+    shape::{ExtraMembers, ShapeKind, TextContent, ValueShape},
     texts,
     time::{self, NEWEST},
 };
@@ -17,7 +17,7 @@ const BLANK_PER_MILLE: u64 = 10;
 const UNKNOWN_FIELD_PER_MILLE: u64 = 20;
 
 /// A whole record.
-pub(crate) fn record(shape: &Shape, context: &RecordContext) -> Value {
+pub(crate) fn record(shape: &ValueShape, context: &RecordContext) -> Value {
     let mut record = value(shape, context, 0);
     let mut dice = Dice::new(mix(mix(context.seed, context.index), 0xadd));
     let surprise = dice.chance(UNKNOWN_FIELD_PER_MILLE) && context.surprises;
@@ -30,7 +30,7 @@ pub(crate) fn record(shape: &Shape, context: &RecordContext) -> Value {
 }
 
 /// The value of a property; `None` if the record lacks it.
-pub(crate) fn member(shape: &Shape, context: &RecordContext, twist: u64) -> Option<Value> {
+pub(crate) fn member(shape: &ValueShape, context: &RecordContext, twist: u64) -> Option<Value> {
     if context
         .given
         .as_ref()
@@ -56,7 +56,7 @@ pub(crate) fn member(shape: &Shape, context: &RecordContext, twist: u64) -> Opti
     Some(value(shape, context, twist))
 }
 
-fn value(shape: &Shape, context: &RecordContext, twist: u64) -> Value {
+fn value(shape: &ValueShape, context: &RecordContext, twist: u64) -> Value {
     if let Some((_, given)) = context
         .given
         .as_ref()
@@ -146,7 +146,7 @@ fn integer(min: i64, max: i64, dice: &mut Dice) -> i64 {
     min.saturating_add(i64::try_from(dice.below(span)).unwrap_or(0))
 }
 
-fn id(shape: &Shape, context: &RecordContext) -> Option<Value> {
+fn id(shape: &ValueShape, context: &RecordContext) -> Option<Value> {
     let code = shape.id.as_ref()?;
     let index = match shape.role {
         Some(ModelField::ContactId) => context.contact?,
@@ -157,7 +157,7 @@ fn id(shape: &Shape, context: &RecordContext) -> Option<Value> {
 }
 
 fn object(
-    fields: &[(String, Shape)],
+    fields: &[(String, ValueShape)],
     more: ExtraMembers,
     context: &RecordContext,
     twist: u64,

@@ -1,6 +1,6 @@
 //! Changes to records.
 
-use super::shape::{Shape, ShapeKind};
+use super::shape::{ShapeKind, ValueShape};
 use crate::{pointer, spec::words::Change};
 use serde_json::{Map, Value};
 
@@ -34,7 +34,7 @@ impl Patch {
 }
 
 /// Changes a record if its shape has the property.
-pub(crate) fn apply(record: &mut Value, shape: &Shape, patch: &Patch) {
+pub(crate) fn apply(record: &mut Value, shape: &ValueShape, patch: &Patch) {
     let Some(place) = shape.find(&patch.place) else {
         return;
     };
@@ -83,7 +83,7 @@ fn same(own: &Value, item: &Value) -> bool {
 }
 
 /// A value in the form a property has: in a list of objects, a string becomes an object with that string in every property.
-pub(crate) fn coerce(value: &Value, place: &Shape) -> Value {
+pub(crate) fn coerce(value: &Value, place: &ValueShape) -> Value {
     match (&place.kind, value) {
         (ShapeKind::Array { item, .. }, Value::Array(list)) => {
             Value::Array(list.iter().map(|value| coerce(value, item)).collect())
@@ -111,7 +111,7 @@ mod tests {
     };
     use serde_json::json;
 
-    fn shape() -> Shape {
+    fn shape() -> ValueShape {
         let schema = json!({"type": "object", "properties": {
             "tags": {"type": "array", "items": {"type": "string"}},
             "groups": {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}},

@@ -9,7 +9,7 @@ use crate::pointer;
 use serde_json::Value;
 
 #[derive(Debug, Clone)]
-pub(crate) struct Shape {
+pub(crate) struct ValueShape {
     /// Its JSON Pointer, with `*` for the elements of an array.
     pub(crate) at: String,
     pub(crate) salt: u64,
@@ -28,11 +28,11 @@ pub(crate) struct Shape {
 #[derive(Debug, Clone)]
 pub(crate) enum ShapeKind {
     Object {
-        fields: Vec<(String, Shape)>,
+        fields: Vec<(String, ValueShape)>,
         more: ExtraMembers,
     },
     Array {
-        item: Box<Shape>,
+        item: Box<ValueShape>,
         min: u64,
         max: u64,
     },
@@ -113,7 +113,7 @@ impl TextContent {
     }
 }
 
-impl Shape {
+impl ValueShape {
     /// The shape at a pointer below this one; numbers and `*` stand for the elements of an array.
     pub(crate) fn find(&self, pointer: &str) -> Option<&Self> {
         let mut at = self;

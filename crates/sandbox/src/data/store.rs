@@ -6,7 +6,7 @@ use super::{
     created::{self, CreatedRecord},
     ids::{CHURNED_FROM, CREATED_FROM},
     patch::{self, Patch},
-    shape::Shape,
+    shape::ValueShape,
 };
 use crate::{options::Churn, pointer};
 use serde_json::Value;
@@ -237,7 +237,7 @@ impl Store {
         &self,
         (at, collection): (usize, &Collection),
         index: u64,
-        shape: &Shape,
+        shape: &ValueShape,
     ) -> Value {
         let mut record = match self.created_record(at, index) {
             Some(created) => created.record(collection, index, shape),

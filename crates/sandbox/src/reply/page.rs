@@ -3,7 +3,7 @@
 use crate::{
     data::ids::IdCode,
     pointer,
-    request::{failure::Failure, parsed::OperationCall},
+    request::{failure::RequestFailure, parsed::OperationCall},
     schema::Schemas,
     spec::{
         Location,
@@ -42,7 +42,7 @@ impl Window {
         paged: &Pagination,
         schemas: &Schemas,
         tokens: &IdCode,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, RequestFailure> {
         let place = paged.at.as_ref().map(|at| at.place).unwrap_or_default();
         let value = |name: &str| match place {
             ParameterPlace::Query => call.params.get(name).cloned().or_else(|| {
@@ -83,7 +83,8 @@ impl Window {
             let start = match (token, &paged.next) {
                 (None, _) => Start::At(0),
                 (Some(token), Some(Next::Pointer(_))) => {
-                    let unknown = || Failure::bad(name, format!("Unknown value of '{name}'."));
+                    let unknown =
+                        || RequestFailure::bad(name, format!("Unknown value of '{name}'."));
                     Start::At(tokens.index(&token).ok_or_else(unknown)?)
                 }
                 (Some(token), _) => Start::After(token),
@@ -95,9 +96,9 @@ impl Window {
             });
         }
         let position = number(name).unwrap_or(first);
-        let skipped = position
-            .checked_sub(first)
-            .ok_or_else(|| Failure::bad(name, format!("'{name}' must not be below {first}.")))?;
+        let skipped = position.checked_sub(first).ok_or_else(|| {
+            RequestFailure::bad(name, format!("'{name}' must not be below {first}."))
+        })?;
         let start = if paged.style == Style::Page {
             skipped.saturating_mul(size)
         } else {
@@ -158,7 +159,7 @@ mod tests {
     use crate::spec::Spec;
     use serde_json::json;
 
-    fn read(pagination: &Value, given: &[(&str, u64)]) -> Result<Window, Failure> {
+    fn read(pagination: &Value, given: &[(&str, u64)]) -> Result<Window, RequestFailure> {
         let number = json!({"type": "integer", "default": 7});
         let document = json!({"paths": {"/list": {"get": {
             "x-pagination": pagination,

@@ -1,13 +1,13 @@
 //! Mistakes in the composition of a message: separators, order, missing parts.
 
-use super::{recipe::TemplatePiece, variants::Variants};
+use super::{recipe::TemplatePiece, variants::PartVariants};
 
 /// The message with other separators, another order, or missing parts.
 pub(super) fn composition(
     own: &[TemplatePiece],
     is_empty: &dyn Fn(&str) -> bool,
-) -> Variants<Vec<TemplatePiece>> {
-    let mut found = Variants::new(own.to_vec());
+) -> PartVariants<Vec<TemplatePiece>> {
+    let mut found = PartVariants::new(own.to_vec());
     let is_text = |piece: &&TemplatePiece| matches!(piece, TemplatePiece::Text(_));
     let with_text = |from: &str, to: &str| -> Vec<TemplatePiece> {
         let pieces = own.iter().map(|piece| match piece {
