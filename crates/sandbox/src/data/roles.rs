@@ -1,11 +1,16 @@
 //! The roles of properties, from `x-maps-to`.
 
 use crate::{hash, pointer};
+use serde::{
+    Deserialize,
+    de::value::{Error, StrDeserializer},
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A field of the common model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A field of the common model. Those that a mapping does not name directly are parts of expressions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum ModelField {
     Id,
     ContactId,
@@ -18,7 +23,9 @@ pub(crate) enum ModelField {
     Username,
     Email,
     Phone,
+    #[serde(skip)]
     PhonePrefix,
+    #[serde(skip)]
     PhoneNumber,
     AvatarUrl,
     Language,
@@ -31,54 +38,27 @@ pub(crate) enum ModelField {
     Banned,
     Tags,
     Attributes,
+    #[serde(skip)]
     Pairs,
+    #[serde(skip)]
     PairKey,
+    #[serde(skip)]
     PairValue,
+    #[serde(rename = "created_at", alias = "started_at", alias = "sent_at")]
     Created,
+    #[serde(rename = "updated_at")]
     Updated,
+    #[serde(rename = "last_seen_at", alias = "last_message_at")]
     Moment,
+    #[serde(rename = "last_message", alias = "text")]
     Message,
     Subject,
     Status,
+    #[serde(alias = "last_message_author")]
     Author,
 }
 
 impl ModelField {
-    fn read(name: &str) -> Option<Self> {
-        Some(match name {
-            "id" => Self::Id,
-            "contact_id" => Self::ContactId,
-            "conversation_id" => Self::ConversationId,
-            "external_id" => Self::ExternalId,
-            "agent_id" => Self::AgentId,
-            "display_name" => Self::DisplayName,
-            "first_name" => Self::FirstName,
-            "last_name" => Self::LastName,
-            "username" => Self::Username,
-            "email" => Self::Email,
-            "phone" => Self::Phone,
-            "avatar_url" => Self::AvatarUrl,
-            "language" => Self::Language,
-            "timezone" => Self::Timezone,
-            "gender" => Self::Gender,
-            "country" => Self::Country,
-            "region" => Self::Region,
-            "city" => Self::City,
-            "source" => Self::Source,
-            "banned" => Self::Banned,
-            "tags" => Self::Tags,
-            "attributes" => Self::Attributes,
-            "created_at" | "started_at" | "sent_at" => Self::Created,
-            "updated_at" => Self::Updated,
-            "last_seen_at" | "last_message_at" => Self::Moment,
-            "last_message" | "text" => Self::Message,
-            "subject" => Self::Subject,
-            "status" => Self::Status,
-            "author" | "last_message_author" => Self::Author,
-            _ => return None,
-        })
-    }
-
     pub(crate) fn is_time(self) -> bool {
         matches!(self, Self::Created | Self::Updated | Self::Moment)
     }
@@ -135,9 +115,7 @@ impl RecordRoles {
         let fields: Vec<(&str, ModelField, &Value)> = targets
             .flat_map(|(target, fields)| {
                 let fields = fields.as_object().into_iter().flatten();
-                fields.filter_map(|(name, source)| {
-                    Some((target.as_str(), ModelField::read(name)?, source))
-                })
+                fields.filter_map(|(name, source)| Some((target.as_str(), word(name)?, source)))
             })
             .collect();
         roles.contact = fields.iter().any(|(target, ..)| *target == "contact");
@@ -282,6 +260,11 @@ impl RecordRoles {
             self.add(pointer, field, alternative);
         }
     }
+}
+
+/// A word of a spec as the enum that lists such words; `None` for any other word.
+pub(super) fn word<'w, T: Deserialize<'w>>(word: &'w str) -> Option<T> {
+    T::deserialize(StrDeserializer::<Error>::new(word)).ok()
 }
 
 /// The pointers in a mapping, in order.

@@ -2,10 +2,11 @@
 
 use super::{
     ids::IdCode,
-    roles::{Alternative, ModelField},
+    roles::{Alternative, ModelField, word},
     time::Spelling,
 };
 use crate::pointer;
+use serde::Deserialize;
 use serde_json::Value;
 
 #[derive(Debug, Clone)]
@@ -75,7 +76,8 @@ pub(crate) enum ExtraMembers {
 }
 
 /// What a string contains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum TextContent {
     Name,
     Email,
@@ -87,29 +89,21 @@ pub(crate) enum TextContent {
     Demographic,
     Url,
     Message,
+    #[serde(skip)]
     Other,
 }
 
 impl TextContent {
     pub(super) fn read(schema: &Value) -> Self {
-        match schema.get("x-personal").and_then(Value::as_str) {
-            Some("name") => Self::Name,
-            Some("email") => Self::Email,
-            Some("phone") => Self::Phone,
-            Some("address") => Self::Address,
-            Some("location") => Self::Location,
-            Some("ip") => Self::Ip,
-            Some("identifier") => Self::Identifier,
-            Some("demographic") => Self::Demographic,
-            Some("url") => Self::Url,
-            Some("message") => Self::Message,
-            _ => match schema.get("format").and_then(Value::as_str) {
-                Some("uuid") => Self::Identifier,
-                Some("email") => Self::Email,
-                Some("uri" | "url") => Self::Url,
-                _ => Self::Other,
-            },
-        }
+        let text = |word: &str| schema.get(word).and_then(Value::as_str);
+        let by_format = || match text("format")? {
+            "uuid" => Some(Self::Identifier),
+            "email" => Some(Self::Email),
+            "uri" | "url" => Some(Self::Url),
+            _ => None,
+        };
+        let personal = text("x-personal").and_then(word);
+        personal.or_else(by_format).unwrap_or(Self::Other)
     }
 }
 

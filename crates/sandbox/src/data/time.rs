@@ -1,7 +1,7 @@
 //! Instants of records, and the formats a platform writes them in.
 
 use crate::hash::Dice;
-use jiff::{Timestamp, tz::Offset};
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
 use serde_json::Value;
 
 /// The creation time of the newest record: 2026-01-31T09:30:00Z, in milliseconds.
@@ -77,31 +77,11 @@ pub(crate) fn write(spellings: &[Spelling], millis: i64, dice: &mut Dice) -> Val
 
 /// `2019-01-23T13:32:30.163Z`, without the fraction when `whole`.
 pub(crate) fn text(millis: i64, separator: char, whole: bool) -> String {
-    let millis = if whole {
-        millis - millis.rem_euclid(1000)
-    } else {
-        millis
-    };
     let instant = Timestamp::from_millisecond(millis).unwrap_or_default();
-    let time = Offset::UTC.to_datetime(instant);
-    let mut text = String::with_capacity("2019-01-23T13:32:30.163Z".len());
-    let mut digits = |number: i16, count: u32, behind: char| {
-        for place in (0..count).rev() {
-            let digit = number.unsigned_abs() / 10_u16.pow(place) % 10;
-            text.extend(char::from_digit(u32::from(digit), 10));
-        }
-        text.push(behind);
-    };
-    digits(time.year(), 4, '-');
-    digits(time.month().into(), 2, '-');
-    digits(time.day().into(), 2, separator);
-    digits(time.hour().into(), 2, ':');
-    digits(time.minute().into(), 2, ':');
-    digits(time.second().into(), 2, if whole { 'Z' } else { '.' });
-    if !whole {
-        digits(time.millisecond(), 3, 'Z');
-    }
-    text
+    let printer = DateTimePrinter::new()
+        .separator(u8::try_from(separator).unwrap_or(b'T'))
+        .precision(Some(if whole { 0 } else { 3 }));
+    printer.timestamp_to_string(&instant)
 }
 
 #[cfg(test)]

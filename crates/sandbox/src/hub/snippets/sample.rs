@@ -3,6 +3,7 @@
 use crate::{
     data::time,
     schema::{Schemas, kind, properties, requires},
+    values::text::typed,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ pub(super) fn body(
     if let Value::Object(members) = &mut value {
         for (name, property) in properties(&flat) {
             if let Some(text) = arguments.get(name) {
-                members.insert(name.clone(), typed(&schemas.flat(property), text));
+                members.insert(name.clone(), argument(&schemas.flat(property), text));
             }
         }
     }
@@ -26,15 +27,11 @@ pub(super) fn body(
 }
 
 /// An argument as the value of a property.
-fn typed(schema: &Value, text: &str) -> Value {
-    let number = || text.parse::<i64>().map(Value::from).ok();
-    let value = match kind(schema) {
-        Some("integer" | "number") => number(),
-        Some("boolean") => Some(Value::from(text == "true")),
-        Some("array") => Some(Value::from(vec![text])),
-        _ => None,
-    };
-    value.unwrap_or_else(|| Value::from(text))
+fn argument(schema: &Value, text: &str) -> Value {
+    match kind(schema) {
+        Some("array") => Value::from(vec![text]),
+        _ => typed(schema, text),
+    }
 }
 
 fn least(schemas: &Schemas, schema: &Value) -> Value {
