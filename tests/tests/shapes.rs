@@ -142,7 +142,7 @@ async fn objects_with_dots() {
     let error = refused(async |client| client.queries().dotted(types::Filter::new()).await).await;
     assert_eq!(
         error,
-        "`filter` is empty, which a query cannot say: nothing was sent"
+        "`filter` is empty, which a query cannot express: nothing was sent"
     );
     let error = refused(async |client| {
         let mut filter = filter();
@@ -203,7 +203,7 @@ async fn lists_with_delimiters() {
     let error = refused(async |client| client.queries().delimited([""; 0]).await).await;
     assert_eq!(
         error,
-        "`ids` is empty, which a query cannot say: nothing was sent"
+        "`ids` is empty, which a query cannot express: nothing was sent"
     );
     let error = refused(async |client| {
         let call = client.queries().delimited(["1"]);
@@ -309,7 +309,7 @@ async fn limits_of_parameters() {
     );
     assert_eq!(
         put(|call| call.ids([10, 10])).await,
-        "`ids` must not have the same item twice: nothing was sent"
+        "`ids` must not contain duplicate items: nothing was sent"
     );
     assert_eq!(
         put(|call| call.ids([10, 9])).await,
