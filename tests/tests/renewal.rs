@@ -152,6 +152,6 @@ fn a_source_that_cannot_be_read_makes_no_client() {
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert_eq!(
         error.to_string(),
-        "chatbot: access_token: secret file \"/no/such/file\": there is no such file"
+        "chatbot: access_token: secret file \"/no/such/file\": it does not exist"
     );
 }

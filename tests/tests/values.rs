@@ -64,7 +64,7 @@ fn json_shows_its_kind_and_nothing_else() {
         (json!(null), "null"),
         (json!(true), "(boolean)"),
         (json!(7), "(number)"),
-        (json!("joe"), "(text)"),
+        (json!("joe"), "(string)"),
         (json!(["joe", 1]), "(list of 2)"),
         (json!({ "joe": 1 }), "(object of 1)"),
     ] {
@@ -96,7 +96,7 @@ fn numbers_and_texts_are_in_order_and_told_apart_by_their_text() {
     assert!(NumberOrText::from(10) < seven);
     let error = serde_json::from_str::<NumberOrText>("[]").unwrap_err();
     assert!(
-        error.to_string().contains("expected a number or a text"),
+        error.to_string().contains("expected a number or a string"),
         "{error}"
     );
 }
@@ -141,7 +141,7 @@ fn a_query_that_is_there_and_empty_gets_no_separator() {
     query.append_to(&mut request);
     assert_eq!(request.url.query(), Some("ids=1&ids=2"));
     let error = QueryString::default().add("ids", ParameterStyle::Comma, &[Some(1), None]);
-    let text = "`ids` has a null in it, which a query cannot express: nothing was sent";
+    let text = "`ids` has a null item, which a query cannot express: nothing was sent";
     assert_eq!(error.unwrap_err().to_string(), text);
 }
 
@@ -421,7 +421,7 @@ fn every_required_field_is_asked_for() {
 #[test]
 fn enumerations_are_texts() {
     let error = serde_json::from_str::<botroster_peki::types::SenderType>("7").unwrap_err();
-    let text = "invalid type: integer `7`, expected one of the documented texts";
+    let text = "invalid type: integer `7`, expected one of the documented strings";
     assert!(error.to_string().starts_with(text), "{error}");
 }
 

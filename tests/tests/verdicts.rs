@@ -343,7 +343,7 @@ async fn what_is_no_list_is_told_from_the_list_that_was_expected() {
     let error = send::<_, Value>(first.call(&FIRST, "/things", ""))
         .await
         .unwrap_err();
-    let text = "found string, expected a list of one, or the one at line 1";
+    let text = "found string, expected an object or a list of one object at line 1";
     assert!(error.to_string().contains(text), "{error}");
     let list = parley(200, "application/json", r#"{"data":"joe"}"#);
     let error = send_page::<_, Box<RawValue>>(list.call(&LISTED, "/things", ""))
