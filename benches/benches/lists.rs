@@ -1,4 +1,4 @@
-//! `cargo bench -p botroster-benches`: whole lists. Each figure is a ratio to something of the same run, and has a gate.
+//! `cargo bench -p botroster-benches --bench lists`: whole lists. Each figure is a ratio to something of the same run, and has a gate.
 
 use std::{
     process::ExitCode,

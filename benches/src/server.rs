@@ -11,30 +11,15 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// Prints its base URL, then answers until the process is ended, each request after `delay`.
+/// Starts it on a thread of this process, which answers each request after `delay`, and returns its base URL.
 ///
 /// # Errors
-/// No socket can be had.
-pub fn serve(delay: Duration) -> io::Result<()> {
-    let (url, listener) = listen()?;
-    println!("{url}");
-    accept(&listener, delay);
-    Ok(())
-}
-
-/// The same on a thread of this process; the base URL.
-///
-/// # Errors
-/// No socket can be had.
+/// No socket can be bound.
 pub fn start(delay: Duration) -> io::Result<String> {
-    let (url, listener) = listen()?;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}/api", listener.local_addr()?);
     thread::spawn(move || accept(&listener, delay));
     Ok(url)
-}
-
-fn listen() -> io::Result<(String, TcpListener)> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    Ok((format!("http://{}/api", listener.local_addr()?), listener))
 }
 
 fn accept(listener: &TcpListener, delay: Duration) {

@@ -1,17 +1,11 @@
 //! Commands of the workspace: `cargo xtask <command>`.
 
-mod budget;
 mod campaign;
-mod codegen;
-mod contract;
-mod cost;
-mod coverage;
 mod generate;
 mod lint;
 mod msrv;
-mod mutants;
 mod new;
-mod speed;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -19,20 +13,16 @@ const USAGE: &str = "\
 Usage: cargo xtask <command>
 
 Commands:
-  generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
-  budget [--times]                  compare the crates below a client, and times of development, with .ci/budget.toml
-  cost                              count the instructions of a call, typed and by hand (needs valgrind)
-  sandbox-speed                     measure the sandbox: lists, an export, its start (needs taskset)
+  generate [--check]                write the client crates from specs/*.yaml, or check that they are up to date
   lint [--json] [file...]           report what is wrong with specs, each with its place and the fix;
                                     --rules lists the rules, --explain <rule> tells about one
   new <platform>                    write a commented spec to begin with
   campaign <ids|faults|lint> [--cases N] [--seed N]
                                     run a seeded test with other or more cases than the tests do
-  contract [schemathesis|prism] [--cases N] [--seed N]
-                                    have the sandbox judged by schemathesis, and the clients on their way to it by Prism
-                                    (installs both under target/)
-  mutants <auth|client> [option...] change a crate in small ways and report what no test notices (needs cargo-mutants)
-  msrv                              check that no dependency of a library needs a newer Rust than the workspace says
+  tidy [--sizes]                    find circles of files, forbidden dependencies between crates, and `mod.rs` files;
+                                    --sizes counts the lines of every room
+  msrv                              build the libraries with the Rust they promise, where it is installed, and compare that of
+                                    their dependencies
 ";
 
 fn main() -> ExitCode {
@@ -45,14 +35,10 @@ fn main() -> ExitCode {
         }
         Some((&"generate", rest)) => generate::run(rest),
         Some((&"campaign", rest)) => campaign::run(rest),
-        Some((&"contract", rest)) => contract::run(rest),
-        Some((&"budget", rest)) => budget::run(rest),
-        Some((&"cost", [])) => cost::run(),
-        Some((&"sandbox-speed", [])) => speed::run(),
         Some((&"lint", rest)) => lint::run(rest),
         Some((&"new", [platform])) => new::run(platform),
         Some((&"msrv", [])) => msrv::run(),
-        Some((&"mutants", rest)) => mutants::run(rest),
+        Some((&"tidy", rest)) => tidy::run(rest),
         Some((&("help" | "-h"), _)) => {
             print!("{USAGE}");
             Ok(())

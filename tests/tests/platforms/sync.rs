@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use botroster_client::{Platform, Secret};
 use botroster_sync::Report;
-use botroster_test_platforms::{all, by_name, specs};
+use botroster_test_platforms::{all, by_name, models};
 
 use crate::support::{Records, assert_equal, dumped, everyone, job, job_with, run, sandbox};
 
@@ -20,7 +20,7 @@ fn every_spec_is_a_platform_in_the_list() {
     let listed: Vec<&str> = all().iter().map(|platform| platform.info().name).collect();
     assert_eq!(listed, names);
     assert!(!listed.is_empty());
-    for (name, spec) in specs() {
+    for (name, spec) in models() {
         assert!(by_name(name).is_some(), "{name}");
         assert!(spec.contains(&format!("\"x-platform\": \"{name}\"")));
     }

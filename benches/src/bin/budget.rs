@@ -1,0 +1,198 @@
+//! `cargo run -p botroster-benches --bin budget [-- --times]`: compares the workspace with what `budget.toml` allows.
+//!
+//! Times mean something on a quiet machine only, so they are measured on request, and nothing else depends on them.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant, SystemTime},
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+
+const RUNS: u32 = 5;
+/// Any client will do: all are made alike.
+const CLIENT: &str = "botroster-peki";
+const GENERATED: &str = "crates/peki/src/generated";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budget {
+    seconds: Seconds,
+    crates: Crates,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seconds {
+    generate: f64,
+    check: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Crates {
+    beside_reqwest: usize,
+}
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let with_times = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => false,
+        ["--times"] => true,
+        _ => bail!("Usage: budget [--times]"),
+    };
+    let benches = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = benches.parent().context("benches has no parent folder")?;
+    let text = fs::read_to_string(benches.join("budget.toml"))?;
+    let budget: Budget = toml::from_str(&text).context("benches/budget.toml")?;
+    let mut over = Vec::new();
+    let mut compare = |what: &str, found: f64, most: f64, unit: &str| {
+        println!("{what}: {found:.2}{unit}, at most {most}{unit}");
+        if found > most {
+            over.push(what.to_owned());
+        }
+    };
+    let others = beside_reqwest(&tree(root)?);
+    compare(
+        "crates beside reqwest",
+        others.len() as f64,
+        budget.crates.beside_reqwest as f64,
+        "",
+    );
+    println!("  {}", others.into_iter().collect::<Vec<_>>().join(", "));
+    if with_times {
+        quiet(generate(root)?)?;
+        let generate = best(|| quiet(generate(root)?))?;
+        compare("generate", generate, budget.seconds.generate, " s");
+        quiet(check(root))?;
+        let check = best(|| {
+            touch(&root.join(GENERATED))?;
+            quiet(check(root))
+        })?;
+        compare("check", check, budget.seconds.check, " s");
+    }
+    if !over.is_empty() {
+        bail!("over the budget: {}", over.join(", "));
+    }
+    Ok(())
+}
+
+/// Seconds of the fastest of some runs.
+fn best(mut run: impl FnMut() -> Result<()>) -> Result<f64> {
+    let mut best = Duration::MAX;
+    for _ in 0..RUNS {
+        let begun = Instant::now();
+        run()?;
+        best = best.min(begun.elapsed());
+    }
+    Ok(best.as_secs_f64())
+}
+
+fn quiet(mut command: Command) -> Result<()> {
+    let output = command.stdin(Stdio::null()).output()?;
+    if !output.status.success() {
+        bail!(
+            "{command:?} failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(())
+}
+
+/// Generation for the platforms of `specs/`; the first time, xtask is built.
+fn generate(root: &Path) -> Result<Command> {
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["xtask", "generate", "--check"])
+        .current_dir(root);
+    for entry in fs::read_dir(root.join("specs"))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "yaml") {
+            command.arg(path.file_stem().context("a spec without a name")?);
+        }
+    }
+    Ok(command)
+}
+
+fn check(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["check", "--quiet", "--locked", "--package", CLIENT])
+        .current_dir(root);
+    command
+}
+
+/// Makes cargo think that a file of the folder has changed.
+fn touch(folder: &Path) -> Result<()> {
+    let file = fs::read_dir(folder)?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "rs"))
+        .with_context(|| format!("{} holds no Rust", folder.display()))?;
+    File::options()
+        .append(true)
+        .open(file)?
+        .set_modified(SystemTime::now())?;
+    Ok(())
+}
+
+fn tree(root: &Path) -> Result<String> {
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["tree", "--locked", "--package", CLIENT, "--edges", "normal"])
+        .args(["--prefix", "depth", "--no-dedupe"])
+        .current_dir(root);
+    let output = command.stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        bail!("cargo tree failed");
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The crates of others in a tree of `cargo tree --prefix depth --no-dedupe` that do not stand below `reqwest`.
+fn beside_reqwest(tree: &str) -> BTreeSet<String> {
+    let (mut all, mut below) = (BTreeSet::new(), BTreeSet::new());
+    let mut reqwest: Option<usize> = None;
+    for line in tree.lines() {
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let (depth, krate) = line.split_at(digits);
+        let depth = depth.parse::<usize>().unwrap_or_default();
+        let name = krate.split(' ').next().unwrap_or_default().to_owned();
+        reqwest = reqwest.filter(|above| depth > *above);
+        if name == "reqwest" {
+            reqwest = reqwest.or(Some(depth));
+        }
+        if reqwest.is_some() {
+            below.insert(name);
+        } else if !name.starts_with("botroster-") {
+            all.insert(name);
+        }
+    }
+    all.difference(&below).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside_reqwest;
+
+    #[test]
+    fn only_what_reqwest_does_not_need_counts() {
+        let tree = "0botroster-peki v0.1.0 (/x)
+1botroster-client v0.1.0 (/y)
+2bytes v1.0.0
+2hmac v0.13.0
+3digest v0.11.0
+2reqwest v0.13.0
+3bytes v1.0.0
+3hyper v1.0.0
+4digest v0.11.0
+2jiff v0.2.0
+";
+        let found: Vec<String> = beside_reqwest(tree).into_iter().collect();
+        assert_eq!(found, ["hmac", "jiff"]);
+    }
+}
