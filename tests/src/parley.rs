@@ -6,8 +6,8 @@ use std::time::Duration;
 use botroster_client::{
     Error, OutgoingRequest, PlatformInfo, RateLimit, Settings,
     codegen::{
-        AuthScheme, Call, Core, CursorSource, EnvelopeRules, NamedScheme, Operation, PagingPlan,
-        PagingStyle, PlatformSpec, Position, RetryClass,
+        AuthScheme, Call, Core, CursorSource, EnvelopeRules, NamedScheme, Operation,
+        PageReportPointers, PagingPlan, PagingStyle, PlatformSpec, Position, RetryClass,
     },
 };
 use bytes::Bytes;
@@ -80,6 +80,7 @@ const fn list(id: &'static str, style: PagingStyle, next: CursorSource) -> Opera
         total_pages: None,
         total: Some("/total"),
         echo_size: None,
+        report: PageReportPointers::NONE,
         key: Some("/id"),
     });
     operation

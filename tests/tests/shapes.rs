@@ -150,10 +150,7 @@ async fn objects_with_dots() {
         client.queries().dotted(filter).await
     })
     .await;
-    assert!(
-        error.starts_with("`filter` has a null property"),
-        "{error}"
-    );
+    assert!(error.starts_with("`filter` has a null property"), "{error}");
 }
 
 #[tokio::test]

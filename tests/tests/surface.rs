@@ -156,7 +156,7 @@ async fn a_page_size_of_the_settings_is_asked_for() {
         .with_credential("api_secret", clients::PEKI_SECRET)
         .with_scope("chatbotId", "bot-1")
         .with_page_size(7);
-    let platform = botroster_peki::Platform;
+    let platform = botroster_peki::PekiPlatform;
     let users = &platform.info().streams[0];
     let connection = platform.connect(settings).unwrap();
     let mut pages = connection.walk(users, &BTreeMap::new()).unwrap();

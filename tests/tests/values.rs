@@ -19,8 +19,8 @@ use botroster_client::{
     SendError, Settings, Timestamp,
     codegen::{
         CursorSource, EnvelopeRules, FailureCondition, FieldMatch, NumberBound, ObjectFields,
-        Operation, PagingPlan, PagingStyle, ParameterStyle, QueryString, RetryClass, ValueLimits,
-        ValueTest, check, deserialize, pages, send_page, stream, text_at,
+        Operation, PageReportPointers, PagingPlan, PagingStyle, ParameterStyle, QueryString,
+        RetryClass, ValueLimits, ValueTest, check, deserialize, pages, send_page, stream, text_at,
     },
 };
 use botroster_contract_tests::{
@@ -228,6 +228,7 @@ const fn list(style: PagingStyle, first: u64, next: CursorSource) -> Operation {
             total_pages: Some("/pages"),
             total: Some("/total"),
             echo_size: None,
+            report: PageReportPointers::NONE,
         }),
         errors: &[],
     }

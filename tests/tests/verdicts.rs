@@ -10,7 +10,7 @@ use botroster_client::{
     Error, ErrorKind, Settings,
     codegen::{
         CursorSource, DocumentedCode, DocumentedError, EnvelopeRules, FailureCondition, Operation,
-        PagingPlan, PagingStyle, RetryClass, ValueTest, send, send_page,
+        PageReportPointers, PagingPlan, PagingStyle, RetryClass, ValueTest, send, send_page,
     },
 };
 use botroster_contract_tests::{
@@ -118,6 +118,7 @@ static LISTED: Operation = {
         total_pages: None,
         total: None,
         echo_size: None,
+        report: PageReportPointers::NONE,
         key: None,
     });
     listed

@@ -16,8 +16,8 @@ use botroster_client::{
     Completeness, Error, ErrorKind, HttpSend, IncomingResponse, Json, Options, OutgoingRequest,
     SendError, Settings,
     codegen::{
-        Call, Core, CursorSource, EnvelopeRules, Operation, PagingPlan, PagingStyle, Position,
-        RetryClass, WalkOptions, pages,
+        Call, Core, CursorSource, EnvelopeRules, Operation, PageReportPointers, PagingPlan,
+        PagingStyle, Position, RetryClass, WalkOptions, pages,
     },
 };
 use botroster_contract_tests::parley::{Ask, Parley};
@@ -52,6 +52,7 @@ const fn list(style: PagingStyle, first: u64) -> Operation {
             total_pages: Some("/pages"),
             total: Some("/total"),
             echo_size: Some("/size"),
+            report: PageReportPointers::NONE,
         }),
         errors: &[],
     }

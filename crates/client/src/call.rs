@@ -3,8 +3,8 @@
 use std::{future::Future, pin::Pin};
 
 use crate::{
-    Error, OutgoingRequest, core::Core, cursor::Position, operation::Operation,
-    walk_options::WalkOptions,
+    Error, OutgoingRequest, call_options::CallOptions, core::Core, cursor::Position,
+    operation::Operation, walk_options::WalkOptions,
 };
 
 /// A call of one operation, implemented by every generated request builder.
@@ -18,6 +18,10 @@ pub trait Call: Clone + Send + Sync + 'static {
     /// # Errors
     /// An argument cannot be sent.
     fn build(&self) -> Result<OutgoingRequest, Error>;
+    /// The options of this call, in place of the client's.
+    fn call_options(&self) -> Option<&CallOptions> {
+        None
+    }
     /// For a list: the position that the caller set as an argument.
     fn position(&self) -> Option<Position> {
         None

@@ -7,6 +7,7 @@ mod text;
 
 pub use crate::{
     call::Call,
+    call_options::CallOptions,
     core::{Core, PlatformSpec},
     credential_set::{CredentialSet, credentials_from_env},
     credentials::{AuthScheme, NamedScheme},
@@ -19,7 +20,7 @@ pub use crate::{
     },
     operation::{
         CursorSource, DocumentedCode, DocumentedError, EnvelopeRules, FailureCondition, Operation,
-        PagingPlan, PagingStyle, RetryClass, ValueTest,
+        PageReportPointers, PagingPlan, PagingStyle, RetryClass, ValueTest,
     },
     query::{ParameterStyle, QueryString},
     record::{
@@ -31,31 +32,13 @@ pub use crate::{
     walk_options::WalkOptions,
 };
 pub use arguments::{any_of, argument, broken_rule, no_such_stream, not_one_of, parse};
-pub use request::{built, put_body};
+pub use request::put_body;
 pub use request_builder::{QueryParam, RequestBuilder, RequestError, Requests};
 pub use text::{answered, deserialize_text, number, unknown};
 
 pub use futures_core::Stream;
 
 pub use bytes;
-pub use progenitor_client;
-pub use reqwest;
+pub use http;
 pub use serde;
 pub use serde_json;
-
-// The names that the generator still writes.
-#[doc(hidden)]
-pub use crate::{
-    credentials::{AuthScheme as Scheme, NamedScheme as SchemeInfo},
-    limits::{
-        Bounds as Range, NumberBound as Edge, NumberValue as Amount, ValueLimits as Limits,
-        VariantLimits as Variant,
-    },
-    operation::{
-        CursorSource as Next, DocumentedCode as Code, DocumentedError as ErrorInfo,
-        EnvelopeRules as Envelope, FailureCondition as FailWhen, PagingPlan as Pagination,
-        PagingStyle as Style, ValueTest as Test,
-    },
-    query::{ParameterStyle as QueryStyle, QueryString as Query},
-    record::{FieldMatch as Field, ObjectFields as Record},
-};

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use url::Url;
 
 use crate::{
-    Error, ErrorKind,
+    Error, ErrorKind, HttpSend,
     base_url::BaseUrl,
     clock::Tokio,
     credentials::{Keyring, NamedScheme},
@@ -34,7 +34,6 @@ pub struct PlatformSpec {
 #[derive(Clone)]
 pub struct Core {
     transport: Arc<Transport>,
-    builder: reqwest::Client,
     settings: Arc<Settings>,
 }
 
@@ -59,24 +58,13 @@ impl Core {
             settings.signed_path.clone(),
         )?;
         let options = settings.options;
-        let http = http_client(
-            options.connect_timeout,
-            options.read_timeout,
-            base.is_loopback() && settings.loopback_http,
-        )
-        .map_err(|error| {
-            Error::new(
-                ErrorKind::Configuration,
-                "the HTTP client could not be set up",
-            )
-            .with_source(error)
-        })?;
+        let send = match &settings.send {
+            Some(send) => send.clone(),
+            None => network(&base, &settings)?,
+        };
         let transport = Transport {
             base,
-            send: settings
-                .send
-                .clone()
-                .unwrap_or_else(|| Arc::new(Reqwest(http.clone()))),
+            send,
             runtime: settings.runtime.clone().unwrap_or_else(|| Arc::new(Tokio)),
             credentials,
             omitted: settings.omitted.clone(),
@@ -88,7 +76,6 @@ impl Core {
         };
         Ok(Self {
             transport: Arc::new(transport),
-            builder: http,
             settings: Arc::new(settings),
         })
     }
@@ -112,11 +99,6 @@ impl Core {
         self.transport.base.at(path)
     }
 
-    /// The builder of the requests of progenitor's layer.
-    pub fn builder(&self) -> &reqwest::Client {
-        &self.builder
-    }
-
     /// The page size of the settings.
     pub fn page_size(&self) -> Option<u32> {
         self.settings.page_size
@@ -138,6 +120,19 @@ impl Core {
                 )
             })
     }
+}
+
+fn network(base: &BaseUrl, settings: &Settings) -> Result<Arc<dyn HttpSend>, Error> {
+    let http = http_client(
+        settings.options.connect_timeout,
+        settings.options.read_timeout,
+        base.is_loopback() && settings.loopback_http,
+    )
+    .map_err(|error| {
+        let text = "the HTTP client could not be set up";
+        Error::new(ErrorKind::Configuration, text).with_source(error)
+    })?;
+    Ok(Arc::new(Reqwest(http)))
 }
 
 fn base_url(info: &PlatformInfo, settings: &Settings) -> Result<BaseUrl, Error> {

@@ -9,6 +9,7 @@ use std::{
 };
 
 use botroster_auth::{Authenticator, PathRewrite, Secret, SecretSource};
+use http::HeaderName;
 
 pub use scheme::{AuthScheme, NamedScheme};
 
@@ -66,6 +67,12 @@ impl Keyring {
             ready: RwLock::new(Arc::new(ready)),
             renewing: Mutex::new(()),
         })
+    }
+
+    /// Whether a security scheme of the platform sets a header.
+    pub(crate) fn sets_header(&self, name: &HeaderName) -> bool {
+        let mut schemes = self.schemes.iter();
+        schemes.any(|info| info.scheme.sets_header(name))
     }
 
     /// The authenticators in use.

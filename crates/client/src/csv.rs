@@ -13,7 +13,7 @@ use http::{HeaderMap, header::CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Error, ErrorKind, Items, SendError, call::Call, envelope, operation::Operation,
+    Error, ErrorKind, Items, SendError, call::Call, envelope, exchange, operation::Operation,
     response::BufferedResponse,
 };
 use parser::Parser;
@@ -54,11 +54,7 @@ pub fn open_rows<C: Call, T: DeserializeOwned + Send + 'static>(
 /// the options allow such exports: a truncated one would look complete.
 async fn open<C: Call>(call: &C) -> Result<Chunks, Error> {
     let operation = call.operation();
-    let opened = call
-        .core()
-        .transport()
-        .open(operation, call.build()?)
-        .await?;
+    let opened = exchange::open(call).await?;
     let incoming = opened.response;
     let other = incoming.status.is_success() && is_document(&incoming.headers);
     if incoming.status.is_success() && !other {

@@ -5,10 +5,11 @@ use crate::{
     call::Call,
     cursor::{Cursor, Position},
     decode::{self, Captured, Records, Taken},
-    envelope,
+    envelope, exchange,
     item::{key_text, raw_text_at},
     operation::{CursorSource, Operation, PagingPlan},
     page::{Page, Totals},
+    page_report::PageReport,
     paging::PageFacts,
     rejected::Rejected,
     response::{BufferedResponse, Metadata},
@@ -33,11 +34,7 @@ pub(crate) async fn fetch<C: Call, T: Item>(
     position: &Position,
 ) -> Result<Fetched<T>, Error> {
     let operation = call.operation();
-    let response = call
-        .core()
-        .transport()
-        .run(operation, call.build()?)
-        .await?;
+    let response = exchange::run(call).await?;
     read(operation, plan, position, response)
 }
 
@@ -85,6 +82,7 @@ fn read<T: Item>(
             items: facts.total,
             pages: facts.pages,
         },
+        report: PageReport::of(plan, &captured),
         next: next.clone().map(|next| Cursor::new(operation, next)),
         metadata: Metadata::of(response),
     };

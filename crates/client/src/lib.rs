@@ -15,6 +15,7 @@
 mod base_url;
 mod builder;
 mod call;
+mod call_options;
 mod clock;
 #[doc(hidden)]
 pub mod codegen;
@@ -29,6 +30,7 @@ mod enums;
 mod envelope;
 mod error;
 mod error_code;
+mod exchange;
 mod extra;
 mod fetch;
 mod item;
@@ -41,6 +43,7 @@ mod number_or_text;
 mod operation;
 mod options;
 mod page;
+mod page_report;
 mod pages;
 mod paging;
 mod personal;
@@ -72,6 +75,7 @@ pub use builder::Builder;
 pub use call::CallFuture;
 pub use clock::Runtime;
 pub use completeness::Completeness;
+pub use credential_set::CredentialSet;
 pub use csv::Rows;
 pub use cursor::Cursor;
 pub use enums::UnknownValue;
@@ -86,6 +90,7 @@ pub use number_or_text::NumberOrText;
 pub use operation::RateLimit;
 pub use options::Options;
 pub use page::{Page, Totals};
+pub use page_report::PageReport;
 pub use pages::{Items, Pages};
 pub use personal::{PersonalCategory, PersonalField};
 pub use platform::{Connection, Platform, RawPages};
@@ -96,8 +101,10 @@ pub use serde_json::Number;
 pub use settings::Settings;
 pub use timestamp::Timestamp;
 
-// Former names, until the generator writes the new ones.
-#[doc(hidden)]
-pub use botroster_auth::{SecretSource as Source, SecretSourceProblem as SourceProblem};
-#[doc(hidden)]
-pub use network::{IncomingResponse as Incoming, OutgoingRequest as Outgoing};
+// The crates whose types are in the public API.
+pub use bytes;
+pub use futures_core;
+pub use http;
+pub use serde;
+pub use serde_json;
+pub use url;

@@ -107,6 +107,43 @@ pub struct PagingPlan {
     pub total: Option<&'static str>,
     /// Pointer to the page size that the server used.
     pub echo_size: Option<&'static str>,
+    /// Pointers to other documented metadata of a page.
+    pub report: PageReportPointers,
+}
+
+/// The pointers to the documented metadata of a page.
+#[derive(Debug, Clone, Copy)]
+pub struct PageReportPointers {
+    /// Pointer to the position of the page.
+    pub position: Option<&'static str>,
+    /// Pointer to a number of records.
+    pub count: Option<&'static str>,
+    /// Pointer to a boolean that tells success from failure.
+    pub success: Option<&'static str>,
+    /// Pointers to a message.
+    pub message: &'static [&'static str],
+    /// Pointers to a code.
+    pub code: &'static [&'static str],
+}
+
+impl PageReportPointers {
+    /// No documented metadata.
+    pub const NONE: Self = Self {
+        position: None,
+        count: None,
+        success: None,
+        message: &[],
+        code: &[],
+    };
+
+    /// All pointers.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'static str> {
+        [self.position, self.count, self.success]
+            .into_iter()
+            .flatten()
+            .chain(self.message.iter().copied())
+            .chain(self.code.iter().copied())
+    }
 }
 
 /// The style of positions in a list.

@@ -4,12 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{cursor::Cursor, rejected::Rejected, response::Metadata};
+use crate::{cursor::Cursor, page_report::PageReport, rejected::Rejected, response::Metadata};
 
 /// One page of a list.
 ///
-/// It serialises as an object with `items`, `rejected` (`index`, `reason` and the `record` as received), `repeated`, `totals`
-/// and `cursor`. This contains personal data.
+/// It serialises as an object with `items`, `rejected` (`index`, `reason` and the `record` as received), `repeated`, `totals`,
+/// `report` and `cursor`. This contains personal data.
 #[derive(Clone, Serialize)]
 pub struct Page<T> {
     /// The items, in the server's order.
@@ -17,6 +17,7 @@ pub struct Page<T> {
     pub(crate) rejected: Vec<Rejected>,
     pub(crate) repeated: usize,
     pub(crate) totals: Totals,
+    pub(crate) report: PageReport,
     #[serde(rename = "cursor")]
     pub(crate) next: Option<Cursor>,
     #[serde(skip)]
@@ -40,6 +41,7 @@ impl<T> Page<T> {
             rejected: Vec::new(),
             repeated: 0,
             totals: Totals::default(),
+            report: PageReport::default(),
             next: None,
             metadata: Metadata::not_fetched(),
         }
@@ -66,6 +68,18 @@ impl<T> Page<T> {
     /// The size of the list as the server reports it.
     pub fn totals(&self) -> Totals {
         self.totals
+    }
+
+    /// Sets the metadata that the platform reports.
+    #[must_use]
+    pub fn with_report(mut self, report: PageReport) -> Self {
+        self.report = report;
+        self
+    }
+
+    /// The documented metadata of the page, as the platform reports it.
+    pub fn report(&self) -> &PageReport {
+        &self.report
     }
 
     /// The position of the next page; `None` on the last page. A request continues there with `resume`, in this process or

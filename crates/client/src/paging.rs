@@ -37,6 +37,7 @@ impl PagingPlan {
         [self.total_pages, self.total, self.echo_size, pointer]
             .into_iter()
             .flatten()
+            .chain(self.report.all())
     }
 
     /// The position after a page, or `None` at the end of the list. An empty page ends a list of every style.

@@ -6,7 +6,7 @@ use crate::{
     Error, ErrorKind, Item, Items, Page, Pages, RawResponse,
     call::Call,
     decode::{self, First},
-    envelope, fetch,
+    envelope, exchange, fetch,
     operation::Operation,
     response::BufferedResponse,
 };
@@ -16,7 +16,7 @@ use crate::{
 /// # Errors
 /// The request cannot be built or the network fails. No status is an error.
 pub async fn send_raw<C: Call>(call: C) -> Result<RawResponse, Error> {
-    Ok(RawResponse::of(respond(&call).await?))
+    Ok(RawResponse::of(exchange::run(&call).await?))
 }
 
 /// Sends a call and decodes the payload.
@@ -24,7 +24,7 @@ pub async fn send_raw<C: Call>(call: C) -> Result<RawResponse, Error> {
 /// # Errors
 /// Any [`ErrorKind`] except those of lists.
 pub async fn send<C: Call, T: DeserializeOwned>(call: C) -> Result<T, Error> {
-    let response = respond(&call).await?;
+    let response = exchange::run(&call).await?;
     read_one(call.operation(), response)
 }
 
@@ -34,7 +34,7 @@ pub async fn send<C: Call, T: DeserializeOwned>(call: C) -> Result<T, Error> {
 /// Any [`ErrorKind`] except those of lists and of decoding.
 pub async fn send_for_nothing<C: Call>(call: C) -> Result<(), Error> {
     let operation = call.operation();
-    let response = respond(&call).await?;
+    let response = exchange::run(&call).await?;
     if !response.status.is_success() || envelope::reports_failure(operation, &response) {
         return Err(envelope::failure(operation, response));
     }
@@ -69,13 +69,6 @@ pub fn pages<C: Call, T: Item>(call: C) -> Pages<T> {
 /// Returns the items of a list, over all its pages.
 pub fn stream<C: Call, T: Item>(call: C) -> Items<T> {
     Items::of(Pages::of(call))
-}
-
-async fn respond<C: Call>(call: &C) -> Result<BufferedResponse, Error> {
-    call.core()
-        .transport()
-        .run(call.operation(), call.build()?)
-        .await
 }
 
 fn read_one<T: DeserializeOwned>(

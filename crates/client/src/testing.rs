@@ -15,8 +15,8 @@ use crate::{
     Error, HttpSend, IncomingResponse, Options, OutgoingRequest, PlatformInfo, Runtime, SendError,
     Settings,
     codegen::{
-        Call, Core, CursorSource, EnvelopeRules, Operation, PagingPlan, PagingStyle, PlatformSpec,
-        Position, RetryClass, WalkOptions,
+        Call, Core, CursorSource, EnvelopeRules, Operation, PageReportPointers, PagingPlan,
+        PagingStyle, PlatformSpec, Position, RetryClass, WalkOptions,
     },
 };
 
@@ -115,6 +115,7 @@ const PAGES: PagingPlan = PagingPlan {
     total_pages: Some("/pages"),
     total: Some("/total"),
     echo_size: Some("/size"),
+    report: PageReportPointers::NONE,
 };
 pub(crate) static PAGED: Operation = operation(PAGES);
 pub(crate) static OFFSET: Operation = operation(PagingPlan {

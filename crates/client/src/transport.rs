@@ -5,7 +5,7 @@ mod body;
 mod prepare;
 mod spans;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -32,6 +32,13 @@ pub(crate) struct Transport {
     pub(crate) skew: Skew,
     pub(crate) options: Options,
     pub(crate) user_agent: HeaderValue,
+}
+
+/// The limits of a call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CallLimits {
+    pub(crate) deadline: Duration,
+    pub(crate) attempts: u32,
 }
 
 /// A response whose body is still to be read.
@@ -61,11 +68,12 @@ impl Transport {
         &self,
         operation: &'static Operation,
         request: OutgoingRequest,
+        limits: CallLimits,
     ) -> Result<BufferedResponse, Error> {
         let started = self.runtime.monotonic();
         let limit = self.options.body_limit;
         let (attempt, attempts) = self
-            .attempts(operation, &request, started, |response| {
+            .attempts(operation, &request, limits, started, |response| {
                 body::read(operation, response, limit)
             })
             .await?;
@@ -84,6 +92,7 @@ impl Transport {
         &self,
         operation: &'static Operation,
         request: OutgoingRequest,
+        limits: CallLimits,
     ) -> Result<OpenResponse, Error> {
         let unread = |response: IncomingResponse| async {
             let (status, headers) = (response.status, response.headers.clone());
@@ -94,7 +103,9 @@ impl Transport {
             })
         };
         let started = self.runtime.monotonic();
-        let (attempt, attempts) = self.attempts(operation, &request, started, unread).await?;
+        let (attempt, attempts) = self
+            .attempts(operation, &request, limits, started, unread)
+            .await?;
         Ok(OpenResponse {
             response: attempt.body,
             attempts,

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use botroster_client::{Error, Platform, PlatformInfo, Settings, Source, StreamInfo};
+use botroster_client::{Error, Platform, PlatformInfo, SecretSource, Settings, StreamInfo};
 
 /// One row of parameters by their wire names.
 pub(crate) type Arguments = BTreeMap<String, String>;
@@ -52,7 +52,7 @@ impl Job {
 
     /// Fills a credential slot. A file or a provider is asked again when the platform refuses what it gave.
     #[must_use]
-    pub fn with_credential(mut self, slot: &str, source: impl Into<Source>) -> Self {
+    pub fn with_credential(mut self, slot: &str, source: impl Into<SecretSource>) -> Self {
         self.settings = self.settings.with_credential(slot, source);
         self.credentials.insert(slot.to_owned());
         self

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use botroster_client::{self as client, CredentialInfo, PlatformInfo, SourceProblem};
+use botroster_client::{self as client, CredentialInfo, PlatformInfo, SecretSourceProblem};
 
 use super::document::Table;
 use crate::failure::Failure;
@@ -92,11 +92,14 @@ impl Source {
     pub(crate) fn open(
         &self,
         warn: &mut dyn FnMut(String),
-    ) -> Result<Option<client::Source>, Failure> {
+    ) -> Result<Option<client::SecretSource>, Failure> {
         let (source, hint) = match self {
-            Self::UsualVariable(name) => (client::Source::env(*name), ""),
-            Self::Variable(name) => (client::Source::env(name), "; the configuration names it"),
-            Self::File(path) => (client::Source::file(path), ""),
+            Self::UsualVariable(name) => (client::SecretSource::env(*name), ""),
+            Self::Variable(name) => (
+                client::SecretSource::env(name),
+                "; the configuration names it",
+            ),
+            Self::File(path) => (client::SecretSource::file(path), ""),
         };
         match source.read() {
             Ok(resolved) => {
@@ -109,9 +112,10 @@ impl Source {
                 }))
             }
             Err(error) => match (self, error.problem()) {
-                (Self::UsualVariable(_), SourceProblem::NotThere | SourceProblem::Empty) => {
-                    Ok(None)
-                }
+                (
+                    Self::UsualVariable(_),
+                    SecretSourceProblem::NotThere | SecretSourceProblem::Empty,
+                ) => Ok(None),
                 _ => Err(Failure::usage(format!("{error}{hint}"))),
             },
         }

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use botroster_auth::{Authenticator, PathRewrite, Recipe, RecipeText, Secret, Signer};
+use http::{HeaderName, header::AUTHORIZATION};
 
 /// A security scheme of a spec.
 #[derive(Debug)]
@@ -57,6 +58,16 @@ pub enum AuthScheme {
 }
 
 impl AuthScheme {
+    /// Whether the scheme sets a header.
+    pub(super) fn sets_header(&self, name: &HeaderName) -> bool {
+        let is_name = |header: &str| name.as_str().eq_ignore_ascii_case(header);
+        match self {
+            Self::Signature { headers, .. } => headers.iter().any(|(header, _)| is_name(header)),
+            Self::Bearer { .. } | Self::Basic => *name == AUTHORIZATION,
+            Self::Header { header, .. } | Self::Constant { header, .. } => is_name(header),
+        }
+    }
+
     /// The credentials that the scheme needs.
     pub(super) fn slots(&self) -> Vec<&'static str> {
         match self {

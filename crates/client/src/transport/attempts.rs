@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode};
 use tracing::Instrument as _;
 
 use super::{
-    Attempt, AttemptError, Transport,
+    Attempt, AttemptError, CallLimits, Transport,
     spans::{attempt_span, call_span, record_error, record_outcome},
 };
 use crate::{
@@ -38,6 +38,7 @@ impl Transport {
         &self,
         operation: &'static Operation,
         request: &OutgoingRequest,
+        limits: CallLimits,
         started: Instant,
         body: F,
     ) -> Result<(Attempt<B>, u32), Error>
@@ -47,7 +48,7 @@ impl Transport {
     {
         let span = call_span(operation);
         let outcome = self
-            .all_attempts(operation, request, started, body)
+            .all_attempts(operation, request, limits, started, body)
             .instrument(span.clone())
             .await;
         if let Err(error) = &outcome {
@@ -60,6 +61,7 @@ impl Transport {
         &self,
         operation: &'static Operation,
         request: &OutgoingRequest,
+        limits: CallLimits,
         started: Instant,
         body: F,
     ) -> Result<(Attempt<B>, u32), Error>
@@ -67,8 +69,8 @@ impl Transport {
         F: Fn(IncomingResponse) -> Fut,
         Fut: Future<Output = Result<Attempt<B>, AttemptError>>,
     {
-        let deadline = started + self.options.deadline;
-        let mut policy = AttemptPolicy::new(operation.retry, self.options.attempts, deadline);
+        let deadline = started + limits.deadline;
+        let mut policy = AttemptPolicy::new(operation.retry, limits.attempts, deadline);
         // The cost of the last retry.
         let mut taken = 0;
         let mut now = started;

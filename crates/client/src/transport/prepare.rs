@@ -33,7 +33,10 @@ impl Transport {
         outgoing
             .headers
             .insert(ACCEPT, HeaderValue::from_static(operation.accept));
-        outgoing.headers.insert(USER_AGENT, self.user_agent.clone());
+        outgoing
+            .headers
+            .entry(USER_AGENT)
+            .or_insert_with(|| self.user_agent.clone());
         for (name, value) in operation.headers {
             outgoing.headers.insert(
                 HeaderName::from_static(name),

@@ -120,6 +120,8 @@ pub struct Echo {
     pub size: Option<String>,
     /// Pointer to its position.
     pub position: Option<String>,
+    /// Pointer to a number of records whose scope the document leaves open.
+    pub count: Option<String>,
 }
 
 /// Where a response holds what, `x-envelope`.
