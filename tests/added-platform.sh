@@ -24,7 +24,7 @@ cd "$copy"
 sed --in-place --regexp-extended '/^\[workspace.package\]/,/^\[/ s/^version = "([0-9]+\.[0-9]+)\.[0-9]+"/version = "\1.999"/' Cargo.toml
 
 added=()
-for spec in tests/platforms/specs/*.yaml; do
+for spec in xtask/tests/platforms/*.yaml; do
   added+=("$(basename "$spec" .yaml)")
   mv "$spec" specs/
 done
