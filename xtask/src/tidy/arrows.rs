@@ -8,9 +8,10 @@ use super::workspace::{Package, Workspace};
 /// `sync` and the command name none of them: only `platforms` lists them. Tests, benches and examples, which nothing depends on, may
 /// need anything.
 const ARROWS: [(&str, &[&str]); 13] = [
-    ("spec", &[]),
-    ("codegen", &["spec"]),
     ("auth", &[]),
+    // Signature recipes are judged by the code that reads them.
+    ("spec", &["auth"]),
+    ("codegen", &["auth", "spec"]),
     ("client", &["auth"]),
     ("platform", &["client"]),
     ("platforms", &["client", "platform"]),
