@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every example: the Rust one brings its own sandbox, the others share one that is started here.
+# Runs every example. The Rust one starts a sandbox of its own; the others share one.
 # Usage: BOTROSTER=path/to/botroster run.sh
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A platform is added by its spec alone, and gone with it.
+# Checks that a spec is all it takes to add a platform, and that removing the spec removes the platform.
 # Usage: added-platform.sh
-# In a copy of the checkout under target/, the specs of the test platforms become specs of platforms. Generated from them, the
-# command must list them, and sync must bring what their sandboxes have into a database, by the same measure as for all others.
-# Then a spec is taken away, and everything made of it with it. No file but specs is written by hand.
+# In a copy of the checkout under target/, moves the specs of the test platforms to specs/ and generates everything from them. The
+# command must list the new platforms, and sync must store the records of their sandboxes, checked as for all other platforms. Then
+# removes a spec, and with it everything generated from it. No other file is written by hand.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
@@ -20,7 +20,7 @@ mkdir -p "$copy"
 cd "$root"
 git ls-files -z | tar --create --null --files-from=- | tar --extract --directory="$copy"
 cd "$copy"
-# Of the same version at the same place in a workspace, cargo takes the copy's crates for those of the checkout, also to run them.
+# Cargo mistakes the crates of the copy for those of the checkout if they have the same version.
 sed --in-place --regexp-extended '/^\[workspace.package\]/,/^\[/ s/^version = "([0-9]+\.[0-9]+)\.[0-9]+"/version = "\1.999"/' Cargo.toml
 
 added=()
@@ -42,11 +42,11 @@ listed=$("$botroster" platforms)
 for name in "${added[@]}"; do
   grep --quiet "^$name (" <<<"$listed" || fail "botroster platforms does not list $name"
 done
-# Three syncs, and after each the digests of what sqlite3 finds, against an independent reading of the specs.
+# Three syncs; after each, the content of the database against an independent implementation of the mapping.
 found=$(BOTROSTER=$botroster tests/oracles/full-path.sh 200)
 echo "$found"
 for name in "${added[@]}"; do
-  # A platform without a stream has nothing to bring.
+  # A platform without a stream has no records.
   if grep --quiet '"x-stream"' "crates/sandbox/src/generated/$name.json"; then
     grep --quiet "^$name [a-z]* [1-9]" <<<"$found" || fail "nothing of $name is in the database"
   fi

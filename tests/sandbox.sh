@@ -1,6 +1,6 @@
-# For scripts that need a sandbox: source it, then `start_sandbox ARGUMENT...`. It ends with the script.
+# For scripts that need a sandbox: source this file, then `start_sandbox ARGUMENT...`. The sandbox stops with the script.
 #
-# Sets `work`, a temporary folder, in which `sandbox` is what the sandbox printed, and `hub`, the address of its page.
+# Sets `work`, a temporary folder with the output of the sandbox in the file `sandbox`, and `hub`, the origin of its page.
 
 start_sandbox() {
   : "${BOTROSTER:?names the botroster command}"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Lists all users of a Peki chatbot from the sandbox, with the Python standard library alone.
+"""Lists all users of a Peki chatbot in the sandbox, with the Python standard library only.
 
-    users.py [ADDRESS]      of the sandbox's control API, http://127.0.0.1:4010 unless told
+    users.py [ORIGIN]      the origin of the sandbox's control API, by default http://127.0.0.1:4010
 """
 
 import base64
@@ -23,14 +23,14 @@ class Peki:
         self.base_url, self.key, self.secret = base_url.rstrip("/"), key, secret
 
     def signature(self, target, timestamp):
-        # The third line is the body, which a GET does not have.
+        # The third line is the body, empty in a GET.
         message = "\n".join(["GET", target, "", timestamp])
         tag = hmac.new(self.secret.encode(), message.encode(), hashlib.sha256).digest()
         return base64.b64encode(tag).decode()
 
     def get(self, path):
         url = urllib.parse.urlsplit(self.base_url + path)
-        # The path of the base URL is signed too.
+        # The signed path includes the path of the base URL.
         target = url.path + ("?" + url.query if url.query else "")
         timestamp = str(int(time.time()))
         request = urllib.request.Request(url.geturl(), headers={
@@ -39,21 +39,21 @@ class Peki:
             "X-Signature": self.signature(target, timestamp),
             "X-Timestamp": timestamp,
         })
-        with OPENER.open(request, timeout=30) as answer:
-            return json.load(answer)
+        with OPENER.open(request, timeout=30) as response:
+            return json.load(response)
 
     def users(self, chatbot):
         """All users, page by page."""
         path = f"/Dev/{urllib.parse.quote(chatbot, safe='')}/users"
         page, pages = 1, 1
         while page <= pages:
-            answer = self.get(f"{path}?page={page}&pageSize=40")
-            yield from answer["data"]
-            page, pages = page + 1, answer["totalPages"]
+            response = self.get(f"{path}?page={page}&pageSize=40")
+            yield from response["data"]
+            page, pages = page + 1, response["totalPages"]
 
 
-class ForgetfulPeki(Peki):
-    """Makes a usual mistake: it signs the path without that of the base URL."""
+class WrongPathPeki(Peki):
+    """Makes a common mistake: it signs the path without the path of the base URL."""
 
     def signature(self, target, timestamp):
         path = urllib.parse.urlsplit(self.base_url).path
@@ -62,28 +62,28 @@ class ForgetfulPeki(Peki):
 
 def main(control="http://127.0.0.1:4010"):
     def ask(target):
-        with OPENER.open(control + "/_sandbox/" + target, timeout=30) as answer:
-            return json.load(answer)
+        with OPENER.open(control + "/_sandbox/" + target, timeout=30) as response:
+            return json.load(response)
 
     sandbox = next(one for one in ask("platforms") if one["name"] == "peki")
     account = sandbox["base_url"], sandbox["credentials"]["api_key"], sandbox["credentials"]["api_secret"]
     chatbot = sandbox["scope"]["chatbotId"]
 
     found = len({user["id"] for user in Peki(*account).users(chatbot)})
-    there = next(one["records"] for one in ask("state")["peki"] if one["name"] == "users")
-    print(f"users: {found} of {there}")
+    expected = next(one["records"] for one in ask("state")["peki"] if one["name"] == "users")
+    print(f"users: {found} of {expected}")
 
     try:
-        next(ForgetfulPeki(*account).users(chatbot))
+        next(WrongPathPeki(*account).users(chatbot))
         status = 200
     except urllib.error.HTTPError as error:
         status = error.code
-    # The answer says no more than Peki would; the sandbox knows why.
+    # The response says no more than Peki would. The sandbox records the reason.
     last = ask("requests?platform=peki&limit=1000")["requests"][-1]
     reasons = [violation["message"] for violation in last["violations"]]
     print(f"refused with {status}: {'; '.join(reasons)}")
 
-    return 0 if found == there and last["status"] == status == 401 and reasons else 1
+    return 0 if found == expected and last["status"] == status == 401 and reasons else 1
 
 
 if __name__ == "__main__":

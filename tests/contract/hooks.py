@@ -1,8 +1,11 @@
-"""What schemathesis has to know of a platform beside plain OpenAPI: how to authenticate, which records there are, and what
-is let pass.
+"""Hooks of schemathesis: how a platform authenticates, which records exist, and which failures are accepted.
 
-Read by schemathesis (SCHEMATHESIS_HOOKS). Environment: CONTRACT_SPEC, the spec as it stands in specs/; CONTRACT_HUB, the
-address of the sandbox's control API; CONTRACT_DUMP, what `botroster sandbox --dump` writes; CONTRACT_EXCEPTIONS, exceptions.toml.
+Loaded by schemathesis (SCHEMATHESIS_HOOKS). Environment:
+
+- CONTRACT_SPEC: the spec as it stands in specs/
+- CONTRACT_HUB: the origin of the sandbox's control API
+- CONTRACT_DUMP: the output of `botroster sandbox --dump`
+- CONTRACT_EXCEPTIONS: exceptions.toml
 """
 
 import base64
@@ -40,12 +43,12 @@ def schemes_of(operation):
 
 
 def slot(scheme):
-    """The credential of a scheme: its name in snake case."""
+    """The name of a scheme's credential: the scheme in snake case."""
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in scheme)
 
 
 class Authentication(requests.auth.AuthBase):
-    """Signs a request that is otherwise complete, or says who sends it."""
+    """Adds credentials to a request that is otherwise complete, or signs it."""
 
     def __init__(self, operation):
         self.schemes = schemes_of(operation)
@@ -85,7 +88,7 @@ def signed(recipe, request):
 
 
 def own(case):
-    """The operation of a case, as the spec has it."""
+    """Path, method and operation of a case, as in the spec."""
     return OPERATIONS[case.operation.definition.raw["operationId"]]
 
 
@@ -95,16 +98,16 @@ class Provider:
         return Authentication(own(case)[2])
 
     def set(self, case, data, context):
-        # A header that was taken away or changed on purpose stays so.
+        # A case that tests missing or wrong headers keeps them.
         if not negated(case, ParameterLocation.HEADER):
             case._auth = data
 
 
-# ---- records that are there
+# ---- existing records
 
 
 def rows_of_operations():
-    """By operationId: arguments that name what is there, a row for each list or record."""
+    """Arguments that name existing lists and records, rows by operationId."""
     lists, keys = {}, {}
     streams = expected.streams_of(SPEC)
     with open(os.environ["CONTRACT_DUMP"], encoding="utf-8") as file:
@@ -121,7 +124,7 @@ def rows_of_operations():
     found = {}
     for name, (path, _, operation) in OPERATIONS.items():
         rows = [row for stream in streams_in(operation) for row in lists.get(stream, [])]
-        # Behind the path of a list stands the key of one of its records.
+        # A path parameter below the path of a list is the key of a record of that list.
         for parameter in operation.get("parameters", []):
             before, placeholder, _ = path.partition("/{" + parameter["name"] + "}")
             above = SPEC["paths"].get(before, {}).get("get", {}) if placeholder else {}
@@ -145,7 +148,7 @@ def negated(case, location):
 
 
 def after_another(case):
-    """Whether the case follows from the answer to another one, with its ids."""
+    """Whether the case takes ids from the response to another case."""
     return case.meta is not None and case.meta.phase.name.value == "stateful"
 
 
@@ -157,7 +160,7 @@ def before_call(context, case, kwargs):
             case.headers.setdefault(name, value)
     if after_another(case):
         return
-    # What is known replaces what was made up, but for what is wrong on purpose.
+    # Existing values replace random ones, except where a case is invalid on purpose.
     row = next(ROWS.get(operation["operationId"], iter(())), {})
     for parameter in operation.get("parameters", []):
         container = getattr(case, CONTAINERS[parameter["in"]])
@@ -169,7 +172,7 @@ def before_call(context, case, kwargs):
 
 
 def keep_less(names, query):
-    """Puts two whole numbers into the order that a rule wants."""
+    """Orders two integers of the query as a rule `less` demands."""
     try:
         low, high = sorted(int(query[name]) for name in names)
     except (KeyError, ValueError):
@@ -177,7 +180,7 @@ def keep_less(names, query):
     query.update(zip(names, (low, high if low < high else low + 1)))
 
 
-# ---- what is let pass
+# ---- accepted failures
 
 
 def exceptions():
@@ -202,17 +205,17 @@ def filter_failure(context, failure, case, response):
 
 @schemathesis.check
 class exceptions_are_needed:
-    """An exception that hides nothing any more has to go."""
+    """An exception that applies to no failure is to be removed."""
 
     def after_run(self, context):
         idle = [entry for number, entry in enumerate(EXCEPTIONS) if number not in NEEDED]
         if idle:
-            raise AssertionError("these exceptions hide nothing: " + ", ".join("%(operation)s %(check)s" % entry for entry in idle))
+            raise AssertionError("exceptions that apply to no failure: " + ", ".join("%(operation)s %(check)s" % entry for entry in idle))
 
 
 @schemathesis.check
 class every_operation_succeeds:
-    """A run in which an operation only refuses has not judged its answers."""
+    """A run in which an operation never succeeds has not judged its successful responses."""
 
     def __init__(self):
         self.succeeded = set()

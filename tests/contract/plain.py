@@ -1,24 +1,19 @@
-#!/usr/bin/env python3
-"""Says a spec in OpenAPI's own words, for tools that do not know the words that begin with x-.
+"""Translates a spec into plain OpenAPI, for tools that do not know the words that begin with `x-`.
 
-    plain.py SPEC.yaml HUB > PLAIN.json
-    plain.py --planted SPEC.yaml HUB > PLAIN.json     with lies in every operation, that a judge must report
+The control API of a sandbox provides the base URL and the scope of a platform. An implementation of specs/README.md that shares no
+code with the crates:
 
-HUB is the address of a sandbox's control API, which says where the platform is and what it wants. A reading of specs/README.md
-that shares no code with the crates:
-
-- The path of the base URL stands in each path.
+- Each path begins with the path of the base URL.
 - x-scope: the parameter allows one value, the sandbox's.
-- x-headers: a header that allows one value. OpenAPI ignores a parameter called Content-Type, so hooks.py sends that.
-- x-send: always: the property is required, in what is sent.
-- x-timestamp: a pattern, in what is sent.
-- x-rules, any-of: an anyOf of the body.
-- The alternatives of a oneOf of objects are told apart by what they name: they allow nothing else.
-- nullable beside an allOf or an enum: null is allowed, which OpenAPI 3.0.3 does not take it for.
+- x-headers: a required header parameter that allows one value. OpenAPI ignores a parameter called Content-Type: hooks.py sends it.
+- x-send: always: the property is required in requests.
+- x-timestamp: a pattern in requests.
+- x-rules, any-of: an anyOf of the request body.
+- The objects of a oneOf differ by their properties: they allow no additional ones.
+- allOf with something beside it, such as nullable: one schema, because OpenAPI 3.0.3 does not let nullable extend an allOf.
 """
 
 import json
-import sys
 import urllib.parse
 import urllib.request
 
@@ -29,14 +24,15 @@ RFC3339 = r"20[0-2][0-9]-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3
 
 
 def ask(hub, target):
+    """The JSON response of the control API."""
     # A proxy of the environment cannot reach a sandbox on this computer.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(hub + target, timeout=30) as answer:
-        return json.load(answer)
+    with opener.open(hub + target, timeout=30) as response:
+        return json.load(response)
 
 
 def load(spec, hub):
-    """The spec, and what the sandbox says of its platform."""
+    """The spec, and the facts that the sandbox knows of its platform."""
     with open(spec, encoding="utf-8") as file:
         document = yaml.safe_load(file)
     platforms = ask(hub, "/_sandbox/platforms")
@@ -44,7 +40,7 @@ def load(spec, hub):
 
 
 def operations(document):
-    """By operationId: path, method and operation."""
+    """Path, method and operation by operationId."""
     return {
         item[method]["operationId"]: (path, method, item[method])
         for path, item in document["paths"].items()
@@ -54,32 +50,30 @@ def operations(document):
 
 
 def flat(document, schema):
-    """The schema behind references and a single allOf, with what stands beside them."""
+    """The schema with references and allOf resolved, merged with the words beside them."""
     while "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     beside = {word: value for word, value in schema.items() if word != "allOf"}
     for part in schema.get("allOf", []):
         beside = {**flat(document, part), **beside}
-    if beside.get("nullable") and "enum" in beside:
-        beside["enum"] = [*beside["enum"], None]
     return beside
 
 
-def sent(document, schema):
-    """A schema of what is sent, without references."""
+def request_schema(document, schema):
+    """A schema of a request, without references."""
     schema = flat(document, schema)
     if "oneOf" in schema:
-        schema["oneOf"] = [sent(document, form) for form in schema["oneOf"]]
+        schema["oneOf"] = [request_schema(document, form) for form in schema["oneOf"]]
         for form in schema["oneOf"]:
             if form.get("type") == "object":
                 form.setdefault("additionalProperties", False)
     for inner in ("items", "additionalProperties"):
         if isinstance(schema.get(inner), dict):
-            schema[inner] = sent(document, schema[inner])
+            schema[inner] = request_schema(document, schema[inner])
     if "properties" in schema:
         always = [name for name, own in schema["properties"].items() if own.get("x-send") == "always"]
         needed = dict.fromkeys(schema.get("required", []) + always)
-        schema["properties"] = {name: sent(document, own) for name, own in schema["properties"].items()}
+        schema["properties"] = {name: request_schema(document, own) for name, own in schema["properties"].items()}
         if needed:
             schema["required"] = list(needed)
     styles = schema.get("x-timestamp", [])
@@ -89,27 +83,26 @@ def sent(document, schema):
     return schema
 
 
-def received(document, schema):
-    """A schema of an answer; references stay, but for those that have something beside them."""
-    # A component without a reference is flat, but for null among its words.
+def response_schema(document, schema):
+    """A schema of a response. References stay, except in an allOf."""
     schema = dict(schema) if "$ref" in schema else flat(document, schema)
     for inner in ("items", "additionalProperties"):
         if isinstance(schema.get(inner), dict):
-            schema[inner] = received(document, schema[inner])
+            schema[inner] = response_schema(document, schema[inner])
     if "properties" in schema:
-        schema["properties"] = {name: received(document, own) for name, own in schema["properties"].items()}
+        schema["properties"] = {name: response_schema(document, own) for name, own in schema["properties"].items()}
     return schema
 
 
 def not_null_at(pointer):
-    """A schema that holds where something other than null stands at the pointer."""
+    """A schema that demands a value other than null at the pointer."""
     schema = {"not": {"enum": [None]}}
     for name in reversed(pointer.removeprefix("/").split("/")):
         schema = {"type": "object", "required": [name], "properties": {name: schema}}
     return schema
 
 
-def say_plainly(document, facts, operation):
+def translate(document, facts, operation):
     parameters = operation.setdefault("parameters", [])
     for parameter in parameters:
         schema = parameter["schema"] = flat(document, parameter["schema"])
@@ -121,7 +114,7 @@ def say_plainly(document, facts, operation):
             schema = {"type": "string", "enum": [value]}
             parameters.append({"name": name, "in": "header", "required": True, "schema": schema})
     for media in operation.get("requestBody", {}).get("content", {}).values():
-        media["schema"] = sent(document, media["schema"])
+        media["schema"] = request_schema(document, media["schema"])
         for rule in operation.get("x-rules", []):
             if "any-of" in rule:
                 media["schema"]["anyOf"] = [not_null_at(pointer) for pointer in rule["any-of"]]
@@ -131,36 +124,24 @@ def plain(document, facts):
     base = urllib.parse.urlsplit(facts["base_url"])
     document["servers"] = [{"url": f"{base.scheme}://{base.netloc}"}]
     for _, _, operation in operations(document).values():
-        say_plainly(document, facts, operation)
+        translate(document, facts, operation)
     document["paths"] = {base.path.rstrip("/") + path: item for path, item in document["paths"].items()}
     schemas = document["components"]["schemas"]
-    document["components"]["schemas"] = {name: received(document, schema) for name, schema in schemas.items()}
+    document["components"]["schemas"] = {name: response_schema(document, schema) for name, schema in schemas.items()}
     return document
 
 
 def plant(document):
-    """Makes the document wrong: in the type of the answers, their headers and statuses, and in what must be sent."""
+    """Plants errors in every operation: wrong types, headers and statuses of responses, a wrong required parameter."""
     for _, _, operation in operations(document).values():
         integer = {"type": "integer"}
         operation["parameters"].append({"name": "planted", "in": "query", "required": True, "schema": integer})
-        answers = {status: answer for status, answer in operation["responses"].items() if status.startswith("2")}
-        operation["responses"] = answers
-        for answer in answers.values():
-            answer["headers"] = {"X-Planted": {"required": True, "schema": integer}}
-            for media in answer["content"].values():
+        responses = {status: response for status, response in operation["responses"].items() if status.startswith("2")}
+        operation["responses"] = responses
+        for response in responses.values():
+            response["headers"] = {"X-Planted": {"required": True, "schema": integer}}
+            for media in response["content"].values():
                 media["schema"] = integer
-    # No operation has all of them at once: what has another media type is not read.
-    answers["200"]["content"] = {"text/planted": {"schema": {"type": "string"}}}
+    # The last operation gets another error: a body of an undocumented media type is not validated.
+    responses["200"]["content"] = {"text/planted": {"schema": {"type": "string"}}}
     return document
-
-
-def main(arguments):
-    planted = arguments[:1] == ["--planted"]
-    if len(arguments) != 2 + planted:
-        sys.exit(__doc__)
-    document = plain(*load(*arguments[planted:]))
-    json.dump(plant(document) if planted else document, sys.stdout, indent=1)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

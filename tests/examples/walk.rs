@@ -1,9 +1,9 @@
-//! Calls every operation of every platform as the documentation of the clients shows it, by way of somebody else's server: a
-//! proxy that judges requests and answers. `cargo xtask contract` runs it.
+//! Calls every operation of the platforms by the examples in the documentation of their clients, through a proxy that validates
+//! requests and responses. `tests/contract/run.sh` runs it.
 //!
-//! Environment: `WALK_<PLATFORM>`, the base URL that its clients take; platforms without it are left out. Behind it must be a
-//! sandbox with the options of `SandboxOptions::default`: the same options give the same credentials and records, which each
-//! example learns from a sandbox of its own. Exits with 1 if a call failed.
+//! Environment: `WALK_<PLATFORM>`, the base URL of a platform, by way of the proxy; platforms without one are skipped. Behind the
+//! proxy runs a sandbox with the options of `SandboxOptions::default`: each example starts a sandbox of its own to learn the
+//! credentials and ids, which are the same for the same options. The exit code is 1 if a call failed.
 
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 include!(concat!(env!("OUT_DIR"), "/walk.rs"));
 
-/// The base URL of a platform.
+/// The base URL of a platform, by way of the proxy.
 fn by_way_of(platform: &str) -> String {
     std::env::var(format!("WALK_{}", platform.to_uppercase())).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What a database holds, in the lines of expected.py: `<platform> <table> <rows> <sha256>`.
+# Prints the content of a database in the lines of expected.py: `<platform> <table> <rows> <sha256>`.
 # Usage: digest.sh [--lines] DATABASE
-# The form of a row, and what the digest is taken of, stand at the head of expected.py. Only sqlite3 reads the database.
+# The head of expected.py defines the rows and the digest. Only sqlite3 reads the database.
 set -euo pipefail
 export LC_ALL=C
 
@@ -17,7 +17,7 @@ fields_of() {
   esac
 }
 
-# An id that sync made of a message without one: 32 hexadecimal digits, a hyphen, the number of the occurrence.
+# An id made by the sync for a message without one: 32 hexadecimal digits, a hyphen, the number of the occurrence.
 made_id="substr(id, 33, 1) = '-' AND substr(id, 1, 32) NOT GLOB '*[^0-9a-f]*' AND substr(id, 34) GLOB '[1-9]*' AND substr(id, 34) NOT GLOB '*[^0-9]*'"
 
 row_of() {

@@ -1,29 +1,28 @@
 #!/usr/bin/env python3
-"""What a database must hold after a sync, worked out without any code of the project.
+"""Computes what a database must contain after a sync, without any code of the project.
 
     expected.py [--lines] DUMP.jsonl SPECS_DIR
 
-DUMP.jsonl is what `botroster sandbox --dump` writes: a line a record, {"platform", "stream", "arguments", "record"}.
-SPECS_DIR holds the specs as JSON (crates/sandbox/src/generated); their x-maps-to words say what becomes of a record.
-Printed is a line for each platform and table that has rows,
+DUMP.jsonl is the output of `botroster sandbox --dump`: a JSON object a line, {"platform", "stream", "arguments", "record"}.
+SPECS_DIR contains the specs as JSON (crates/sandbox/src/generated); their x-maps-to words define the rows of a record.
+Prints a line for each platform and table that has rows,
 
     <platform> <table> <rows> <sha256>
 
-and digest.sh prints the same lines from the database. Where they are equal, every mapped field of every record came
-through. With --lines the rows themselves are printed, to see where they differ.
+and digest.sh prints the same lines from the database. If they are equal, every mapped field of every record arrived.
+--lines prints the rows themselves, to find a difference.
 
-The digest is that of the rows, each followed by a line feed, in the order of their bytes. A row is
+The digest is the SHA-256 of the sorted rows, each with a line feed at its end. A row is
 
     <platform>|<stream>|<field>|<field>|...
 
-with the fields in the order of TABLES. A field is `-` where it is absent, and else the hexadecimal digits, upper case,
-of its UTF-8 bytes, so that no value needs escaping. banned is `1` or `0`; tags are a JSON array and attributes a JSON
-object, both as compact JSON in the order of the record. Of an attribute that comes twice the last value counts, at the
-place of the first.
+with the fields in the order of TABLES. An absent field is `-`; any other is its UTF-8 bytes in upper-case hexadecimal, so
+that no value needs escaping. banned is `1` or `0`; tags are a JSON array and attributes a JSON object, both as compact JSON
+in the order of the record. A repeated attribute has its last value at its first position.
 
-Records of one stream with the same id are one row, the last. A message without an id gets one from the sync, so its
-id is left out here (`-`), and each of its occurrences is a row. A message or conversation that does not say whose it is
-belongs to the contact whose list it stands in.
+Records of a stream with the same id are one row, the last one. The sync makes an id for a message without one: here its id
+is `-`, and each of its occurrences is a row. A message or conversation without a contact id belongs to the contact whose
+list it is in.
 """
 
 import functools
@@ -47,21 +46,21 @@ TABLES = {
 }
 TABLES = {entity: (table, fields.split()) for entity, (table, fields) in TABLES.items()}
 
-# The Unicode property White_Space; str.isspace() counts four control characters more.
+# The Unicode property White_Space; str.isspace() also accepts four control characters.
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 DAY = 86_400_000
 
 
 class Faulty(Exception):
-    """The dump or a spec is not what it should be."""
+    """The dump or a spec is invalid."""
 
 
 class Orphan(Faulty):
-    """The record whose list this one stands in has not come yet."""
+    """The record whose list contains this one has not been read yet."""
 
 
-# ---- JSON, read and written as the sync does: 64-bit integers, everything else a double
+# ---- JSON, read and written as in the sync: 64-bit integers, every other number a double
 
 
 def parse_int(text):
@@ -75,7 +74,7 @@ parse_json = json.JSONDecoder(parse_int=parse_int).decode
 
 
 def float_text(number):
-    """The shortest digits that read back the same, plain from 1e-5 up to 1e16 and else with an exponent."""
+    """The shortest digits that parse to the same number, with an exponent below 1e-5 and from 1e16 on."""
     mantissa, _, exponent = ("%r" % abs(number)).partition("e")
     whole, _, fraction = mantissa.partition(".")
     digits = (whole + fraction).lstrip("0")
@@ -130,7 +129,7 @@ MOMENT = re.compile(
 
 @functools.lru_cache(maxsize=None)
 def days_before(year, month, day):
-    """Days from 1970-01-01 in the Gregorian calendar, whose year begins in March here."""
+    """Days since 1970-01-01 in the Gregorian calendar. The calculation begins a year in March."""
     year -= month <= 2
     in_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
     return 365 * year + year // 4 - year // 100 + year // 400 + in_year - 719468
@@ -138,7 +137,7 @@ def days_before(year, month, day):
 
 @functools.lru_cache(maxsize=None)
 def date_of(days):
-    # The year is at most one off this guess.
+    # The estimate is at most one year off.
     year = 1970 + days * 400 // 146097
     year += (days >= days_before(year + 1, 1, 1)) - (days < days_before(year, 1, 1))
     month = 1
@@ -221,7 +220,7 @@ def compile_pointer(pointer):
     if pointer == "":
         return lambda record: record
     if not isinstance(pointer, str) or not pointer.startswith("/"):
-        raise Faulty("%r is no pointer" % (pointer,))
+        raise Faulty("%r is not a JSON Pointer" % (pointer,))
     steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer[1:].split("/")]
 
     def find(record):
@@ -238,7 +237,7 @@ def compile_pointer(pointer):
 
 
 def compile_value(value, read):
-    """`read` makes a field's value of what stands at a pointer."""
+    """`read` converts the JSON value at a pointer to the value of a field."""
     if isinstance(value, str):
         find = compile_pointer(value)
         return lambda record: read(find(record))
@@ -258,7 +257,7 @@ def compile_value(value, read):
         return lambda record: pairs_of(find(record), key, member)
     if forms == {"phone"}:
         return compile_phone(value["phone"])
-    raise Faulty("%s is no form of value" % json.dumps(value))
+    raise Faulty("%s is not a known form of value" % json.dumps(value))
 
 
 def compile_phone(value):
@@ -313,12 +312,12 @@ class Stream:
         self.key = compile_pointer(word["key"]) if "key" in word else None
         self.entities = {entity: compile_entity(entity, fields) for entity, fields in mapping.items()}
         self.parent = word.get("parent")
-        # Of the streams with a list for each record of this one: their names, and how their lists are asked for.
+        # Streams with a list for each record of this one: their names, and the pointers to the arguments of a list.
         self.children = []
 
 
 def resolve(spec, schema):
-    """A schema behind its references, alone or in an allOf."""
+    """Resolves the references of a schema, also in an allOf of one."""
     while True:
         if "allOf" in schema and len(schema["allOf"]) == 1:
             schema = schema["allOf"][0]
@@ -343,7 +342,7 @@ def mapping_at(spec, operation):
             record = resolve(spec, schema["items"])
             if "x-maps-to" in record:
                 return record["x-maps-to"]
-    # An answer of any JSON carries the mapping of its records itself.
+    # A response without a documented form carries the mapping of its records itself.
     return answer.get("x-maps-to")
 
 
@@ -397,7 +396,7 @@ class Expected:
     def add(self, platform, stream_name, arguments, record):
         stream = self.platforms.get(platform, {}).get(stream_name)
         if stream is None:
-            raise Faulty("no spec has a stream %s of %s" % (stream_name, platform))
+            raise Faulty("the specs have no stream %s of %s" % (stream_name, platform))
         contact, conversation = self.owner(platform, stream, arguments) if stream.parent else (None, None)
         made = {
             entity: {field: read(record) for field, read in fields.items()}
@@ -407,7 +406,7 @@ class Expected:
         ids = (made[entity].get("id") for entity in TABLES if entity in made)
         key = key or next((own for own in ids if own is not None), None)
         if key is None and "message" not in made:
-            return  # Nothing to know the record by.
+            return  # Without an id there is no row.
         for entity, values in made.items():
             values["id"] = values.get("id") or key
             values["contact_id"] = values.get("contact_id") or contact

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The whole path, from invented people behind the platforms' APIs to rows in a database, against expected.py.
+# Checks a sync end to end: from invented people behind the sandbox's APIs to rows in a database, against expected.py.
 # Usage: BOTROSTER=path/to/botroster full-path.sh USERS
-# Syncs three times: everything is new, then nothing is, then seven records have changed. After each the database must hold
-# what expected.py works out from the sandbox's own records. Builds nothing.
+# Syncs three times: into an empty database, then without a change, then with seven changed records. After each sync the
+# database must contain what expected.py computes from the sandbox's own records. Does not build anything.
 set -euo pipefail
 : "${1:?Usage: BOTROSTER=path/to/botroster full-path.sh USERS}" "${BOTROSTER:?names the botroster command}"
 users=$1
@@ -16,20 +16,20 @@ fail() {
   exit 1
 }
 
-# expect EDITS: what the platforms have, and what the database must hold of it.
+# expect EDITS: dumps the records of the platforms and computes the expected content of the database.
 expect() {
   "$BOTROSTER" sandbox --users "$users" --edits "$1" --dump >"$work/dump-$1.jsonl" ||
     fail "botroster sandbox --dump failed"
   "$here/expected.py" "$work/dump-$1.jsonl" "$specs" >"$work/expected-$1"
 }
 
-# sync NAME EDITS CONDITION...: a run, and what must hold of its report: Python, over the sums of all streams.
+# sync NAME EDITS CONDITION...: syncs, and checks Python expressions on the sums over all streams of its report.
 sync() {
   local name=$1 edits=$2
   shift 2
   "$BOTROSTER" sync --sandbox --users "$users" --edits "$edits" --db "$work/people.db" --json --quiet >"$work/report.json" ||
     fail "$name: botroster sync failed"
-  python3 - "$name" "$work/report.json" "$@" <<'PYTHON' || fail "$name: the report is not as it should be"
+  python3 - "$name" "$work/report.json" "$@" <<'PYTHON' || fail "$name: the report is wrong"
 import json, sys
 
 name, path, *conditions = sys.argv[1:]
@@ -44,7 +44,7 @@ sys.exit("\n".join(bad) if bad else 0)
 PYTHON
 }
 
-# compare NAME EDITS: the database against what is expected.
+# compare NAME EDITS: compares the database with its expected content.
 compare() {
   "$here/digest.sh" "$work/people.db" >"$work/found"
   if cmp --quiet "$work/expected-$2" "$work/found"; then
@@ -58,7 +58,7 @@ import re, sys
 for line in sys.stdin:
     print(re.sub(r"(?<=\|)(?:[0-9A-F]{2})+(?=\||$)", lambda field: repr(bytes.fromhex(field[0]).decode("utf-8", "replace")), line.rstrip()))
 ' >&2 || true
-  fail "$1: the database (>) does not hold what the platforms have (<)"
+  fail "$1: the database (>) differs from the records of the platforms (<)"
 }
 
 expect 7 &

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes the generated signing vectors, tests/vectors/*.jsonl, one case a line.
 
-    generate.py           writes them
-    generate.py --check   fails if they are not what it would write
+    generate.py           writes the files
+    generate.py --check   fails if it would write other files
 
-Always the same cases: each family is drawn from its own name. What is expected of them comes from sign.py.
+The cases are always the same: the name of a family seeds its random choices. sign.py provides the expected values.
 """
 import base64
 import json
@@ -19,7 +19,7 @@ VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
 LINES = "{method}\n{path_and_query}\n{body}\n{timestamp}"
 THREE = {"X-API-Key": "{key}", "X-Signature": "{signature}", "X-Timestamp": "{timestamp}"}
 VISIBLE = [chr(code) for code in range(0x21, 0x7F)]
-# What goes into a path or a query without being encoded, and some that are.
+# Characters that a path or a query contains as they are, and some encoded ones.
 PATH = list("abcXYZ019-._~!$&'()*+,;=:@") + ["%20", "%2F", "%C3%A9", "%F0%9F%98%80", "%00"]
 QUERY = PATH + ["/", "?", "%26", "%3D", "%2B"]
 LETTERS = list("aZ09-_ .,;:!") + ["é", "ß", "ğ", "д", "ש", "鍵", "\u0301", "😀"]
@@ -30,7 +30,7 @@ def text(draw, alphabet, shortest, longest):
 
 
 def plain():
-    """The request that each family varies."""
+    """The case that each family varies."""
     return {
         "recipe": {
             "algorithm": "hmac-sha256",
@@ -62,7 +62,7 @@ def requests(draw, case):
 
 def bodies(draw, case):
     case["method"] = "POST"
-    # Around the block sizes of the hash and of the encodings, and longer than any buffer.
+    # Lengths around the block sizes of the hash and of the encodings, and longer than any buffer.
     length = draw.choice([0, 1, 2, 3, 54, 55, 56, 63, 64, 65, 119, 120, 127, 128, 129, 255, 256, 257, 1000])
     body = draw.choice([draw.randbytes(length), text(draw, LETTERS, length, length).encode("utf-8")])
     case["body"] = base64.b64encode(body).decode("ascii")
@@ -70,7 +70,7 @@ def bodies(draw, case):
 
 
 def secrets(draw, case):
-    # Around the block size of the hash: a longer key stands for its hash.
+    # Lengths around the block size of the hash: HMAC hashes a longer key first.
     length = draw.choice([1, 2, 20, 31, 32, 33, 55, 63, 64, 65, 100, 127, 128, 129, 131, 500])
     secret = text(draw, draw.choice([VISIBLE, LETTERS]), length, length).strip(" ")
     case["credentials"]["secret"] = secret or "secret"
@@ -81,7 +81,7 @@ def recipes(draw, case):
     recipe = case["recipe"]
     recipe["encoding"] = draw.choice(["base64", "base64url", "hex"])
     recipe["timestamp"] = draw.choice(["unix-seconds", "unix-millis", "rfc3339"])
-    # Up to the last second that RFC 3339 can say at every offset.
+    # Up to the last second that RFC 3339 can express at every offset.
     case["unix_millis"] = draw.choice([0, 999, 1000, 253402207199999, draw.randrange(4 * 10**12)])
     case["nonce"] = text(draw, [letter for letter in VISIBLE if letter not in ",;"], 1, 40)
     case["headers"] = {"X-Tenant": text(draw, VISIBLE + [" "], 0, 30), "Accept": "*/*"}
@@ -107,7 +107,7 @@ def everything(draw, case):
 
 
 def lines(family):
-    # A text as a seed is the same in every version of Python.
+    # A string seeds the same sequence in every version of Python.
     draw = random.Random(f"signing vectors: {family.__name__}")
     for number in range(CASES):
         case = plain()
@@ -130,7 +130,7 @@ def main(arguments):
         if not arguments:
             path.write_text(content, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != content:
-            raise SystemExit(f"{path} is not what generate.py writes: run tests/oracles/generate.py")
+            raise SystemExit(f"{path} is out of date: run tests/oracles/generate.py")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Prints the signature of a case of tests/vectors, from its string-to-sign.txt and the secret and encoding in its
-// request.json, with nothing but Node's own crypto module.
+// request.json, with Node's own crypto module only.
 //
 //     sign.js <case dir>
-//     sign.js --batch      one for each line of the input: JSON with the secret, the encoding and the message in base64
+//     sign.js --batch      prints one for each line of standard input: JSON with `secret`, `encoding`, and `message` in base64
 "use strict";
 
 const crypto = require("node:crypto");

@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
-"""Signs a case of tests/vectors with nothing but the Python standard library.
+"""Signs a case of tests/vectors with the Python standard library only.
 
     sign.py <case dir>                    prints the signature
     sign.py --string-to-sign <case dir>   prints the exact bytes that are signed
     sign.py --write <case dir>            writes the expected files of a new case from its request.json
-    sign.py --batch                       for each line of the input, a request as JSON: the signature, a space, the signed bytes
-                                          in base64
 
-Of a case it reads only request.json, and it shares no code with the crates, so that both can be wrong only if both are.
+It reads request.json only and shares no code with the crates.
 """
 import base64
 import datetime
@@ -41,7 +39,7 @@ def encode(style, tag):
 
 
 def fill(template, value_of):
-    """The template as bytes, each {placeholder} replaced by the bytes that value_of gives for its name."""
+    """The template as bytes, with each {placeholder} replaced by the bytes that value_of returns for its name."""
     message = b""
     for index, piece in enumerate(re.split(r"\{([^{}]*)\}", template)):
         message += value_of(piece) if index % 2 else piece.encode("utf-8")
@@ -97,15 +95,7 @@ def write(case, request):
     (case / "signed-headers.json").write_text(text + "\n", encoding="utf-8")
 
 
-def batch(lines):
-    for line in lines:
-        request = json.loads(line)
-        print(signature(request), base64.b64encode(string_to_sign(request)).decode("ascii"))
-
-
 def main(arguments):
-    if arguments == ["--batch"]:
-        return batch(sys.stdin.buffer)
     options = [argument for argument in arguments if argument.startswith("--")]
     cases = [argument for argument in arguments if not argument.startswith("--")]
     if len(cases) != 1 or len(options) > 1:

@@ -3,18 +3,18 @@
 # request.json, with openssl.
 #
 #     sign.sh <case dir>
-#     sign.sh --batch      one for each line of the input: the encoding, the secret in hexadecimal, the message in base64
+#     sign.sh --batch      prints one for each line of standard input: encoding, secret in hexadecimal, message in base64
 #
-# There is no JSON reader here: "secret" and "encoding" stand on lines of their own, without escapes. The key is an
-# argument of openssl, which is fine only because every secret of the vectors is made up.
+# Instead of a JSON parser, it expects "secret" and "encoding" on lines of their own, without escapes. The key is an
+# argument of openssl, visible to other users: acceptable only because every secret of the vectors is invented.
 set -euo pipefail
 
-# tag KEY: of the message on standard input, for a key in hexadecimal.
+# tag KEY: the HMAC of standard input with a key in hexadecimal.
 tag() {
     openssl dgst -sha256 -mac HMAC -macopt "hexkey:$1" -binary
 }
 
-# encode ENCODING: a tag on standard input, as a line.
+# encode ENCODING: standard input, encoded, as a line.
 encode() {
     case $1 in
         base64) openssl base64 -A ;;
@@ -29,7 +29,7 @@ field() {
     local value
     value=$(sed -n "s/^ *\"$1\": \"\(.*\)\",\{0,1\}\$/\1/p" "$case_dir/request.json")
     if [[ -z $value || $value == *\\* || $value == *$'\n'* ]]; then
-        echo "sign.sh: \"$1\" must be there once, on a line of its own, without escapes" >&2
+        echo "sign.sh: \"$1\" is expected once, on a line of its own, without escapes" >&2
         exit 2
     fi
     printf '%s' "$value"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of expected.py, and of digest.sh against it: python3 tests/oracles/test_expected.py"""
+"""Tests expected.py, and digest.sh against it: python3 tests/oracles/test_expected.py"""
 
 import json
 import pathlib
@@ -31,7 +31,7 @@ class Text(unittest.TestCase):
         ]:
             self.assertEqual(read("email", "/a", {"a": value}), text)
 
-    def test_the_rest_is_absent(self):
+    def test_other_values_are_absent(self):
         for value in [None, "", " \t\n\xa0\u3000", {}, {"b": 1}, [], ["b"]]:
             self.assertIsNone(read("email", "/a", {"a": value}))
         self.assertIsNone(read("email", "/a", {}))
@@ -41,7 +41,7 @@ class Text(unittest.TestCase):
             self.assertEqual(read("author", "/a", {"a": value}), author)
             self.assertEqual(read("last_message_author", "/a", {"a": value}), author)
 
-    def test_numbers_are_written_as_short_as_they_read_back(self):
+    def test_numbers_have_the_shortest_digits_that_parse_the_same(self):
         for text, written in [
             ("1.50", "1.5"),
             ("1.0", "1.0"),
@@ -68,7 +68,7 @@ class Pointers(unittest.TestCase):
         for pointer in ["/a/2", "/a/01", "/a/-", "/a/0/b/c", "/b"]:
             self.assertIsNone(expected.compile_pointer(pointer)(record))
 
-    def test_what_is_none_is_refused(self):
+    def test_invalid_pointers_are_refused(self):
         with self.assertRaises(expected.Faulty):
             expected.compile_pointer("a")
 
@@ -151,7 +151,7 @@ class Fields(unittest.TestCase):
         ]:
             self.assertEqual(read("created_at", "/a", {"a": value}), moment)
 
-    def test_what_is_no_time_is_absent(self):
+    def test_invalid_times_are_absent(self):
         for value in [
             "", "yesterday", "2019-01-23", "2019-01-23T13:32:30", "2019-01-23T13:32:30.Z", "2019-13-01T00:00:00Z",
             "2019-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2019-01-23T24:00:00Z", "2019-01-23T13:32:61Z", "2019-01-23T13:32:30Z\n", "2019-01-23T13:32:30+2",
@@ -179,7 +179,7 @@ class Fields(unittest.TestCase):
 
 
 def spec(streams, schemas):
-    """A platform whose streams list components: (x-stream, items, answer's component)."""
+    """A platform with streams: (x-stream, items, component of the response)."""
     return {
         "x-platform": "parley",
         "paths": {
@@ -267,7 +267,7 @@ class Rows(unittest.TestCase):
 
 
 class Programs(unittest.TestCase):
-    """expected.py and digest.sh as they are run."""
+    """expected.py and digest.sh, run as programs."""
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
@@ -327,7 +327,7 @@ class Programs(unittest.TestCase):
         wanted, found = self.outputs()
         self.assertEqual(wanted, found)
 
-    def test_every_value_form_is_read_alike_from_the_database(self):
+    def test_every_form_of_value_is_the_same_in_the_database(self):
         self.dump(DUMP[:1])
         self.sql("DELETE FROM messages")
         self.sql("DELETE FROM contacts WHERE stream = 'others'")
@@ -341,7 +341,7 @@ class Programs(unittest.TestCase):
         wanted, found = self.outputs()
         self.assertEqual(wanted, found)
 
-    def test_any_difference_shows(self):
+    def test_every_difference_changes_the_lines(self):
         for statement in [
             "UPDATE contacts SET email = 'x' WHERE stream = 'people'",
             "UPDATE contacts SET email = NULL",
@@ -360,7 +360,7 @@ class Programs(unittest.TestCase):
             self.assertNotEqual(wanted, found, statement)
             self.database.write_bytes(before)
 
-    def test_faults_are_told(self):
+    def test_errors_are_reported(self):
         self.dump([("talk", {"who": "8"}, {"say": "hello"})])
         wanted = self.run_program("expected.py", self.directory / "dump.jsonl", self.directory / "specs")
         self.assertEqual(wanted.returncode, 1)

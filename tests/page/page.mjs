@@ -1,6 +1,7 @@
-// Uses the sandbox's page as a person would, in a real browser: `page.mjs HUB TOOLS SCREENSHOTS`.
+// Tests the sandbox's page in a browser: `page.mjs HUB TOOLS SCREENSHOTS`.
 //
-// HUB is the address of a sandbox that nobody else uses, TOOLS a folder with playwright-core in its node_modules.
+// HUB is the origin of a sandbox without other users, TOOLS a folder with playwright-core in its node_modules, SCREENSHOTS the
+// folder for screenshots.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -35,19 +36,19 @@ const run = (script) => execFileSync("bash", ["-c", script], { encoding: "utf8",
 const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
 const newest = (status) => page.locator("#log > li").first().filter({ has: page.locator(`.status:text-is("${status}")`) });
 
-await step("shows the platforms, and keys to copy", async () => {
+await step("shows the platforms and their keys", async () => {
   await page.goto(hub);
   await page.locator("#platform-list article").nth(3).waitFor();
   assert.equal(await page.locator("#platform-list article").count(), 4);
   const peki = page.locator('[data-platform="peki"]');
-  const told = await (await fetch(`${hub}/_sandbox/platforms`)).json();
-  const { credentials } = told.find(({ name }) => name === "peki");
+  const platforms = await (await fetch(`${hub}/_sandbox/platforms`)).json();
+  const { credentials } = platforms.find(({ name }) => name === "peki");
   await peki.getByRole("button", { name: "Copy api_secret" }).first().click();
   assert.equal(await clipboard(), credentials.api_secret);
 });
 
 let snippet;
-await step("gives a snippet that runs, and shows its request as it comes", async () => {
+await step("offers a snippet that runs, and shows its request", async () => {
   await page.locator("#choose select[name=platform]").selectOption("peki");
   await page.locator("#choose select[name=operation]").selectOption("list_users");
   await page.getByRole("tab", { name: "curl" }).click();
@@ -71,7 +72,7 @@ await step("shows where a signature differs", async () => {
   await page.screenshot({ path: `${screenshots}/signature.png`, fullPage: true });
 });
 
-await step("names a parameter that was meant", async () => {
+await step("suggests a parameter for a misspelled one", async () => {
   run(snippet.replaceAll("/users", "/users?pageNum=2"));
   await newest(400).or(newest(401)).or(newest(422)).getByText("did you mean page?").first().waitFor();
 });
@@ -94,14 +95,14 @@ await step("sets a fault, counts it, and removes it", async () => {
   await active.waitFor({ state: "detached" });
 });
 
-await step("says what is wrong with a fault", async () => {
+await step("explains an invalid fault", async () => {
   await page.locator("#fault").evaluate((form) => (form.noValidate = true));
   await page.locator("#fault input[name=rate]").fill("7");
   await page.getByRole("button", { name: "Set the fault" }).click();
   await page.locator("#fault-error", { hasText: "rate" }).waitFor();
   await page.locator("#fault input[name=rate]").fill("");
 });
-// The browser tells of every refusal.
+// The browser logs every refused request.
 problems.splice(0, problems.length, ...problems.filter((text) => !text.includes("400 (Bad Request)")));
 
 await step("filters, pauses and resets", async () => {
@@ -121,7 +122,7 @@ await step("filters, pauses and resets", async () => {
   await page.getByText("No request has come in yet").waitFor();
 });
 
-await step("counts what is written", async () => {
+await step("counts writes", async () => {
   await page.locator("#choose select[name=platform]").selectOption("chatbot");
   await page.locator("#choose select[name=operation]").selectOption("create_user");
   await page.locator("#code code", { hasText: "-X POST" }).waitFor();
@@ -130,7 +131,7 @@ await step("counts what is written", async () => {
   await row.locator("td").nth(4).getByText("1", { exact: true }).waitFor();
 });
 
-await step("can be used with the keyboard alone", async () => {
+await step("works with the keyboard alone", async () => {
   await page.reload();
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
@@ -156,7 +157,7 @@ for (const [name, width, colorScheme] of [["dark", 1400, "dark"], ["narrow", 380
   });
 }
 
-await step("says so when the sandbox is gone", async () => {
+await step("reports a sandbox that is gone", async () => {
   await context.setOffline(true);
   await page.getByText("The sandbox does not answer").waitFor();
   problems.splice(0, problems.length, ...problems.filter((text) => !text.includes("ERR_INTERNET_DISCONNECTED")));

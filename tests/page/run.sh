@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Uses the sandbox's page in headless Chromium, and runs every snippet that it offers.
-# Usage: BOTROSTER=path/to/botroster run.sh TOOLS, where TOOLS/node_modules has playwright-core.
+# Tests the sandbox's page in headless Chromium, and runs every snippet that it offers.
+# Usage: BOTROSTER=path/to/botroster run.sh TOOLS, with playwright-core in TOOLS/node_modules
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$here/../..

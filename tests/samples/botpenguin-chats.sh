@@ -9,13 +9,13 @@ set -euo pipefail
 headers="x-bot-token: $BOTPENGUIN_BOT_TOKEN
 Content-Type: application/json"
 
-# 100 requests a minute are let through; that many pages are not worth a wait here.
+# The limit is 100 requests a minute; 40 pages of each kind stay below it.
 for type in lead non-lead; do
   chats=0
   for ((page = 1; page <= 40; page++)); do
-    answer=$(call GET "${BASE_URL%/}/inbox/direct/chats" '' --get --data-urlencode "botId=$BOTPENGUIN_BOT_ID" \
+    response=$(call GET "${BASE_URL%/}/inbox/direct/chats" '' --get --data-urlencode "botId=$BOTPENGUIN_BOT_ID" \
       --data-urlencode "customerId=$BOTPENGUIN_CUSTOMER_ID" --data-urlencode "page=$page" --data-urlencode "type=$type")
-    count=$(json 'len(it["data"])' <<<"$answer")
+    count=$(json 'len(it["data"])' <<<"$response")
     [ "$count" -gt 0 ] || break
     chats=$((chats + count))
   done

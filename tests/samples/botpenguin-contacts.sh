@@ -5,12 +5,12 @@ set -euo pipefail
 : "${BASE_URL:?}" "${BOTPENGUIN_API_TOKEN:?}"
 . "$(dirname "$0")/lib.sh"
 
-# An API token is told apart from somebody's login by the header authtype.
+# The header authtype distinguishes an API token from a login.
 headers="Authorization: Bearer $BOTPENGUIN_API_TOKEN
 authtype: Key
 Content-Type: application/json"
 
-# Every filter is sent, and none of them is used.
+# The request contains every filter, each without effect.
 filter='{
   "searchText": "", "tags": [], "status": [], "isOnline": false,
   "_botWebsite": [], "_botWhatsapp": [], "_botTelegram": [], "_botFacebook": [],
@@ -23,9 +23,9 @@ filter='{
 
 contacts=0
 for ((page = 1; ; page++)); do
-  answer=$(call POST "${BASE_URL%/}/inbox/users" "${filter/PAGE/$page}")
-  [ "$(json 'it.get("success") is not False' <<<"$answer")" = True ]
-  count=$(json 'len(it["data"])' <<<"$answer")
+  response=$(call POST "${BASE_URL%/}/inbox/users" "${filter/PAGE/$page}")
+  [ "$(json 'it.get("success") is not False' <<<"$response")" = True ]
+  count=$(json 'len(it["data"])' <<<"$response")
   [ "$count" -gt 0 ] || break
   contacts=$((contacts + count))
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Goes through the users API of ChatBot with curl: list, read, create, change, segments, ban, export.
-# It writes: run it against a sandbox, or an account made for trying out.
+# Calls every operation of ChatBot's users API with curl: list, get, create, update, segments, ban, export.
+# It writes: run it against a sandbox or a test account.
 # Environment: BASE_URL (such as https://api.chatbot.com), CHATBOT_ACCESS_TOKEN.
 set -euo pipefail
 : "${BASE_URL:?}" "${CHATBOT_ACCESS_TOKEN:?}"
@@ -19,12 +19,12 @@ Content-Type: application/json"
   call "$1" "$base$2" "$3"
 }
 
-# A write that failed can still be answered with 200.
+# A failed write can have status 200 too.
 succeeded() {
   [ "$(json '(it[0] if isinstance(it, list) else it)["status"]["type"]')" = success ]
 }
 
-# show NAME EXPRESSION: what the user who was made says now.
+# show NAME EXPRESSION: prints a value of the created user as it is now.
 show() {
   local found
   found=$(get "/users/$id" | json "$2")

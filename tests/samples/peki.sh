@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lists the first users of a Peki chatbot and reads one of them, with curl and openssl.
+# Lists the first users of a Peki chatbot and gets one of them, with curl and openssl.
 # Environment: BASE_URL (such as https://api.peki.ai/api), PEKI_API_KEY, PEKI_API_SECRET, PEKI_CHATBOT_ID.
 set -euo pipefail
 : "${BASE_URL:?}" "${PEKI_API_KEY:?}" "${PEKI_API_SECRET:?}" "${PEKI_CHATBOT_ID:?}"
@@ -9,7 +9,7 @@ sha256() {
   openssl dgst -sha256 -binary
 }
 
-# HMAC-SHA256 (RFC 2104) of standard input. openssl has one, but takes the key as an argument, where any user can see it.
+# HMAC-SHA256 (RFC 2104) of standard input. openssl has one, but takes the key as an argument, visible to every user.
 hmac() {
   local key inner='' outer='' byte at
   key=$(printf '%s' "$PEKI_API_SECRET" | od -An -v -tx1 | tr -d ' \n')
@@ -26,14 +26,14 @@ hmac() {
 }
 
 base=${BASE_URL%/}
-# What is signed begins behind scheme and host.
+# The signed path begins after scheme and host.
 host=${base#*://}
 prefix=${host#"${host%%/*}"}
 
 get() {
   local path=$1 timestamp signature
   timestamp=$(date +%s)
-  # The third line is the body, which a GET does not have.
+  # The third line is the body, empty in a GET.
   signature=$(printf 'GET\n%s\n\n%s' "$prefix$path" "$timestamp" | hmac | openssl base64 -A)
   headers="Content-Type: application/json
 X-API-Key: $PEKI_API_KEY

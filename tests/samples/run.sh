@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs every sample against a sandbox of 100 users a platform and compares what they print with expected.txt.
+# Runs every sample against a sandbox with 100 users for each platform and compares the output with expected.txt.
 # Usage: BOTROSTER=path/to/botroster run.sh
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../sandbox.sh"
 start_sandbox --users 100
 
-# What the sandbox prints: credentials as lines for a shell, then a configuration with addresses and ids.
+# The sandbox prints credentials as shell lines, then a configuration with addresses and ids.
 settings=$(python3 - "$work/sandbox" <<'PYTHON'
 import re, shlex, sys, tomllib
 
@@ -41,6 +41,6 @@ sample() {
   sample MYBOT mybot.sh "$MYBOT_SEED_1" "$MYBOT_SEED_2"
 } | tee "$work/printed"
 diff "$here/expected.txt" "$work/printed" || {
-  echo "run.sh: the samples printed something else (>) than expected.txt (<)" >&2
+  echo "run.sh: the output of the samples (>) differs from expected.txt (<)" >&2
   exit 1
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+use botroster_spec::Tree;
 use serde_json::Value;
 
 /// The spec of a platform.
@@ -31,26 +32,20 @@ pub const CALLED: [&str; 4] = ["botpenguin", "chatbot", "mybot", "peki"];
 impl Spec {
     /// The specs of the platforms that are called.
     pub fn all() -> Vec<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sandbox/src/generated");
-        let mut specs: Vec<Self> = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
-            .map(|path| Self {
-                platform: path.file_stem().unwrap().to_str().unwrap().to_owned(),
-                document: serde_json::from_slice(&fs::read(path).unwrap()).unwrap(),
-            })
-            .filter(|spec| CALLED.contains(&spec.platform.as_str()))
-            .collect();
-        specs.sort_by(|left, right| left.platform.cmp(&right.platform));
-        assert_eq!(specs.len(), CALLED.len(), "specs are missing");
-        specs
+        CALLED.into_iter().map(Self::of).collect()
     }
 
-    /// The spec of one platform.
+    /// The spec of one platform, published or invented.
     pub fn of(platform: &str) -> Self {
-        let mut specs = Self::all().into_iter();
-        specs.find(|spec| spec.platform == platform).unwrap()
+        let file = format!("{platform}.yaml");
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folders = ["../specs", "platforms/specs"].map(|folder| here.join(folder).join(&file));
+        let path = folders.iter().find(|path| path.exists()).unwrap();
+        let tree = Tree::parse(&file, &fs::read_to_string(path).unwrap()).unwrap();
+        Self {
+            platform: platform.to_owned(),
+            document: tree.value,
+        }
     }
 
     /// A component schema.

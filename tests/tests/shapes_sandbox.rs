@@ -12,11 +12,9 @@ use std::{collections::BTreeSet, sync::Arc};
 use botroster_client::Settings;
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
 use botroster_sync::{Job, Sink};
-use botroster_test_platforms::{probes, shapes};
+use botroster_test_platforms::{model, probes, shapes};
 use futures_util::TryStreamExt as _;
 use shapes::{Client, ErrorKind, Number, NumberOrText, Secret, types};
-
-const SPEC: &str = include_str!("../platforms/all/src/generated/shapes.json");
 
 async fn sandbox() -> Sandbox {
     let options = SandboxOptions {
@@ -24,7 +22,7 @@ async fn sandbox() -> Sandbox {
         surprises: true,
         ..SandboxOptions::default()
     };
-    Sandbox::start_specs(options, &[("shapes", SPEC)])
+    Sandbox::start_specs(options, &[model("shapes").unwrap()])
         .await
         .unwrap()
 }
@@ -213,8 +211,7 @@ async fn into_the_database() {
 /// There is nobody whose records could be its rows.
 #[tokio::test]
 async fn a_table_of_what_no_list_has_is_made_of_its_schema() {
-    let probes = include_str!("../platforms/all/src/generated/probes.json");
-    let sandbox = Sandbox::start_specs(SandboxOptions::default(), &[("probes", probes)])
+    let sandbox = Sandbox::start_specs(SandboxOptions::default(), &[model("probes").unwrap()])
         .await
         .unwrap();
     let running = &sandbox.platforms()[0];

@@ -28,7 +28,10 @@ const CAMPAIGNS: [(&str, &[&str]); 3] = [
             "every_fault_ends_as_the_table_says",
         ],
     ),
-    ("lint", &["-p", "xtask", "lint::fuzz"]),
+    (
+        "lint",
+        &["-p", "botroster-codegen", "--test", "lint", "fuzz"],
+    ),
 ];
 
 const USAGE: &str = "Usage: cargo xtask campaign <ids|faults|lint> [--cases N] [--seed N]";

@@ -1,8 +1,6 @@
 //! Commands of the workspace: `cargo xtask <command>`.
 
 mod campaign;
-mod codegen;
-mod contract;
 mod generate;
 mod lint;
 mod msrv;
@@ -15,15 +13,12 @@ const USAGE: &str = "\
 Usage: cargo xtask <command>
 
 Commands:
-  generate [--check] [platform...]  write the client crates from specs/*.yaml, or check that they are up to date
+  generate [--check]                write the client crates from specs/*.yaml, or check that they are up to date
   lint [--json] [file...]           report what is wrong with specs, each with its place and the fix;
                                     --rules lists the rules, --explain <rule> tells about one
   new <platform>                    write a commented spec to begin with
   campaign <ids|faults|lint> [--cases N] [--seed N]
                                     run a seeded test with other or more cases than the tests do
-  contract [schemathesis|prism] [--cases N] [--seed N]
-                                    have the sandbox judged by schemathesis, and the clients on their way to it by Prism
-                                    (installs both under target/)
   tidy [--sizes]                    find circles of files, forbidden dependencies between crates, and `mod.rs` files;
                                     --sizes counts the lines of every room
   msrv                              build the libraries with the Rust they promise, where it is installed, and compare that of
@@ -40,7 +35,6 @@ fn main() -> ExitCode {
         }
         Some((&"generate", rest)) => generate::run(rest),
         Some((&"campaign", rest)) => campaign::run(rest),
-        Some((&"contract", rest)) => contract::run(rest),
         Some((&"lint", rest)) => lint::run(rest),
         Some((&"new", [platform])) => new::run(platform),
         Some((&"msrv", [])) => msrv::run(),

@@ -35,16 +35,17 @@ pub(crate) fn run(platform: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{codegen, lint};
+    use botroster_codegen::{Options, generate};
+    use botroster_spec::{Spec, Tree, lint};
 
     #[test]
     fn the_template_is_a_spec_without_a_fault_and_gives_a_crate() {
         let text = super::TEMPLATE.replace("PLATFORM", "parley");
-        let tree = codegen::Tree::parse("specs/parley.yaml", &text).unwrap();
-        assert_eq!(lint::problems(&tree), Vec::<String>::new());
-        let spec = codegen::Spec::read(tree).unwrap();
-        let files = codegen::crate_files(&codegen::PLATFORMS, &spec, &text).unwrap();
-        let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let tree = Tree::parse("specs/parley.yaml", &text).unwrap();
+        assert_eq!(lint::reports(&tree), Vec::<String>::new());
+        let spec = Spec::read(tree).unwrap();
+        let files = generate(&[spec], &Options::workspace("0.0.0")).unwrap();
+        let names: Vec<&str> = files.iter().map(|(path, _)| path).collect();
         for name in [
             "Cargo.toml",
             "README.md",

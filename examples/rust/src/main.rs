@@ -1,4 +1,4 @@
-//! Lists all users of a Peki chatbot from the sandbox, which it starts itself: what a test of a program of yours looks like.
+//! Lists all users of a Peki chatbot in a sandbox that it starts itself, as a test of your own program would.
 
 use std::{collections::HashSet, error::Error};
 
@@ -25,24 +25,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ids.insert(user.id);
     }
     let state = peki.state();
-    let there = state
+    let expected = state
         .iter()
         .find(|collection| collection.name == "users")
         .map_or(0, |collection| collection.records);
-    println!("users: {} of {there}", ids.len());
+    println!("users: {} of {expected}", ids.len());
 
-    let stranger = client(peki, "the secret of somebody else")?;
-    let refused = stranger.chatbot(chatbot).users().list().await;
+    let wrong = client(peki, "a wrong secret")?;
+    let refused = wrong.chatbot(chatbot).users().list().await;
     let status = refused.err().and_then(|error| error.status());
-    // The answer says no more than Peki would; the sandbox knows why.
-    let last = peki.requests().pop().ok_or("no request came")?;
+    // The response says no more than Peki would. The sandbox records the reason.
+    let last = peki.requests().pop().ok_or("no request was recorded")?;
     let reasons: Vec<_> = last.violations.iter().map(|one| &*one.message).collect();
     println!("refused with {}: {}", last.status, reasons.join("; "));
 
     let refused = last.status == 401 && status.is_some_and(|status| status == 401);
-    match ids.len() as u64 == there && refused && !reasons.is_empty() {
+    match ids.len() as u64 == expected && refused && !reasons.is_empty() {
         true => Ok(()),
-        false => Err("the sandbox says something else".into()),
+        false => Err("the sandbox recorded something else".into()),
     }
 }
 

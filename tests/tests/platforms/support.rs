@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::Path,
     sync::Arc,
 };
@@ -10,7 +9,7 @@ use std::{
 use botroster_client::{Platform, Secret, Settings, StreamInfo};
 use botroster_contract_tests::specs::Spec;
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
-use botroster_sync::{Job, Report, Sink};
+use botroster_sync::{Job, Sink, SyncReport};
 use serde_json::Value;
 
 /// Records by stream, each as JSON in one spelling, sorted.
@@ -24,17 +23,7 @@ pub(crate) fn everyone() -> impl Iterator<Item = &'static dyn Platform> {
 
 /// The spec of a platform.
 pub(crate) fn spec(platform: &dyn Platform) -> Spec {
-    let name = platform.info().name;
-    let mut invented = botroster_test_platforms::specs().iter();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sandbox/src/generated");
-    let text = match invented.find(|(known, _)| *known == name) {
-        Some((_, text)) => (*text).to_owned(),
-        None => fs::read_to_string(folder.join(format!("{name}.json"))).unwrap(),
-    };
-    Spec {
-        platform: name.to_owned(),
-        document: serde_json::from_str(&text).unwrap(),
-    }
+    Spec::of(platform.info().name)
 }
 
 /// A sandbox of one platform with few people, some of them edited.
@@ -49,7 +38,7 @@ pub(crate) async fn sandbox(platform: &dyn Platform, edits: u64) -> Sandbox {
     };
     let name = platform.info().name;
     let started = if botroster_test_platforms::by_name(name).is_some() {
-        Sandbox::start_specs(options, botroster_test_platforms::specs()).await
+        Sandbox::start_specs(options, botroster_test_platforms::models()).await
     } else {
         Sandbox::start_with(options).await
     };
@@ -83,7 +72,7 @@ pub(crate) fn job_with(
     job
 }
 
-pub(crate) async fn run(job: Job, database: &Path) -> Report {
+pub(crate) async fn run(job: Job, database: &Path) -> SyncReport {
     botroster_sync::sync(vec![job], Sink::open(database).unwrap(), Arc::new(())).await
 }
 

@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use botroster_client::{Platform, Secret};
-use botroster_sync::Report;
-use botroster_test_platforms::{all, by_name, specs};
+use botroster_sync::SyncReport;
+use botroster_test_platforms::{all, by_name, models};
 
 use crate::support::{Records, assert_equal, dumped, everyone, job, job_with, run, sandbox};
 
@@ -20,14 +20,14 @@ fn every_spec_is_a_platform_in_the_list() {
     let listed: Vec<&str> = all().iter().map(|platform| platform.info().name).collect();
     assert_eq!(listed, names);
     assert!(!listed.is_empty());
-    for (name, spec) in specs() {
+    for (name, spec) in models() {
         assert!(by_name(name).is_some(), "{name}");
         assert!(spec.contains(&format!("\"x-platform\": \"{name}\"")));
     }
 }
 
 /// Fetched, new, changed of all streams; none may have failed or been left out.
-fn sums(platform: &dyn Platform, report: &Report) -> [u64; 3] {
+fn sums(platform: &dyn Platform, report: &SyncReport) -> [u64; 3] {
     assert!(report.failure.is_none(), "{:?}", report.failure);
     let mut sums = [0; 3];
     for stream in &report.streams {

@@ -1,6 +1,6 @@
 //! JSON to [`Spec`].
 
-use super::{
+use crate::spec::{
     Answer, Body, Location, Operation, Parameter, QueryStyle, Scheme, Segment, Spec,
     words::{Effect, RateLimit, duration, many},
 };

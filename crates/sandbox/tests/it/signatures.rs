@@ -191,7 +191,7 @@ async fn mistakes_with_what_is_signed() {
         (
             &peki,
             peki.message("GET", &target, "", &(peki.time - 1).to_string()),
-            "another time than the header says, taken a moment apart",
+            "another time than the header has, taken a moment apart",
         ),
         (
             &peki,
@@ -207,12 +207,12 @@ async fn mistakes_with_what_is_signed() {
         (
             &body,
             with_body(r#"{"b":1,"a":[2]}"#),
-            "the body written once more, not as it was sent",
+            "the body serialized again, not as it was sent",
         ),
         (
             &body,
             with_body(r#"{"a": [2], "b": 1}"#),
-            "the body written once more, not as it was sent",
+            "the body serialized again, not as it was sent",
         ),
         (
             &peki,
@@ -325,7 +325,7 @@ async fn mistakes_with_how_it_is_signed() {
         ),
         (
             STANDARD.encode(hmac(&[secret, b"\n"].concat(), &right)),
-            "keyed with a line feed behind the secret",
+            "keyed with a line feed after the secret",
         ),
         (
             STANDARD.encode(hmac(other.credentials["api_secret"].as_bytes(), &right)),

@@ -1,0 +1,133 @@
+//! Where records end up: which column of the common tables a field of a schema is written to, by `x-maps-to`.
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::{
+    personal::{Owner, Place},
+    schema::{self, Output, output},
+};
+use botroster_spec::{
+    Spec,
+    pointer::{escape, unescape},
+};
+
+/// Writes their columns to the places whose values a stream's mapping leads to.
+pub(crate) fn fill(spec: &Spec, places: &mut [Place]) -> Result<()> {
+    for name in records(spec)? {
+        let mapping = &spec.schema(&name)?["x-maps-to"];
+        for (model, fields) in mapping.as_object().into_iter().flatten() {
+            for (field, value) in fields.as_object().into_iter().flatten() {
+                for pointer in pointers(value) {
+                    let column = format!("{model}s.{field}");
+                    let target = Target::of(spec, &name, &pointer)?;
+                    places
+                        .iter_mut()
+                        .filter(|place| target.holds(place))
+                        .for_each(|place| {
+                            place.columns.insert(column.clone());
+                        });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The components with the mappings of streams.
+fn records(spec: &Spec) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for operation in &spec.model.operations {
+        if operation.streams.is_empty() {
+            continue;
+        }
+        let record = match output(spec, operation)? {
+            Output::Page(Some(schema)) => Some(schema),
+            _ => operation.success_schema().cloned(),
+        };
+        if let Some(name) = record.as_ref().and_then(schema::reference)
+            && !names.iter().any(|known| known == name)
+        {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+/// All pointers of a value of a mapping, from the record.
+fn pointers(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(pointer) => vec![pointer.clone()],
+        Value::Array(list) => list.iter().flat_map(pointers).collect(),
+        Value::Object(form) => match form.get("pairs").and_then(Value::as_str) {
+            Some(list) => ["key", "value"]
+                .iter()
+                .filter_map(|part| Some(format!("{list}/0{}", form.get(*part)?.as_str()?)))
+                .collect(),
+            None => form
+                .iter()
+                .filter(|(word, _)| *word != "with")
+                .flat_map(|(_, value)| pointers(value))
+                .collect(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// What a pointer leads to.
+struct Target {
+    /// The component in which it ends, and where in it.
+    name: String,
+    at: String,
+    /// The component that stands there, all of which is meant then.
+    whole: Option<String>,
+}
+
+impl Target {
+    /// Follows a pointer as far as the schemas go.
+    fn of(spec: &Spec, record: &str, pointer: &str) -> Result<Self> {
+        let mut target = Self {
+            name: record.to_owned(),
+            at: String::new(),
+            whole: None,
+        };
+        let mut schema = spec.schema(record)?;
+        for step in pointer.split('/').skip(1) {
+            if let Some(name) = target.whole.take() {
+                schema = spec.schema(&name)?;
+                (target.name, target.at) = (name, String::new());
+            }
+            let key = unescape(step);
+            let (next, place) = if schema["items"].is_object() {
+                (schema.get("items"), "*".to_owned())
+            } else if let Some(property) = schema["properties"].get(&*key) {
+                (Some(property), escape(&key).into_owned())
+            } else {
+                let values = schema.get("additionalProperties");
+                (values.filter(|values| values.is_object()), "*".to_owned())
+            };
+            let Some(next) = next else {
+                // Deeper than any document: what is known of the rest holds.
+                if schema["additionalProperties"] == true {
+                    target.at.push_str("/*");
+                }
+                return Ok(target);
+            };
+            schema = next;
+            target.at = format!("{}/{place}", target.at);
+            target.whole = schema::reference(schema).map(str::to_owned);
+        }
+        Ok(target)
+    }
+
+    fn holds(&self, place: &Place) -> bool {
+        let Owner::Schema(name) = &place.owner else {
+            return false;
+        };
+        if let Some(whole) = &self.whole {
+            return name == whole;
+        }
+        let inside = place.field.strip_prefix(&self.at);
+        *name == self.name && inside.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}

@@ -1,0 +1,286 @@
+//! The call of an operation, with arguments that the sandbox accepts, and what sets the sandbox up.
+
+use anyhow::Result;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::{
+    facade::{Field, Request, Role},
+    naming,
+    sample::{self, Sample},
+    schema,
+};
+use botroster_spec::{
+    Spec,
+    idents::{argument, snake},
+    model::{Carrier, Location, Operation, Rule},
+};
+
+/// Variables that the example itself needs.
+const TAKEN: &[&str] = &[
+    "all",
+    "arguments",
+    "client",
+    "page",
+    "request",
+    "rows",
+    "sandbox",
+    "running",
+];
+
+/// The call of an operation with arguments that the sandbox accepts.
+pub(super) struct Call<'s> {
+    pub(super) spec: &'s Spec,
+    pub(super) request: &'s Request<'s>,
+    /// What sets up the sandbox, the client and the arguments.
+    pub(super) hidden: TokenStream,
+    /// What makes the arguments.
+    pub(super) made: TokenStream,
+    /// The call, up to what sends it.
+    pub(super) call: TokenStream,
+}
+
+impl<'s> Call<'s> {
+    pub(super) fn of(spec: &'s Spec, request: &'s Request<'s>) -> Result<Self> {
+        let operation = request.operation;
+        let mut hidden = client(spec);
+        let (mut made, mut arguments, mut asked) = (quote!(), Vec::new(), Vec::new());
+        for field in request.with_role(Role::Argument) {
+            if let (None, Some(schema)) = (&field.wire, operation.body_schema()) {
+                let sample = sample::body(spec, operation, schema)?;
+                asked.extend(named(spec, &sample)?);
+                made.extend(sample.statements);
+                arguments.push(sample.value);
+            } else if let Some(literal) = literal(spec, request, field)? {
+                made.extend(literal.statements);
+                arguments.push(literal.value);
+            } else {
+                let name = variable(&field.ident);
+                asked.push(from_sandbox(spec, field));
+                arguments.push(quote!(#name));
+            }
+        }
+        // What a stream is asked by is needed for an answer, also where the platform calls it optional.
+        let mut asks = quote!();
+        for field in request.with_role(Role::Option) {
+            if field
+                .wire
+                .as_ref()
+                .is_some_and(|wire| is_asked(operation, wire))
+            {
+                let (setter, name) = (&field.ident, variable(&field.ident));
+                asked.push(from_sandbox(spec, field));
+                asks.extend(quote!(.#setter(#name)));
+            }
+        }
+        let mut handle = quote!(client);
+        if spec.model.is_scoped(operation) {
+            let scope = snake(&naming::scope_method(&spec.model));
+            let wires = &spec.model.scope;
+            let names: Vec<Ident> = wires.iter().map(|wire| variable(&argument(wire))).collect();
+            for (name, wire) in names.iter().zip(wires) {
+                let mut fields = request.with_role(Role::Scope);
+                let field = fields.find(|field| field.wire.as_ref() == Some(wire));
+                hidden.extend(match field.filter(|field| !field.is_text()) {
+                    Some(Field { ty, .. }) => {
+                        quote!(let #name: #ty = running.scope[#wire].parse()?;)
+                    }
+                    None => quote!(let #name = running.scope[#wire].as_str();),
+                });
+            }
+            handle = quote!(client.#scope(#(#names),*));
+        }
+        let (tag, method) = (snake(&operation.tag), snake(&operation.name));
+        let mut setters = size(request);
+        setters.extend(asks);
+        if let (Some(schema), true) = (operation.body_schema(), is_body_needed(spec, request)) {
+            let sample = sample::body(spec, operation, schema)?;
+            asked.extend(named(spec, &sample)?);
+            made.extend(sample.statements);
+            let value = sample.value;
+            setters.extend(quote!(.body(#value)));
+        }
+        if !asked.is_empty() {
+            let id = &operation.id;
+            hidden.extend(quote! {
+                let arguments = running.arguments(#id).ok_or("no such operation")?;
+                #(#asked)*
+            });
+        }
+        Ok(Self {
+            spec,
+            request,
+            hidden,
+            made,
+            call: quote!(#handle.#tag().#method(#(#arguments),*) #setters),
+        })
+    }
+
+    /// The variable that takes an answer of this schema.
+    pub(super) fn named(&self, schema: Option<&Value>, otherwise: &str) -> Ident {
+        match schema.and_then(schema::reference) {
+            Some(name) => variable(&snake(name)),
+            None => format_ident!("{otherwise}"),
+        }
+    }
+}
+
+/// Starts the sandbox, and connects a client to it.
+fn client(spec: &Spec) -> TokenStream {
+    let (krate, name) = (naming::crate_ident(&spec.model), &spec.model.name);
+    let slots = spec.model.slots();
+    let setters = slots.iter().map(|slot| {
+        let setter = format_ident!("with_{slot}");
+        quote!(.#setter(running.credentials[#slot].as_str()))
+    });
+    let is_open = slots.is_empty();
+    let credentials =
+        (!is_open).then(|| quote!(let credentials = #krate::Credentials::new()#(#setters)*;));
+    let with_credentials = (!is_open).then(|| quote!(.with_credentials(credentials)));
+    quote! {
+        use botroster_sandbox::{Sandbox, SandboxOptions};
+        let sandbox = Sandbox::start_with(SandboxOptions::only(#name)).await?;
+        let running = &sandbox.platforms()[0];
+        #credentials
+        let client = #krate::Client::builder()
+            #with_credentials
+            .with_base_url(&running.base_url)
+            .with_loopback_http()
+            .build()?;
+    }
+}
+
+/// The variable of an argument.
+pub(super) fn variable(ident: &Ident) -> Ident {
+    if TAKEN.contains(&ident.to_string().as_str()) {
+        format_ident!("{ident}_")
+    } else {
+        ident.clone()
+    }
+}
+
+/// A variable for an argument, from the sandbox.
+fn from_sandbox(spec: &Spec, field: &Field) -> TokenStream {
+    let (wire, ty, name) = (&field.wire, &field.ty, variable(&field.ident));
+    if field.is_text() {
+        quote!(let #name = arguments[#wire].as_str();)
+    } else if ty.to_string().starts_with("types ::") {
+        let krate = naming::crate_ident(&spec.model);
+        quote!(let #name: #krate::#ty = arguments[#wire].parse()?;)
+    } else {
+        quote!(let #name: #ty = arguments[#wire].parse()?;)
+    }
+}
+
+/// Whether a stream takes the parameter from its parent or its seeds.
+fn is_asked(operation: &Operation, wire: &String) -> bool {
+    operation.streams.iter().any(|stream| {
+        let parent = stream.parent.as_ref();
+        stream.seeds.contains(wire) || parent.is_some_and(|parent| parent.bind.contains_key(wire))
+    })
+}
+
+/// The value of an argument that can be written down; ids of records and the like are asked of the sandbox.
+fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<Sample>> {
+    let parameter = field
+        .wire
+        .as_ref()
+        .and_then(|wire| request.operation.parameter(wire));
+    let Some(parameter) = parameter else {
+        return Ok(None);
+    };
+    let schema = &parameter.schema;
+    let is_compound = schema::reference(schema).is_some()
+        || matches!(schema["type"].as_str(), Some("array" | "object"));
+    let pagination = request.operation.pagination.as_ref();
+    if pagination.is_some_and(|pagination| pagination.size.as_ref() == Some(&parameter.name)) {
+        let number = page_size(schema);
+        return Ok(Some(Sample {
+            statements: quote!(),
+            value: quote!(#number),
+            named: Vec::new(),
+        }));
+    }
+    // What a stream is asked for by must be a value that its records have.
+    let is_asked = is_asked(request.operation, &parameter.name);
+    let target = schema::resolve(spec, schema)?;
+    let is_id =
+        parameter.location == Location::Path && matches!(schema::kind(target), schema::Kind::Alias);
+    if is_asked || is_id {
+        return Ok(None);
+    }
+    if is_compound {
+        return sample::parameter(spec, schema).map(Some);
+    }
+    let given = schema.get("example").or_else(|| schema.get("default"));
+    let value = match given {
+        _ if parameter.location == Location::Path => None,
+        Some(Value::String(text)) if field.is_text() => Some(quote!(#text)),
+        Some(Value::Bool(value)) => Some(quote!(#value)),
+        Some(Value::Number(number)) => number
+            .as_i64()
+            .map(Literal::i64_unsuffixed)
+            .map(|number| quote!(#number)),
+        _ => None,
+    };
+    Ok(value.map(|value| Sample {
+        statements: quote!(),
+        value,
+        named: Vec::new(),
+    }))
+}
+
+/// The variables of a body, from the sandbox.
+fn named(spec: &Spec, sample: &Sample) -> Result<Vec<TokenStream>> {
+    let krate = naming::crate_ident(&spec.model);
+    let named = sample.named.iter().map(|(wire, schema)| {
+        let variable = snake(wire);
+        if schema["type"] == "string" {
+            return Ok(quote!(let #variable = arguments[#wire].as_str();));
+        }
+        let ty = schema::rust_type(schema, &quote!(#krate::types::))?;
+        Ok(quote!(let #variable: #ty = arguments[#wire].parse()?;))
+    });
+    named.collect()
+}
+
+/// Whether a body that may be left out is what the operation is about.
+fn is_body_needed(spec: &Spec, request: &Request<'_>) -> bool {
+    let operation = request.operation;
+    let effect = format!("{}/x-effect", operation.pointer());
+    let mut options = request.with_role(Role::Option);
+    let has_rule = operation
+        .rules
+        .iter()
+        .any(|rule| matches!(rule, Rule::AnyOf(_)));
+    options.any(|field| field.wire.is_none()) && (has_rule || spec.tree.value(&effect).is_some())
+}
+
+/// The setter of a page's size, where there is one.
+fn size(request: &Request<'_>) -> TokenStream {
+    let operation = request.operation;
+    let pagination = operation.pagination.as_ref();
+    let size = pagination.and_then(|pagination| pagination.size.as_ref());
+    let is_query = pagination
+        .and_then(|pagination| pagination.at.as_ref())
+        .is_some_and(|at| at.carrier == Carrier::Query);
+    let Some(parameter) = size
+        .and_then(|wire| operation.parameter(wire))
+        .filter(|parameter| is_query && !parameter.required)
+    else {
+        return quote!();
+    };
+    let (method, number) = (argument(&parameter.name), page_size(&parameter.schema));
+    quote!(.#method(#number))
+}
+
+/// The documented size of a page, or a small one.
+fn page_size(schema: &Value) -> Literal {
+    let bound = |word: &str| schema[word].as_i64();
+    let number = bound("default")
+        .unwrap_or(20)
+        .min(bound("maximum").unwrap_or(i64::MAX))
+        .max(bound("minimum").unwrap_or(1));
+    Literal::i64_unsuffixed(number)
+}

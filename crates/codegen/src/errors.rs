@@ -1,0 +1,112 @@
+//! The bodies of errors, typed.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::{docs::doc, failures, imports::Import, naming, schema::rust_type};
+use botroster_spec::{
+    Spec,
+    model::{Operation, Response},
+};
+
+/// `errors.rs`: one enumeration for each operation whose errors have documented bodies.
+pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
+    let enums = spec
+        .model
+        .operations
+        .iter()
+        .filter(|operation| failures::with_bodies(operation).next().is_some())
+        .map(enumeration)
+        .collect::<Result<Vec<_>>>()?;
+    Ok(quote!(#(#enums)*))
+}
+
+/// Whether there is any.
+pub(crate) fn are_documented(spec: &Spec) -> bool {
+    spec.model
+        .operations
+        .iter()
+        .any(|operation| failures::with_bodies(operation).next().is_some())
+}
+
+/// What they may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = Import::several("botroster_client", "Error codegen");
+    imports.push(Import::new("crate::generated", "operations"));
+    imports.push(Import::new("crate", "types"));
+    imports
+}
+
+fn enumeration(operation: &Operation) -> Result<TokenStream> {
+    let name = format_ident!("{}Error", naming::builder(operation));
+    let row = format_ident!("{}", naming::table(operation));
+    let about = doc(&format!(
+        "What the platform says in an error of `{}`, by its status.",
+        operation.id
+    ));
+    let variants = failures::with_bodies(operation)
+        .map(|body| {
+            let (variant, docs) = (variant(body), doc(&body.description));
+            let schema = body.json().unwrap_or(&Value::Null);
+            let ty = rust_type(schema, &quote!(types::))?;
+            Ok(quote!(#docs #variant(#ty),))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    // A status of its own goes before its class.
+    let (classes, single): (Vec<_>, Vec<_>) =
+        failures::with_bodies(operation).partition(|body| body.status < 10);
+    // What the spec says of one status holds, also where it says that there is no body.
+    let is_bodiless = |status: &u16| {
+        classes.iter().any(|class| class.status == status / 100)
+            && !single.iter().any(|body| body.status == *status)
+    };
+    let bodiless: BTreeSet<u16> = failures::known(operation)
+        .filter(|error| error.code.is_none() && error.name.is_none())
+        .map(|error| error.status)
+        .filter(is_bodiless)
+        .collect();
+    let bodiless = bodiless.into_iter().map(|status| {
+        let status = Literal::u16_unsuffixed(status);
+        quote!(#status => None,)
+    });
+    let bodiless: Vec<_> = bodiless.collect();
+    let arms = single.into_iter().chain(classes).map(|body| {
+        let variant = variant(body);
+        let status = Literal::u16_unsuffixed(body.status);
+        let statuses = if body.status < 10 {
+            quote!(status if status / 100 == #status)
+        } else {
+            quote!(#status)
+        };
+        quote!(#statuses => error.body().map(Self::#variant),)
+    });
+    Ok(quote! {
+        #about
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants)* }
+        impl #name {
+            /// Reads the body of an error of this operation; `None` for an error of another one, for a status
+            /// without a documented body, and for a body that is not what the spec says.
+            pub fn of(error: &Error) -> Option<Self> {
+                match codegen::answered(&operations::#row, error)? {
+                    #(#bodiless)*
+                    #(#arms)*
+                    _ => None,
+                }
+            }
+        }
+    })
+}
+
+fn variant(body: &Response) -> Ident {
+    if body.status < 10 {
+        format_ident!("Status{}xx", body.status)
+    } else {
+        format_ident!("Status{}", body.status)
+    }
+}

@@ -1,0 +1,288 @@
+//! How a request is built from the arguments.
+
+use anyhow::{Result, bail};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::{
+    facade::{
+        Request,
+        field::{Field, Sent},
+    },
+    limits::Bounded,
+    naming,
+    schema::{Output, rust_type},
+};
+use botroster_spec::model::{Pagination, QueryStyle, Rule};
+
+impl Request<'_> {
+    pub(super) fn call(&self, bounded: &Bounded) -> Result<TokenStream> {
+        let (name, row) = (
+            self.name(),
+            format_ident!("{}", naming::table(self.operation)),
+        );
+        let checks = self
+            .fields
+            .iter()
+            .filter(|field| field.is_path)
+            .map(|field| {
+                let (ident, wire) = (&field.ident, &field.wire);
+                let text = if field.is_text() {
+                    quote!(&self.#ident)
+                } else {
+                    quote!(&self.#ident.to_string())
+                };
+                quote!(codegen::check_segment(#wire, #text)?;)
+            });
+        let finite = self
+            .fields
+            .iter()
+            .filter(|field| field.ty.to_string() == "f64")
+            .map(|field| {
+                let (ident, wire) = (&field.ident, &field.wire);
+                quote!(codegen::check_finite(#wire, self.#ident)?;)
+            });
+        let limits = self
+            .fields
+            .iter()
+            .filter_map(|field| self.limits(bounded, field));
+        let rules = self
+            .operation
+            .rules
+            .iter()
+            .map(|rule| self.rule(rule))
+            .collect::<Result<Vec<_>>>()?;
+        let built = self.built();
+        let seek = self.seek()?;
+        let item = |schema: &Option<Value>| match schema {
+            Some(schema) => rust_type(schema, &quote!(types::)),
+            None => Ok(quote!(botroster_client::Json)),
+        };
+        let output = match &self.output {
+            Output::Rows(_) => None,
+            Output::Nothing => Some(quote!(())),
+            Output::Value(schema) => Some(item(schema)?),
+            Output::Page(schema) => {
+                let item = item(schema)?;
+                Some(quote!(Page<#item>))
+            }
+        };
+        let awaits = output.map(|output| {
+            quote! {
+                impl IntoFuture for #name {
+                    type Output = Result<#output, Error>;
+                    type IntoFuture = CallFuture<#output>;
+                    fn into_future(self) -> Self::IntoFuture {
+                        Box::pin(self.send())
+                    }
+                }
+            }
+        });
+        Ok(quote! {
+            impl Call for #name {
+                fn operation(&self) -> &'static Operation {
+                    &operations::#row
+                }
+                fn core(&self) -> &Core {
+                    &self.core
+                }
+                fn build(&self) -> Result<Outgoing, Error> {
+                    #(#checks)*
+                    #(#finite)*
+                    #(#limits)*
+                    #(#rules)*
+                    let raw = raw::Client(&self.core);
+                    #built
+                }
+                #seek
+            }
+            #awaits
+        })
+    }
+
+    /// The request as progenitor builds it, and what it does not know put in.
+    fn built(&self) -> TokenStream {
+        let function = format_ident!("{}", self.operation.id);
+        let passed = self.fields.iter().filter_map(|field| self.passed(field));
+        let built = quote!(codegen::built(raw.#function(#(#passed),*)));
+        let body = self
+            .fields
+            .iter()
+            .find(|field| field.sent == Sent::Body)
+            .map(|field| {
+                if field.is_given() {
+                    quote!(codegen::put_body(&mut request, Some(&self.body))?;)
+                } else {
+                    quote!(codegen::put_body(&mut request, self.body.as_ref())?;)
+                }
+            });
+        let query: Vec<_> = self
+            .fields
+            .iter()
+            .filter_map(|field| match field.sent {
+                Sent::Query(style) => Some(query(field, style)),
+                Sent::Raw { .. } | Sent::Body => None,
+            })
+            .collect();
+        if body.is_none() && query.is_empty() {
+            return built;
+        }
+        let query = (!query.is_empty()).then(|| {
+            quote! {
+                let mut query = codegen::Query::default();
+                #(#query)*
+                query.append_to(&mut request);
+            }
+        });
+        quote! {
+            let mut request = #built?;
+            #body
+            #query
+            Ok(request)
+        }
+    }
+
+    /// An argument of progenitor's function.
+    fn passed(&self, field: &Field) -> Option<TokenStream> {
+        let Sent::Raw {
+            by_reference,
+            optional,
+            as_text,
+        } = field.sent
+        else {
+            return None;
+        };
+        let ident = &field.ident;
+        // Method syntax on a number would be a needless clone, which clippy minds.
+        let owned = if field.is_number() {
+            quote!(self.#ident)
+        } else {
+            quote!(Clone::clone(&self.#ident))
+        };
+        let start = self
+            .operation
+            .pagination
+            .as_ref()
+            .map_or(1, Pagination::first);
+        Some(match (field.is_given(), optional, by_reference) {
+            (true, false, _) if as_text => quote!(&self.#ident.to_string()),
+            (true, true, _) if as_text => quote!(Some(&self.#ident.to_string())),
+            (false, ..) if as_text => {
+                quote!(self.#ident.as_ref().map(ToString::to_string).as_deref())
+            }
+            (true, false, true) => quote!(&self.#ident),
+            (true, false, false) => owned,
+            (true, true, true) => quote!(Some(&self.#ident)),
+            (true, true, false) => quote!(Some(#owned)),
+            (false, true, true) if field.is_text() => quote!(self.#ident.as_deref()),
+            (false, true, true) => quote!(self.#ident.as_ref()),
+            (false, true, false) => owned,
+            (false, false, true) => quote!(self.#ident.as_deref().unwrap_or_default()),
+            (false, false, false) => {
+                let start = proc_macro2::Literal::u64_unsuffixed(start);
+                quote!(self.#ident.unwrap_or(#start))
+            }
+        })
+    }
+
+    /// The check of an argument's limits, if it has any.
+    fn limits(&self, bounded: &Bounded, field: &Field) -> Option<TokenStream> {
+        let ident = &field.ident;
+        let schema = match &field.wire {
+            Some(wire) => self
+                .operation
+                .parameter(wire)
+                .map(|parameter| &parameter.schema),
+            None => self.operation.body_schema(),
+        };
+        // What the type cannot hold needs no check.
+        let is_held = |schema: &&Value| {
+            field.ty.to_string().starts_with('u')
+                && schema.get("maximum").is_none()
+                && schema["exclusiveMinimum"] != true
+                && schema["minimum"].as_f64() == Some(0.0)
+        };
+        let schema = schema.filter(|schema| !is_held(schema))?;
+        let limits = bounded.of_argument(self.operation, field.wire.as_deref(), schema)?;
+        Some(match &field.wire {
+            Some(wire) => quote!(codegen::check(#wire, &self.#ident, #limits)?;),
+            None => quote!(codegen::check_body(&self.#ident, #limits)?;),
+        })
+    }
+
+    /// The value of a parameter that a rule is about, as an option, and its type.
+    fn asked(&self, wire: &str) -> Result<(TokenStream, String)> {
+        let field = self
+            .fields
+            .iter()
+            .find(|field| field.wire.as_deref() == Some(wire));
+        let Some(field) = field else {
+            bail!(
+                "{}: there is no parameter `{wire}`: write one of the operation's",
+                self.spec
+                    .tree
+                    .locate(&format!("{}/x-rules", self.operation.pointer()))
+            );
+        };
+        let (ident, ty) = (&field.ident, field.ty.to_string());
+        let asked = if field.is_given() {
+            quote!(Some(&self.#ident))
+        } else {
+            quote!(&self.#ident)
+        };
+        Ok((asked, ty))
+    }
+
+    /// A check before sending.
+    fn rule(&self, rule: &Rule) -> Result<TokenStream> {
+        if let Rule::Less(names) = rule
+            && let [low, high] = names.as_slice()
+        {
+            let text = format!("`{low}` must be less than `{high}`");
+            let ((low, low_type), (high, high_type)) = (self.asked(low)?, self.asked(high)?);
+            if low_type != high_type {
+                bail!(
+                    "{}: {text}, but their types differ: write the same schema for both",
+                    self.spec
+                        .tree
+                        .locate(&format!("{}/x-rules", self.operation.pointer()))
+                );
+            }
+            return Ok(quote! {
+                if let (Some(low), Some(high)) = (#low, #high)
+                    && low >= high
+                {
+                    return Err(codegen::broken_rule(#text));
+                }
+            });
+        }
+        let Rule::AnyOf(pointers) = rule else {
+            bail!(
+                "{}: a rule is `any-of` with pointers into the body or `less` with two parameters",
+                self.spec
+                    .tree
+                    .locate(&format!("{}/x-rules", self.operation.pointer()))
+            );
+        };
+        Ok(quote!(codegen::any_of(&self.body, &[#(#pointers),*])?;))
+    }
+}
+
+/// What puts a parameter into the query.
+fn query(field: &Field, style: QueryStyle) -> TokenStream {
+    let style = match style {
+        QueryStyle::Form => quote!(Form),
+        QueryStyle::Comma => quote!(Comma),
+        QueryStyle::Space => quote!(Space),
+        QueryStyle::Pipe => quote!(Pipe),
+        QueryStyle::Deep => quote!(Deep),
+        QueryStyle::Dotted => quote!(Dotted),
+    };
+    let (ident, wire) = (&field.ident, &field.wire);
+    if field.is_given() {
+        quote!(query.require(#wire, codegen::QueryStyle::#style, &self.#ident)?;)
+    } else {
+        quote!(query.add(#wire, codegen::QueryStyle::#style, &self.#ident)?;)
+    }
+}

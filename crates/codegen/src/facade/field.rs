@@ -1,0 +1,293 @@
+//! The arguments of an operation: their types, and how each gets into the request.
+
+use anyhow::{Context as _, Result};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::{
+    evidence,
+    parameters::{self, Content, Sending},
+    raw::{Argument, Raw},
+    schema::{self, rust_type},
+};
+use botroster_spec::{
+    Spec,
+    idents::{argument, camel, is_argument_of},
+    model::{Carrier, Location, Operation, Parameter, QueryStyle},
+};
+
+/// One argument of the operation.
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    /// Name of the parameter on the wire; `None` for the body.
+    pub(crate) wire: Option<String>,
+    pub(crate) ty: TokenStream,
+    /// The type of a list's items.
+    pub(crate) item: Option<TokenStream>,
+    pub(crate) role: Role,
+    /// What is written about it, bounds and default included.
+    pub(crate) text: String,
+    pub(super) sent: Sent,
+    pub(super) is_path: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Given once, on the client.
+    Scope,
+    /// An argument of the method.
+    Argument,
+    /// A setter.
+    Option,
+    /// A setter that paging drives.
+    Position,
+}
+
+/// How a value gets into the request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// As an argument of progenitor's function.
+    Raw {
+        by_reference: bool,
+        optional: bool,
+        as_text: bool,
+    },
+    Query(QueryStyle),
+    /// As the body that progenitor did not write.
+    Body,
+}
+
+impl Field {
+    /// All of an operation: progenitor's arguments in its order, then the others in the spec's, the body last.
+    pub(super) fn all(spec: &Spec, operation: &Operation, raw: &Raw) -> Result<Vec<Self>> {
+        let arguments = raw.functions.get(&operation.id).with_context(|| {
+            format!(
+                "{}: progenitor made no function `{}`",
+                spec.tree.locate(&operation.pointer()),
+                operation.id
+            )
+        })?;
+        let (mut fields, mut body) = (Vec::new(), None);
+        for argument in arguments {
+            let parameter = operation
+                .parameters
+                .iter()
+                .find(|parameter| is_argument_of(&argument.name, &parameter.name));
+            match parameter {
+                Some(parameter) => fields.push(Self::raw(spec, operation, parameter, argument)?),
+                None => body = Some(Self::body(spec, operation, raw_argument(argument))?),
+            }
+        }
+        for parameter in &operation.parameters {
+            if let Sending::Query(style) = parameters::sending(spec, operation, parameter)? {
+                fields.push(Self::query(spec, operation, parameter, style)?);
+            }
+        }
+        if body.is_none() && operation.body.is_some() {
+            body = Some(Self::body(spec, operation, Sent::Body)?);
+        }
+        fields.extend(body);
+        Ok(fields)
+    }
+
+    fn raw(
+        spec: &Spec,
+        operation: &Operation,
+        parameter: &Parameter,
+        argument: &Argument,
+    ) -> Result<Self> {
+        let raw_type = &argument.ty;
+        let as_text = parameters::sending(spec, operation, parameter)? == Sending::RawText;
+        let ty = match schema::reference(&parameter.schema) {
+            Some(name) => {
+                let name = camel(name);
+                quote!(types::#name)
+            }
+            None if as_text => quote!(botroster_client::NumberOrText),
+            None => quote!(#raw_type),
+        };
+        let sent = Sent::Raw {
+            by_reference: argument.by_reference,
+            optional: argument.optional,
+            as_text,
+        };
+        Ok(Self::parameter_field(spec, operation, parameter, ty, sent))
+    }
+
+    fn query(
+        spec: &Spec,
+        operation: &Operation,
+        parameter: &Parameter,
+        style: QueryStyle,
+    ) -> Result<Self> {
+        let ty = if parameters::is_numeric_cursor(spec, operation, parameter)? {
+            quote!(botroster_client::NumberOrText)
+        } else {
+            rust_type(&parameter.schema, &quote!(types::))?
+        };
+        let item = match parameters::content(spec, &parameter.schema)? {
+            Content::List => {
+                let list = schema::resolve(spec, &parameter.schema)?;
+                Some(rust_type(&list["items"], &quote!(types::))?)
+            }
+            _ => None,
+        };
+        let mut field = Self::parameter_field(spec, operation, parameter, ty, Sent::Query(style));
+        field.item = item;
+        Ok(field)
+    }
+
+    fn parameter_field(
+        spec: &Spec,
+        operation: &Operation,
+        parameter: &Parameter,
+        ty: TokenStream,
+        sent: Sent,
+    ) -> Self {
+        let position = operation
+            .pagination
+            .as_ref()
+            .and_then(|pagination| pagination.at.as_ref());
+        let is_position =
+            position.is_some_and(|at| at.carrier == Carrier::Query && at.name == parameter.name);
+        let role = if spec.model.scope.contains(&parameter.name) {
+            Role::Scope
+        } else if is_position {
+            Role::Position
+        } else if parameter.required {
+            Role::Argument
+        } else {
+            Role::Option
+        };
+        let text = format!("{}{}", parameter.description, bounds(&parameter.schema));
+        let at = evidence::parameter(spec, operation, &parameter.name);
+        Self {
+            ident: argument(&parameter.name),
+            wire: Some(parameter.name.clone()),
+            ty,
+            item: None,
+            role,
+            text: evidence::noted(spec, &text, (&at, &operation.pointer())),
+            sent,
+            is_path: parameter.location == Location::Path,
+        }
+    }
+
+    fn body(spec: &Spec, operation: &Operation, sent: Sent) -> Result<Self> {
+        let body = operation.body_schema().with_context(|| {
+            format!(
+                "{}: progenitor has an argument that the spec does not have",
+                spec.tree.locate(&operation.pointer()),
+            )
+        })?;
+        let text = schema::resolve(spec, body)?["description"]
+            .as_str()
+            .unwrap_or("The request's body.");
+        let role = if operation.needs_body() {
+            Role::Argument
+        } else {
+            Role::Option
+        };
+        Ok(Self {
+            ident: format_ident!("body"),
+            wire: None,
+            ty: rust_type(body, &quote!(types::))?,
+            item: None,
+            role,
+            text: text.trim().to_owned(),
+            sent,
+            is_path: false,
+        })
+    }
+
+    pub(super) fn is_given(&self) -> bool {
+        matches!(self.role, Role::Scope | Role::Argument)
+    }
+
+    pub(crate) fn is_text(&self) -> bool {
+        self.ty.to_string() == "String"
+    }
+
+    pub(super) fn is_number(&self) -> bool {
+        matches!(
+            self.ty.to_string().as_str(),
+            "u32" | "u64" | "i32" | "i64" | "f32" | "f64" | "bool"
+        )
+    }
+
+    /// Its value on a handle, once more.
+    pub(crate) fn kept(&self) -> TokenStream {
+        let ident = &self.ident;
+        if self.is_number() {
+            quote!(self.#ident)
+        } else {
+            quote!(self.#ident.clone())
+        }
+    }
+
+    /// What a method takes for it, and the value made of that. Numbers are taken as they are: a literal has no type of its own that could be converted.
+    pub(crate) fn parameter(&self) -> (TokenStream, TokenStream) {
+        let (ident, ty) = (&self.ident, &self.ty);
+        match &self.item {
+            Some(item) => (
+                quote!(impl IntoIterator<Item = impl Into<#item>>),
+                quote!(#ident.into_iter().map(Into::into).collect()),
+            ),
+            None if self.is_number() => (quote!(#ty), quote!(#ident)),
+            None => (quote!(impl Into<#ty>), quote!(#ident.into())),
+        }
+    }
+}
+
+fn raw_argument(argument: &Argument) -> Sent {
+    Sent::Raw {
+        by_reference: argument.by_reference,
+        optional: argument.optional,
+        as_text: false,
+    }
+}
+
+/// What a schema allows, in words.
+fn bounds(schema: &Value) -> String {
+    let number = |key: &str| {
+        schema
+            .get(key)
+            .filter(|value| value.is_number())
+            .map(ToString::to_string)
+    };
+    let (over, under) = (
+        schema["exclusiveMinimum"] == true,
+        schema["exclusiveMaximum"] == true,
+    );
+    let mut words = match (number("minimum"), number("maximum")) {
+        (Some(low), Some(high)) if !over && !under => format!(" From {low} to {high}."),
+        (low, high) => {
+            let low = low.map(|low| match over {
+                true => format!(" More than {low}."),
+                false => format!(" At least {low}."),
+            });
+            let high = high.map(|high| match under {
+                true => format!(" Less than {high}."),
+                false => format!(" At most {high}."),
+            });
+            low.unwrap_or_default() + &high.unwrap_or_default()
+        }
+    };
+    for (low, high, what) in [
+        ("minLength", "maxLength", "characters"),
+        ("minItems", "maxItems", "items"),
+    ] {
+        words.push_str(&match (number(low), number(high)) {
+            (Some(low), Some(high)) => format!(" From {low} to {high} {what}."),
+            (Some(low), None) => format!(" At least {low} {what}."),
+            (None, Some(high)) => format!(" At most {high} {what}."),
+            (None, None) => String::new(),
+        });
+    }
+    match schema.get("default") {
+        Some(Value::String(text)) => format!("{words} `{text}` unless set."),
+        Some(value) => format!("{words} {value} unless set."),
+        None => words,
+    }
+}

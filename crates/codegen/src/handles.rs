@@ -1,0 +1,323 @@
+//! The client, its credentials and the handles on which requests are made.
+
+use anyhow::{Result, bail};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::{
+    docs::{doc, many_arguments},
+    doctest,
+    facade::{Field, Request, Role},
+    imports::Import,
+    naming, operation_docs,
+};
+use botroster_spec::{
+    Spec,
+    idents::{camel, snake},
+    model::{Operation, Tag},
+};
+
+/// The client, and for each tag the handles on which its requests are made.
+pub(super) struct Handles {
+    pub(super) client: TokenStream,
+    pub(super) resources: Vec<(String, TokenStream)>,
+}
+
+pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
+    let scope = scope_fields(spec, requests)?;
+    let (mut on_client, mut on_scope, mut resources) = (Vec::new(), Vec::new(), Vec::new());
+    for Tag {
+        name: tag,
+        description: text,
+    } in &spec.model.tags
+    {
+        let mut handles = TokenStream::new();
+        for is_scoped in [false, true] {
+            let of_handle: Vec<&Request<'_>> = requests
+                .iter()
+                .filter(|request| request.operation.tag == *tag)
+                .filter(|request| spec.model.is_scoped(request.operation) == is_scoped)
+                .collect();
+            let Some(first) = of_handle.first() else {
+                continue;
+            };
+            let handle = handle(spec, first.operation);
+            let (method, docs) = (snake(tag), doc(text));
+            // What no request of the handle takes would never be read.
+            let is_taken = |field: &&&Field| {
+                let wire = field.wire.as_deref().unwrap_or_default();
+                let mut requests = of_handle.iter();
+                requests.any(|request| request.operation.parameter(wire).is_some())
+            };
+            let scope = scope.iter().filter(|_| is_scoped).filter(is_taken);
+            let given: Vec<&Field> = scope.copied().collect();
+            let idents = given.iter().map(|field| &field.ident);
+            let kept = given.iter().map(|field| field.kept());
+            let opens = quote! {
+                #docs
+                pub fn #method(&self) -> #handle {
+                    #handle { core: self.core.clone(), #(#idents: #kept),* }
+                }
+            };
+            if is_scoped {
+                on_scope.push(opens);
+            } else {
+                on_client.push(opens);
+            }
+            handles.extend(resource(spec, &handle, text, &given, &of_handle)?);
+        }
+        if !handles.is_empty() {
+            resources.push((tag.clone(), handles));
+        }
+    }
+    let scope = (!on_scope.is_empty()).then(|| scope_handle(spec, &scope, &on_scope));
+    if let Some((opens, _)) = &scope {
+        on_client.push(opens.clone());
+    }
+    Ok(Handles {
+        client: client(spec, &on_client, scope.map(|(_, handle)| handle))?,
+        resources,
+    })
+}
+
+/// The type on which a request is made: after the tag, and after the scope too where the tag has requests without one.
+pub(super) fn handle(spec: &Spec, operation: &Operation) -> Ident {
+    let tag = camel(&operation.tag);
+    let is_in_both = spec
+        .model
+        .operations
+        .iter()
+        .any(|other| other.tag == operation.tag && !spec.model.is_scoped(other));
+    let scope = camel(&naming::scope_method(&spec.model));
+    if spec.model.is_scoped(operation) && (is_in_both || tag == scope) {
+        format_ident!("{scope}{tag}")
+    } else {
+        tag
+    }
+}
+
+/// The parameters of the scope, each of one type, whichever operation declares it.
+fn scope_fields<'r>(spec: &Spec, requests: &'r [Request<'_>]) -> Result<Vec<&'r Field>> {
+    let find = |wire: &String| {
+        let mut fields = requests
+            .iter()
+            .flat_map(|request| &request.fields)
+            .filter(|field| field.role == Role::Scope && field.wire.as_ref() == Some(wire));
+        let Some(first) = fields.next() else {
+            bail!(
+                "{}: no operation has the parameter `{wire}`: leave it out",
+                spec.tree.locate("/x-scope")
+            );
+        };
+        if fields.any(|field| field.ty.to_string() != first.ty.to_string()) {
+            bail!(
+                "{}: operations give `{wire}` different types: write the same schema everywhere",
+                spec.tree.locate("/x-scope")
+            );
+        }
+        Ok(first)
+    };
+    spec.model.scope.iter().map(find).collect()
+}
+
+/// The method that opens the scope, and the type it gives.
+fn scope_handle(
+    spec: &Spec,
+    fields: &[&Field],
+    methods: &[TokenStream],
+) -> (TokenStream, TokenStream) {
+    let name = naming::scope_method(&spec.model);
+    let (method, scope) = (snake(&name), camel(&name));
+    let names: Vec<String> = spec
+        .model
+        .scope
+        .iter()
+        .map(|wire| format!("`{wire}`"))
+        .collect();
+    let about = doc(&format!("Calls that need {}.", names.join(" and ")));
+    let label = scope.to_string();
+    let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
+    let types = fields.iter().map(|field| &field.ty);
+    let (taken, made): (Vec<_>, Vec<_>) = fields
+        .iter()
+        .map(|field| {
+            let (ident, (taken, made)) = (&field.ident, field.parameter());
+            // What is taken as it is needs no name twice.
+            let made = if *ident == made.to_string() {
+                quote!(#ident)
+            } else {
+                quote!(#ident: #made)
+            };
+            (taken, made)
+        })
+        .unzip();
+    let opens = quote! {
+        #about
+        pub fn #method(&self, #(#idents: #taken),*) -> #scope {
+            #scope { core: self.core.clone(), #(#made),* }
+        }
+    };
+    let handle = quote! {
+        #about
+        #[derive(Clone)]
+        pub struct #scope { core: Core, #(#idents: #types),* }
+        impl #scope { #(#methods)* }
+        impl std::fmt::Debug for #scope {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#label).finish_non_exhaustive()
+            }
+        }
+    };
+    (opens, handle)
+}
+
+fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> Result<TokenStream> {
+    let about = doc(&format!(
+        "A client of {}. Cheap to clone; clones share connections and rate limits.",
+        spec.model.title
+    ));
+    let from_env = if spec.model.slots().is_empty() {
+        ""
+    } else {
+        "Credentials may come from the environment too, see [`Credentials::from_env`]."
+    };
+    let builder = doc(&format!(
+        "Settings of a client to be.\n\n{}\n\n{from_env}",
+        doctest::connecting(spec)?
+    ));
+    let credentials = credentials(spec);
+    Ok(quote! {
+        #about
+        #[derive(Clone, Debug)]
+        pub struct Client { core: Core }
+        impl Client {
+            #builder
+            pub fn builder() -> Builder<Self> {
+                Builder::new(|settings: Settings| Ok(Self { core: Core::connect(&platform::SPEC, settings)? }))
+            }
+            #(#methods)*
+        }
+        #credentials
+        #scope
+    })
+}
+
+/// What the client and its handles may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = Import::several("botroster_client", "Builder Error Settings Source codegen");
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Core CredentialSet",
+    ));
+    imports.push(Import::new("crate::generated", "platform"));
+    imports.push(Import::new("crate", "types"));
+    imports
+}
+
+fn credentials(spec: &Spec) -> TokenStream {
+    let slots = spec.model.slots();
+    if slots.is_empty() {
+        return quote!();
+    }
+    let setters = slots.iter().map(|slot| {
+        let method = format_ident!("with_{slot}");
+        let docs = doc(&format!(
+            "The {}, or where it is to be read; in the environment `{}`.",
+            slot.replace('_', " "),
+            variable(spec, slot)
+        ));
+        quote! {
+            #docs
+            #[must_use]
+            pub fn #method(mut self, source: impl Into<Source>) -> Self {
+                self.0.set(#slot, source.into());
+                self
+            }
+        }
+    });
+    let variables = slots
+        .iter()
+        .map(|slot| format!("`{}`", variable(spec, slot)))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let from_env = doc(&format!("From the environment: {variables}."));
+    let about = doc(&format!("What {} asks for to know you.", spec.model.title));
+    quote! {
+        #about
+        ///
+        /// The values are hidden from `Debug` and wiped from memory when dropped.
+        #[derive(Clone, Debug, Default)]
+        pub struct Credentials(CredentialSet);
+        impl Credentials {
+            /// None yet.
+            pub fn new() -> Self {
+                Self::default()
+            }
+            #from_env
+            ///
+            /// # Errors
+            /// None of them is set, or one is not Unicode.
+            pub fn from_env() -> Result<Self, Error> {
+                codegen::credentials_from_env(&platform::INFO).map(Self)
+            }
+            #(#setters)*
+        }
+        impl From<Credentials> for CredentialSet {
+            fn from(credentials: Credentials) -> Self {
+                credentials.0
+            }
+        }
+    }
+}
+
+pub(crate) fn variable(spec: &Spec, slot: &str) -> String {
+    format!("{}_{slot}", spec.model.name).to_uppercase()
+}
+
+fn resource(
+    spec: &Spec,
+    handle: &Ident,
+    text: &str,
+    scope: &[&Field],
+    requests: &[&Request<'_>],
+) -> Result<TokenStream> {
+    let docs = doc(text);
+    let label = handle.to_string();
+    let idents = scope.iter().map(|field| &field.ident);
+    let types = scope.iter().map(|field| &field.ty);
+    let methods = requests.iter().map(|request| {
+        let (name, method) = (request.name(), snake(&request.operation.name));
+        let docs = doc(&operation_docs::text(spec, request)?);
+        let arguments = request.with_role(Role::Argument).map(|field| {
+            let (ident, (taken, _)) = (&field.ident, field.parameter());
+            quote!(#ident: #taken)
+        });
+        let passed = request.fields.iter().filter_map(|field| match field.role {
+            Role::Scope => Some(field.kept()),
+            Role::Argument => Some(field.parameter().1),
+            Role::Option | Role::Position => None,
+        });
+        let many = many_arguments(request.with_role(Role::Argument).count() + 1);
+        let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
+        Ok(quote! {
+            #docs
+            #deprecated
+            #many
+            pub fn #method(&self, #(#arguments),*) -> #name {
+                #name::new(self.core.clone(), #(#passed),*)
+            }
+        })
+    });
+    let methods = methods.collect::<Result<Vec<_>>>()?;
+    Ok(quote! {
+        #docs
+        #[derive(Clone)]
+        pub struct #handle { pub(super) core: Core, #(pub(super) #idents: #types),* }
+        impl #handle { #(#methods)* }
+        impl std::fmt::Debug for #handle {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#label).finish_non_exhaustive()
+            }
+        }
+    })
+}

@@ -1,0 +1,106 @@
+//! Generates typed client crates from botroster specs.
+//!
+//! The stages: a [`Spec`](botroster_spec::Spec) is lowered to what progenitor takes, progenitor writes the requests, their code
+//! is hardened, and around it go the types, the methods of the client with their documentation and examples, the table of
+//! operations, and the pages that show what is known of the platform.
+//!
+//! `cargo xtask generate` writes the crates of this workspace; a build script writes modules instead:
+//!
+//! ```no_run
+//! use std::{env, error::Error, fs, path::Path};
+//!
+//! use botroster_codegen::{Options, generate};
+//! use botroster_spec::{Spec, lint};
+//!
+//! fn main() -> Result<(), Box<dyn Error>> {
+//!     let file = "specs/parley.yaml";
+//!     println!("cargo::rerun-if-changed={file}");
+//!     let tree = lint::read(file, &fs::read_to_string(file)?)?;
+//!     let files = generate(&[Spec::read(tree)?], &Options::modules("parley_clients"))?;
+//!     files.write_to(Path::new(&env::var("OUT_DIR")?))?;
+//!     Ok(())
+//! }
+//! ```
+
+mod columns;
+mod docs;
+mod doctest;
+mod error;
+mod errors;
+mod evidence;
+mod evidence_page;
+mod example;
+mod facade;
+mod failures;
+mod files;
+mod format;
+mod handles;
+mod imports;
+mod json;
+mod layout;
+mod limits;
+mod lower;
+mod modules;
+mod naming;
+mod operation_docs;
+mod operations;
+mod options;
+mod package;
+mod parameters;
+mod personal;
+mod personal_page;
+mod platform;
+mod raw;
+mod readme;
+mod sample;
+mod schema;
+mod streams;
+#[cfg(test)]
+mod testing;
+mod types;
+mod workspace;
+
+use std::thread;
+
+use anyhow::anyhow;
+use botroster_spec::Spec;
+
+pub use error::Error;
+pub use files::Files;
+pub use format::MARK;
+pub use naming::package as package_name;
+pub use options::Options;
+pub use workspace::{CRATES, LIST, MODELS, PERSONAL_DATA};
+
+use options::Target;
+
+/// Generates the files for platforms, those that list all of them included.
+///
+/// # Errors
+/// A spec that lint refuses, or one that shows a fault of lint or of the generator. The error names file and place.
+pub fn generate(specs: &[Spec], options: &Options) -> Result<Files, Error> {
+    let packages = packages(specs)?;
+    let files = match &options.target {
+        Target::Workspace { version } => {
+            let lists = workspace::files(specs, version)?;
+            packages.into_iter().flatten().chain(lists).collect()
+        }
+        Target::Modules { crate_name } => modules::files(specs, packages, crate_name),
+    };
+    Ok(Files(files))
+}
+
+/// The files of each platform, in the order of the specs; a thread each, since nearly all of a run is spent here.
+fn packages(specs: &[Spec]) -> anyhow::Result<Vec<Vec<files::File>>> {
+    thread::scope(|scope| {
+        let specs = specs.iter();
+        let running: Vec<_> = specs
+            .map(|spec| scope.spawn(move || package::files(spec)))
+            .collect();
+        let panicked = |_| Err(anyhow!("a thread of the generator panicked"));
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(panicked))
+            .collect()
+    })
+}

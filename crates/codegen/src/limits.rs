@@ -1,0 +1,310 @@
+//! The limits of what is sent, as tables.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use heck::ToShoutySnakeCase as _;
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::{
+    imports::Import,
+    naming,
+    operations::option,
+    schema::{self, Uses},
+};
+use botroster_spec::{
+    Spec,
+    model::Operation,
+    schema::{EXCLUSIVE, LIMITS},
+};
+
+/// `limits.rs`: a table for each component that is sent and has limits, itself or further down.
+pub(crate) fn emit(spec: &Spec, uses: &Uses, bounded: &Bounded) -> Result<TokenStream> {
+    let mut tables = TokenStream::new();
+    for (name, schema, _) in spec.tree.entries("/components/schemas") {
+        if !uses.sent.contains(name) || !bounded.0.contains(name) {
+            continue;
+        }
+        let (ident, limits) = (ident(name), bounded.table(spec, schema)?);
+        tables.extend(quote!(pub(super) static #ident: Limits = #limits;));
+    }
+    for operation in &spec.model.operations {
+        let parameters = operation.parameters.iter();
+        let arguments = parameters
+            .map(|parameter| (Some(parameter.name.as_str()), &parameter.schema))
+            .chain(operation.body_schema().map(|body| (None, body)));
+        for (wire, schema) in arguments {
+            let is_named = schema::reference(schema).is_some() && !has_own(schema);
+            if bounded.has(schema) && !is_named && bounded.leaf(schema).is_none() {
+                let ident = argument_ident(operation, wire);
+                let limits = bounded.table(spec, schema)?;
+                tables.extend(quote!(pub(super) static #ident: Limits = #limits;));
+            }
+        }
+    }
+    Ok(tables)
+}
+
+/// What the tables may use.
+pub(super) fn imports() -> Vec<Import> {
+    Import::several("botroster_client::codegen", "Amount Edge Limits Variant")
+}
+
+fn ident(component: &str) -> proc_macro2::Ident {
+    format_ident!("{}", component.to_shouty_snake_case())
+}
+
+/// With a word in front that no component's name has there.
+fn argument_ident(operation: &Operation, wire: Option<&str>) -> proc_macro2::Ident {
+    let wire = wire.map_or("BODY".to_owned(), |wire| {
+        wire.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+            .to_shouty_snake_case()
+    });
+    format_ident!("_{}_{wire}", naming::table(operation))
+}
+
+/// The components that have limits.
+pub(crate) struct Bounded(BTreeSet<String>);
+
+impl Bounded {
+    pub(crate) fn of(spec: &Spec) -> Self {
+        let mut bounded = Self(BTreeSet::new());
+        let schemas = spec.tree.entries("/components/schemas");
+        // Components contain one another, in circles too.
+        loop {
+            let before = bounded.0.len();
+            for (name, schema, _) in &schemas {
+                if bounded.has(schema) {
+                    bounded.0.insert((*name).clone());
+                }
+            }
+            if bounded.0.len() == before {
+                return bounded;
+            }
+        }
+    }
+
+    fn has(&self, schema: &Value) -> bool {
+        has_own(schema)
+            || schema::reference(schema).is_some_and(|name| self.0.contains(name))
+            || parts(schema).any(|part| self.has(part))
+    }
+
+    /// A reference to the limits of a schema, or `None` where there are none.
+    fn reference(&self, spec: &Spec, schema: &Value) -> Result<Option<TokenStream>> {
+        if !self.has(schema) {
+            return Ok(None);
+        }
+        Ok(Some(match schema::reference(schema) {
+            Some(name) if !has_own(schema) => {
+                let ident = ident(name);
+                quote!(&#ident)
+            }
+            _ => {
+                let limits = self.table(spec, schema)?;
+                quote!(&#limits)
+            }
+        }))
+    }
+
+    /// The same for an argument of an operation, as its request names them; `wire` is `None` for the body.
+    pub(crate) fn of_argument(
+        &self,
+        operation: &Operation,
+        wire: Option<&str>,
+        schema: &Value,
+    ) -> Option<TokenStream> {
+        if !self.has(schema) {
+            return None;
+        }
+        Some(match (schema::reference(schema), self.leaf(schema)) {
+            (Some(name), _) if !has_own(schema) => {
+                let ident = ident(name);
+                quote!(&limits::#ident)
+            }
+            (_, Some(leaf)) => quote!(&codegen::Limits::#leaf),
+            _ => {
+                let ident = argument_ident(operation, wire);
+                quote!(&limits::#ident)
+            }
+        })
+    }
+
+    /// The limits of a schema that has one sort of them and nothing in it that has any: a call that makes them.
+    fn leaf(&self, schema: &Value) -> Option<TokenStream> {
+        let is_bounded = schema::reference(schema).is_some_and(|name| self.0.contains(name));
+        if is_bounded || parts(schema).any(|part| self.has(part)) {
+            return None;
+        }
+        let words: Vec<&str> = LIMITS
+            .into_iter()
+            .filter(|word| schema.get(word).is_some())
+            .collect();
+        let whole = |word: &str| -> TokenStream {
+            let bound = schema.get(word).and_then(Value::as_i64);
+            option(bound.map(Literal::i64_unsuffixed))
+        };
+        let is = |one: &str, other: &str| words.iter().all(|word| *word == one || *word == other);
+        if is("minLength", "maxLength") {
+            let (least, most) = (whole("minLength"), whole("maxLength"));
+            Some(quote!(length(#least, #most)))
+        } else if is("minItems", "maxItems") {
+            let (least, most) = (whole("minItems"), whole("maxItems"));
+            Some(quote!(items(#least, #most)))
+        } else if is("minimum", "maximum")
+            && !is_exclusive(schema)
+            && words.iter().all(|word| schema[word].is_i64())
+        {
+            let (least, most) = (whole("minimum"), whole("maximum"));
+            Some(quote!(number(#least, #most)))
+        } else {
+            None
+        }
+    }
+
+    fn table(&self, spec: &Spec, schema: &Value) -> Result<TokenStream> {
+        if let Some(leaf) = self.leaf(schema) {
+            return Ok(quote!(Limits::#leaf));
+        }
+        let mut fields = own(schema);
+        if let Some(name) = schema::reference(schema).filter(|name| self.0.contains(*name)) {
+            let ident = ident(name);
+            fields.push(quote!(also: Some(&#ident)));
+        }
+        let inner = |part: Option<&Value>| match part {
+            Some(part) => self.reference(spec, part),
+            None => Ok(None),
+        };
+        if let Some(each) = inner(schema.get("items"))? {
+            fields.push(quote!(each: Some(#each)));
+        }
+        let others = schema
+            .get("additionalProperties")
+            .filter(|values| values.is_object());
+        let others = inner(others)?;
+        let mut known = Vec::new();
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            match self.reference(spec, property)? {
+                Some(limits) => known.push(quote!((#name, #limits))),
+                // The limits of the other values are not this one's.
+                None if others.is_some() => known.push(quote!((#name, &Limits::NONE))),
+                None => {}
+            }
+        }
+        if !known.is_empty() {
+            fields.push(quote!(known: &[#(#known),*]));
+        }
+        if let Some(others) = others {
+            fields.push(quote!(others: Some(#others)));
+        }
+        if let schema::Kind::OneOf(names) = schema::kind(schema) {
+            let variants = names
+                .iter()
+                .map(|name| self.variant(spec, name))
+                .collect::<Result<Vec<_>>>()?;
+            fields.push(quote!(variants: &[#(#variants),*]));
+        }
+        Ok(quote!(Limits { #(#fields,)* ..Limits::NONE }))
+    }
+
+    /// A form of an object; only components have several.
+    fn variant(&self, spec: &Spec, name: &str) -> Result<TokenStream> {
+        let schema = spec.schema(name)?;
+        let required = schema["required"].as_array().into_iter().flatten();
+        let required: Vec<&str> = required.filter_map(Value::as_str).collect();
+        let mut names = BTreeSet::new();
+        property_names(spec, name, &mut names, 8)?;
+        let limits = if self.0.contains(name) {
+            let ident = ident(name);
+            quote!(&#ident)
+        } else {
+            quote!(&Limits::NONE)
+        };
+        Ok(quote!(Variant { required: &[#(#required),*], names: &[#(#names),*], limits: #limits }))
+    }
+}
+
+/// The names of a form's properties, those of the forms in it too.
+fn property_names(spec: &Spec, name: &str, into: &mut BTreeSet<String>, depth: u8) -> Result<()> {
+    let schema = spec.schema(name)?;
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    into.extend(properties.map(|(name, _)| name.clone()));
+    if let (schema::Kind::OneOf(variants), Some(depth)) =
+        (schema::kind(schema), depth.checked_sub(1))
+    {
+        for variant in variants {
+            property_names(spec, &variant, into, depth)?;
+        }
+    }
+    Ok(())
+}
+
+fn has_own(schema: &Value) -> bool {
+    LIMITS.iter().any(|word| schema.get(word).is_some())
+        || (schema::is_number_or_text(schema) && parts(schema).any(has_own))
+}
+
+/// The schemas in a schema.
+fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
+    let lists = ["oneOf"].into_iter().filter_map(|word| schema.get(word));
+    let lists = lists.filter_map(Value::as_array).flatten();
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let single = ["items", "additionalProperties"]
+        .into_iter()
+        .filter_map(|word| schema.get(word));
+    lists
+        .chain(properties.into_iter().flat_map(|all| all.values()))
+        .chain(single)
+}
+
+fn is_exclusive(schema: &Value) -> bool {
+    EXCLUSIVE.iter().any(|word| schema[word] == true)
+}
+
+fn own(schema: &Value) -> Vec<TokenStream> {
+    let mut fields = Vec::new();
+    // A number or a text has the limits of both; each is about its own kind.
+    if schema::is_number_or_text(schema) {
+        fields.extend(parts(schema).flat_map(own));
+    }
+    for (name, low, high) in [
+        ("length", "minLength", "maxLength"),
+        ("items", "minItems", "maxItems"),
+        ("properties", "minProperties", "maxProperties"),
+    ] {
+        let bound = |word: &str| {
+            let bound = schema.get(word).and_then(Value::as_u64);
+            option(bound.map(Literal::u64_unsuffixed))
+        };
+        if schema.get(low).is_some() || schema.get(high).is_some() {
+            let (name, low, high) = (format_ident!("{name}"), bound(low), bound(high));
+            fields.push(quote!(#name: (#low, #high)));
+        }
+    }
+    for (name, word, exclusive) in [
+        ("least", "minimum", "exclusiveMinimum"),
+        ("most", "maximum", "exclusiveMaximum"),
+    ] {
+        if let Some(bound) = schema.get(word) {
+            let name = format_ident!("{name}");
+            let at = match (bound.as_i64(), bound.as_f64()) {
+                (Some(whole), _) => {
+                    let whole = Literal::i64_unsuffixed(whole);
+                    quote!(Amount::Whole(#whole))
+                }
+                (None, fraction) => {
+                    let fraction = Literal::f64_unsuffixed(fraction.unwrap_or_default());
+                    quote!(Amount::Fraction(#fraction))
+                }
+            };
+            let exclusive = schema[exclusive] == true;
+            fields.push(quote!(#name: Some(Edge { at: #at, exclusive: #exclusive })));
+        }
+    }
+    if schema["uniqueItems"] == true {
+        fields.push(quote!(unique: true));
+    }
+    fields
+}

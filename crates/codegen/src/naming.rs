@@ -1,0 +1,32 @@
+//! Names that the generated code gives to a platform and its operations.
+
+use botroster_spec::{Model, idents::scope_method as method_of, model::Operation};
+use heck::ToUpperCamelCase as _;
+use proc_macro2::Ident;
+use quote::format_ident;
+
+/// Returns the name of the package of a platform's client.
+pub fn package(model: &Model) -> String {
+    format!("botroster-{}", model.name.replace('_', "-"))
+}
+
+/// The crate as code names it.
+pub(crate) fn crate_ident(model: &Model) -> Ident {
+    format_ident!("{}", package(model).replace('-', "_"))
+}
+
+/// The method that opens the scope.
+pub(crate) fn scope_method(model: &Model) -> String {
+    let last = model.scope.last();
+    last.map(|name| method_of(name)).unwrap_or_default()
+}
+
+/// The type of an operation's request.
+pub(crate) fn builder(operation: &Operation) -> String {
+    operation.id.to_upper_camel_case()
+}
+
+/// The static that describes an operation.
+pub(crate) fn table(operation: &Operation) -> String {
+    operation.id.to_uppercase()
+}

@@ -1,0 +1,204 @@
+//! The table of operations: what a call is besides its arguments.
+
+use anyhow::{Result, bail};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::{failures, imports::Import, naming};
+use botroster_spec::{
+    Spec,
+    model::{
+        Condition, End, ErrorCode, FailWhen, Next, Operation, Pagination, RateLimit, Retry, Style,
+        Unwrap,
+    },
+};
+
+pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
+    let rows = spec
+        .model
+        .operations
+        .iter()
+        .map(|operation| row(spec, operation))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(quote!(#(#rows)*))
+}
+
+/// What the rows may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = Import::several("botroster_client", "RateLimit");
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Code Envelope ErrorInfo FailWhen Next Operation Pagination RetryClass Style Test",
+    ));
+    imports
+}
+
+fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
+    let ident = format_ident!("{}", naming::table(operation));
+    let Operation {
+        id, method, path, ..
+    } = operation;
+    // An error may have a body where a success has none.
+    let content = operation.success.content.as_ref();
+    let media_type = content.map_or("application/json", |content| &content.media_type);
+    let security = operation.security.iter().map(|set| quote!(&[#(#set),*]));
+    let headers = operation
+        .headers
+        .iter()
+        .map(|(name, value)| quote!((#name, #value)));
+    let retry = match operation.retry {
+        Retry::Read => quote!(RetryClass::Read),
+        Retry::Idempotent => quote!(RetryClass::Idempotent),
+        Retry::Never => quote!(RetryClass::Never),
+    };
+    let rate_limit = rate_limit(operation);
+    let envelope = &operation.envelope;
+    let (data, first, message, code) = (
+        envelope.data.as_deref().unwrap_or_default(),
+        matches!(envelope.unwrap, Some(Unwrap::First)),
+        &envelope.message,
+        &envelope.code,
+    );
+    let fail_when = envelope
+        .fail_when
+        .iter()
+        .map(|condition| fail_when(spec, operation, condition))
+        .collect::<Result<Vec<_>>>()?;
+    let pagination = match &operation.pagination {
+        None => quote!(None),
+        Some(pagination) => pagination_row(spec, operation, pagination)?,
+    };
+    let errors = failures::known(operation).map(|error| {
+        let status = Literal::u16_unsuffixed(error.status);
+        let code = option(error.code.map(known_code));
+        let name = option(error.name);
+        // A documented meaning is one sentence in an error's line.
+        let summary = error.summary.trim().trim_end_matches('.').replace('\n', " ");
+        let anywhere = error.anywhere;
+        quote!(ErrorInfo { status: #status, code: #code, name: #name, summary: #summary, anywhere: #anywhere })
+    });
+    Ok(quote! {
+        pub(crate) static #ident: Operation = Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            security: &[#(#security),*],
+            headers: &[#(#headers),*],
+            accept: #media_type,
+            retry: #retry,
+            rate_limit: #rate_limit,
+            envelope: Envelope { data: #data, first: #first, message: &[#(#message),*], code: &[#(#code),*], fail_when: &[#(#fail_when),*] },
+            pagination: #pagination,
+            errors: &[#(#errors),*],
+        };
+    })
+}
+
+/// A text that is a number is one: platforms send both.
+fn known_code(code: &ErrorCode) -> TokenStream {
+    let number = match code {
+        ErrorCode::Number(number) => Some(*number),
+        ErrorCode::Text(text) => text
+            .parse()
+            .ok()
+            .filter(|number: &i64| number.to_string() == *text),
+    };
+    match (number, code) {
+        (Some(number), _) => {
+            let number = Literal::i64_unsuffixed(number);
+            quote!(Code::Number(#number))
+        }
+        (None, ErrorCode::Text(text)) => quote!(Code::Text(#text)),
+        (None, ErrorCode::Number(_)) => quote!(),
+    }
+}
+
+pub(crate) fn rate_limit(operation: &Operation) -> TokenStream {
+    match operation.rate_limit {
+        None => quote!(None),
+        Some(RateLimit { requests, per }) => {
+            let (requests, per) = (
+                Literal::u32_unsuffixed(requests),
+                Literal::u64_unsuffixed(per.as_secs()),
+            );
+            quote!(Some(RateLimit { requests: #requests, per: std::time::Duration::from_secs(#per) }))
+        }
+    }
+}
+
+pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
+    match value {
+        None => quote!(None),
+        Some(value) => quote!(Some(#value)),
+    }
+}
+
+fn fail_when(spec: &Spec, operation: &Operation, condition: &FailWhen) -> Result<TokenStream> {
+    let at = &condition.at;
+    let test = match &condition.condition {
+        Condition::Is(Value::String(word)) if word == "present" => quote!(Test::Present),
+        Condition::Is(Value::String(text)) => quote!(Test::IsText(#text)),
+        Condition::Is(Value::Bool(value)) => quote!(Test::IsBool(#value)),
+        Condition::Not(text) => quote!(Test::NotText(#text)),
+        Condition::Min(least) => {
+            let least = Literal::i64_unsuffixed(*least);
+            quote!(Test::Min(#least))
+        }
+        Condition::Is(_) => bail!(
+            "{}: `is` is a string, true or false: write one of these",
+            spec.tree
+                .locate(&format!("{}/x-envelope/fail-when", operation.pointer()))
+        ),
+    };
+    Ok(quote!(FailWhen { at: #at, test: #test }))
+}
+
+fn pagination_row(
+    spec: &Spec,
+    operation: &Operation,
+    pagination: &Pagination,
+) -> Result<TokenStream> {
+    let style = match pagination.style {
+        Style::Page => quote!(Style::Page),
+        Style::Offset => quote!(Style::Offset),
+        Style::Cursor => quote!(Style::Cursor),
+        Style::Single => quote!(Style::Single),
+    };
+    let first = Literal::u64_unsuffixed(pagination.first());
+    let items = &pagination.items;
+    let next = match (&pagination.next, pagination.style) {
+        (None, Style::Cursor) => bail!(
+            "{}: a cursor needs `next`: write {{ pointer: /… }} or {{ last-item: /… }}",
+            spec.tree
+                .locate(&format!("{}/x-pagination", operation.pointer()))
+        ),
+        (None, _) => quote!(Next::Counted),
+        (Some(Next::Pointer(pointer)), Style::Cursor) => quote!(Next::Pointer(#pointer)),
+        (Some(Next::LastItem(pointer)), Style::Cursor) => quote!(Next::LastItem(#pointer)),
+        (Some(_), _) => bail!(
+            "{}: `next` is for cursors: leave it out",
+            spec.tree
+                .locate(&format!("{}/x-pagination/next", operation.pointer()))
+        ),
+    };
+    let (total_pages, total) = match &pagination.end {
+        Some(End::Totals { total_pages, total }) => (total_pages.as_ref(), total.as_ref()),
+        Some(End::Empty(_)) | None => (None, None),
+    };
+    let (total_pages, total) = (option(total_pages), option(total));
+    let key = option(pagination.key.as_ref());
+    let echo_size = option(pagination.echo.size.as_ref());
+    Ok(quote! {
+        Some(Pagination {
+            style: #style,
+            first: #first,
+            items: &[#(#items),*],
+            key: #key,
+            next: #next,
+            total_pages: #total_pages,
+            total: #total,
+            echo_size: #echo_size,
+        })
+    })
+}

@@ -1,0 +1,270 @@
+//! The places that may hold personal data: the word `x-personal`, wherever a platform is sent or sends something.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use heck::ToUpperCamelCase as _;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::{columns, imports::Import, schema};
+use botroster_spec::{Spec, model::Operation, pointer::escape};
+
+/// A place that may hold personal data.
+pub(crate) struct Place {
+    /// Where it stands.
+    pub(crate) owner: Owner,
+    /// As in `PersonalField::field`.
+    pub(crate) field: String,
+    pub(crate) category: String,
+    pub(crate) sent: bool,
+    pub(crate) received: bool,
+    /// `table.column` of what sync writes.
+    pub(crate) columns: BTreeSet<String>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Schema(String),
+    Operation(String),
+}
+
+impl Owner {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Schema(name) | Self::Operation(name) => name,
+        }
+    }
+}
+
+/// All places of a platform, those of operations first.
+pub(crate) fn places(spec: &Spec) -> Result<Vec<Place>> {
+    let (sent, received) = directions(spec)?;
+    let mut places = Vec::new();
+    for operation in &spec.model.operations {
+        own(spec, operation, &mut places);
+    }
+    for (name, schema, _) in spec.tree.entries("/components/schemas") {
+        let ways = (sent.contains(name), received.contains(name));
+        let owner = Owner::Schema(name.clone());
+        component(schema, &mut |field, category| {
+            places.push(place(&owner, field, category, ways));
+        });
+    }
+    columns::fill(spec, &mut places)?;
+    Ok(places)
+}
+
+fn place(owner: &Owner, field: String, category: &str, (sent, received): (bool, bool)) -> Place {
+    Place {
+        owner: owner.clone(),
+        field,
+        category: category.to_owned(),
+        sent,
+        received,
+        columns: BTreeSet::new(),
+    }
+}
+
+/// Parameters, and bodies and answers that are no schema.
+fn own(spec: &Spec, operation: &Operation, places: &mut Vec<Place>) {
+    let owner = Owner::Operation(operation.id.clone());
+    for parameter in &operation.parameters {
+        inline(
+            &parameter.schema,
+            &parameter.name,
+            &mut |field, category| {
+                places.push(place(&owner, field, category, (true, false)));
+            },
+        );
+    }
+    if let Some(body) = operation.body_schema() {
+        inline(body, "", &mut |field, category| {
+            places.push(place(&owner, field, category, (true, false)));
+        });
+    }
+    for answer in answers(spec, operation) {
+        inline(answer, "", &mut |field, category| {
+            places.push(place(&owner, field, category, (false, true)));
+        });
+    }
+}
+
+/// The schemas of an operation's answers, errors included.
+fn answers<'s>(spec: &'s Spec, operation: &Operation) -> Vec<&'s Value> {
+    let responses = spec
+        .tree
+        .entries(&format!("{}/responses", operation.pointer()));
+    let contents = responses
+        .iter()
+        .filter_map(|(_, response, _)| response["content"].as_object());
+    contents
+        .flat_map(|types| types.values())
+        .filter_map(|body| body.get("schema"))
+        .collect()
+}
+
+type Found<'f> = dyn FnMut(String, &str) + 'f;
+
+/// What stands in a component itself; components it refers to are looked at by themselves.
+fn component(schema: &Value, found: &mut Found<'_>) {
+    let Some(properties) = schema["properties"].as_object() else {
+        return inline(schema, "", found);
+    };
+    for (wire, property) in properties {
+        inline(property, &format!("/{}", escape(wire)), found);
+    }
+    match &schema["additionalProperties"] {
+        Value::Object(_) => inline(&schema["additionalProperties"], "/*", found),
+        Value::Bool(true) => found("/*".to_owned(), category(schema)),
+        _ => {}
+    }
+}
+
+/// A schema that is used where it stands.
+fn inline(schema: &Value, at: &str, found: &mut Found<'_>) {
+    let known = schema.get("x-personal").and_then(Value::as_str);
+    let kind = schema["type"].as_str();
+    let is_any = kind.is_none() && schema.get("enum").is_none();
+    if schema::reference(schema).is_some() || known == Some("none") {
+        return;
+    }
+    if let Some(variants) = schema["oneOf"].as_array() {
+        variants
+            .iter()
+            .for_each(|variant| inline(variant, at, found));
+        return;
+    }
+    match kind {
+        Some("array") => inline(&schema["items"], &format!("{at}/*"), found),
+        Some("object") if schema["additionalProperties"].is_object() => {
+            inline(&schema["additionalProperties"], &format!("{at}/*"), found);
+        }
+        Some("object") => found(format!("{at}/*"), category(schema)),
+        _ if known.is_some() || is_any => found(at.to_owned(), category(schema)),
+        _ => {}
+    }
+}
+
+/// What nothing is said of may be anything.
+fn category(schema: &Value) -> &str {
+    schema["x-personal"].as_str().unwrap_or("free-form")
+}
+
+/// The components that are sent, and those that are received, wrappers and errors included.
+fn directions(spec: &Spec) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
+    let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
+    for operation in &spec.model.operations {
+        let parameters = operation
+            .parameters
+            .iter()
+            .map(|parameter| &parameter.schema);
+        for schema in parameters.chain(operation.body_schema()) {
+            schema::collect(spec, schema, &mut sent)?;
+        }
+        for schema in answers(spec, operation) {
+            schema::collect(spec, schema, &mut received)?;
+        }
+        if let Some(csv) = &operation.csv
+            && received.insert(csv.row.clone())
+        {
+            schema::collect(spec, spec.schema(&csv.row)?, &mut received)?;
+        }
+    }
+    Ok((sent, received))
+}
+
+/// `PERSONAL_FIELDS`.
+pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
+    let rows = places(spec)?.into_iter().map(|place| {
+        let (schema, field) = (place.owner.name().to_owned(), place.field);
+        let category = format_ident!("{}", place.category.to_upper_camel_case());
+        quote!(PersonalField { schema: #schema, field: #field, category: PersonalCategory::#category })
+    });
+    Ok(quote! {
+        /// The places that may hold personal data, in what is sent and in what is received. `Debug` shows none of them.
+        pub static PERSONAL_FIELDS: &[PersonalField] = &[#(#rows),*];
+    })
+}
+
+/// What the table may use.
+pub(super) fn imports() -> Vec<Import> {
+    Import::several("botroster_client", "PersonalCategory PersonalField")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::personal::*;
+    use crate::{facade, limits::Bounded, raw, testing, types};
+    use botroster_spec::idents::snake;
+
+    /// The names under which `Debug` shows a value as it is.
+    fn shown(code: &TokenStream) -> BTreeSet<String> {
+        let text = code.to_string();
+        let fields = text.split(". field (\"").skip(1);
+        let fields = fields.filter_map(|rest| rest.split_once("\" , "));
+        let open = fields.filter(|(_, value)| value.starts_with("& self"));
+        open.map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// The places of a schema that its type shows all the same.
+    fn leaks(spec: &Spec, places: &[Place]) -> Vec<String> {
+        let types = types::emit(spec, &schema::uses(spec).unwrap()).unwrap();
+        let mut leaks = Vec::new();
+        for ty in &types {
+            let shown = shown(&ty.code);
+            let own = places
+                .iter()
+                .filter(|place| place.owner == Owner::Schema(ty.name.clone()));
+            let fields = own.filter_map(|place| place.field.split('/').nth(1));
+            let open = fields.filter(|wire| shown.contains(&snake(wire).to_string()));
+            leaks.extend(open.map(|wire| format!("{} {wire}", ty.name)));
+        }
+        leaks
+    }
+
+    #[test]
+    fn debug_hides_every_place_that_is_listed() {
+        let mut count = 0;
+        for spec in testing::all() {
+            let places = places(&spec).unwrap();
+            assert_eq!(leaks(&spec, &places), Vec::<String>::new());
+            count += places.len();
+        }
+        assert!(count > 100, "{count}");
+        // It would be found.
+        let spec = testing::spec(testing::GOOD);
+        let owner = Owner::Schema("Person".to_owned());
+        let planted = place(&owner, "/changed".to_owned(), "name", (false, true));
+        assert_eq!(leaks(&spec, &[planted]), ["Person changed"]);
+    }
+
+    #[test]
+    fn requests_show_no_argument() {
+        for spec in testing::all() {
+            let raw = raw::generate(&spec).unwrap();
+            let bounded = Bounded::of(&spec);
+            for request in facade::requests(&spec, &raw).unwrap() {
+                let code = request.emit(&bounded).unwrap().to_string();
+                assert!(
+                    !code.contains("derive (Debug") && !code.contains(", Debug"),
+                    "{code}"
+                );
+                assert!(!code.contains(". field ("), "{code}");
+                assert_eq!(code.matches("finish_non_exhaustive").count(), 1, "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_category_is_a_variant() {
+        let known = include_str!("../../../crates/client/src/personal.rs");
+        for spec in testing::all() {
+            for place in places(&spec).unwrap() {
+                let variant = place.category.to_upper_camel_case();
+                assert!(known.contains(&format!("    {variant},")), "{variant}");
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The platform as data: what programs that treat all platforms alike need.
+
+use anyhow::Result;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use crate::{
+    handles::variable,
+    imports::Import,
+    operations::{option, rate_limit},
+    raw::Raw,
+    schema::{self, Output, Uses, output},
+    streams,
+};
+use botroster_spec::{
+    Spec,
+    model::{Carrier, Operation, Scheme, SecurityScheme, Stream},
+};
+
+pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
+    let (name, title, base_url) = (
+        &spec.model.name,
+        &spec.model.title,
+        option(spec.model.base_url.as_ref()),
+    );
+    let scope = &spec.model.scope;
+    let credentials = spec.model.schemes.iter().flat_map(|scheme| {
+        scheme.slots.iter().map(move |slot| {
+            let (env, scheme) = (variable(spec, slot), &scheme.name);
+            quote!(CredentialInfo { name: #slot, env: #env, scheme: #scheme })
+        })
+    });
+    let schemes = spec.model.schemes.iter().map(scheme);
+    let (mut infos, mut arms) = (Vec::new(), Vec::new());
+    for operation in &spec.model.operations {
+        for stream in &operation.streams {
+            infos.push(info(spec, operation, stream)?);
+            arms.push(streams::arm(spec, uses, raw, operation, stream)?);
+        }
+    }
+    let walk = if arms.is_empty() {
+        quote! {
+            let _ = (&self.0, stream, arguments);
+            Err(codegen::no_such_stream(#name))
+        }
+    } else {
+        quote! {
+            let core = &self.0;
+            let _ = arguments;
+            match stream.name {
+                #(#arms)*
+                _ => Err(codegen::no_such_stream(#name)),
+            }
+        }
+    };
+    Ok(quote! {
+        pub(super) static SPEC: PlatformSpec = PlatformSpec {
+            info: &INFO,
+            schemes: &[#(#schemes),*],
+            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+        };
+        pub(super) static INFO: PlatformInfo = PlatformInfo {
+            name: #name,
+            title: #title,
+            base_url: #base_url,
+            scope: &[#(#scope),*],
+            credentials: &[#(#credentials),*],
+            streams: &[#(#infos),*],
+        };
+        /// This platform, for programs that treat all platforms alike.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Platform;
+        impl botroster_client::Platform for Platform {
+            fn info(&self) -> &'static PlatformInfo {
+                &INFO
+            }
+            fn connect(&self, settings: Settings) -> Result<Arc<dyn Connection>, Error> {
+                Ok(Arc::new(Streams(Core::connect(&SPEC, settings)?)))
+            }
+        }
+        struct Streams(Core);
+        impl Connection for Streams {
+            fn walk(&self, stream: &'static StreamInfo, arguments: &BTreeMap<String, String>) -> Result<RawPages, Error> {
+                #walk
+            }
+        }
+    })
+}
+
+/// What the platform may use.
+pub(super) fn imports() -> Vec<Import> {
+    let mut imports = vec![
+        Import::new("std::collections", "BTreeMap"),
+        Import::new("std::sync", "Arc"),
+    ];
+    imports.extend(Import::several(
+        "botroster_client",
+        "Connection CredentialInfo Error ParentInfo PlatformInfo RateLimit RawPages Settings StreamInfo codegen",
+    ));
+    imports.extend(Import::several(
+        "botroster_client::codegen",
+        "Core PlatformSpec Scheme SchemeInfo",
+    ));
+    imports.push(Import::new("super", "requests"));
+    imports.push(Import::new("crate", "types"));
+    imports
+}
+
+fn scheme(scheme: &SecurityScheme) -> TokenStream {
+    let name = &scheme.name;
+    let slot = scheme.slots.first();
+    let kind = match &scheme.scheme {
+        Scheme::Signature(recipe) => {
+            let (algorithm, encoding, timestamp, message) = (
+                &recipe.algorithm,
+                &recipe.encoding,
+                &recipe.timestamp,
+                &recipe.message,
+            );
+            let headers = recipe.headers.iter().filter_map(|(name, value)| {
+                let value = value.as_str()?;
+                Some(quote!((#name, #value)))
+            });
+            let tolerance = Literal::u64_unsuffixed(recipe.tolerance.as_secs());
+            quote!(Scheme::Signature {
+                algorithm: #algorithm, encoding: #encoding, timestamp: #timestamp, message: #message,
+                headers: &[#(#headers),*], tolerance: #tolerance,
+            })
+        }
+        Scheme::Bearer => quote!(Scheme::Bearer { slot: #slot }),
+        Scheme::Basic => quote!(Scheme::Basic),
+        Scheme::Header { header, template } => {
+            let header = header.to_lowercase();
+            quote!(Scheme::Header { header: #header, template: #template, slot: #slot })
+        }
+        Scheme::Constant { header, value } => {
+            let header = header.to_lowercase();
+            quote!(Scheme::Constant { header: #header, value: #value })
+        }
+    };
+    quote!(SchemeInfo { name: #name, scheme: #kind })
+}
+
+fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStream> {
+    let (name, id) = (&stream.name, &operation.id);
+    let (key, updated) = (option(stream.key.as_ref()), option(stream.updated.as_ref()));
+    let credentials = operation.security.iter().map(|set| {
+        let schemes = set.iter().filter_map(|name| spec.model.scheme(name));
+        let slots = schemes.flat_map(|scheme| &scheme.slots);
+        quote!(&[#(#slots),*])
+    });
+    let scope = spec
+        .model
+        .scope
+        .iter()
+        .filter(|wire| operation.parameter(wire).is_some());
+    let maps_to = maps_to(spec, operation)?.to_string();
+    let seeds = &stream.seeds;
+    let parent = match &stream.parent {
+        None => quote!(None),
+        Some(parent) => {
+            let stream = &parent.stream;
+            let bind = parent.bind.iter().filter_map(|(parameter, pointer)| {
+                let pointer = pointer.as_str()?;
+                Some(quote!((#parameter, #pointer)))
+            });
+            quote!(Some(ParentInfo { stream: #stream, bind: &[#(#bind),*] }))
+        }
+    };
+    let rate_limit = rate_limit(operation);
+    let page_size = option(page_size(spec, operation)?.map(Literal::u32_unsuffixed));
+    Ok(quote! {
+        StreamInfo {
+            name: #name, operation: #id, key: #key, updated: #updated, credentials: &[#(#credentials),*], scope: &[#(#scope),*],
+            maps_to: #maps_to, seeds: &[#(#seeds),*], parent: #parent, rate_limit: #rate_limit, page_size: #page_size,
+        }
+    })
+}
+
+/// The mapping stands on the record's component, or on the answer where no record is documented.
+fn maps_to(spec: &Spec, operation: &Operation) -> Result<Value> {
+    let empty = Value::Object(serde_json::Map::new());
+    let record = match output(spec, operation)? {
+        Output::Page(Some(schema)) => Some(schema),
+        _ => operation.success_schema().cloned(),
+    };
+    let Some(record) = record else {
+        return Ok(empty);
+    };
+    Ok(schema::resolve(spec, &record)?
+        .get("x-maps-to")
+        .cloned()
+        .unwrap_or(empty))
+}
+
+/// Reading a whole list asks for the documented maximum, else for a hundred or a larger default: fewer requests.
+fn page_size(spec: &Spec, operation: &Operation) -> Result<Option<u32>> {
+    let Some((_, schema)) = size_place(spec, operation)? else {
+        return Ok(None);
+    };
+    let number = |key: &str| {
+        schema
+            .get(key)
+            .and_then(Value::as_u64)
+            .and_then(|number| u32::try_from(number).ok())
+    };
+    Ok(Some(number("maximum").unwrap_or_else(|| {
+        number("default").unwrap_or_default().max(100)
+    })))
+}
+
+fn size_place<'s>(
+    spec: &'s Spec,
+    operation: &'s Operation,
+) -> Result<Option<(Carrier, &'s Value)>> {
+    let Some(pagination) = &operation.pagination else {
+        return Ok(None);
+    };
+    let (Some(at), Some(size)) = (&pagination.at, &pagination.size) else {
+        return Ok(None);
+    };
+    Ok(match at.carrier {
+        Carrier::Query => operation
+            .parameter(size)
+            .map(|parameter| (Carrier::Query, &parameter.schema)),
+        Carrier::Body => match operation.body_schema() {
+            Some(body) => schema::resolve(spec, body)?["properties"]
+                .get(size)
+                .map(|schema| (Carrier::Body, schema)),
+            None => None,
+        },
+    })
+}

@@ -1,0 +1,386 @@
+//! Values for examples, made from schemas: what a request needs and no more, of invented people.
+
+mod scalar;
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::{
+    naming,
+    sample::scalar::{given, moment, number, text},
+    schema::{self, Kind, Uses},
+    types::{Presence, presence},
+};
+use botroster_spec::{
+    Spec,
+    idents::{self, camel, snake, variant},
+    model::{Operation, Rule},
+    pointer::escape,
+};
+
+/// A value, and what must stand before it.
+pub(crate) struct Sample {
+    pub(crate) statements: TokenStream,
+    pub(crate) value: TokenStream,
+    /// Properties at the top whose values are variables of theirs, because they name records: by wire name, with their schemas.
+    pub(crate) named: Vec<(String, Value)>,
+}
+
+/// A body that an operation takes, as its method takes it.
+pub(crate) fn body(spec: &Spec, operation: &Operation, schema: &Value) -> Result<Sample> {
+    let mut wants = Vec::new();
+    let effect = format!("{}/x-effect/at", operation.pointer());
+    if let Some(at) = spec.tree.value(&effect).and_then(Value::as_str)
+        && schema::at_pointer(spec, schema, at)?.is_some()
+    {
+        wants.push(at.to_owned());
+    }
+    let names = names(operation);
+    wants.extend(names.iter().map(|wire| format!("/{}", escape(wire))));
+    let plain = Sampler::of(spec, &wants, &names)?.whole(schema)?;
+    for rule in &operation.rules {
+        let Rule::AnyOf(pointers) = rule else {
+            continue;
+        };
+        let holds = pointers.iter().any(|at| plain.1.contains(at));
+        wants.extend(pointers.first().filter(|_| !holds).cloned());
+    }
+    Ok(Sampler::of(spec, &wants, &names)?.whole(schema)?.0)
+}
+
+/// What tells which records a stream is of, unless it is a parameter.
+fn names(operation: &Operation) -> Vec<String> {
+    let Some(stream) = operation.streams.first() else {
+        return Vec::new();
+    };
+    let bound = stream.parent.iter().flat_map(|parent| parent.bind.keys());
+    let names = bound.chain(&stream.seeds);
+    names
+        .filter(|wire| operation.parameter(wire).is_none())
+        .cloned()
+        .collect()
+}
+
+/// A value of a parameter, where it is no plain text or number. An object has something in it: a query cannot say that one is empty.
+pub(crate) fn parameter(spec: &Spec, schema: &Value) -> Result<Sample> {
+    let component = schema::resolve(spec, schema)?;
+    let properties = component["properties"].as_object();
+    let first = properties.and_then(|properties| properties.keys().next());
+    let is_empty = required(component).is_empty();
+    let wants: Vec<String> = first
+        .filter(|_| is_empty)
+        .map(|wire| format!("/{}", escape(wire)))
+        .into_iter()
+        .collect();
+    Ok(Sampler::of(spec, &wants, &[])?.whole(schema)?.0)
+}
+
+/// Who takes a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taker {
+    /// A function that converts.
+    Converts,
+    /// A place of exactly this type.
+    Exact,
+}
+
+struct Sampler<'s> {
+    spec: &'s Spec,
+    uses: Uses,
+    /// Pointers into the body that must be there.
+    wants: &'s [String],
+    /// Properties at the top that are variables.
+    names: &'s [String],
+    named: Vec<(String, Value)>,
+    set: BTreeSet<String>,
+    variables: Vec<Ident>,
+    statements: TokenStream,
+    /// The records that what is being made stands in.
+    inside: Vec<String>,
+}
+
+impl<'s> Sampler<'s> {
+    fn of(spec: &'s Spec, wants: &'s [String], names: &'s [String]) -> Result<Self> {
+        Ok(Self {
+            spec,
+            uses: schema::uses(spec)?,
+            wants,
+            names,
+            named: Vec::new(),
+            set: BTreeSet::new(),
+            variables: Vec::new(),
+            statements: TokenStream::new(),
+            inside: Vec::new(),
+        })
+    }
+
+    /// The sample, and the pointers at which it has something.
+    fn whole(mut self, schema: &Value) -> Result<(Sample, BTreeSet<String>)> {
+        let value = self.value(schema, "", Taker::Converts)?;
+        let sample = Sample {
+            statements: self.statements,
+            value,
+            named: self.named,
+        };
+        Ok((sample, self.set))
+    }
+
+    fn value(&mut self, schema: &Value, at: &str, taker: Taker) -> Result<TokenStream> {
+        let name = self
+            .names
+            .iter()
+            .find(|wire| *at == format!("/{}", escape(wire)));
+        if let Some(wire) = name {
+            self.named.push((wire.clone(), schema.clone()));
+            let variable = snake(wire);
+            let is_time = schema.get("x-timestamp").is_some();
+            return Ok(match (taker, schema["type"].as_str()) {
+                (Taker::Exact, Some("string")) if is_time => {
+                    let krate = naming::crate_ident(&self.spec.model);
+                    quote!(#krate::Timestamp::from(#variable))
+                }
+                (Taker::Exact, Some("string")) => quote!(#variable.to_owned()),
+                _ => quote!(#variable),
+            });
+        }
+        let Some(name) = schema::reference(schema) else {
+            return self.inline(schema, at, taker);
+        };
+        let component = self.spec.schema(name)?;
+        let ty = camel(name);
+        match schema::kind(component) {
+            Kind::Enum(values) => {
+                let default = schema.get("default").or_else(|| component.get("default"));
+                let known = default.and_then(Value::as_str).map(str::to_owned);
+                let variant = variant(&known.or(values.into_iter().next()).unwrap_or_default());
+                Ok(quote!(types::#ty::#variant))
+            }
+            Kind::Record => self.record(name, component, at),
+            Kind::OneOf(variants) => {
+                let chosen = self.easiest(&variants)?;
+                let value = self.record(&chosen, self.spec.schema(&chosen)?, at)?;
+                Ok(match taker {
+                    Taker::Converts => value,
+                    Taker::Exact => quote!(types::#ty::from(#value)),
+                })
+            }
+            Kind::Alias => self.value(component, at, taker),
+        }
+    }
+
+    /// The variant that asks for least.
+    fn easiest(&self, variants: &[String]) -> Result<String> {
+        let mut best: Option<(usize, &String)> = None;
+        for variant in variants {
+            let asks = required(self.spec.schema(variant)?).len();
+            if best.is_none_or(|(least, _)| asks < least) {
+                best = Some((asks, variant));
+            }
+        }
+        match best {
+            Some((_, variant)) => Ok(variant.clone()),
+            None => bail!("{}: a `oneOf` without variants", self.spec.tree.file),
+        }
+    }
+
+    fn inline(&mut self, schema: &Value, at: &str, taker: Taker) -> Result<TokenStream> {
+        let is_time = schema.get("x-timestamp").is_some();
+        if schema::is_number_or_text(schema) {
+            let krate = naming::crate_ident(&self.spec.model);
+            return Ok(quote!(#krate::NumberOrText::from("1")));
+        }
+        Ok(match schema["type"].as_str() {
+            Some("string") | Some("integer") if is_time => {
+                let moment = moment(schema);
+                match taker {
+                    Taker::Converts => moment,
+                    Taker::Exact => {
+                        let krate = naming::crate_ident(&self.spec.model);
+                        quote!(#krate::Timestamp::from(#moment))
+                    }
+                }
+            }
+            Some("string") => {
+                let text = text(schema);
+                match taker {
+                    Taker::Converts => quote!(#text),
+                    Taker::Exact => quote!(#text.to_owned()),
+                }
+            }
+            Some("boolean") => {
+                let value = given(schema).and_then(Value::as_bool).unwrap_or(true);
+                quote!(#value)
+            }
+            Some("integer") => number(schema),
+            Some("number") => {
+                let number = number(schema);
+                let krate = naming::crate_ident(&self.spec.model);
+                quote!(#krate::Number::from(#number))
+            }
+            Some("array") if self.may_be_empty(schema) => quote!(Vec::new()),
+            Some("array") => {
+                let least = schema["minItems"].as_u64().unwrap_or(1).max(1);
+                let items = (0..least)
+                    .map(|_| self.item(&schema["items"], &format!("{at}/0")))
+                    .collect::<Result<Vec<_>>>()?;
+                quote!(vec![#(#items),*])
+            }
+            Some("object") => match schema.get("additionalProperties") {
+                Some(values) if self.may_be_empty(schema) && values.is_object() => {
+                    quote!(std::collections::BTreeMap::new())
+                }
+                Some(values) if values.is_object() => {
+                    let value = self.value(values, &format!("{at}/key"), Taker::Exact)?;
+                    let value = or_null(values, value);
+                    quote!(std::collections::BTreeMap::from([("key".to_owned(), #value)]))
+                }
+                _ => quote!(serde_json::Map::from_iter([(
+                    "key".to_owned(),
+                    "value".into()
+                )])),
+            },
+            _ => match taker {
+                Taker::Converts => quote!(serde_json::json!({ "key": "value" })),
+                Taker::Exact => quote!(serde_json::json!({ "key": "value" }).into()),
+            },
+        })
+    }
+
+    /// Whether a list or a map need not have the very record in it that it is in.
+    fn may_be_empty(&self, schema: &Value) -> bool {
+        let least = ["minItems", "minProperties"].map(|word| schema[word].as_u64().unwrap_or(0));
+        let mut inner = schema;
+        while let Some(next) = inner.get("items").or_else(|| {
+            let values = inner.get("additionalProperties");
+            values.filter(|values| values.is_object())
+        }) {
+            inner = next;
+        }
+        let names = schema::reference(inner);
+        least == [0, 0] && names.is_some_and(|name| self.inside.iter().any(|outer| outer == name))
+    }
+
+    /// An item of a list. Records get a variable: the formatter leaves what stands in `vec!` as it is.
+    fn item(&mut self, schema: &Value, at: &str) -> Result<TokenStream> {
+        let value = self.value(schema, at, Taker::Exact)?;
+        let Some(name) = schema::reference(schema).filter(|_| value.to_string().contains(" new ("))
+        else {
+            return Ok(value);
+        };
+        let variable = self.variable(name);
+        self.statements.extend(quote!(let #variable = #value;));
+        Ok(quote!(#variable))
+    }
+
+    fn record(&mut self, name: &str, schema: &Value, at: &str) -> Result<TokenStream> {
+        if self.inside.iter().any(|outer| outer == name) {
+            bail!(
+                "{}: `{name}` requires itself: no example can be made",
+                self.spec.tree.file
+            );
+        }
+        self.inside.push(name.to_owned());
+        let properties = self.needed(schema, at);
+        let (mut arguments, mut fields) = (Vec::new(), Vec::new());
+        for (wire, property) in properties {
+            let at = format!("{at}/{}", escape(wire));
+            self.set.insert(at.clone());
+            let presence = presence(self.spec, &self.uses, name, wire)?;
+            if presence == Presence::Required {
+                arguments.push(self.value(property, &at, Taker::Converts)?);
+                continue;
+            }
+            let is_set = !matches!(presence, Presence::Always | Presence::AlwaysOrNull);
+            if !is_set && !self.is_wanted(&at) {
+                continue;
+            }
+            let value = self.value(property, &at, Taker::Exact)?;
+            match presence {
+                Presence::Required | Presence::RequiredOrNull => arguments.push(value),
+                Presence::Always | Presence::List => fields.push((idents::field(wire), value)),
+                Presence::AlwaysOrNull | Presence::Optional => {
+                    fields.push((idents::field(wire), quote!(Some(#value))));
+                }
+                Presence::Nullable => fields.push((idents::field(wire), quote!(#value.into()))),
+            }
+        }
+        self.inside.pop();
+        let ty = camel(name);
+        let made = quote!(types::#ty::new(#(#arguments),*));
+        if fields.is_empty() {
+            return Ok(made);
+        }
+        let variable = self.variable(name);
+        let (names, values): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
+        self.statements.extend(quote! {
+            let mut #variable = #made;
+            #(#variable.#names = #values;)*
+        });
+        Ok(quote!(#variable))
+    }
+
+    /// The properties that a record is sent with: required ones, wanted ones, and others until there are enough.
+    fn needed<'v>(&self, schema: &'v Value, at: &str) -> Vec<(&'v String, &'v Value)> {
+        let required = required(schema);
+        let all: Vec<(&String, &Value)> = schema["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .collect();
+        let is_needed = |(wire, property): &(&String, &Value)| {
+            required.contains(&wire.as_str())
+                || property.get("x-send").is_some()
+                || self.is_wanted(&format!("{at}/{}", escape(wire)))
+        };
+        let least = schema["minProperties"].as_u64().unwrap_or_default();
+        let missing = usize::try_from(least)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(all.iter().filter(|one| is_needed(one)).count());
+        let more: Vec<&String> = all
+            .iter()
+            .filter(|one| !is_needed(one))
+            .take(missing)
+            .map(|(wire, _)| *wire)
+            .collect();
+        let mut needed = all;
+        needed.retain(|one| is_needed(one) || more.contains(&one.0));
+        needed
+    }
+
+    fn is_wanted(&self, at: &str) -> bool {
+        let inside = format!("{at}/");
+        self.wants
+            .iter()
+            .any(|want| want == at || want.starts_with(&inside))
+    }
+
+    fn variable(&mut self, name: &str) -> Ident {
+        let plain = snake(name);
+        let mut variable = plain.clone();
+        for number in 2.. {
+            if !self.variables.contains(&variable) {
+                break;
+            }
+            variable = format_ident!("{plain}_{number}");
+        }
+        self.variables.push(variable.clone());
+        variable
+    }
+}
+
+fn required(schema: &Value) -> Vec<&str> {
+    let names = schema["required"].as_array().into_iter().flatten();
+    names.filter_map(Value::as_str).collect()
+}
+
+fn or_null(schema: &Value, value: TokenStream) -> TokenStream {
+    if schema["nullable"] == true {
+        quote!(Some(#value))
+    } else {
+        value
+    }
+}

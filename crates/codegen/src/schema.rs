@@ -1,0 +1,279 @@
+//! What a schema is in Rust.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context as _, Result, bail};
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+
+use crate::failures;
+pub(crate) use botroster_spec::schema::{is_number_or_text, reference};
+use botroster_spec::{
+    Spec,
+    idents::camel,
+    model::{Operation, Response},
+    pointer::unescape,
+};
+
+/// The schema itself, references followed.
+pub(crate) fn resolve<'s>(spec: &'s Spec, schema: &'s Value) -> Result<&'s Value> {
+    let mut schema = schema;
+    // A chain of references is never long; a circle must end.
+    for _ in 0..16 {
+        match reference(schema) {
+            Some(name) => schema = spec.schema(name)?,
+            None => return Ok(schema),
+        }
+    }
+    bail!("{}: references go in a circle", spec.tree.file)
+}
+
+/// What kind of type a component becomes.
+pub(crate) enum Kind {
+    Record,
+    Enum(Vec<String>),
+    OneOf(Vec<String>),
+    /// An undocumented value, a list, a map, a scalar.
+    Alias,
+}
+
+pub(crate) fn kind(schema: &Value) -> Kind {
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        return Kind::Enum(
+            values
+                .iter()
+                .filter_map(|value| value.as_str().map(str::to_owned))
+                .collect(),
+        );
+    }
+    if let Some(variants) = schema.get("oneOf").and_then(Value::as_array)
+        && !is_number_or_text(schema)
+    {
+        return Kind::OneOf(
+            variants
+                .iter()
+                .filter_map(|variant| reference(variant).map(str::to_owned))
+                .collect(),
+        );
+    }
+    if schema.get("properties").is_some() {
+        Kind::Record
+    } else {
+        Kind::Alias
+    }
+}
+
+/// The Rust type of a schema. Components are found behind `prefix`.
+pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStream> {
+    if let Some(name) = reference(schema) {
+        let name = camel(name);
+        return Ok(quote!(#prefix #name));
+    }
+    if schema.get("x-timestamp").is_some() {
+        return Ok(quote!(botroster_client::Timestamp));
+    }
+    if is_number_or_text(schema) {
+        return Ok(quote!(botroster_client::NumberOrText));
+    }
+    Ok(match schema.get("type").and_then(Value::as_str) {
+        None => quote!(botroster_client::Json),
+        Some("string") => quote!(String),
+        Some("boolean") => quote!(bool),
+        Some("integer") => quote!(i64),
+        Some("number") => quote!(botroster_client::Number),
+        Some("array") => {
+            let items = schema.get("items").context("a list without `items`")?;
+            let item = or_null(items, rust_type(items, prefix)?);
+            quote!(Vec<#item>)
+        }
+        Some("object") => match schema.get("additionalProperties") {
+            Some(values) if values.is_object() => {
+                let value = or_null(values, rust_type(values, prefix)?);
+                quote!(std::collections::BTreeMap<String, #value>)
+            }
+            _ => quote!(botroster_client::Map),
+        },
+        Some(other) => bail!("the type `{other}` is not one of OpenAPI's"),
+    })
+}
+
+/// Inside a list or a map null is a value of its own.
+fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
+    if schema.get("nullable").and_then(Value::as_bool) == Some(true) {
+        quote!(Option<#ty>)
+    } else {
+        ty
+    }
+}
+
+/// Whether an object cannot be made out of nothing.
+pub(crate) fn needs_arguments(schema: &Value) -> bool {
+    let required = schema["required"].as_array().into_iter().flatten();
+    required
+        .filter_map(Value::as_str)
+        .any(|name| schema["properties"][name].get("x-send").is_none())
+}
+
+/// The schema at a pointer into an answer, or `None` where the answer is not documented that far.
+pub(crate) fn at_pointer<'s>(
+    spec: &'s Spec,
+    schema: &'s Value,
+    pointer: &str,
+) -> Result<Option<&'s Value>> {
+    let mut schema = schema;
+    for step in pointer.split('/').skip(1) {
+        let resolved = resolve(spec, schema)?;
+        let next = match resolved.get("items") {
+            Some(items) => Some(items),
+            None => resolved["properties"].get(&*unescape(step)),
+        };
+        match next {
+            Some(next) => schema = next,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(schema))
+}
+
+/// What a call gives back.
+pub(crate) enum Output {
+    /// Pages of items of this schema; `None` is any JSON.
+    Page(Option<Value>),
+    /// One value of this schema; `None` is any JSON.
+    Value(Option<Value>),
+    /// CSV rows of this component.
+    Rows(String),
+    /// Nothing: the status says all.
+    Nothing,
+}
+
+pub(crate) fn output(spec: &Spec, operation: &Operation) -> Result<Output> {
+    if let Some(csv) = &operation.csv {
+        return Ok(Output::Rows(csv.row.clone()));
+    }
+    let Some(answer) = operation.success_schema() else {
+        return Ok(Output::Nothing);
+    };
+    if let Some(pagination) = &operation.pagination {
+        for pointer in &pagination.items {
+            if let Some(list) = at_pointer(spec, answer, &pointer)?
+                && let Some(items) = resolve(spec, list)?.get("items")
+            {
+                return Ok(Output::Page(Some(items.clone())));
+            }
+        }
+        return Ok(Output::Page(None));
+    }
+    let payload = at_pointer(
+        spec,
+        answer,
+        operation.envelope.data.as_deref().unwrap_or_default(),
+    )?;
+    let payload = match (payload, &operation.envelope.unwrap) {
+        (Some(list), Some(_)) => resolve(spec, list)?.get("items"),
+        (payload, _) => payload,
+    };
+    Ok(Output::Value(payload.cloned()))
+}
+
+/// In which direction components travel; those that do not, wrappers mostly, get no type.
+pub(crate) struct Uses {
+    pub(crate) sent: BTreeSet<String>,
+    pub(crate) received: BTreeSet<String>,
+}
+
+pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
+    let mut uses = Uses {
+        sent: BTreeSet::new(),
+        received: BTreeSet::new(),
+    };
+    for operation in &spec.model.operations {
+        for schema in operation
+            .parameters
+            .iter()
+            .map(|parameter| &parameter.schema)
+            .chain(operation.body_schema())
+        {
+            collect(spec, schema, &mut uses.sent)?;
+        }
+        match output(spec, operation)? {
+            Output::Page(Some(schema)) | Output::Value(Some(schema)) => {
+                collect(spec, &schema, &mut uses.received)?
+            }
+            Output::Rows(name) => {
+                let schema = spec.schema(&name)?.clone();
+                uses.received.insert(name);
+                collect(spec, &schema, &mut uses.received)?;
+            }
+            Output::Page(None) | Output::Value(None) | Output::Nothing => {}
+        }
+        for body in failures::with_bodies(operation).filter_map(Response::json) {
+            collect(spec, body, &mut uses.received)?;
+        }
+    }
+    Ok(uses)
+}
+
+/// The components that a schema refers to, and those that they refer to.
+pub(crate) fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) -> Result<()> {
+    match schema {
+        Value::Object(object) => {
+            if let Some(name) = schema.get("$ref").and_then(|_| reference(schema)) {
+                if into.insert(name.to_owned()) {
+                    collect(spec, spec.schema(name)?, into)?;
+                }
+                return Ok(());
+            }
+            // Mappings and examples are data, not schemas.
+            object
+                .iter()
+                .filter(|(key, _)| !key.starts_with("x-") && *key != "example")
+                .try_for_each(|(_, value)| collect(spec, value, into))
+        }
+        Value::Array(list) => list.iter().try_for_each(|value| collect(spec, value, into)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a schema is, or has in it, a choice between forms.
+pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) -> Result<bool> {
+    if let Some(name) = reference(schema) {
+        if seen.iter().any(|known| known == name) {
+            return Ok(false);
+        }
+        seen.push(name.to_owned());
+        return holds_choice(spec, spec.schema(name)?, seen);
+    }
+    if let Kind::OneOf(_) = kind(schema) {
+        return Ok(true);
+    }
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let inner = ["items", "additionalProperties"]
+        .iter()
+        .filter_map(|word| schema.get(word));
+    for part in properties.map(|(_, property)| property).chain(inner) {
+        if holds_choice(spec, part, seen)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Rust names must differ where wire names do.
+pub(crate) fn unique<'n>(
+    spec: &Spec,
+    at: &str,
+    names: impl Iterator<Item = (&'n str, String)>,
+) -> Result<()> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (wire, rust) in names {
+        if let Some(other) = seen.insert(rust.clone(), wire) {
+            bail!(
+                "{}: `{other}` and `{wire}` would both be `{rust}` in Rust: leave one out",
+                spec.tree.locate(at)
+            );
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! The calls that read streams.
+
+mod body;
+
+use anyhow::{Result, bail};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use crate::{
+    facade::{Field, Request, Role},
+    raw::Raw,
+    schema::{self, Kind, Uses, rust_type},
+};
+use botroster_spec::{
+    Spec,
+    idents::camel,
+    model::{Carrier, Operation, Stream},
+};
+
+/// One arm of the match over a platform's streams.
+pub(super) fn arm(
+    spec: &Spec,
+    uses: &Uses,
+    raw: &Raw,
+    operation: &Operation,
+    stream: &Stream,
+) -> Result<TokenStream> {
+    let request = Request::of(spec, operation, raw)?;
+    let arm = Arm {
+        spec,
+        uses,
+        operation,
+        stream,
+    };
+    let name = request.name();
+    let (mut arguments, mut setters) = (Vec::new(), Vec::new());
+    for field in request.fields.iter().filter(|field| field.wire.is_some()) {
+        match (field.role, arm.given(field)?) {
+            (Role::Scope | Role::Argument, Some(value)) => arguments.push(value),
+            (Role::Argument, None) if field.wire.as_deref() == arm.size_wire(Carrier::Query) => {
+                let size = arm.size_as(&field.ty)?;
+                arguments.push(required_size(&size));
+            }
+            (Role::Scope | Role::Argument, None) => bail!(
+                "{}: nothing gives the parameter `{}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
+                arm.place(),
+                field.wire.as_deref().unwrap_or_default(),
+                stream.name
+            ),
+            (Role::Option, Some(value)) => {
+                let ident = &field.ident;
+                setters.push(quote!(let call = call.#ident(#value);));
+            }
+            (Role::Option | Role::Position, _) => {}
+        }
+    }
+    let size = arm.size(&request)?;
+    let body = request.fields.iter().find(|field| field.wire.is_none());
+    let body = match body {
+        None => quote!(),
+        Some(field) => {
+            let (made, is_set) = arm.body(field)?;
+            if field.role == Role::Argument {
+                arguments.push(quote!(body));
+                made
+            } else if is_set {
+                setters.push(quote!(let call = call.body(body);));
+                made
+            } else {
+                quote!()
+            }
+        }
+    };
+    let stream_name = &stream.name;
+    Ok(quote! {
+        #stream_name => {
+            #body
+            let call = requests::#name::new(core.clone(), #(#arguments),*);
+            #(#setters)*
+            #size
+            Ok(codegen::pages(call))
+        }
+    })
+}
+
+struct Arm<'s> {
+    spec: &'s Spec,
+    uses: &'s Uses,
+    operation: &'s Operation,
+    stream: &'s Stream,
+}
+
+impl Arm<'_> {
+    fn place(&self) -> String {
+        self.spec
+            .tree
+            .locate(&format!("{}/x-stream", self.operation.pointer()))
+    }
+
+    /// What gives a parameter its value, if anything does.
+    fn given(&self, field: &Field) -> Result<Option<TokenStream>> {
+        let Some(wire) = &field.wire else {
+            return Ok(None);
+        };
+        let ty = &field.ty;
+        if field.role == Role::Scope {
+            return Ok(Some(if field.is_text() {
+                quote!(core.scope(#wire)?.to_owned())
+            } else {
+                quote!(codegen::parse::<#ty>(#wire, core.scope(#wire)?)?)
+            }));
+        }
+        if let (Some(value), Some(parameter)) =
+            (self.stream.with.get(wire), self.operation.parameter(wire))
+        {
+            // Times are texts among parameters.
+            if field.is_text() {
+                let text = written(value);
+                return Ok(Some(quote!(#text.to_owned())));
+            }
+            // A parameter that is a time is given as its text or number.
+            let mut schema = parameter.schema.clone();
+            if let Some(schema) = schema.as_object_mut() {
+                schema.remove("x-timestamp");
+            }
+            return self.literal(wire, &schema, value).map(Some);
+        }
+        if !self.is_argument(wire) {
+            return Ok(None);
+        }
+        let text = quote!(codegen::argument(arguments, #wire)?);
+        Ok(Some(match &field.item {
+            Some(item) if item.to_string() == "String" => quote!(vec![#text]),
+            Some(item) => quote!(vec![codegen::parse::<#item>(#wire, &#text)?]),
+            None if field.is_text() => text,
+            None => quote!(codegen::parse::<#ty>(#wire, &#text)?),
+        }))
+    }
+
+    /// Whether a record of the parent or a row of seeds gives it.
+    fn is_argument(&self, wire: &str) -> bool {
+        let parent = self.stream.parent.as_ref();
+        parent.is_some_and(|parent| parent.bind.contains_key(wire))
+            || self.stream.seeds.iter().any(|seed| seed == wire)
+    }
+
+    /// The parameter or property that says how many records a page has, if it stands in that place.
+    fn size_wire(&self, place: Carrier) -> Option<&str> {
+        let pagination = self.operation.pagination.as_ref()?;
+        let at = pagination.at.as_ref()?;
+        let size = pagination.size.as_deref()?;
+        (at.carrier == place).then_some(size)
+    }
+
+    /// The size of a page, from `size`, as the type of its field.
+    fn size_as(&self, ty: &TokenStream) -> Result<TokenStream> {
+        Ok(match ty.to_string().as_str() {
+            "u32" => quote!(size),
+            "i32" | "i64" | "u64" => quote!(<#ty as codegen::PageNumber>::from_number(size.into())),
+            _ => bail!(
+                "{}: the size of a page is a number: write `type: integer` for it",
+                self.place()
+            ),
+        })
+    }
+
+    /// How many records a page is asked for.
+    fn size(&self, request: &Request<'_>) -> Result<TokenStream> {
+        let wire = self.size_wire(Carrier::Query);
+        let mut fields = request.fields.iter();
+        let field = fields.find(|field| field.wire.is_some() && field.wire.as_deref() == wire);
+        let Some(field) = field.filter(|field| field.role == Role::Option) else {
+            return Ok(quote!());
+        };
+        let (ident, size) = (&field.ident, self.size_as(&field.ty)?);
+        Ok(
+            quote!(let call = match core.page_size().or(stream.page_size) { Some(size) => call.#ident(#size), None => call };),
+        )
+    }
+
+    /// A value of `with`, as the type of its schema.
+    fn literal(&self, wire: &str, schema: &Value, value: &Value) -> Result<TokenStream> {
+        let target = schema::resolve(self.spec, schema)?;
+        if let Kind::Enum(_) = schema::kind(target) {
+            let ty = camel(schema::reference(schema).unwrap_or_default());
+            let text = written(value);
+            return Ok(quote!(codegen::parse::<types::#ty>(#wire, #text)?));
+        }
+        let ty = rust_type(target, &quote!(types::))?.to_string();
+        let text = written(value);
+        Ok(match (ty.replace(' ', "").as_str(), value) {
+            ("String", _) => quote!(#text.to_owned()),
+            ("bool", Value::Bool(value)) => quote!(#value),
+            ("i64", Value::Number(number)) if number.is_i64() => {
+                let number = Literal::i64_unsuffixed(number.as_i64().unwrap_or_default());
+                quote!(#number)
+            }
+            ("botroster_client::Timestamp", Value::Number(number)) if number.is_i64() => {
+                let millis = Literal::i64_suffixed(number.as_i64().unwrap_or_default());
+                quote!(botroster_client::Timestamp::from(#millis))
+            }
+            ("botroster_client::Timestamp", _) => {
+                quote!(botroster_client::Timestamp::from(#text))
+            }
+            ("botroster_client::NumberOrText" | "botroster_client::Number", _) => {
+                quote!(codegen::parse(#wire, #text)?)
+            }
+            (_, Value::Array(items)) if target["type"] == "array" => {
+                let items = items
+                    .iter()
+                    .map(|item| self.literal(wire, &target["items"], item))
+                    .collect::<Result<Vec<_>>>()?;
+                quote!(vec![#(#items),*])
+            }
+            (_, value) if target["type"] == "array" && !value.is_object() => {
+                let item = self.literal(wire, &target["items"], value)?;
+                quote!(vec![#item])
+            }
+            _ => bail!(
+                "{}: `with` has a value for `{wire}` that its schema does not have: write a text, a number or a truth value of its type",
+                self.place()
+            ),
+        })
+    }
+}
+
+/// The length of a page where the platform must be told one; `made` makes it of `size`.
+fn required_size(made: &TokenStream) -> TokenStream {
+    let size = quote!(core.page_size().or(stream.page_size).unwrap_or(100));
+    if made.to_string() == "size" {
+        size
+    } else {
+        quote!({ let size = #size; #made })
+    }
+}
+
+fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

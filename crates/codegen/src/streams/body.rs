@@ -1,0 +1,147 @@
+//! The body of a stream's call: an object of what the stream sets in it.
+
+use anyhow::{Result, bail};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::{
+    facade::Field,
+    schema::{self, rust_type},
+    streams::{Arm, required_size},
+    types::{Presence, presence},
+};
+use botroster_spec::{idents, model::Carrier};
+
+/// What the properties become.
+#[derive(Default)]
+struct Parts {
+    /// Of `new`.
+    arguments: Vec<TokenStream>,
+    /// Statements that set the others.
+    set: Vec<TokenStream>,
+    deprecated: bool,
+}
+
+impl Parts {
+    fn emit(&self, ty: &TokenStream) -> TokenStream {
+        let Self {
+            arguments,
+            set,
+            deprecated,
+        } = self;
+        let mutable = (!set.is_empty()).then(|| format_ident!("mut"));
+        let made = quote! {
+            let #mutable body = #ty::new(#(#arguments),*);
+            #(#set)*
+        };
+        if *deprecated {
+            quote!(#[allow(deprecated)] let body = { #made body };)
+        } else {
+            made
+        }
+    }
+}
+
+impl Arm<'_> {
+    /// The body with what the stream sets in it, and whether it sets anything.
+    pub(super) fn body(&self, field: &Field) -> Result<(TokenStream, bool)> {
+        let ty = &field.ty;
+        let schema = self.operation.body_schema();
+        let Some(name) = schema.and_then(schema::reference) else {
+            return Ok((quote!(let body = #ty::new();), false));
+        };
+        let mut parts = Parts::default();
+        let properties = &self.spec.schema(name)?["properties"];
+        for (wire, property) in properties.as_object().into_iter().flatten() {
+            self.property(&mut parts, name, wire, property)?;
+        }
+        let is_set = !parts.set.is_empty() || !parts.arguments.is_empty();
+        Ok((parts.emit(ty), is_set))
+    }
+
+    fn property(
+        &self,
+        parts: &mut Parts,
+        component: &str,
+        wire: &str,
+        property: &Value,
+    ) -> Result<()> {
+        let presence = presence(self.spec, self.uses, component, wire)?;
+        let ty = rust_type(property, &quote!(types::))?;
+        let ident = idents::field(wire);
+        let is_argument = matches!(presence, Presence::Required | Presence::RequiredOrNull);
+        if let Some(value) = self.value(wire, property, &ty)? {
+            parts.deprecated |= property["deprecated"] == true;
+            let value = wrapped(presence, value);
+            if is_argument {
+                parts.arguments.push(value);
+            } else {
+                parts.set.push(quote!(body.#ident = #value;));
+            }
+        } else if self.size_wire(Carrier::Body) == Some(wire) {
+            let size = wrapped(presence, self.size_as(&ty)?);
+            if is_argument {
+                parts.arguments.push(required_size(&size));
+            } else {
+                parts.set.push(quote! {
+                    if let Some(size) = core.page_size().or(stream.page_size) {
+                        body.#ident = #size;
+                    }
+                });
+            }
+        } else if presence == Presence::RequiredOrNull {
+            parts.arguments.push(quote!(None));
+        } else if presence == Presence::Required {
+            parts.arguments.push(self.position(wire, &ty)?);
+        }
+        Ok(())
+    }
+
+    /// What the stream gives a property, if anything does.
+    fn value(&self, wire: &str, property: &Value, ty: &TokenStream) -> Result<Option<TokenStream>> {
+        if self.operation.parameter(wire).is_some() {
+            return Ok(None);
+        }
+        if let Some(value) = self.stream.with.get(wire) {
+            return self.literal(wire, property, value).map(Some);
+        }
+        let text = quote!(codegen::argument(arguments, #wire)?);
+        Ok(self.is_argument(wire).then(|| {
+            if ty.to_string() == "String" {
+                text
+            } else {
+                quote!(codegen::parse::<#ty>(#wire, &#text)?)
+            }
+        }))
+    }
+
+    /// A required property that nothing gives: paging moves it.
+    fn position(&self, wire: &str, ty: &TokenStream) -> Result<TokenStream> {
+        let pagination = self.operation.pagination.as_ref();
+        let pagination = pagination.filter(|paging| {
+            let at = paging.at.as_ref();
+            at.is_some_and(|at| at.name == wire)
+        });
+        let Some(pagination) = pagination else {
+            bail!(
+                "{}: nothing gives the property `{wire}` of the body of the stream `{}`: write it under `with`",
+                self.place(),
+                self.stream.name
+            );
+        };
+        let first = Literal::u64_unsuffixed(pagination.first());
+        Ok(quote!(<#ty as codegen::PageNumber>::from_number(#first)))
+    }
+}
+
+/// A value as the type of a field.
+fn wrapped(presence: Presence, value: TokenStream) -> TokenStream {
+    match presence {
+        Presence::Required | Presence::Always | Presence::List => value,
+        Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {
+            quote!(Some(#value))
+        }
+        Presence::Nullable => quote!(botroster_client::Nullable::Value(#value)),
+    }
+}

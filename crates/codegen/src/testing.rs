@@ -1,0 +1,52 @@
+//! Specs to test emitters on.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::raw;
+use botroster_spec::{Spec, Tree, lint};
+
+/// A spec that needs everything at once.
+pub(crate) const EVERYTHING: &str = "crates/codegen/tests/specs/everything.yaml";
+/// The spec without a fault that lint's tests change.
+pub(crate) const GOOD: &str = "crates/spec/tests/lint/specs/good.yaml";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A small spec beside the four platforms', from this folder.
+pub(crate) fn spec(file: &str) -> Spec {
+    let path = root().join(file);
+    let tree = Tree::parse(file, &fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(lint::reports(&tree), Vec::<String>::new());
+    Spec::read(tree).unwrap()
+}
+
+/// The specs of the platforms, the invented ones, and small ones beside them.
+pub(crate) fn all() -> Vec<Spec> {
+    let folders = ["specs", "tests/platforms/specs"].map(|folder| root().join(folder));
+    let entries = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap());
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
+    assert!(paths.len() >= 11, "{paths:?}");
+    paths.extend([EVERYTHING, GOOD, "xtask/templates/spec.yaml"].map(|file| root().join(file)));
+    let read = |path| {
+        let text = fs::read_to_string(path)
+            .unwrap()
+            .replace("PLATFORM", "parley");
+        Spec::read(Tree::parse("spec.yaml", &text).unwrap()).unwrap()
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// One that needs everything at once.
+pub(crate) fn everything() -> (Spec, raw::Raw) {
+    let spec = spec(EVERYTHING);
+    let raw = raw::generate(&spec).unwrap();
+    (spec, raw)
+}

@@ -1,0 +1,221 @@
+//! How a property becomes a field.
+
+use anyhow::Result;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use crate::{
+    docs::doc,
+    evidence,
+    schema::{self, Kind, Uses, rust_type},
+};
+use botroster_spec::{
+    Spec,
+    idents::{self, variant},
+};
+
+pub(super) struct Field {
+    pub(super) wire: String,
+    pub(super) ident: Ident,
+    pub(super) docs: TokenStream,
+    pub(super) ty: TokenStream,
+    pub(super) presence: Presence,
+    /// The first value of what is always sent.
+    pub(super) first: TokenStream,
+    /// `Debug` may show it.
+    pub(super) safe: bool,
+    pub(super) deprecated: bool,
+}
+
+/// Whether a property may be missing or null, in each direction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// Without it there is no such record.
+    Required,
+    /// It is always sent, null where there is no value.
+    RequiredOrNull,
+    /// Sent also when nobody sets it.
+    Always,
+    AlwaysOrNull,
+    /// A list that is empty where it is absent.
+    List,
+    Optional,
+    /// Absent, null or a value: a request can say each.
+    Nullable,
+}
+
+impl Field {
+    pub(super) fn full_type(&self) -> TokenStream {
+        let ty = &self.ty;
+        match self.presence {
+            Presence::Required | Presence::Always | Presence::List => quote!(#ty),
+            Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {
+                quote!(Option<#ty>)
+            }
+            Presence::Nullable => quote!(botroster_client::Nullable<#ty>),
+        }
+    }
+
+    /// What `new` takes.
+    pub(super) fn is_argument(&self) -> bool {
+        matches!(self.presence, Presence::Required | Presence::RequiredOrNull)
+    }
+}
+
+pub(super) fn fields(spec: &Spec, uses: &Uses, name: &str, at: &str) -> Result<Vec<Field>> {
+    let mut fields = Vec::new();
+    for (wire, property, place) in spec.tree.entries(&format!("{at}/properties")) {
+        let ty = rust_type(property, &quote!())?;
+        let target = schema::resolve(spec, property)?;
+        let presence = presence(spec, uses, name, wire)?;
+        let ty = if is_circle(spec, name, property) {
+            quote!(std::boxed::Box<#ty>)
+        } else {
+            ty
+        };
+        fields.push(Field {
+            ident: idents::field(wire),
+            docs: doc(&evidence::noted(
+                spec,
+                property["description"].as_str().unwrap_or(wire),
+                (&place, at),
+            )),
+            safe: is_safe(spec, property)?,
+            deprecated: property["deprecated"].as_bool().unwrap_or_default(),
+            first: match presence {
+                Presence::Always => first_value(property, target)?,
+                Presence::AlwaysOrNull if is_null(property, target) => quote!(None),
+                Presence::AlwaysOrNull => {
+                    let first = first_value(property, target)?;
+                    quote!(Some(#first))
+                }
+                _ => quote!(),
+            },
+            wire: wire.clone(),
+            ty,
+            presence,
+        });
+    }
+    schema::unique(
+        spec,
+        at,
+        fields
+            .iter()
+            .map(|field| (field.wire.as_str(), field.ident.to_string())),
+    )?;
+    Ok(fields)
+}
+
+/// How a property of a component is there.
+///
+/// Answers are read leniently: there, null is absence. What is sent says exactly what the caller said; where a schema
+/// goes both ways, the convenience of reading wins over a null that is set by itself.
+pub(crate) fn presence(spec: &Spec, uses: &Uses, name: &str, wire: &str) -> Result<Presence> {
+    let schema = spec.schema(name)?;
+    let property = &schema["properties"][wire];
+    let target = schema::resolve(spec, property)?;
+    let (sent, received) = (uses.sent.contains(name), uses.received.contains(name));
+    let is_required = schema["required"]
+        .as_array()
+        .is_some_and(|names| names.iter().any(|one| one == wire));
+    let nullable = property["nullable"] == true || target["nullable"] == true;
+    Ok(match (property.get("x-send").is_some(), nullable) {
+        (true, true) => Presence::AlwaysOrNull,
+        (true, false) => Presence::Always,
+        (false, false) if is_required => Presence::Required,
+        (false, true) if is_required && sent => Presence::RequiredOrNull,
+        (false, true) if sent && !received => Presence::Nullable,
+        _ if target["type"] == "array" => Presence::List,
+        _ => Presence::Optional,
+    })
+}
+
+/// Whether a property leads back to its own record with nothing between that has a size of its own.
+fn is_circle(spec: &Spec, name: &str, property: &Value) -> bool {
+    let (mut seen, mut waiting) = (Vec::new(), vec![property]);
+    while let Some(schema) = waiting.pop() {
+        let Some(next) = schema::reference(schema) else {
+            continue;
+        };
+        if next == name {
+            return true;
+        }
+        if seen.contains(&next) {
+            continue;
+        }
+        seen.push(next);
+        if let Ok(schema) = spec.schema(next) {
+            waiting.push(schema);
+            waiting.extend(schema["oneOf"].as_array().into_iter().flatten());
+            let properties = schema["properties"].as_object();
+            waiting.extend(properties.into_iter().flat_map(|all| all.values()));
+        }
+    }
+    false
+}
+
+/// Numbers, truth values, moments, known words and what the spec calls nobody's.
+fn is_safe(spec: &Spec, property: &Value) -> Result<bool> {
+    let target = schema::resolve(spec, property)?;
+    if property["x-personal"] == "none"
+        || target["x-personal"] == "none"
+        || target.get("x-timestamp").is_some()
+    {
+        return Ok(true);
+    }
+    Ok(match (schema::kind(target), target["type"].as_str()) {
+        (Kind::Record | Kind::Enum(_) | Kind::OneOf(_), _) => true,
+        (Kind::Alias, Some("boolean" | "integer" | "number")) => {
+            property.get("x-personal").is_none()
+        }
+        (Kind::Alias, Some("array")) => is_safe(spec, &target["items"])?,
+        (Kind::Alias, _) => false,
+    })
+}
+
+fn default<'v>(property: &'v Value, target: &'v Value) -> Option<&'v Value> {
+    property.get("default").or_else(|| target.get("default"))
+}
+
+fn is_null(property: &Value, target: &Value) -> bool {
+    default(property, target) == Some(&Value::Null)
+}
+
+/// What a property that is always sent holds before anybody sets it.
+fn first_value(property: &Value, target: &Value) -> Result<TokenStream> {
+    Ok(match default(property, target) {
+        Some(Value::String(text)) if target.get("x-timestamp").is_none() => {
+            match schema::kind(target) {
+                Kind::Enum(_) => {
+                    let (ty, variant) = (rust_type(property, &quote!())?, variant(text));
+                    quote!(#ty::#variant)
+                }
+                _ => quote!(#text.to_owned()),
+            }
+        }
+        Some(Value::String(text)) => quote!(botroster_client::Timestamp::from(#text)),
+        Some(Value::Bool(value)) => quote!(#value),
+        Some(Value::Number(number)) if target["type"] == "number" => {
+            let number = proc_macro2::Literal::f64_unsuffixed(number.as_f64().unwrap_or_default());
+            quote!(botroster_client::codegen::number(#number))
+        }
+        Some(Value::Number(number)) if number.is_i64() => {
+            let number = proc_macro2::Literal::i64_unsuffixed(number.as_i64().unwrap_or_default());
+            if target.get("x-timestamp").is_some() {
+                quote!(botroster_client::Timestamp::from(#number))
+            } else {
+                quote!(#number)
+            }
+        }
+        None if target["type"] == "number" => quote!(botroster_client::codegen::number(0.0)),
+        None if target["type"] == "integer" && target.get("x-timestamp").is_some() => {
+            quote!(botroster_client::Timestamp::from(0))
+        }
+        _ if matches!(schema::kind(target), Kind::Record) => {
+            let ty = rust_type(property, &quote!())?;
+            quote!(#ty::new())
+        }
+        _ => quote!(Default::default()),
+    })
+}

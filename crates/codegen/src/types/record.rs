@@ -1,0 +1,272 @@
+//! Records: objects that keep what they do not know.
+
+use anyhow::Result;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use crate::{
+    docs::{doc, many_arguments},
+    schema::{self, Uses, rust_type},
+    types::{
+        description,
+        field::{Field, Presence, fields},
+    },
+};
+use botroster_spec::{Spec, idents::camel, pointer::escape};
+
+pub(super) fn record(
+    spec: &Spec,
+    uses: &Uses,
+    name: &str,
+    value: &Value,
+    at: &str,
+) -> Result<(TokenStream, TokenStream)> {
+    let fields = fields(spec, uses, name, at)?;
+    let (ident, docs) = (camel(name), description(spec, value, name));
+    let extra = match value.get("additionalProperties") {
+        Some(values) if values.is_object() => {
+            let inner = rust_type(values, &quote!())?;
+            let inner = if values["nullable"] == true {
+                quote!(Option<#inner>)
+            } else {
+                inner
+            };
+            quote!(std::collections::BTreeMap<String, #inner>)
+        }
+        _ => quote!(botroster_client::Extra),
+    };
+    let declared = fields.iter().map(|field| {
+        let (docs, ident, ty) = (&field.docs, &field.ident, field.full_type());
+        let deprecated = field.deprecated.then(|| quote!(#[deprecated]));
+        quote!(#docs #deprecated pub #ident: #ty,)
+    });
+    let arguments: Vec<&Field> = fields.iter().filter(|field| field.is_argument()).collect();
+    let taken = arguments.iter().map(|field| {
+        let (ident, ty) = (&field.ident, field.full_type());
+        quote!(#ident: impl Into<#ty>)
+    });
+    let values = fields.iter().map(|field| {
+        let (ident, first) = (&field.ident, &field.first);
+        match field.presence {
+            Presence::Required | Presence::RequiredOrNull => quote!(#ident: #ident.into(),),
+            Presence::Always | Presence::AlwaysOrNull => quote!(#ident: #first,),
+            Presence::List => quote!(#ident: Vec::new(),),
+            Presence::Optional => quote!(#ident: None,),
+            Presence::Nullable => quote!(#ident: botroster_client::Nullable::Absent,),
+        }
+    });
+    let new_doc = doc(if arguments.is_empty() {
+        "Nothing set but what is always sent."
+    } else {
+        "The required fields; the others can be set afterwards."
+    });
+    let many = many_arguments(arguments.len());
+    let default = arguments.is_empty().then(|| {
+        quote! {
+            impl Default for #ident {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    });
+    let deprecated = expect_deprecated(&fields);
+    let ty = quote! {
+        #docs
+        #[derive(Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct #ident {
+            #(#declared)*
+            extra: #extra,
+        }
+        #deprecated
+        impl #ident {
+            #new_doc
+            #many
+            pub fn new(#(#taken),*) -> Self {
+                Self { #(#values)* extra: Default::default() }
+            }
+            /// Fields that the spec does not name, by their wire names.
+            pub fn extra(&self) -> &#extra {
+                &self.extra
+            }
+            /// Fields that the spec does not name, to add some.
+            pub fn extra_mut(&mut self) -> &mut #extra {
+                &mut self.extra
+            }
+        }
+        #default
+    };
+    let keep = if value["additionalProperties"].is_object() {
+        quote!(insert)
+    } else {
+        quote!(push)
+    };
+    let reading = if schema::holds_choice(spec, value, &mut Vec::new())? {
+        quote!()
+    } else {
+        reading(&ident, name, &fields, &arguments, &keep)
+    };
+    let writing = writing(&ident, &fields);
+    Ok((ty, quote!(#reading #writing)))
+}
+
+/// The crate's own code treats deprecated fields as all others.
+fn expect_deprecated(fields: &[Field]) -> Option<TokenStream> {
+    let any = fields.iter().any(|field| field.deprecated);
+    any.then(
+        || quote!(#[expect(deprecated, reason = "deprecated fields are still read and written")]),
+    )
+}
+
+/// How a record is read. One with a choice between forms in it is only sent.
+fn reading(
+    ident: &Ident,
+    name: &str,
+    fields: &[Field],
+    arguments: &[&Field],
+    keep: &TokenStream,
+) -> TokenStream {
+    let required: Vec<&Field> = fields
+        .iter()
+        .filter(|field| field.presence == Presence::Required)
+        .collect();
+    let wires = required.iter().map(|field| &field.wire);
+    // `new` takes `impl Into`, which cannot be inferred from a blank: the types are named.
+    let blank_lets = arguments.iter().map(|field| {
+        let (ident, ty) = (&field.ident, field.full_type());
+        quote!(let #ident: #ty = Blank::blank();)
+    });
+    let idents = arguments.iter().map(|field| &field.ident);
+    let reads = fields.iter().map(|field| {
+        let (wire, ident) = (&field.wire, &field.ident);
+        let key = proc_macro2::Literal::byte_string(wire.as_bytes());
+        match field.presence {
+            Presence::Required => {
+                let place = required.iter().position(|one| one.wire == field.wire).unwrap_or_default();
+                let place = proc_macro2::Literal::u32_unsuffixed(u32::try_from(place).unwrap_or_default());
+                quote!(#key => { self.#ident = required(#wire, map)?; Field::Required(#place) })
+            }
+            Presence::Always => quote!(#key => { if let Some(value) = map.next_value()? { self.#ident = value; } Field::Known }),
+            Presence::List => quote!(#key => { self.#ident = or_blank(map)?; Field::Known }),
+            Presence::Optional | Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Nullable => {
+                quote!(#key => { self.#ident = map.next_value()?; Field::Known })
+            }
+        }
+    });
+    // Keys are required texts or numbers: they are lent or written, anything else is looked up in the record's JSON.
+    let is_key = |field: &&&Field| {
+        let ty = field.ty.to_string().replace(' ', "");
+        matches!(
+            ty.as_str(),
+            "String" | "i64" | "botroster_client::NumberOrText"
+        )
+    };
+    let key_fields: Vec<&Field> = required.iter().filter(is_key).copied().collect();
+    let keys = key_fields.iter().map(|field| {
+        let (ident, pointer) = (&field.ident, format!("/{}", escape(&field.wire)));
+        match field.ty.to_string().as_str() {
+            "String" => quote!(#pointer => Some(Cow::Borrowed(&self.#ident)),),
+            "i64" => quote!(#pointer => Some(self.#ident.to_string().into()),),
+            _ => quote!(#pointer => Some(self.#ident.as_text()),),
+        }
+    });
+    let is_old = key_fields.iter().any(|field| field.deprecated);
+    let old_key = is_old.then(|| expect_deprecated(fields));
+    let text_at = (!key_fields.is_empty()).then(|| {
+        quote! {
+            fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
+                match pointer {
+                    #(#keys)*
+                    _ => codegen::text_at(self, pointer),
+                }
+            }
+        }
+    });
+    let deprecated = expect_deprecated(fields);
+    quote! {
+        #deprecated
+        impl Record for #ident {
+            const NAME: &'static str = #name;
+            const REQUIRED: &'static [&'static str] = &[#(#wires),*];
+            fn blank() -> Self {
+                #(#blank_lets)*
+                Self::new(#(#idents),*)
+            }
+            fn read<'de, A: MapAccess<'de>>(&mut self, key: &[u8], map: &mut A) -> Result<Field, A::Error> {
+                Ok(match key {
+                    #(#reads)*
+                    _ => Field::Unknown,
+                })
+            }
+            fn keep<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error> {
+                self.extra.#keep(key, map.next_value()?);
+                Ok(())
+            }
+        }
+        impl Blank for #ident {
+            fn blank() -> Self {
+                <Self as Record>::blank()
+            }
+        }
+        #old_key
+        impl Item for #ident {
+            #text_at
+        }
+        impl<'de> Deserialize<'de> for #ident {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserialize(deserializer)
+            }
+        }
+    }
+}
+
+/// How a record is sent and shown.
+fn writing(ident: &Ident, fields: &[Field]) -> TokenStream {
+    let writes = fields.iter().map(|field| {
+        let (wire, ident) = (&field.wire, &field.ident);
+        match field.presence {
+            Presence::Required
+            | Presence::RequiredOrNull
+            | Presence::Always
+            | Presence::AlwaysOrNull => quote!(put(&mut out, #wire, &self.#ident)?;),
+            Presence::List => quote!(put_list(&mut out, #wire, &self.#ident)?;),
+            Presence::Optional => quote!(put_some(&mut out, #wire, &self.#ident)?;),
+            Presence::Nullable => quote!(codegen::put_nullable(&mut out, #wire, &self.#ident)?;),
+        }
+    });
+    let shows = fields.iter().map(|field| {
+        let (ident, label) = (&field.ident, field.ident.to_string());
+        match (field.presence, field.safe) {
+            (_, true) => quote!(.field(#label, &self.#ident)),
+            (Presence::Optional | Presence::RequiredOrNull | Presence::AlwaysOrNull, false) => {
+                quote!(.field(#label, &Hidden(self.#ident.is_some())))
+            }
+            (Presence::Nullable, false) => {
+                quote!(.field(#label, &Hidden(self.#ident.value().is_some())))
+            }
+            (Presence::List, false) => quote!(.field(#label, &Hidden(!self.#ident.is_empty()))),
+            (_, false) => quote!(.field(#label, &Hidden(true))),
+        }
+    });
+    let label = ident.to_string();
+    let deprecated = expect_deprecated(fields);
+    quote! {
+        #deprecated
+        impl Serialize for #ident {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut out = serializer.serialize_map(None)?;
+                #(#writes)*
+                put_all(&mut out, self.extra.iter())?;
+                out.end()
+            }
+        }
+        #deprecated
+        impl fmt::Debug for #ident {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(#label)#(#shows)*.finish_non_exhaustive()
+            }
+        }
+    }
+}

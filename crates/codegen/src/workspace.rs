@@ -1,0 +1,133 @@
+//! The files of a workspace that name every platform.
+
+use anyhow::Result;
+use botroster_spec::Spec;
+
+use crate::{files::File, format::MARK, json, naming, personal_page};
+
+/// Folder of the crates.
+pub const CRATES: &str = "crates";
+/// Folder of the crate that lists all platforms, in [`CRATES`].
+pub const LIST: &str = "platforms";
+/// Folder of the models that the sandbox embeds.
+pub const MODELS: &str = "crates/sandbox/src/generated";
+/// The page on personal data.
+pub const PERSONAL_DATA: &str = "docs/personal-data.md";
+
+const ABOUT: &str = "Every platform that botroster has a client for, as one list.";
+
+/// The files that name every platform.
+/// Other crates are named by path, so that a new platform needs no line in the workspace's own file.
+pub(crate) fn files(specs: &[Spec], version: &str) -> Result<Vec<File>> {
+    let dependencies: String = specs
+        .iter()
+        .map(|spec| {
+            let (name, package) = (&spec.model.name, naming::package(&spec.model));
+            format!("{package} = {{ path = \"../{name}\", version = \"{version}\", default-features = false }}\n")
+        })
+        .collect();
+    let feature = |name: &str| {
+        let list: Vec<String> = specs
+            .iter()
+            .map(|spec| format!("    \"{}/{name}\",\n", naming::package(&spec.model)))
+            .collect();
+        format!(
+            "{name} = [\n    \"botroster-client/{name}\",\n{}]\n",
+            list.concat()
+        )
+    };
+    let cargo = format!(
+        "# {MARK}. Do not edit.
+[package]
+name = \"botroster-platforms\"
+description = \"{ABOUT}\"
+version.workspace = true
+edition.workspace = true
+rust-version.workspace = true
+license.workspace = true
+repository.workspace = true
+
+[lints]
+workspace = true
+
+[features]
+default = [\"rustls\"]
+{}{}{}
+[dependencies]
+botroster-client.workspace = true
+{dependencies}",
+        feature("rustls"),
+        feature("rustls-no-provider"),
+        feature("native-tls"),
+    );
+    let crates: Vec<(String, String)> = specs
+        .iter()
+        .map(|spec| {
+            (
+                spec.model.name.clone(),
+                naming::package(&spec.model).replace('-', "_"),
+            )
+        })
+        .collect();
+    let entries: String = crates
+        .iter()
+        .map(|(_, krate)| format!("\n    &{krate}::Platform,"))
+        .collect();
+    let end = if crates.is_empty() { "" } else { "\n" };
+    let lib = format!(
+        "// {MARK}. Do not edit.
+
+//! {ABOUT}
+
+use botroster_client::Platform;
+
+static ALL: &[&dyn Platform] = &[{entries}{end}];
+
+/// All platforms, by name.
+pub fn all() -> &'static [&'static dyn Platform] {{
+    ALL
+}}
+
+/// The platform of this name, as in configuration files.
+pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
+    ALL.iter()
+        .copied()
+        .find(|platform| platform.info().name == name)
+}}
+"
+    );
+    let mut files = vec![
+        (format!("{CRATES}/{LIST}/Cargo.toml"), cargo),
+        (format!("{CRATES}/{LIST}/src/lib.rs"), lib),
+        (PERSONAL_DATA.to_owned(), personal_page::page(specs)?),
+    ];
+    files.extend(models(specs));
+    Ok(files)
+}
+
+/// The specs as the sandbox reads them.
+fn models(specs: &[Spec]) -> Vec<File> {
+    let mut files = Vec::new();
+    let (mut list, mut examples) = (String::new(), String::new());
+    for spec in specs {
+        let name = &spec.model.name;
+        examples.push_str(&format!(
+            "    (\"{name}\", include_str!(\"examples/{name}.json\")),\n"
+        ));
+        files.push((
+            format!("{MODELS}/{name}.json"),
+            json::pretty(&spec.tree.value),
+        ));
+        list.push_str(&format!(
+            "    (\"{name}\", include_str!(\"{name}.json\")),\n"
+        ));
+    }
+    let module = format!(
+        "// {MARK}. Do not edit.\n\n//! The specs, as JSON.\n\n/// Name and document of every platform.\npub(crate) static SPECS: &[(&str, &str)] = &[\n{list}];\n"
+    );
+    let examples = format!(
+        "\n/// Name and programs of every platform, by operation.\npub(crate) static EXAMPLES: &[(&str, &str)] = &[\n{examples}];\n"
+    );
+    files.push((format!("{MODELS}/mod.rs"), module + &examples));
+    files
+}

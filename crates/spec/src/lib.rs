@@ -1,0 +1,58 @@
+//! The only reader of a botroster spec.
+//!
+//! A spec is an OpenAPI 3.0.3 document with the words of the vocabulary (`x-…`). This crate parses it with the place of
+//! every value ([`Tree`]), reports everything that is wrong with it ([`lint`]), and reads the typed, resolved [`Model`] that
+//! the generator and the sandbox build on.
+//!
+//! ```
+//! # #[cfg(feature = "reader")] {
+//! use botroster_spec::{Tree, lint};
+//!
+//! let tree = Tree::parse("parley.yaml", "openapi: 3.0.3\nx-platfrom: parley\n").unwrap();
+//! let problems = lint::check(&tree);
+//! let typo = problems.iter().find(|problem| problem.span.start.line == 2).unwrap();
+//! assert_eq!(typo.fix, "write `x-platform` instead");
+//! # }
+//! ```
+//!
+//! Without the default feature `reader` the crate holds only the model, which reads from JSON, and the helpers that have
+//! one home here: JSON Pointer, schemas, personal data, durations, "did you mean".
+
+pub mod duration;
+pub mod model;
+pub mod nearest;
+pub mod personal;
+pub mod pointer;
+pub mod schema;
+
+#[cfg(feature = "reader")]
+mod error;
+#[cfg(feature = "reader")]
+pub mod idents;
+#[cfg(feature = "reader")]
+pub mod lint;
+#[cfg(feature = "reader")]
+mod problem;
+#[cfg(feature = "reader")]
+mod read;
+#[cfg(feature = "reader")]
+mod render;
+#[cfg(feature = "reader")]
+pub mod rules;
+#[cfg(feature = "reader")]
+mod span;
+#[cfg(feature = "reader")]
+mod tree;
+
+pub use model::Model;
+pub use personal::Personal;
+
+#[cfg(feature = "reader")]
+pub use {
+    error::Error,
+    problem::Problem,
+    read::Spec,
+    render::{Source, json},
+    span::{Position, Span},
+    tree::{Tree, Unreadable},
+};

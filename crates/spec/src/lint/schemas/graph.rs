@@ -1,0 +1,131 @@
+//! Types without an end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::{
+    lint::{
+        keys::entries,
+        kinds::{Kind, component, own_kind, target},
+        report::Report,
+    },
+    rules,
+    schema::reference,
+};
+
+/// By component, those that it consists of.
+type Graph<'t> = BTreeMap<String, BTreeSet<&'t str>>;
+
+pub(super) fn check(report: &mut Report<'_>) {
+    let components = entries(report, "/components/schemas");
+    let (mut sizes, mut aliases) = (Graph::new(), Graph::new());
+    for (name, at) in &components {
+        let value = report.value(at);
+        sizes.insert(name.clone(), size(value));
+        aliases.insert(name.clone(), alias(report, value));
+    }
+    let mut told = BTreeSet::new();
+    for (name, at) in &components {
+        let circle: BTreeSet<&str> = [&sizes, &aliases]
+            .into_iter()
+            .map(|graph| reached(graph, name))
+            .find(|reached| reached.contains(name.as_str()))
+            .unwrap_or_default();
+        if circle.is_empty() {
+            too_long(report, name, at);
+        } else if !circle.iter().any(|other| told.contains(other)) {
+            // A circle is told once, at the first of its members.
+            report.add_key(
+                rules::REF_CIRCLE,
+                at,
+                format!("`{name}` would hold itself without end"),
+                "let it hold a list of them, or describe one of them as any JSON",
+            );
+        }
+        if !circle.is_empty() {
+            told.insert(name.as_str());
+        }
+    }
+}
+
+/// A chain of references that is longer than anybody follows.
+fn too_long(report: &mut Report<'_>, name: &str, at: &str) {
+    let next = reference(report.value(at)).map(component);
+    let is_there = next.is_some_and(|next| report.value(&next).is_object());
+    if is_there && target(report, at).is_none() {
+        report.add_key(
+            rules::REF_CIRCLE,
+            at,
+            format!("`{name}` leads through too many references"),
+            "refer to what stands at the end",
+        );
+    }
+}
+
+/// What is inside a value of this schema. A list or a map ends by itself, unless it must hold something.
+fn size(value: &Value) -> BTreeSet<&str> {
+    if let Some(name) = reference(value) {
+        return BTreeSet::from([name]);
+    }
+    match own_kind(value) {
+        Kind::Record => {
+            // What may be absent ends the circle, in a box.
+            let required = value["required"].as_array().into_iter().flatten();
+            required
+                .filter_map(|name| value["properties"].get(name.as_str()?))
+                .flat_map(size)
+                .collect()
+        }
+        Kind::OneOf => {
+            let variants = value["oneOf"].as_array().into_iter().flatten();
+            variants.filter_map(reference).collect()
+        }
+        _ => [
+            ("minItems", "items"),
+            ("minProperties", "additionalProperties"),
+        ]
+        .into_iter()
+        .filter(|(least, _)| value[least].as_u64().is_some_and(|least| least > 0))
+        .filter_map(|(_, inner)| value.get(inner))
+        .flat_map(size)
+        .collect(),
+    }
+}
+
+/// What an alias is written with: other aliases, also in lists and maps.
+fn alias<'t>(report: &Report<'_>, value: &'t Value) -> BTreeSet<&'t str> {
+    let mut names = BTreeSet::new();
+    if is_alias(value) {
+        collect(value, &mut names);
+    }
+    names.retain(|name| is_alias(report.value(&component(name))));
+    names
+}
+
+fn is_alias(value: &Value) -> bool {
+    !matches!(own_kind(value), Kind::Record | Kind::Enum | Kind::OneOf)
+}
+
+fn collect<'t>(value: &'t Value, names: &mut BTreeSet<&'t str>) {
+    if let Some(name) = reference(value) {
+        names.insert(name);
+        return;
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = value.get(key) {
+            collect(inner, names);
+        }
+    }
+}
+
+fn reached<'t>(graph: &Graph<'t>, from: &str) -> BTreeSet<&'t str> {
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<&'t str> = graph.get(from).into_iter().flatten().copied().collect();
+    while let Some(name) = next.pop() {
+        if reached.insert(name) {
+            next.extend(graph.get(name).into_iter().flatten().copied());
+        }
+    }
+    reached
+}

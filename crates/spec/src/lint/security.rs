@@ -1,0 +1,195 @@
+//! Security schemes.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use botroster_auth::{Authenticator, Recipe, RecipeText, Secret};
+
+use crate::{
+    idents::snake,
+    lint::{
+        keys::{entries, list, unknown},
+        lookup::is_token,
+        names,
+        report::Report,
+    },
+    pointer::escape,
+    rules,
+};
+
+pub(super) fn check(report: &mut Report<'_>) {
+    requirements(report, "/security");
+    let mut slots: BTreeMap<String, String> = BTreeMap::new();
+    for (name, at) in entries(report, "/components/securitySchemes") {
+        if report.value(&at).is_object() {
+            scheme(report, &name, &at, &mut slots);
+        }
+    }
+}
+
+/// The schemes that a list of requirements names are there.
+pub(super) fn requirements(report: &mut Report<'_>, at: &str) {
+    let schemes = entries(report, "/components/securitySchemes");
+    let known: Vec<&str> = schemes.iter().map(|(name, _)| name.as_str()).collect();
+    for index in 0..list(report, at).len() {
+        for (name, at) in entries(report, &format!("{at}/{index}")) {
+            if !known.contains(&name.as_str()) {
+                unknown(
+                    report,
+                    rules::UNKNOWN_SCHEME,
+                    &at,
+                    &format!("there is no security scheme `{name}`"),
+                    &name,
+                    &known,
+                );
+            }
+        }
+    }
+}
+
+fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<String, String>) {
+    let value = report.value(at);
+    let is_form = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    if !is_form {
+        report.add_key(
+            rules::NAME_FORM,
+            at,
+            format!("`{name}` gives no name of a credential"),
+            "write ASCII letters and digits, such as `accessToken`",
+        );
+    }
+    let wanted: &[&str] = match value["type"].as_str() {
+        Some("http") => &["scheme"],
+        Some("apiKey") => &["in", "name"],
+        _ => return,
+    };
+    for word in wanted {
+        if value.get(word).is_none() {
+            report.add(
+                rules::SCHEME_KIND,
+                at,
+                format!("this scheme needs `{word}`"),
+                "write `type: http` with `scheme`, or `type: apiKey` with `in: header` and `name`",
+            );
+        }
+    }
+    let is_key = wanted.len() == 2;
+    let others: &[&str] = if is_key {
+        &["scheme"]
+    } else {
+        &["in", "name", "x-header-value", "x-signature"]
+    };
+    for word in others {
+        if value.get(word).is_some() {
+            report.add_key(
+                rules::SCHEME_KIND,
+                &format!("{at}/{word}"),
+                format!("`{word}` belongs to another kind of scheme"),
+                "leave it out",
+            );
+        }
+    }
+    if value.get("x-signature").is_some() && value.get("x-header-value").is_some() {
+        report.add_key(
+            rules::SCHEME_KIND,
+            &format!("{at}/x-header-value"),
+            "a signature says all its headers itself",
+            "leave it out",
+        );
+    }
+    let credentials: Vec<String> = if value.get("x-signature").is_some() {
+        signature(report, &format!("{at}/x-signature"));
+        vec!["api_key".into(), "api_secret".into()]
+    } else if value["scheme"] == "basic" {
+        vec!["username".into(), "password".into()]
+    } else if is_key && !header(report, at) {
+        Vec::new()
+    } else {
+        vec![snake(name).to_string()]
+    };
+    for slot in credentials {
+        names::distinct(
+            report,
+            slots,
+            at,
+            name,
+            slot,
+            "one credential",
+            names::RENAME,
+        );
+    }
+}
+
+/// Checks a header with a key in it, or a constant one; whether there is a key.
+fn header(report: &mut Report<'_>, at: &str) -> bool {
+    let value = report.value(at);
+    let template = value["x-header-value"].as_str().unwrap_or("{key}");
+    let has_key = template.contains("{key}");
+    let Some(name) = value["name"].as_str() else {
+        return has_key;
+    };
+    let made = if has_key {
+        Authenticator::header(name, template, Secret::new("key"))
+    } else {
+        Authenticator::constant(name, template)
+    };
+    if let Err(error) = made {
+        let place = if is_token(name) {
+            "x-header-value"
+        } else {
+            "name"
+        };
+        report.add(
+            rules::SIGNATURE,
+            &format!("{at}/{place}"),
+            error.to_string(),
+            "write the header as it stands in the request, with `{key}` for the key",
+        );
+    }
+    has_key
+}
+
+/// What the signer itself says of the recipe.
+fn signature(report: &mut Report<'_>, at: &str) {
+    let value = report.value(at);
+    let text = |key: &str| value[key].as_str();
+    let (Some(algorithm), Some(encoding), Some(timestamp), Some(message), Some(headers)) = (
+        text("algorithm"),
+        text("encoding"),
+        text("timestamp"),
+        text("message"),
+        value["headers"].as_object(),
+    ) else {
+        return;
+    };
+    let headers: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default()))
+        .collect();
+    let made = Recipe::parse(&RecipeText {
+        algorithm,
+        encoding,
+        timestamp,
+        message,
+        headers: &headers,
+        tolerance: Duration::from_secs(1),
+    });
+    if let Err(error) = made {
+        let place = match error.field().split_once('.') {
+            Some((field, name)) => format!("{at}/{field}/{}", escape(name)),
+            None => format!("{at}/{}", error.field()),
+        };
+        let what = error.to_string();
+        let what = what
+            .strip_prefix(&format!("recipe field {}: ", error.field()))
+            .unwrap_or(&what);
+        report.add(
+            rules::SIGNATURE,
+            &place,
+            what,
+            "write the placeholders as specs/README.md lists them",
+        );
+    }
+}

@@ -1,0 +1,355 @@
+//! From the events of the YAML parser to a tree. No recursion: what is nested too deep is an error, not an overflow.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use saphyr::Scalar;
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+use serde_json::{Map, Number, Value};
+
+use super::{Node, Tree};
+use crate::{
+    pointer::escape,
+    problem::Problem,
+    rules,
+    span::{Position, Span},
+};
+
+/// No spec comes near it, and all that walks the tree later is sure to return.
+const DEPTH: usize = 64;
+
+/// What aliases may make of a document at most, so that a few lines of them cannot become gigabytes.
+const ALIASED: usize = 100_000;
+
+/// No pointer into a document begins like this.
+const NOWHERE: &str = "-";
+
+pub(super) fn read(file: &str, text: &str) -> Result<Tree, Box<Problem>> {
+    let mut reader = Reader::default();
+    let mut documents = 0;
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| Box::new(syntax(&error)))?;
+        let span = span_of(span.start, span.end);
+        if matches!(event, Event::DocumentStart(_)) {
+            documents += 1;
+            if documents > 1 {
+                return Err(Box::new(Problem::new(
+                    rules::ONE_DOCUMENT,
+                    span,
+                    "a second document begins here",
+                    "write one file a platform",
+                )));
+            }
+        }
+        reader.take(event, span)?;
+    }
+    if documents == 0 {
+        return Err(Box::new(Problem::new(
+            rules::ONE_DOCUMENT,
+            span_of(Marker::new(0, 1, 0), Marker::new(0, 1, 0)),
+            "nothing is written here",
+            "write a spec; `cargo xtask new` makes one to begin with",
+        )));
+    }
+    Ok(Tree {
+        file: file.to_owned(),
+        text: text.to_owned(),
+        value: reader.done,
+        faults: reader.faults,
+        nodes: reader.nodes,
+    })
+}
+
+fn syntax(error: &saphyr_parser::ScanError) -> Problem {
+    let at = *error.marker();
+    let fix = if error.info().contains("tab") {
+        "indent with spaces"
+    } else {
+        "mend it here or a little above: indentation, quotes, brackets, the space behind a colon"
+    };
+    Problem::new(rules::YAML_SYNTAX, span_of(at, at), error.info(), fix)
+}
+
+fn span_of(start: Marker, end: Marker) -> Span {
+    let place = |marker: Marker| Position {
+        line: marker.line(),
+        column: marker.col() + 1,
+        index: marker.index(),
+    };
+    Span {
+        start: place(start),
+        end: place(end),
+    }
+}
+
+/// What is being read: a list or an object that is not at its end.
+struct Frame {
+    pointer: String,
+    start: Span,
+    anchor: usize,
+    kind: Kind,
+}
+
+enum Kind {
+    List(Vec<Value>),
+    Object {
+        entries: Map<String, Value>,
+        /// The key whose value comes next.
+        key: Option<Key>,
+    },
+}
+
+struct Key {
+    name: String,
+    span: Span,
+    /// An entry that is told of and not kept.
+    dropped: bool,
+}
+
+#[derive(Default)]
+struct Reader {
+    frames: Vec<Frame>,
+    done: Value,
+    faults: Vec<Problem>,
+    nodes: HashMap<String, Node>,
+    /// What has an anchor, by its number, which begins at 1.
+    anchored: HashMap<usize, Value>,
+    /// Values that came by aliases.
+    aliased: usize,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Box<Problem>> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.tag(tag.as_deref(), span);
+                self.scalar(text, style, anchor, span);
+            }
+            Event::Alias(anchor) => self.alias(anchor, span)?,
+            Event::SequenceStart(anchor, tag) => {
+                self.tag(tag.as_deref(), span);
+                self.open(span, anchor, Kind::List(Vec::new()))?;
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.tag(tag.as_deref(), span);
+                let kind = Kind::Object {
+                    entries: Map::new(),
+                    key: None,
+                };
+                self.open(span, anchor, kind)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn tag(&mut self, tag: Option<&Tag>, span: Span) {
+        if tag.is_some() {
+            self.faults.push(Problem::new(
+                rules::YAML_TAG,
+                span,
+                "a YAML tag is not supported",
+                "write the value without it",
+            ));
+        }
+    }
+
+    /// What the anchor has is put here as if it were written here; its parts are where the alias is.
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Box<Problem>> {
+        let problem =
+            |what: &str, fix: &str| Box::new(Problem::new(rules::YAML_ALIAS, span, what, fix));
+        let Some(value) = self.anchored.get(&anchor).cloned() else {
+            return Err(problem(
+                "an alias inside of its own anchor",
+                "write what is meant, or refer to a component",
+            ));
+        };
+        let (count, depth) = size(&value);
+        self.aliased += count;
+        if self.aliased > ALIASED || self.frames.len() + depth > DEPTH {
+            return Err(problem(
+                "aliases of aliases make too much of this document",
+                "write components, and refer to them",
+            ));
+        }
+        self.value(value, 0, span);
+        Ok(())
+    }
+
+    fn scalar(&mut self, text: Cow<'_, str>, style: ScalarStyle, anchor: usize, span: Span) {
+        if self.expects_key() {
+            self.key(text, style, span);
+            return;
+        }
+        let value = match Scalar::parse_from_cow_and_metadata(text, style, None) {
+            Some(Scalar::Null) | None => Value::Null,
+            Some(Scalar::Boolean(value)) => Value::Bool(value),
+            Some(Scalar::Integer(value)) => Value::from(value),
+            Some(Scalar::String(text)) => Value::String(text.into_owned()),
+            Some(Scalar::FloatingPoint(value)) => match Number::from_f64(value.into_inner()) {
+                Some(number) => Value::Number(number),
+                None => {
+                    self.faults.push(Problem::new(
+                        rules::FINITE_NUMBER,
+                        span,
+                        "this is no finite number",
+                        "write one, or a text in quotes",
+                    ));
+                    Value::Null
+                }
+            },
+        };
+        self.value(value, anchor, span);
+    }
+
+    fn expects_key(&self) -> bool {
+        matches!(
+            self.frames.last().map(|frame| &frame.kind),
+            Some(Kind::Object { key: None, .. })
+        )
+    }
+
+    fn key(&mut self, text: Cow<'_, str>, style: ScalarStyle, span: Span) {
+        let scalar = Scalar::parse_from_cow_and_metadata(text.clone(), style, None);
+        let is_text = matches!(scalar, Some(Scalar::String(_)));
+        if !is_text {
+            self.faults.push(Problem::new(
+                rules::TEXT_KEY,
+                span,
+                "a key must be a text",
+                format!("write it in quotes: `\"{text}\"`"),
+            ));
+        }
+        let name = text.into_owned();
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
+        let Kind::Object { entries, key } = &mut frame.kind else {
+            return;
+        };
+        let twice = entries.contains_key(&name);
+        if twice {
+            let pointer = format!("{}/{}", frame.pointer, escape(&name));
+            let first = self.nodes.get(&pointer).and_then(|node| node.key);
+            let mut problem = Problem::new(
+                rules::DUPLICATE_KEY,
+                span,
+                format!("the key `{name}` stands here twice"),
+                "leave one out",
+            );
+            problem
+                .also
+                .extend(first.map(|first| (first, "first here".to_owned())));
+            self.faults.push(problem);
+        }
+        *key = Some(Key {
+            name,
+            span,
+            dropped: twice,
+        });
+    }
+
+    /// A list or an object begins.
+    fn open(&mut self, span: Span, anchor: usize, kind: Kind) -> Result<(), Box<Problem>> {
+        if self.frames.len() >= DEPTH {
+            return Err(Box::new(Problem::new(
+                rules::YAML_DEPTH,
+                span,
+                format!("more than {DEPTH} levels"),
+                "write less deep; what is nested in a schema is a component of its own",
+            )));
+        }
+        let pointer = self.pointer();
+        self.frames.push(Frame {
+            pointer,
+            start: span,
+            anchor,
+            kind,
+        });
+        Ok(())
+    }
+
+    /// Where the next value stands.
+    fn pointer(&self) -> String {
+        match self.frames.last() {
+            None => String::new(),
+            Some(frame) => match &frame.kind {
+                Kind::List(items) => format!("{}/{}", frame.pointer, items.len()),
+                Kind::Object { key, .. } => match key {
+                    Some(key) if !key.dropped => {
+                        format!("{}/{}", frame.pointer, escape(&key.name))
+                    }
+                    // What is not kept has no place of its own.
+                    _ => NOWHERE.to_owned(),
+                },
+            },
+        }
+    }
+
+    fn close(&mut self, end: Span) {
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
+        let span = Span {
+            start: frame.start.start,
+            end: end.end,
+        };
+        let value = match frame.kind {
+            Kind::List(items) => Value::Array(items),
+            Kind::Object { entries, .. } => Value::Object(entries),
+        };
+        self.value(value, frame.anchor, span);
+    }
+
+    /// A value is complete.
+    fn value(&mut self, value: Value, anchor: usize, span: Span) {
+        if anchor > 0 {
+            self.anchored.insert(anchor, value.clone());
+        }
+        let pointer = self.pointer();
+        let mut node = Node {
+            key: None,
+            value: span,
+        };
+        match self.frames.last_mut().map(|frame| &mut frame.kind) {
+            None => self.done = value,
+            Some(Kind::List(items)) => items.push(value),
+            Some(Kind::Object { entries, key }) => match key.take() {
+                Some(key) if !key.dropped => {
+                    node.key = Some(key.span);
+                    entries.insert(key.name, value);
+                }
+                Some(_) => {}
+                // A list, an object or an alias in the place of a key; the value behind it has no name.
+                None => {
+                    self.faults.push(Problem::new(
+                        rules::TEXT_KEY,
+                        span,
+                        "a key must be a text",
+                        "write a text and a colon",
+                    ));
+                    *key = Some(Key {
+                        name: String::new(),
+                        span,
+                        dropped: true,
+                    });
+                }
+            },
+        }
+        self.nodes.insert(pointer, node);
+    }
+}
+
+/// How many values a value is of, and how deep they are nested.
+fn size(value: &Value) -> (usize, usize) {
+    let parts: Vec<&Value> = match value {
+        Value::Array(items) => items.iter().collect(),
+        Value::Object(entries) => entries.values().collect(),
+        _ => Vec::new(),
+    };
+    let inner = parts.into_iter().map(size);
+    let (count, depth) = inner.fold((0, 0), |(count, deepest), (more, depth)| {
+        (count + more, deepest.max(depth))
+    });
+    (count + 1, depth + 1)
+}
