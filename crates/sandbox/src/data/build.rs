@@ -5,15 +5,14 @@ use super::{
     compile::Compiler,
     draft::{self, Draft},
     roles::ModelField,
-    shape::{Shape, ShapeKind},
+    shape::{ShapeKind, ValueShape},
 };
 use crate::{
     hash::{self, mix},
     options::SandboxOptions,
-    pointer,
-    schema::kind,
     spec::Spec,
 };
+use botroster_spec::{pointer, schema::kind};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -106,7 +105,7 @@ impl CollectionBuilder<'_> {
         draft: &Draft<'_>,
         contact: Option<&Draft<'_>>,
         conversation: Option<&Draft<'_>>,
-    ) -> Shape {
+    ) -> ValueShape {
         let ids = |at: &str, field: ModelField, _: &Value| match field {
             ModelField::Id => draft.code(at).cloned(),
             ModelField::ContactId => Some(contact?.key.as_ref()?.code.clone()),
@@ -156,7 +155,7 @@ impl CollectionBuilder<'_> {
 }
 
 /// Makes a property present in every record, with a value that can be requested.
-fn force(shape: &mut Shape, place: &str) {
+fn force(shape: &mut ValueShape, place: &str) {
     let mut at = shape;
     for token in pointer::tokens(place) {
         let ShapeKind::Object { fields, .. } = &mut at.kind else {
@@ -196,14 +195,14 @@ pub(crate) fn scope(spec: &Spec, seed: u64) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{data::View, generated::SPECS};
+    use crate::{data::View, generated::MODELS};
 
     fn all() -> Vec<(String, Collection)> {
         let options = SandboxOptions {
             users: 57,
             ..SandboxOptions::default()
         };
-        let platforms = SPECS.iter().flat_map(|(name, json)| {
+        let platforms = MODELS.iter().flat_map(|(name, json)| {
             let spec = Spec::read(name, json).unwrap();
             let scope = scope(&spec, options.seed);
             let own = collections(&spec, &scope, &options);

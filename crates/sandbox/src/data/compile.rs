@@ -3,14 +3,16 @@
 use super::{
     ids::IdCode,
     roles::{FieldRole, ModelField, RecordRoles},
-    shape::{ExtraMembers, Shape, ShapeKind, TextContent},
+    shape::{ExtraMembers, ShapeKind, TextContent, ValueShape},
     time::Spelling,
 };
 use crate::{
-    hash, pointer,
-    schema::{Schemas, kind, nullable, number_or_text, properties, requires},
-    spec::words::many,
+    hash,
     values::{text::typed, validate::Validator},
+};
+use botroster_spec::{
+    pointer,
+    schema::{Schemas, kind, nullable, number_or_text, properties, requires, timestamp_spellings},
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -35,11 +37,11 @@ pub(crate) struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    pub(crate) fn compile(&self, schema: &Value) -> Shape {
+    pub(crate) fn compile(&self, schema: &Value) -> ValueShape {
         self.shape(schema, "", "", true, DEPTH)
     }
 
-    fn shape(&self, schema: &Value, at: &str, name: &str, required: bool, depth: u8) -> Shape {
+    fn shape(&self, schema: &Value, at: &str, name: &str, required: bool, depth: u8) -> ValueShape {
         let schema = self.schemas.flat(schema);
         let role = self.roles.at(at);
         let field = role.map(|role| role.field);
@@ -62,7 +64,7 @@ impl Compiler<'_> {
             validator.is_valid(&schema, value)
         };
         let id = field.and_then(|field| (self.ids)(at, field, &schema));
-        Shape {
+        ValueShape {
             at: at.to_owned(),
             salt: hash::text(at),
             required: required || id.is_some() && field == Some(ModelField::Id),
@@ -161,7 +163,7 @@ impl Compiler<'_> {
     }
 
     fn object(&self, schema: &Value, at: &str, depth: u8) -> ShapeKind {
-        let mut fields: Vec<(String, Shape)> = properties(schema)
+        let mut fields: Vec<(String, ValueShape)> = properties(schema)
             .map(|(name, property)| {
                 let at = pointer::child(at, name);
                 (
@@ -214,7 +216,7 @@ impl Compiler<'_> {
 
 /// The spellings of a timestamp; `None` for anything else.
 fn spellings(schema: &Value) -> Option<Vec<Spelling>> {
-    let words: Vec<String> = many(schema.get("x-timestamp")).unwrap_or_default();
+    let words = timestamp_spellings(schema);
     let spellings: Vec<Spelling> = words
         .iter()
         .filter_map(|word| Spelling::read(word))

@@ -1,23 +1,27 @@
 //! Rate limits as sliding windows.
+//!
+//! Not a crate such as `governor`, which implements a leaky bucket: it would not allow a full burst per window.
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
-/// When requests were let through, by operation and credential.
+use botroster_spec::model::RateLimit;
+
+/// The times of accepted requests, by operation and credential.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter {
     passed: BTreeMap<(usize, String), VecDeque<Instant>>,
 }
 
 impl RateLimiter {
-    /// Lets a request through, or tells how many whole seconds to wait.
+    /// Accepts a request, or returns how many seconds to wait.
     pub(crate) fn pass(
         &mut self,
         operation: usize,
         credential: &str,
-        (requests, per): (u32, Duration),
+        RateLimit { requests, per }: RateLimit,
         now: Instant,
     ) -> Result<(), u64> {
         let passed = self
@@ -47,11 +51,15 @@ impl RateLimiter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
-    fn the_window_slides() {
+    fn windows_slide() {
         let mut limiter = RateLimiter::default();
-        let limit = (2, Duration::from_secs(60));
+        let limit = RateLimit {
+            requests: 2,
+            per: Duration::from_secs(60),
+        };
         let start = Instant::now();
         let at = |millis: u64| start + Duration::from_millis(millis);
         assert_eq!(limiter.pass(0, "a", limit, at(0)), Ok(()));

@@ -5,13 +5,10 @@ use crate::{
     data::{Collection, View},
     options::Churn,
     platform::Platform,
-    request::{failure::Failure, parsed::OperationCall},
-    spec::{
-        Location,
-        words::{Next, Pagination},
-    },
+    request::{failure::RequestFailure, parsed::OperationCall},
     values::text::plain_text,
 };
+use botroster_spec::model::{Location, Next, Pagination};
 use serde_json::Value;
 use std::ops::Range;
 
@@ -34,7 +31,7 @@ struct PageRecords {
 
 impl Platform {
     /// The page of a list that a request asks for.
-    pub(super) fn list(&self, call: OperationCall<'_>, now: i64) -> Result<Value, Failure> {
+    pub(super) fn list(&self, call: OperationCall<'_>, now: i64) -> Result<Value, RequestFailure> {
         let list = self.requested_list(call)?;
         let Some(paged) = &call.operation.pagination else {
             let page = self.records(&list, 0, u64::MAX);
@@ -85,10 +82,10 @@ impl Platform {
         })
     }
 
-    fn requested_list(&self, call: OperationCall<'_>) -> Result<RequestedList<'_>, Failure> {
+    fn requested_list(&self, call: OperationCall<'_>) -> Result<RequestedList<'_>, RequestFailure> {
         let found = self.requested_collection(call);
         let (at, collection) =
-            found.ok_or_else(|| Failure::new(500, "Nothing can be listed here."))?;
+            found.ok_or_else(|| RequestFailure::new(500, "Nothing can be listed here."))?;
         let view = self.selected(call, collection)?;
         let view = self.filtered(call, (at, collection), view);
         let view = self.sorted(call, (at, collection), view);
@@ -117,7 +114,7 @@ impl Platform {
         call: OperationCall<'_>,
         paged: &Pagination,
         list: &RequestedList<'_>,
-    ) -> Result<(Window, u64), Failure> {
+    ) -> Result<(Window, u64), RequestFailure> {
         let window = Window::read(call, paged, &self.spec.schemas, &self.page_tokens)?;
         let start = match &window.start {
             Start::At(position) => *position,
@@ -217,7 +214,7 @@ impl PagePosition {
 /// Whether a request asks for the oldest first, with one of the values `asc` and `desc`.
 pub(super) fn is_ascending(call: OperationCall<'_>) -> bool {
     let is_order = |name: &String| {
-        let parameter = call.operation.parameter(Location::Query, name);
+        let parameter = call.operation.parameter_in(Location::Query, name);
         let values = parameter.and_then(|parameter| parameter.schema.get("enum")?.as_array());
         values.is_some_and(|values| values.iter().any(|value| value == "desc"))
     };

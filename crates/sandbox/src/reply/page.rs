@@ -2,14 +2,13 @@
 
 use crate::{
     data::ids::IdCode,
-    pointer,
-    request::{failure::Failure, parsed::OperationCall},
-    schema::Schemas,
-    spec::{
-        Location,
-        words::{End, Next, Pagination, Place as ParameterPlace, Style},
-    },
+    request::{failure::RequestFailure, parsed::OperationCall},
     values::text::plain_text,
+};
+use botroster_spec::{
+    model::{Carrier, End, Location, Next, Pagination, Style},
+    pointer,
+    schema::Schemas,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -42,14 +41,14 @@ impl Window {
         paged: &Pagination,
         schemas: &Schemas,
         tokens: &IdCode,
-    ) -> Result<Self, Failure> {
-        let place = paged.at.as_ref().map(|at| at.place).unwrap_or_default();
+    ) -> Result<Self, RequestFailure> {
+        let place = paged.at.as_ref().map(|at| at.carrier);
         let value = |name: &str| match place {
-            ParameterPlace::Query => call.params.get(name).cloned().or_else(|| {
-                let parameter = call.operation.parameter(Location::Query, name)?;
+            None | Some(Carrier::Query) => call.params.get(name).cloned().or_else(|| {
+                let parameter = call.operation.parameter_in(Location::Query, name)?;
                 parameter.schema.get("default").cloned()
             }),
-            ParameterPlace::Body => {
+            Some(Carrier::Body) => {
                 call.body
                     .and_then(|body| body.get(name))
                     .cloned()
@@ -67,7 +66,7 @@ impl Window {
             Some(name) => number(name).unwrap_or(DEFAULT_SIZE).min(MAX_SIZE),
             None => DEFAULT_SIZE,
         };
-        let first = paged.first.unwrap_or(u64::from(paged.style == Style::Page));
+        let first = paged.first();
         let Some(at) = paged.at.as_ref().filter(|_| !everything) else {
             return Ok(Self {
                 start: Start::At(0),
@@ -83,7 +82,8 @@ impl Window {
             let start = match (token, &paged.next) {
                 (None, _) => Start::At(0),
                 (Some(token), Some(Next::Pointer(_))) => {
-                    let unknown = || Failure::bad(name, format!("Unknown value of '{name}'."));
+                    let unknown =
+                        || RequestFailure::bad(name, format!("Unknown value of '{name}'."));
                     Start::At(tokens.index(&token).ok_or_else(unknown)?)
                 }
                 (Some(token), _) => Start::After(token),
@@ -95,9 +95,9 @@ impl Window {
             });
         }
         let position = number(name).unwrap_or(first);
-        let skipped = position
-            .checked_sub(first)
-            .ok_or_else(|| Failure::bad(name, format!("'{name}' must not be below {first}.")))?;
+        let skipped = position.checked_sub(first).ok_or_else(|| {
+            RequestFailure::bad(name, format!("'{name}' must not be below {first}."))
+        })?;
         let start = if paged.style == Style::Page {
             skipped.saturating_mul(size)
         } else {
@@ -139,7 +139,7 @@ pub(super) fn echoes(
             values.insert(at.clone(), Value::from(value));
         }
     };
-    if let Some(End::Told { total_pages, total }) = &paged.end {
+    if let Some(End::Totals { total_pages, total }) = &paged.end {
         set(total_pages, facts.total.div_ceil(window.size.max(1)));
         set(total, facts.total);
     }
@@ -155,16 +155,16 @@ pub(super) fn echoes(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::Spec;
+    use crate::spec::testing::spec;
     use serde_json::json;
 
-    fn read(pagination: &Value, given: &[(&str, u64)]) -> Result<Window, Failure> {
+    fn read(pagination: &Value, given: &[(&str, u64)]) -> Result<Window, RequestFailure> {
         let number = json!({"type": "integer", "default": 7});
         let document = json!({"paths": {"/list": {"get": {
             "x-pagination": pagination,
             "parameters": [{"name": "n", "in": "query", "schema": {"type": "integer"}}, {"name": "size", "in": "query", "schema": number}],
         }}}});
-        let spec = Spec::read("test", &document.to_string()).unwrap();
+        let spec = spec(&document);
         let operation = &spec.operations[0];
         let params = given
             .iter()
@@ -202,7 +202,7 @@ mod tests {
         );
         assert_eq!(read(&page, &[("n", 0)]).unwrap_err().status, 400);
         assert_eq!(read(&page, &[("size", 50_000)]).unwrap().size, MAX_SIZE);
-        let offset = json!({"style": "offset", "at": {"name": "n"}, "items": ""});
+        let offset = json!({"style": "offset", "at": {"in": "query", "name": "n"}, "items": ""});
         assert_eq!(
             read(&offset, &[("n", 30)]).unwrap(),
             Window {
@@ -211,7 +211,8 @@ mod tests {
                 position: 30
             }
         );
-        let zero = json!({"style": "page", "first": 0, "at": {"name": "n"}, "items": ""});
+        let zero =
+            json!({"style": "page", "first": 0, "at": {"in": "query", "name": "n"}, "items": ""});
         assert_eq!(
             read(&zero, &[("n", 2)]).unwrap().start,
             Start::At(2 * DEFAULT_SIZE)
@@ -220,12 +221,12 @@ mod tests {
 
     #[test]
     fn cursors() {
-        let last = json!({"style": "cursor", "at": {"name": "n"}, "items": "", "next": {"last-item": "/id"}});
+        let last = json!({"style": "cursor", "at": {"in": "query", "name": "n"}, "items": "", "next": {"last-item": "/id"}});
         assert_eq!(
             read(&last, &[("n", 5)]).unwrap().start,
             Start::After("5".into())
         );
-        let token = json!({"style": "cursor", "at": {"name": "n"}, "items": "", "next": {"pointer": "/next"}});
+        let token = json!({"style": "cursor", "at": {"in": "query", "name": "n"}, "items": "", "next": {"pointer": "/next"}});
         assert_eq!(read(&token, &[("n", 5)]).unwrap_err().status, 400);
         assert_eq!(read(&token, &[]).unwrap().start, Start::At(0));
         let single = json!({"style": "single", "items": ""});

@@ -4,14 +4,11 @@ use super::{
     content::{Reply, ReplyBody},
     template::BodyTemplate,
 };
-use crate::{
+use crate::{request::failure::RequestFailure, spec::Operation};
+use botroster_spec::{
+    model::{Condition, ErrorCode, FailWhen, PlatformError, is_json},
     pointer,
-    request::failure::Failure,
     schema::{Schemas, kind, nullable},
-    spec::{
-        Operation,
-        words::{FailWhen, PlatformError},
-    },
 };
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -21,7 +18,7 @@ use std::collections::BTreeMap;
 pub(crate) fn reply(
     operation: &Operation,
     schemas: &Schemas,
-    failure: &Failure,
+    failure: &RequestFailure,
     now: i64,
 ) -> Reply {
     let body = body(operation, schemas, failure, now);
@@ -31,7 +28,7 @@ pub(crate) fn reply(
 }
 
 /// The body of a refusal.
-fn body(operation: &Operation, schemas: &Schemas, failure: &Failure, now: i64) -> Value {
+fn body(operation: &Operation, schemas: &Schemas, failure: &RequestFailure, now: i64) -> Value {
     let Some(schema) = schema(operation, failure.status) else {
         return undocumented(operation, failure);
     };
@@ -39,7 +36,7 @@ fn body(operation: &Operation, schemas: &Schemas, failure: &Failure, now: i64) -
     let in_array = kind(&flat) == Some("array");
     let fits = |at: &str| in_array == at.split('/').nth(1).is_some_and(is_number);
     let platform = platform_error(operation, failure);
-    let code = platform.map_or_else(|| Value::from(failure.status), |error| error.code.clone());
+    let code = platform.map_or_else(|| Value::from(failure.status), code);
     let mut template = BodyTemplate {
         schemas,
         given: BTreeMap::new(),
@@ -116,8 +113,8 @@ fn body(operation: &Operation, schemas: &Schemas, failure: &Failure, now: i64) -
 /// The documented media type of a refusal, by default that of JSON.
 fn media(operation: &Operation, status: u16) -> &str {
     let content = operation.failure(status).and_then(|answer| {
-        let (media, _) = answer.content.as_ref()?;
-        media.contains("json").then_some(media.as_str())
+        let media = &answer.content.as_ref()?.media_type;
+        is_json(media).then_some(media.as_str())
     });
     content.unwrap_or("application/json")
 }
@@ -131,7 +128,7 @@ fn schema(operation: &Operation, status: u16) -> Option<&Value> {
     operation
         .failure(status)
         .and_then(|answer| answer.json())
-        .or_else(|| failures.values().find_map(|answer| answer.json()))
+        .or_else(|| failures.iter().find_map(|answer| answer.json()))
         .or_else(|| operation.success.json().filter(|_| described))
 }
 
@@ -153,25 +150,28 @@ fn without_data(operation: &Operation, schemas: &Schemas, body: &mut Value) {
     pointer::set(body, data, empty);
 }
 
-fn value_of_failure(rule: &FailWhen, failure: &Failure) -> Option<Value> {
-    match (&rule.is, rule.min, &rule.not) {
-        (Some(Value::String(word)), ..) if word == "present" => {
+fn value_of_failure(rule: &FailWhen, failure: &RequestFailure) -> Option<Value> {
+    match &rule.condition {
+        Condition::Is(Value::String(word)) if word == "present" => {
             Some(Value::from(failure.message.as_str()))
         }
-        (Some(fails @ Value::Bool(_)), ..) => Some(fails.clone()),
-        (_, Some(min), _) => Some(Value::from(min.max(i64::from(failure.status)))),
-        (.., Some(Value::String(_))) => Some(Value::from(word(failure.status))),
-        _ => None,
+        Condition::Is(fails @ Value::Bool(_)) => Some(fails.clone()),
+        Condition::Is(_) => None,
+        Condition::Min(min) => Some(Value::from((*min).max(i64::from(failure.status)))),
+        Condition::Not(_) => Some(Value::from(word(failure.status))),
     }
 }
 
 /// An undocumented refusal: code, name and message in an object.
-fn undocumented(operation: &Operation, failure: &Failure) -> Value {
+fn undocumented(operation: &Operation, failure: &RequestFailure) -> Value {
     let mut error = Map::new();
     error.insert("message".to_owned(), Value::from(failure.message.as_str()));
     if let Some(platform) = platform_error(operation, failure) {
-        error.insert("code".to_owned(), platform.code.clone());
-        error.insert("name".to_owned(), Value::from(platform.name.as_str()));
+        error.insert("code".to_owned(), code(platform));
+        error.insert(
+            "name".to_owned(),
+            Value::from(platform.name.as_deref().unwrap_or_default()),
+        );
     }
     json!({"error": error})
 }
@@ -179,11 +179,15 @@ fn undocumented(operation: &Operation, failure: &Failure) -> Value {
 /// The documented error whose name and summary share most words with what the failure concerns.
 pub(crate) fn platform_error<'a>(
     operation: &'a Operation,
-    failure: &Failure,
+    failure: &RequestFailure,
 ) -> Option<&'a PlatformError> {
     let about: Vec<String> = failure.about.iter().flat_map(|name| words(name)).collect();
     let score = |error: &PlatformError| {
-        let all = words(&format!("{} {}", error.name, error.summary));
+        let all = words(&format!(
+            "{} {}",
+            error.name.as_deref().unwrap_or_default(),
+            error.summary
+        ));
         about.iter().filter(|word| all.contains(word)).count()
     };
     let fitting = operation
@@ -195,6 +199,15 @@ pub(crate) fn platform_error<'a>(
         .filter(|(score, _)| *score > 0)
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, error)| error)
+}
+
+/// The code of an error as it stands in a body.
+fn code(error: &PlatformError) -> Value {
+    match &error.code {
+        Some(ErrorCode::Number(code)) => Value::from(*code),
+        Some(ErrorCode::Text(code)) => Value::from(code.as_str()),
+        None => Value::Null,
+    }
 }
 
 /// The words of a name in any case: `start_date`, `startDate`, `START-DATE`.
@@ -243,14 +256,14 @@ mod tests {
 
     fn operation(document: &Value) -> crate::spec::Spec {
         let document = json!({"paths": {"/x": {"get": document}}});
-        crate::spec::Spec::read("test", &document.to_string()).unwrap()
+        crate::spec::testing::spec(&document)
     }
 
     fn json_answer(schema: &Value) -> Value {
         json!({"description": "", "content": {"application/json": {"schema": schema}}})
     }
 
-    fn refused(document: &Value, failure: &Failure) -> Value {
+    fn refused(document: &Value, failure: &RequestFailure) -> Value {
         let spec = operation(document);
         super::body(&spec.operations[0], &spec.schemas, failure, 0)
     }
@@ -267,11 +280,11 @@ mod tests {
             },
         });
         assert_eq!(
-            refused(&document, &Failure::new(404, "gone")),
+            refused(&document, &RequestFailure::new(404, "gone")),
             json!({"data": null, "error": "gone"})
         );
         assert_eq!(
-            refused(&document, &Failure::new(400, "bad")),
+            refused(&document, &RequestFailure::new(400, "bad")),
             json!({"data": null, "error": "bad"})
         );
     }
@@ -283,11 +296,14 @@ mod tests {
             "data": {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}}}},
         });
         let document = json!({
-            "x-envelope": {"message": ["/data/0", "/message"], "code": "/code", "fail-when": [{"at": "/success", "is": false}, {"at": "/code", "min": 400}]},
+            "x-envelope": {"message": ["/data/0", "/message"], "code": ["/code"], "fail-when": [{"at": "/success", "is": false}, {"at": "/code", "min": 400}]},
             "responses": {"200": json_answer(&json!({"type": "object", "properties": properties})), "401": {"description": ""}},
         });
         let expected = json!({"success": false, "message": "no", "code": 401, "data": []});
-        assert_eq!(refused(&document, &Failure::new(401, "no")), expected);
+        assert_eq!(
+            refused(&document, &RequestFailure::new(401, "no")),
+            expected
+        );
         let spec = operation(&document);
         let good = success::envelope(&spec.operations[0], &spec.schemas);
         assert_eq!(
@@ -322,14 +338,14 @@ mod tests {
             "x-errors": [
                 {"status": 400, "code": 1, "name": "UNKNOWN_USER", "summary": "The user id is not known."},
                 {"status": 400, "code": 2, "name": "INVALID_DATE", "summary": "The start does not lie before the end."},
-                {"status": 409, "code": 3, "name": "DATE_TAKEN"},
+                {"status": 409, "code": 3, "name": "DATE_TAKEN", "summary": "Taken."},
             ],
             "responses": {"200": {"description": ""}},
         });
-        let code = |failure: &Failure| refused(&document, failure)["error"]["code"].clone();
-        assert_eq!(code(&Failure::bad("channelUserId", "x")), 1);
-        assert_eq!(code(&Failure::bad("start_date", "x")), 2);
-        assert_eq!(code(&Failure::bad("colour", "x")), Value::Null);
-        assert_eq!(code(&Failure::new(409, "x").about(["date"])), 3);
+        let code = |failure: &RequestFailure| refused(&document, failure)["error"]["code"].clone();
+        assert_eq!(code(&RequestFailure::bad("channelUserId", "x")), 1);
+        assert_eq!(code(&RequestFailure::bad("start_date", "x")), 2);
+        assert_eq!(code(&RequestFailure::bad("colour", "x")), Value::Null);
+        assert_eq!(code(&RequestFailure::new(409, "x").about(["date"])), 3);
     }
 }

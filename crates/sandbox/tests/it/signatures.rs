@@ -1,6 +1,6 @@
 //! Every usual mistake with a signature, made for real with HMAC code of this file's own, and what the sandbox says about it.
 
-use crate::client::{address, borrowed, send_to, start};
+use crate::client::{address, borrowed, model, send_to, start};
 use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
@@ -471,7 +471,7 @@ async fn told(
     time: &str,
     sign: &dyn Fn(&Running, &str) -> String,
 ) -> RecordedRequest {
-    let sandbox = Sandbox::start_specs(small(), &[("quill", spec)])
+    let sandbox = Sandbox::start_models(small(), &[("quill", &model(spec))])
         .await
         .unwrap();
     let at = &sandbox.platforms()[0];
