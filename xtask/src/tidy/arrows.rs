@@ -89,7 +89,7 @@ fn is_leaf(package: &Package) -> bool {
 fn role<'w>(workspace: &Workspace, package: &'w Package) -> &'w str {
     let name = short(&package.name);
     let spec = format!("{}.yaml", name.replace('-', "_"));
-    let is_platform = ["specs", "xtask/tests/platforms", "tests/platforms"]
+    let is_platform = ["specs", "tests/platforms/specs"]
         .iter()
         .any(|folder| workspace.root.join(folder).join(&spec).is_file());
     if is_platform { "platform" } else { name }
