@@ -15,6 +15,12 @@ fail() {
   exit 1
 }
 
+# With the features of the whole workspace, as the tests are built, so that dependencies are not compiled again.
+xtask() {
+  cargo build --quiet --workspace --bin xtask
+  "$CARGO_TARGET_DIR/debug/xtask" "$@"
+}
+
 rm -rf "$copy"
 mkdir -p "$copy"
 cd "$root"
@@ -29,14 +35,14 @@ for spec in xtask/tests/platforms/*.yaml; do
   mv "$spec" specs/
 done
 [ ${#added[@]} -ge 2 ] || fail "there are no test platforms"
-cargo xtask generate >/dev/null
-cargo xtask generate --check
+xtask generate >/dev/null
+xtask generate --check
 for name in "${added[@]}"; do
   [ -f "crates/$name/Cargo.toml" ] || fail "$name has no crate"
   [ ! -e "tests/platforms/$name" ] || fail "the crate of the test platform $name is still there"
 done
 
-cargo build --quiet --package botroster-cli
+cargo build --quiet --workspace --bin botroster
 botroster=$CARGO_TARGET_DIR/debug/botroster
 listed=$("$botroster" platforms)
 for name in "${added[@]}"; do
@@ -54,7 +60,7 @@ done
 
 gone=${added[0]}
 rm "specs/$gone.yaml"
-cargo xtask generate >/dev/null
+xtask generate >/dev/null
 [ ! -e "crates/$gone" ] || fail "crates/$gone is still there"
 if left=$(grep --recursive --files-with-matches --word-regexp "$gone" crates Cargo.toml --include='*.toml' --include='*.rs' --include='*.json'); then
   fail "$gone is still named in $left"
