@@ -172,7 +172,7 @@ async fn into_the_database() {
     let settings = Settings::new()
         .with_base_url(running.base_url.clone())
         .with_loopback_http();
-    let mut job = Job::new(&shapes::Platform, settings);
+    let mut job = Job::new(&shapes::ShapesPlatform, settings);
     for (slot, secret) in &running.credentials {
         job = job.with_credential(slot, Secret::new(secret.clone()));
     }

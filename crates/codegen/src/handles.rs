@@ -204,7 +204,10 @@ fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> R
 
 /// What the client and its handles may use.
 pub(super) fn imports() -> Vec<Import> {
-    let mut imports = Import::several("botroster_client", "Builder Error Settings Source codegen");
+    let mut imports = Import::several(
+        "botroster_client",
+        "Builder Error SecretSource Settings codegen",
+    );
     imports.extend(Import::several(
         "botroster_client::codegen",
         "Core CredentialSet",
@@ -229,7 +232,7 @@ fn credentials(spec: &Spec) -> TokenStream {
         quote! {
             #docs
             #[must_use]
-            pub fn #method(mut self, source: impl Into<Source>) -> Self {
+            pub fn #method(mut self, source: impl Into<SecretSource>) -> Self {
                 self.0.set(#slot, source.into());
                 self
             }

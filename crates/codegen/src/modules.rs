@@ -48,7 +48,7 @@ fn list(specs: &[Spec], crate_name: &str) -> String {
         text.push_str(&format!(
             "/// Client of {title}.\n#[path = \"{name}/src/lib.rs\"]\npub mod {name};\n\n"
         ));
-        platforms.push_str(&format!("&{name}::Platform, "));
+        platforms.push_str(&format!("&{name}::{}, ", naming::platform(&spec.model)));
         models.push_str(&format!(
             "(\"{name}\", include_str!(concat!(env!(\"OUT_DIR\"), \"/{name}/model.json\"))), "
         ));

@@ -15,6 +15,11 @@ pub(crate) fn crate_ident(model: &Model) -> Ident {
     format_ident!("{}", package(model).replace('-', "_"))
 }
 
+/// The type that stands for a platform.
+pub(crate) fn platform(model: &Model) -> Ident {
+    format_ident!("{}Platform", model.name.to_upper_camel_case())
+}
+
 /// The method that opens the scope.
 pub(crate) fn scope_method(model: &Model) -> String {
     let last = model.scope.last();

@@ -6,8 +6,10 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::{
+    docs::doc,
     handles::variable,
     imports::Import,
+    naming,
     operations::{option, rate_limit},
     raw::Raw,
     schema::{self, Output, Uses, output},
@@ -54,6 +56,11 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
             }
         }
     };
+    let platform = naming::platform(&spec.model);
+    let about = doc(&format!(
+        "{} as a [`Platform`](crate::Platform), for programs that treat all platforms alike.",
+        spec.model.title
+    ));
     Ok(quote! {
         pub(super) static SPEC: PlatformSpec = PlatformSpec {
             info: &INFO,
@@ -68,10 +75,10 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
             credentials: &[#(#credentials),*],
             streams: &[#(#infos),*],
         };
-        /// This platform, for programs that treat all platforms alike.
+        #about
         #[derive(Clone, Copy, Debug)]
-        pub struct Platform;
-        impl botroster_client::Platform for Platform {
+        pub struct #platform;
+        impl botroster_client::Platform for #platform {
             fn info(&self) -> &'static PlatformInfo {
                 &INFO
             }
@@ -100,7 +107,7 @@ pub(super) fn imports() -> Vec<Import> {
     ));
     imports.extend(Import::several(
         "botroster_client::codegen",
-        "Core PlatformSpec Scheme SchemeInfo",
+        "AuthScheme Core NamedScheme PlatformSpec",
     ));
     imports.push(Import::new("super", "requests"));
     imports.push(Import::new("crate", "types"));
@@ -123,23 +130,23 @@ fn scheme(scheme: &SecurityScheme) -> TokenStream {
                 Some(quote!((#name, #value)))
             });
             let tolerance = Literal::u64_unsuffixed(recipe.tolerance.as_secs());
-            quote!(Scheme::Signature {
+            quote!(AuthScheme::Signature {
                 algorithm: #algorithm, encoding: #encoding, timestamp: #timestamp, message: #message,
                 headers: &[#(#headers),*], tolerance: #tolerance,
             })
         }
-        Scheme::Bearer => quote!(Scheme::Bearer { slot: #slot }),
-        Scheme::Basic => quote!(Scheme::Basic),
+        Scheme::Bearer => quote!(AuthScheme::Bearer { slot: #slot }),
+        Scheme::Basic => quote!(AuthScheme::Basic),
         Scheme::Header { header, template } => {
             let header = header.to_lowercase();
-            quote!(Scheme::Header { header: #header, template: #template, slot: #slot })
+            quote!(AuthScheme::Header { header: #header, template: #template, slot: #slot })
         }
         Scheme::Constant { header, value } => {
             let header = header.to_lowercase();
-            quote!(Scheme::Constant { header: #header, value: #value })
+            quote!(AuthScheme::Constant { header: #header, value: #value })
         }
     };
-    quote!(SchemeInfo { name: #name, scheme: #kind })
+    quote!(NamedScheme { name: #name, scheme: #kind })
 }
 
 fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStream> {

@@ -60,20 +60,17 @@ botroster-client.workspace = true
         feature("rustls-no-provider"),
         feature("native-tls"),
     );
-    let crates: Vec<(String, String)> = specs
+    let entries: String = specs
         .iter()
         .map(|spec| {
-            (
-                spec.model.name.clone(),
-                naming::package(&spec.model).replace('-', "_"),
-            )
+            let (krate, platform) = (
+                naming::crate_ident(&spec.model),
+                naming::platform(&spec.model),
+            );
+            format!("\n    &{krate}::{platform},")
         })
         .collect();
-    let entries: String = crates
-        .iter()
-        .map(|(_, krate)| format!("\n    &{krate}::Platform,"))
-        .collect();
-    let end = if crates.is_empty() { "" } else { "\n" };
+    let end = if specs.is_empty() { "" } else { "\n" };
     let lib = format!(
         "// {MARK}. Do not edit.
 

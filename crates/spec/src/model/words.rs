@@ -132,6 +132,8 @@ pub struct Echo {
     /// Pointer to its position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<String>,
+    /// Pointer to a number of records whose scope the document leaves open.
+    pub count: Option<String>,
 }
 
 /// Where a response holds what, `x-envelope`.
