@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod columns;
 mod docs;
 mod doctest;
 mod error;
