@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use botroster_client::{HttpSend, Incoming, Outgoing, SendError};
+use botroster_client::{HttpSend, IncomingResponse, OutgoingRequest, SendError};
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
@@ -91,14 +91,14 @@ impl Answer {
         self
     }
 
-    fn into_incoming(self) -> Incoming {
+    fn into_incoming(self) -> IncomingResponse {
         let chunks = stream::iter(self.chunks);
         let body = if self.stalls {
             chunks.chain(stream::pending()).boxed()
         } else {
             chunks.boxed()
         };
-        Incoming {
+        IncomingResponse {
             status: self.status,
             headers: self.headers,
             delimited: self.delimited,
@@ -113,17 +113,17 @@ impl From<Answer> for Reply {
     }
 }
 
-type Respond = dyn Fn(&Outgoing) -> Reply + Send + Sync;
+type Respond = dyn Fn(&OutgoingRequest) -> Reply + Send + Sync;
 
 /// A network that keeps what was sent and answers as told.
 pub struct Network {
     respond: Box<Respond>,
-    sent: Mutex<Vec<Outgoing>>,
+    sent: Mutex<Vec<OutgoingRequest>>,
 }
 
 impl Network {
     /// Answers each request by a function of it.
-    pub fn new(respond: impl Fn(&Outgoing) -> Reply + Send + Sync + 'static) -> Arc<Self> {
+    pub fn new(respond: impl Fn(&OutgoingRequest) -> Reply + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self {
             respond: Box::new(respond),
             sent: Mutex::default(),
@@ -147,7 +147,7 @@ impl Network {
     }
 
     /// The requests so far.
-    pub fn sent(&self) -> Vec<Outgoing> {
+    pub fn sent(&self) -> Vec<OutgoingRequest> {
         self.sent.lock().unwrap().clone()
     }
 
@@ -160,8 +160,8 @@ impl Network {
 impl HttpSend for Network {
     fn send<'a>(
         &'a self,
-        request: Outgoing,
-    ) -> Pin<Box<dyn Future<Output = Result<Incoming, SendError>> + Send + 'a>> {
+        request: OutgoingRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<IncomingResponse, SendError>> + Send + 'a>> {
         self.sent.lock().unwrap().push(request.clone());
         let reply = (self.respond)(&request);
         Box::pin(async move {
@@ -175,7 +175,7 @@ impl HttpSend for Network {
 }
 
 /// The value of a query parameter, decoded.
-pub fn query(request: &Outgoing, name: &str) -> Option<String> {
+pub fn query(request: &OutgoingRequest, name: &str) -> Option<String> {
     let mut pairs = request.url.query_pairs();
     pairs
         .find(|(key, _)| key == name)

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use botroster_client::{
-    Error, Outgoing, PlatformInfo, RateLimit, Settings,
+    Error, OutgoingRequest, PlatformInfo, RateLimit, Settings,
     codegen::{
-        Call, Core, Envelope, Next, Operation, Pagination, PlatformSpec, Position, RetryClass,
-        Scheme, SchemeInfo, Style,
+        AuthScheme, Call, Core, CursorSource, EnvelopeRules, NamedScheme, Operation,
+        PageReportPointers, PagingPlan, PagingStyle, PlatformSpec, Position, RetryClass,
     },
 };
 use bytes::Bytes;
@@ -30,9 +30,9 @@ static INFO: PlatformInfo = PlatformInfo {
 
 static SPEC: PlatformSpec = PlatformSpec {
     info: &INFO,
-    schemes: &[SchemeInfo {
+    schemes: &[NamedScheme {
         name: "signature",
-        scheme: Scheme::Signature {
+        scheme: AuthScheme::Signature {
             algorithm: "hmac-sha256",
             encoding: "base64",
             timestamp: "unix-seconds",
@@ -58,7 +58,7 @@ const fn operation(id: &'static str, method: &'static str, retry: RetryClass) ->
         accept: "application/json",
         retry,
         rate_limit: None,
-        envelope: Envelope {
+        envelope: EnvelopeRules {
             data: "",
             first: false,
             message: &[],
@@ -70,9 +70,9 @@ const fn operation(id: &'static str, method: &'static str, retry: RetryClass) ->
     }
 }
 
-const fn list(id: &'static str, style: Style, next: Next) -> Operation {
+const fn list(id: &'static str, style: PagingStyle, next: CursorSource) -> Operation {
     let mut operation = operation(id, "GET", RetryClass::Read);
-    operation.pagination = Some(Pagination {
+    operation.pagination = Some(PagingPlan {
         style,
         first: 0,
         items: &["/things"],
@@ -80,6 +80,7 @@ const fn list(id: &'static str, style: Style, next: Next) -> Operation {
         total_pages: None,
         total: Some("/total"),
         echo_size: None,
+        report: PageReportPointers::NONE,
         key: Some("/id"),
     });
     operation
@@ -107,9 +108,13 @@ pub static LIMITED: Operation = {
     limited
 };
 /// A list by offsets.
-pub static OFFSETS: Operation = list("offsets", Style::Offset, Next::Counted);
+pub static OFFSETS: Operation = list("offsets", PagingStyle::Offset, CursorSource::Counted);
 /// A list by cursors that the answer gives.
-pub static CURSORS: Operation = list("cursors", Style::Cursor, Next::Pointer("/meta/next"));
+pub static CURSORS: Operation = list(
+    "cursors",
+    PagingStyle::Cursor,
+    CursorSource::Pointer("/meta/next"),
+);
 
 /// A connected client.
 #[derive(Clone, Debug)]
@@ -164,7 +169,7 @@ impl Call for Ask {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         let mut url = Url::parse(&format!("{}{}", self.core.base_url(), self.target)).unwrap();
         match &self.position {
             Some(Position::Number(number)) => {
@@ -175,7 +180,7 @@ impl Call for Ask {
             }
             Some(Position::Cursor(None)) | None => {}
         }
-        Ok(Outgoing {
+        Ok(OutgoingRequest {
             method: Method::from_bytes(self.operation.method.as_bytes()).unwrap(),
             url,
             headers: HeaderMap::new(),

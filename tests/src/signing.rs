@@ -7,7 +7,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use botroster_auth::{Recipe, RecipeText, SigningInput, Verifier};
-use botroster_client::Outgoing;
+use botroster_client::OutgoingRequest;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -22,12 +22,12 @@ pub fn signature(secret: &str, method: &str, target: &str, body: &[u8], timestam
     STANDARD.encode(mac.finalize().into_bytes())
 }
 
-fn header<'a>(request: &'a Outgoing, name: &str) -> &'a str {
+fn header<'a>(request: &'a OutgoingRequest, name: &str) -> &'a str {
     request.headers[name].to_str().unwrap()
 }
 
 /// Checks a request's signature in both ways: computed here, and by the receiver's side of our own crate.
-pub fn assert_signed(request: &Outgoing, key: &str, secret: &str) {
+pub fn assert_signed(request: &OutgoingRequest, key: &str, secret: &str) {
     let target = match request.url.query() {
         Some(query) => format!("{}?{query}", request.url.path()),
         None => request.url.path().to_owned(),

@@ -8,7 +8,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use allocation_counter::measure;
 use botroster_client::{
-    HttpSend, Incoming, Outgoing, SendError, Settings,
+    HttpSend, IncomingResponse, OutgoingRequest, SendError, Settings,
     codegen::{self, Operation},
 };
 use botroster_contract_tests::{
@@ -25,10 +25,10 @@ struct Here;
 impl HttpSend for Here {
     fn send<'a>(
         &'a self,
-        _: Outgoing,
-    ) -> Pin<Box<dyn Future<Output = Result<Incoming, SendError>> + Send + 'a>> {
+        _: OutgoingRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<IncomingResponse, SendError>> + Send + 'a>> {
         Box::pin(async {
-            Ok(Incoming {
+            Ok(IncomingResponse {
                 status: StatusCode::OK,
                 headers: HeaderMap::new(),
                 delimited: true,

@@ -100,7 +100,7 @@ async fn a_wait_for_the_rate_limit_ends_before_the_deadline_or_does_not_begin() 
             (error.kind(), error.attempts()),
             (ErrorKind::RateLimited, 0)
         );
-        let text = "GET /things: the rate limit leaves no place for another 10 s, which is after this call's deadline";
+        let text = "GET /things: the rate limit allows the next request in 10 s, after the deadline of this call";
         assert_eq!(error.to_string(), text);
         assert_eq!((network.count(), runtime.waits()), (3, Vec::new()));
     }

@@ -16,7 +16,7 @@ use std::{
 };
 
 use botroster_chatbot::types::ExportByFilter;
-use botroster_client::{ErrorKind, Options, Outgoing};
+use botroster_client::{ErrorKind, Options, OutgoingRequest};
 use botroster_contract_tests::{
     clients,
     runtime::Runtime,
@@ -335,7 +335,7 @@ fn the_gzip_bomb_is_one() {
 #[tokio::test]
 async fn endless_pages_end_at_the_page_limit() {
     let canaries = Canaries::new(3);
-    let network = Network(move |request: &Outgoing| {
+    let network = Network(move |request: &OutgoingRequest| {
         let mut pairs = request.url.query_pairs();
         let (_, page) = pairs.find(|(name, _)| name == "page").unwrap();
         let records = [List::BotpenguinChats.record(&canaries, page.parse().unwrap())];
@@ -356,7 +356,7 @@ async fn a_refused_export_does_not_wait_for_the_end_of_an_endless_answer() {
         Piece::Wait(Duration::from_secs(20)),
         Piece::Bytes(" ".into()),
     ];
-    let network = Network(move |_: &Outgoing| {
+    let network = Network(move |_: &OutgoingRequest| {
         let pieces = std::iter::repeat_n(drip.clone(), 100_000)
             .flatten()
             .collect();

@@ -355,7 +355,7 @@ async fn errors_name_the_row_before() {
     assert_eq!(rows.len(), 2);
     let error = error.unwrap().to_string();
     assert!(
-        error.contains("CSV after row 3: a row has another number"),
+        error.contains("CSV after row 3: a row and the header have different numbers"),
         "{error}"
     );
 }

@@ -14,7 +14,7 @@ use std::{
 };
 
 use botroster_auth::{Authenticator, Secret, SigningInput};
-use botroster_client::{Error, ErrorKind, Outgoing};
+use botroster_client::{Error, ErrorKind, OutgoingRequest};
 use botroster_contract_tests::{
     clients::{self, Attach as _},
     runtime::Runtime,
@@ -136,7 +136,7 @@ fn route(target: &str) -> (Segments, Pairs) {
 
 /// Clients on a network that keeps the last request and says that there is nothing.
 struct Bench {
-    last: Arc<Mutex<Option<Outgoing>>>,
+    last: Arc<Mutex<Option<OutgoingRequest>>>,
     peki: botroster_peki::Client,
     chatbot: botroster_chatbot::Client,
     botpenguin: botroster_botpenguin::Client,
@@ -148,7 +148,7 @@ impl Bench {
     fn new() -> Self {
         let last = Arc::new(Mutex::new(None));
         let kept = last.clone();
-        let network = Arc::new(Network(move |request: &Outgoing| {
+        let network = Arc::new(Network(move |request: &OutgoingRequest| {
             *kept.lock().unwrap() = Some(request.clone());
             Answer::json(404, &json!({})).into()
         }));
@@ -190,7 +190,7 @@ impl Bench {
     }
 
     /// What was sent by a call that ends in "not found", or `None` where it was refused.
-    fn sent(&self, call: impl Future<Output = Option<Error>>) -> Option<Outgoing> {
+    fn sent(&self, call: impl Future<Output = Option<Error>>) -> Option<OutgoingRequest> {
         *self.last.lock().unwrap() = None;
         let error = self.runtime.block_on(call).expect("a call that must fail");
         let request = self.last.lock().unwrap().take();
@@ -202,7 +202,7 @@ impl Bench {
     }
 }
 
-fn target(request: &Outgoing) -> String {
+fn target(request: &OutgoingRequest) -> String {
     let query = request
         .url
         .query()
@@ -243,7 +243,7 @@ fn paths(bench: &Bench, bot: &str, user: &str) {
     check_path(request, &["api", "users", user, "segments"], &[user]);
 }
 
-fn check_path(request: Option<Outgoing>, wanted: &[&str], arguments: &[&str]) {
+fn check_path(request: Option<OutgoingRequest>, wanted: &[&str], arguments: &[&str]) {
     let Some(request) = request else {
         assert!(
             arguments.iter().any(|text| leaves_its_place(text)),
@@ -282,7 +282,7 @@ fn queries(bench: &Bench, one: &str, other: &str) {
 }
 
 /// Each value stands in one pair of its own, and the names are those of a request without harm.
-fn check_query(request: Option<Outgoing>, values: &[&str]) {
+fn check_query(request: Option<OutgoingRequest>, values: &[&str]) {
     let Some(request) = request else {
         panic!("refused: {values:?}")
     };
@@ -332,7 +332,7 @@ fn headers_of_a_client(bench: &Bench, key: &str) {
         .with_api_token(clients::API_TOKEN)
         .with_bot_token(key);
     let last = bench.last.clone();
-    let network = Network(move |request: &Outgoing| {
+    let network = Network(move |request: &OutgoingRequest| {
         *last.lock().unwrap() = Some(request.clone());
         Answer::json(404, &json!({})).into()
     });

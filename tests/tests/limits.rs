@@ -13,7 +13,7 @@ use std::{
 
 use botroster_auth::{SigningInput, Verifier};
 use botroster_botpenguin::types::ChatType;
-use botroster_client::{ErrorKind, Options, Outgoing};
+use botroster_client::{ErrorKind, Options, OutgoingRequest};
 use botroster_contract_tests::{
     clients, signing,
     sim::{
@@ -43,7 +43,7 @@ async fn work(limited: Option<usize>) -> Log {
     let log = Arc::new(Mutex::new(Log::default()));
     let (seen, now) = (log.clone(), clock.clone());
     let random = Mutex::new(fastrand::Rng::with_seed(12));
-    let network = Network(move |_: &Outgoing| {
+    let network = Network(move |_: &OutgoingRequest| {
         let (mut log, mut random) = (seen.lock().unwrap(), random.lock().unwrap());
         let at = now.elapsed();
         log.requests.push(at);
@@ -150,7 +150,7 @@ impl Server {
         let records: Vec<_> = (0..RECORDS)
             .map(|number| List::PekiUsers.record(&canaries, number))
             .collect();
-        let network = Network(move |request: &Outgoing| {
+        let network = Network(move |request: &OutgoingRequest| {
             let mut requests = requests.lock().unwrap();
             *requests += 1;
             during(*requests);

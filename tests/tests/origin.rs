@@ -9,7 +9,7 @@
 use std::{process::Command, sync::Arc};
 
 use botroster_botpenguin::types::{ChatType, InboxFilter};
-use botroster_client::{Builder, Error, ErrorKind, Options, codegen::reqwest};
+use botroster_client::{Builder, Error, ErrorKind, Options};
 use botroster_contract_tests::{
     clients,
     leak::Scanner,

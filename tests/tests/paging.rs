@@ -331,7 +331,7 @@ async fn a_stream_of_the_platform_gives_records_as_they_came() {
         .with_credential("api_secret", "s")
         .with_scope("chatbotId", "bot-1")
         .with_http(network.clone());
-    let platform = botroster_peki::Platform;
+    let platform = botroster_peki::PekiPlatform;
     let connection = platform.connect(settings).unwrap();
     let mut pages = connection
         .walk(&platform.info().streams[0], &Default::default())

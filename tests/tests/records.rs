@@ -76,7 +76,7 @@ async fn a_name_that_is_no_text_costs_the_page() {
     )]);
     let error = peki(&network).users().list().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("not JSON"), "{error}");
+    assert!(error.to_string().contains("invalid UTF-8"), "{error}");
 }
 
 #[tokio::test]

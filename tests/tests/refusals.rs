@@ -144,7 +144,7 @@ fn mybot_needs_a_base_url() {
     let error = clients::mybot().build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(
-        error.to_string().contains("mybot has no base URL"),
+        error.to_string().contains("mybot has no default base URL"),
         "{error}"
     );
 }

@@ -13,7 +13,8 @@ use std::{
     },
 };
 
-use botroster_chatbot::{Credentials, Segments, Source};
+use botroster_chatbot::{Credentials, Segments};
+use botroster_client::SecretSource;
 use botroster_client::{ErrorKind, Secret};
 use botroster_contract_tests::{
     clients::Attach as _,
@@ -36,7 +37,7 @@ fn door(token: &'static str) -> Arc<Network> {
     })
 }
 
-fn segments(source: Source, network: &Arc<Network>) -> Segments {
+fn segments(source: SecretSource, network: &Arc<Network>) -> Segments {
     botroster_chatbot::Client::builder()
         .with_credentials(Credentials::new().with_access_token(source))
         .on(network, &Runtime::new())
@@ -46,10 +47,10 @@ fn segments(source: Source, network: &Arc<Network>) -> Segments {
 }
 
 /// `token-0`, `token-1`, and so on, up to this one.
-fn counting(last: u32) -> (Source, Arc<AtomicU32>) {
+fn counting(last: u32) -> (SecretSource, Arc<AtomicU32>) {
     let asked = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&asked);
-    let source = Source::provider(move || {
+    let source = SecretSource::provider(move || {
         let number = count.fetch_add(1, Ordering::Relaxed).min(last);
         Ok(Secret::new(format!("token-{number}")))
     });
@@ -118,7 +119,7 @@ async fn a_file_that_was_replaced_is_read_again() {
     let path = folder.join("token");
     fs::write(&path, "old\n").unwrap();
     let network = door("new");
-    let segments = segments(Source::file(&path), &network);
+    let segments = segments(SecretSource::file(&path), &network);
     fs::write(&path, "new\n").unwrap();
     let outcome = segments.list().await;
     fs::remove_dir_all(&folder).unwrap();
@@ -129,7 +130,7 @@ async fn a_file_that_was_replaced_is_read_again() {
 #[tokio::test]
 async fn what_cannot_be_read_again_leaves_the_401() {
     let asked = AtomicU32::new(0);
-    let source = Source::provider(move || match asked.fetch_add(1, Ordering::Relaxed) {
+    let source = SecretSource::provider(move || match asked.fetch_add(1, Ordering::Relaxed) {
         0 => Ok(Secret::new("old")),
         _ => Err("the vault is sealed".into()),
     });
@@ -143,7 +144,7 @@ async fn what_cannot_be_read_again_leaves_the_401() {
 
 #[test]
 fn a_source_that_cannot_be_read_makes_no_client() {
-    let credentials = Credentials::new().with_access_token(Source::file("/no/such/file"));
+    let credentials = Credentials::new().with_access_token(SecretSource::file("/no/such/file"));
     let error = botroster_chatbot::Client::builder()
         .with_credentials(credentials)
         .build()
@@ -151,6 +152,6 @@ fn a_source_that_cannot_be_read_makes_no_client() {
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert_eq!(
         error.to_string(),
-        "chatbot: access_token: secret file \"/no/such/file\": there is no such file"
+        "chatbot: access_token: secret file \"/no/such/file\": it does not exist"
     );
 }

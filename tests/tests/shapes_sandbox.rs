@@ -22,7 +22,7 @@ async fn sandbox() -> Sandbox {
         surprises: true,
         ..SandboxOptions::default()
     };
-    Sandbox::start_specs(options, &[model("shapes").unwrap()])
+    Sandbox::start_models(options, &[model("shapes").unwrap()])
         .await
         .unwrap()
 }
@@ -172,7 +172,7 @@ async fn into_the_database() {
     let settings = Settings::new()
         .with_base_url(running.base_url.clone())
         .with_loopback_http();
-    let mut job = Job::new(&shapes::Platform, settings);
+    let mut job = Job::new(&shapes::ShapesPlatform, settings);
     for (slot, secret) in &running.credentials {
         job = job.with_credential(slot, Secret::new(secret.clone()));
     }
@@ -211,7 +211,7 @@ async fn into_the_database() {
 /// There is nobody whose records could be its rows.
 #[tokio::test]
 async fn a_table_of_what_no_list_has_is_made_of_its_schema() {
-    let sandbox = Sandbox::start_specs(SandboxOptions::default(), &[model("probes").unwrap()])
+    let sandbox = Sandbox::start_models(SandboxOptions::default(), &[model("probes").unwrap()])
         .await
         .unwrap();
     let running = &sandbox.platforms()[0];

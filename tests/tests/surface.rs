@@ -107,7 +107,7 @@ fn base_urls_that_are_refused_say_why() {
         let client = clients::peki().with_base_url(url).build();
         client.map(|_| ()).unwrap_err().to_string()
     };
-    let http = "is plain http to another machine, which would show the key to everybody in between: use https";
+    let http = "is plain http to another host, which would expose the credentials: use https";
     assert!(
         text("http://api.example.com").ends_with(http),
         "{}",
@@ -115,7 +115,7 @@ fn base_urls_that_are_refused_say_why() {
     );
     let loopback = text("http://localhost:8080");
     assert!(
-        loopback.contains("is plain http: for a loopback server allow it"),
+        loopback.contains("is plain http: for a loopback server, allow it"),
         "{loopback}"
     );
     let neither = text("ftp://api.example.com");
@@ -156,7 +156,7 @@ async fn a_page_size_of_the_settings_is_asked_for() {
         .with_credential("api_secret", clients::PEKI_SECRET)
         .with_scope("chatbotId", "bot-1")
         .with_page_size(7);
-    let platform = botroster_peki::Platform;
+    let platform = botroster_peki::PekiPlatform;
     let users = &platform.info().streams[0];
     let connection = platform.connect(settings).unwrap();
     let mut pages = connection.walk(users, &BTreeMap::new()).unwrap();

@@ -61,8 +61,8 @@ async fn each_attempt_has_a_span_with_its_end_in_that_of_the_call() {
                 &format!("{call}:{attempt}2 http.response.status_code=200}}"),
                 1,
             ),
-            ("trying again operation=\"read\" attempt=1 wait_ms=100", 1),
-            ("trying again operation=\"read\" attempt=2 wait_ms=200", 1),
+            ("retrying operation=\"read\" attempt=1 wait_ms=100", 1),
+            ("retrying operation=\"read\" attempt=2 wait_ms=200", 1),
         ],
     );
 }
@@ -83,6 +83,6 @@ async fn a_clock_that_is_off_is_spoken_of() {
     let refused = Answer::new(401, "", "{}").with_header("date", &date);
     let said = said(vec![refused.into(), status(200)]).await;
     let text = "WARN call{otel.kind=\"internal\" otel.name=\"read\" http.request.method=\"POST\" url.template=\"/things\"}: \
-                botroster_client::attempts: this machine's clock is off";
+                botroster_client::transport::attempts: the local clock is wrong";
     assert_said(&said, &[(text, 1)]);
 }

@@ -9,7 +9,7 @@
 use std::{sync::Arc, time::Duration};
 
 use botroster_chatbot::types::UpdateUser;
-use botroster_client::{ErrorKind, Options, Outgoing, SendError};
+use botroster_client::{ErrorKind, Options, OutgoingRequest, SendError};
 use botroster_contract_tests::{
     clients::{self, Attach as _},
     network::{Answer, Network, Reply},
@@ -43,7 +43,7 @@ fn chatbot(network: &Arc<Network>, runtime: &Runtime) -> botroster_chatbot::User
         .users()
 }
 
-fn header<'a>(request: &'a Outgoing, name: &str) -> &'a str {
+fn header<'a>(request: &'a OutgoingRequest, name: &str) -> &'a str {
     request.headers[name].to_str().unwrap()
 }
 

@@ -15,11 +15,12 @@ use std::{
 };
 
 use botroster_client::{
-    Error, ErrorKind, Extra, Incoming, Item, Json, NumberOrText, Options, Outgoing, SendError,
-    Settings, Timestamp,
+    Error, ErrorKind, Extra, IncomingResponse, Item, Json, NumberOrText, Options, OutgoingRequest,
+    SendError, Settings, Timestamp,
     codegen::{
-        Edge, Envelope, FailWhen, Field, Limits, Next, Operation, Pagination, Query, QueryStyle,
-        Record, RetryClass, Style, Test, check, deserialize, pages, send_page, stream, text_at,
+        CursorSource, EnvelopeRules, FailureCondition, FieldMatch, NumberBound, ObjectFields,
+        Operation, PageReportPointers, PagingPlan, PagingStyle, ParameterStyle, QueryString,
+        RetryClass, ValueLimits, ValueTest, check, deserialize, pages, send_page, stream, text_at,
     },
 };
 use botroster_contract_tests::{
@@ -63,7 +64,7 @@ fn json_shows_its_kind_and_nothing_else() {
         (json!(null), "null"),
         (json!(true), "(boolean)"),
         (json!(7), "(number)"),
-        (json!("joe"), "(text)"),
+        (json!("joe"), "(string)"),
         (json!(["joe", 1]), "(list of 2)"),
         (json!({ "joe": 1 }), "(object of 1)"),
     ] {
@@ -95,7 +96,7 @@ fn numbers_and_texts_are_in_order_and_told_apart_by_their_text() {
     assert!(NumberOrText::from(10) < seven);
     let error = serde_json::from_str::<NumberOrText>("[]").unwrap_err();
     assert!(
-        error.to_string().contains("expected a number or a text"),
+        error.to_string().contains("expected a number or a string"),
         "{error}"
     );
 }
@@ -103,9 +104,9 @@ fn numbers_and_texts_are_in_order_and_told_apart_by_their_text() {
 #[test]
 fn a_limit_that_is_outside_of_its_range_is_said_so() {
     let edge = |at, exclusive| {
-        Some(Edge {
+        Some(NumberBound {
             exclusive,
-            ..Limits::number(Some(at), None).least.unwrap()
+            ..ValueLimits::number(Some(at), None).least.unwrap()
         })
     };
     for (least, most, text) in [
@@ -113,18 +114,18 @@ fn a_limit_that_is_outside_of_its_range_is_said_so() {
         (edge(0, false), edge(5, true), "at least 0 and less than 5"),
         (edge(0, false), edge(5, false), "from 0 to 5"),
     ] {
-        let limits = Limits {
+        let limits = ValueLimits {
             least,
             most,
-            ..Limits::NONE
+            ..ValueLimits::NONE
         };
         let error = check("n", &9, &limits).unwrap_err().to_string();
         assert_eq!(error, format!("`n` must be {text}: nothing was sent"));
     }
 }
 
-fn request(url: &str) -> Outgoing {
-    Outgoing {
+fn request(url: &str) -> OutgoingRequest {
+    OutgoingRequest {
         method: Method::GET,
         url: url.parse().unwrap(),
         headers: HeaderMap::new(),
@@ -134,13 +135,13 @@ fn request(url: &str) -> Outgoing {
 
 #[test]
 fn a_query_that_is_there_and_empty_gets_no_separator() {
-    let mut query = Query::default();
-    query.add("ids", QueryStyle::Form, &[1, 2]).unwrap();
+    let mut query = QueryString::default();
+    query.add("ids", ParameterStyle::Form, &[1, 2]).unwrap();
     let mut request = request("https://api.example.com/x?");
     query.append_to(&mut request);
     assert_eq!(request.url.query(), Some("ids=1&ids=2"));
-    let error = Query::default().add("ids", QueryStyle::Comma, &[Some(1), None]);
-    let text = "`ids` has a null in it, which a query cannot say: nothing was sent";
+    let error = QueryString::default().add("ids", ParameterStyle::Comma, &[Some(1), None]);
+    let text = "`ids` has a null item, which a query cannot express: nothing was sent";
     assert_eq!(error.unwrap_err().to_string(), text);
 }
 
@@ -168,7 +169,7 @@ fn settings_of_a_client_keep_each_other() {
 
 #[test]
 fn what_is_sent_and_received_shows_no_values() {
-    let incoming = Incoming {
+    let incoming = IncomingResponse {
         status: StatusCode::OK,
         headers: HeaderMap::new(),
         delimited: true,
@@ -177,9 +178,9 @@ fn what_is_sent_and_received_shows_no_values() {
     for (shown, name) in [
         (
             format!("{:?}", request("https://api.example.com/joe?x=joe")),
-            "Outgoing { method: GET",
+            "OutgoingRequest { method: GET",
         ),
-        (format!("{incoming:?}"), "Incoming { status: 200"),
+        (format!("{incoming:?}"), "IncomingResponse { status: 200"),
     ] {
         assert!(shown.starts_with(name), "{shown}");
         assert!(!shown.contains("joe"), "{shown}");
@@ -198,7 +199,7 @@ struct Thing {
 
 impl Item for Thing {}
 
-const fn list(style: Style, first: u64, next: Next) -> Operation {
+const fn list(style: PagingStyle, first: u64, next: CursorSource) -> Operation {
     Operation {
         id: "things",
         method: "GET",
@@ -208,17 +209,17 @@ const fn list(style: Style, first: u64, next: Next) -> Operation {
         accept: "application/json",
         retry: RetryClass::Never,
         rate_limit: None,
-        envelope: Envelope {
+        envelope: EnvelopeRules {
             data: "",
             first: false,
             message: &[],
             code: &[],
-            fail_when: &[FailWhen {
+            fail_when: &[FailureCondition {
                 at: "/ok",
-                test: Test::IsBool(false),
+                test: ValueTest::IsBool(false),
             }],
         },
-        pagination: Some(Pagination {
+        pagination: Some(PagingPlan {
             style,
             first,
             items: &["/things"],
@@ -227,21 +228,22 @@ const fn list(style: Style, first: u64, next: Next) -> Operation {
             total_pages: Some("/pages"),
             total: Some("/total"),
             echo_size: None,
+            report: PageReportPointers::NONE,
         }),
         errors: &[],
     }
 }
 
-static OFFSETS: Operation = list(Style::Offset, 1, Next::Counted);
-static KEYED: Operation = list(Style::Page, 1, Next::Counted);
+static OFFSETS: Operation = list(PagingStyle::Offset, 1, CursorSource::Counted);
+static KEYED: Operation = list(PagingStyle::Page, 1, CursorSource::Counted);
 static KEYLESS: Operation = {
-    let mut keyless = list(Style::Page, 1, Next::Counted);
+    let mut keyless = list(PagingStyle::Page, 1, CursorSource::Counted);
     if let Some(pagination) = &mut keyless.pagination {
         pagination.key = None;
     }
     keyless
 };
-static LAST: Operation = list(Style::Cursor, 0, Next::LastItem("/id"));
+static LAST: Operation = list(PagingStyle::Cursor, 0, CursorSource::LastItem("/id"));
 
 fn parley(answers: Vec<Value>) -> (Parley, Arc<Network>) {
     let answers = answers.iter().map(|answer| Answer::json(200, answer));
@@ -370,22 +372,26 @@ struct Pair {
     values: [u8; 3],
 }
 
-impl Record for Pair {
+impl ObjectFields for Pair {
     const NAME: &'static str = "Pair";
     const REQUIRED: &'static [&'static str] = &["a", "b", "c"];
 
     fn blank() -> Self {
         Self { values: [0; 3] }
     }
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &[u8], map: &mut A) -> Result<Field, A::Error> {
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &[u8],
+        map: &mut A,
+    ) -> Result<FieldMatch, A::Error> {
         let Some(place) = Self::REQUIRED
             .iter()
             .position(|name| name.as_bytes() == key)
         else {
-            return Ok(Field::Unknown);
+            return Ok(FieldMatch::Unknown);
         };
         self.values[place] = map.next_value()?;
-        Ok(Field::Required(place.try_into().unwrap()))
+        Ok(FieldMatch::Required(place.try_into().unwrap()))
     }
     fn keep<'de, A: MapAccess<'de>>(&mut self, _: String, map: &mut A) -> Result<(), A::Error> {
         map.next_value::<serde::de::IgnoredAny>().map(drop)
@@ -416,7 +422,7 @@ fn every_required_field_is_asked_for() {
 #[test]
 fn enumerations_are_texts() {
     let error = serde_json::from_str::<botroster_peki::types::SenderType>("7").unwrap_err();
-    let text = "invalid type: integer `7`, expected one of the documented texts";
+    let text = "invalid type: integer `7`, expected one of the documented strings";
     assert!(error.to_string().starts_with(text), "{error}");
 }
 

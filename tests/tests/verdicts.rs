@@ -9,8 +9,8 @@
 use botroster_client::{
     Error, ErrorKind, Settings,
     codegen::{
-        Code, Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
-        send, send_page,
+        CursorSource, DocumentedCode, DocumentedError, EnvelopeRules, FailureCondition, Operation,
+        PageReportPointers, PagingPlan, PagingStyle, RetryClass, ValueTest, send, send_page,
     },
 };
 use botroster_contract_tests::{
@@ -22,12 +22,12 @@ use serde_json::{Value, value::RawValue};
 
 const fn documented(
     status: u16,
-    code: Option<Code>,
+    code: Option<DocumentedCode>,
     name: Option<&'static str>,
     summary: &'static str,
     anywhere: bool,
-) -> ErrorInfo {
-    ErrorInfo {
+) -> DocumentedError {
+    DocumentedError {
         status,
         code,
         name,
@@ -45,43 +45,55 @@ const JUDGED_ROW: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Never,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "/data",
         first: false,
         message: &["/message", "/error/message"],
         code: &["/code"],
         fail_when: &[
-            FailWhen {
+            FailureCondition {
                 at: "/success",
-                test: Test::IsBool(false),
+                test: ValueTest::IsBool(false),
             },
-            FailWhen {
+            FailureCondition {
                 at: "/error",
-                test: Test::Present,
+                test: ValueTest::Present,
             },
-            FailWhen {
+            FailureCondition {
                 at: "/errors/0",
-                test: Test::Present,
+                test: ValueTest::Present,
             },
-            FailWhen {
+            FailureCondition {
                 at: "/status",
-                test: Test::IsText("failed"),
+                test: ValueTest::IsText("failed"),
             },
-            FailWhen {
+            FailureCondition {
                 at: "/state",
-                test: Test::NotText("fine"),
+                test: ValueTest::NotText("fine"),
             },
-            FailWhen {
+            FailureCondition {
                 at: "/code",
-                test: Test::Min(300),
+                test: ValueTest::Min(300),
             },
         ],
     },
     pagination: None,
     errors: &[
         documented(400, None, Some("E_NAMED"), "by its name", true),
-        documented(400, Some(Code::Number(17)), None, "by its code", false),
-        documented(400, Some(Code::Text("odd")), None, "by a text", true),
+        documented(
+            400,
+            Some(DocumentedCode::Number(17)),
+            None,
+            "by its code",
+            false,
+        ),
+        documented(
+            400,
+            Some(DocumentedCode::Text("odd")),
+            None,
+            "by a text",
+            true,
+        ),
         documented(400, None, None, "wrong in some way", false),
         documented(5, None, None, "it is down", false),
     ],
@@ -98,14 +110,15 @@ static FIRST: Operation = {
 static LISTED: Operation = {
     let mut listed = JUDGED_ROW;
     listed.envelope.fail_when = &[];
-    listed.pagination = Some(Pagination {
-        style: Style::Single,
+    listed.pagination = Some(PagingPlan {
+        style: PagingStyle::Single,
         first: 0,
         items: &["/data", ""],
-        next: Next::Counted,
+        next: CursorSource::Counted,
         total_pages: None,
         total: None,
         echo_size: None,
+        report: PageReportPointers::NONE,
         key: None,
     });
     listed
@@ -139,7 +152,7 @@ async fn each_condition_of_a_failure_is_one_and_its_opposite_is_none() {
     ] {
         let error = refused(200, &format!(r#"{{"data":1,{fails}}}"#)).await;
         assert_eq!(error.kind(), ErrorKind::Rejected, "{fails}");
-        let text = "GET /things answered 200 OK: the platform says the call failed";
+        let text = "GET /things answered 200 OK: the response reports a failure";
         assert!(error.to_string().starts_with(text), "{error}");
         let passed = judged::<u8>(200, &format!(r#"{{"data":1,{passes}}}"#)).await;
         assert_eq!(passed.unwrap(), 1, "{passes}");
@@ -174,7 +187,7 @@ async fn the_status_in_a_body_counts_where_the_answer_s_own_is_a_success() {
 
 #[tokio::test]
 async fn the_documented_error_that_fits_best_gives_the_text() {
-    let undocumented = "not a status the platform documents";
+    let undocumented = "undocumented status";
     for (status, body, text) in [
         (400, r#"{}"#, "wrong in some way"),
         (400, "not JSON", "wrong in some way"),
@@ -198,7 +211,7 @@ async fn the_documented_error_that_fits_best_gives_the_text() {
         (
             302,
             r#"{}"#,
-            "a redirect, which is not followed because it would carry the credential to another place: check the base URL",
+            "redirects are not followed, because they would send the credentials to another URL: check the base URL",
         ),
     ] {
         let error = refused(status, body).await;
@@ -287,7 +300,7 @@ async fn reason<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
     assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
     let text = error.to_string();
     let (_, reason) = text
-        .split_once("the answer is not what the spec says: ")
+        .split_once("the response does not match the spec: ")
         .expect(&text);
     reason.to_owned()
 }
@@ -296,11 +309,11 @@ async fn reason<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
 async fn reasons_say_what_is_where_without_the_value() {
     assert_eq!(
         reason::<u8>(r#"{"data":"joe"}"#).await,
-        "string where the spec has u8 at line 1, column 13"
+        "found string, expected u8 at line 1, column 13"
     );
     assert_eq!(
         reason::<(u8, u8)>(r#"{"data":[1]}"#).await,
-        "another value where the spec has a tuple of size 2 at line 1, column 11"
+        "unexpected value, expected a tuple of size 2 at line 1, column 11"
     );
     assert_eq!(
         reason::<One>(r#"{"data":{}}"#).await,
@@ -309,19 +322,19 @@ async fn reasons_say_what_is_where_without_the_value() {
     for body in [r#"{"data":{"joe":1}}"#, r#"{"data":{"joe":1,"ann":2}}"#] {
         let reason = reason::<Nothing>(body).await;
         assert!(
-            reason.starts_with("another shape than the spec's at line 1"),
+            reason.starts_with("unexpected structure at line 1"),
             "{reason}"
         );
     }
     assert!(
         reason::<u8>(r#"{"data":"#)
             .await
-            .starts_with("the JSON ends early, at line 1")
+            .starts_with("unexpected end of JSON at line 1")
     );
     assert!(
         reason::<u8>(r#"{"data":joe}"#)
             .await
-            .starts_with("not JSON at line 1")
+            .starts_with("invalid JSON at line 1")
     );
 }
 
@@ -331,19 +344,19 @@ async fn what_is_no_list_is_told_from_the_list_that_was_expected() {
     let error = send::<_, Value>(first.call(&FIRST, "/things", ""))
         .await
         .unwrap_err();
-    let text = "string where the spec has a list of one, or the one at line 1";
+    let text = "found string, expected an object or a list of one object at line 1";
     assert!(error.to_string().contains(text), "{error}");
     let list = parley(200, "application/json", r#"{"data":"joe"}"#);
     let error = send_page::<_, Box<RawValue>>(list.call(&LISTED, "/things", ""))
         .await
         .unwrap_err();
-    let text = "string where the spec has a list of at most 200000 records at line 1";
+    let text = "found string, expected a list of at most 200000 records at line 1";
     assert!(error.to_string().contains(text), "{error}");
     let list = parley(200, "application/json", r#"{"other":[]}"#);
     let error = send_page::<_, Box<RawValue>>(list.call(&LISTED, "/things", ""))
         .await
         .unwrap_err();
-    let text = "no list where the spec has one (/data or the whole answer)";
+    let text = "the response has no list at /data or the root";
     assert!(error.to_string().ends_with(text), "{error}");
     let call = list.call(&JUDGED, "/things", "");
     let error = send_page::<_, Box<RawValue>>(call).await.unwrap_err();
@@ -359,22 +372,22 @@ async fn another_kind_of_document_is_told_by_its_media_type() {
         (
             "text/html; charset=utf-8",
             "<p>",
-            "expected JSON, got text/html: is the base URL the API's?",
+            "expected JSON, got text/html: check the base URL",
         ),
         (
             "",
             "<p>",
-            "expected JSON, got nothing: is the base URL the API's?",
+            "expected JSON, got no content type: check the base URL",
         ),
         (
             "application/problem+json",
             "<p>",
-            "the answer is not what the spec says: not JSON at line 1, column 1",
+            "the response does not match the spec: invalid JSON at line 1, column 1",
         ),
         (
             "text/html",
             r#"{"data":"joe"}"#,
-            "the answer is not what the spec says: string where the spec has u8 at line 1, column 13",
+            "the response does not match the spec: found string, expected u8 at line 1, column 13",
         ),
     ] {
         let call = parley(200, media_type, body).call(&JUDGED, "/things", "");

@@ -13,11 +13,11 @@ use std::{
 };
 
 use botroster_client::{
-    Completeness, Error, ErrorKind, HttpSend, Incoming, Json, Options, Outgoing, SendError,
-    Settings,
+    Completeness, Error, ErrorKind, HttpSend, IncomingResponse, Json, Options, OutgoingRequest,
+    SendError, Settings,
     codegen::{
-        Call, Core, Envelope, Next, Operation, Pagination, Position, RetryClass, Style,
-        WalkOptions, pages,
+        Call, Core, CursorSource, EnvelopeRules, Operation, PageReportPointers, PagingPlan,
+        PagingStyle, Position, RetryClass, WalkOptions, pages,
     },
 };
 use botroster_contract_tests::parley::{Ask, Parley};
@@ -26,7 +26,7 @@ use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-const fn list(style: Style, first: u64) -> Operation {
+const fn list(style: PagingStyle, first: u64) -> Operation {
     Operation {
         id: "rows",
         method: "GET",
@@ -36,29 +36,30 @@ const fn list(style: Style, first: u64) -> Operation {
         accept: "application/json",
         retry: RetryClass::Never,
         rate_limit: None,
-        envelope: Envelope {
+        envelope: EnvelopeRules {
             data: "",
             first: false,
             message: &[],
             code: &[],
             fail_when: &[],
         },
-        pagination: Some(Pagination {
+        pagination: Some(PagingPlan {
             style,
             first,
             items: &["/rows"],
             key: Some("/id"),
-            next: Next::Counted,
+            next: CursorSource::Counted,
             total_pages: Some("/pages"),
             total: Some("/total"),
             echo_size: Some("/size"),
+            report: PageReportPointers::NONE,
         }),
         errors: &[],
     }
 }
 
-static PAGES: Operation = list(Style::Page, 1);
-static OFFSETS: Operation = list(Style::Offset, 0);
+static PAGES: Operation = list(PagingStyle::Page, 1);
+static OFFSETS: Operation = list(PagingStyle::Offset, 0);
 
 type Respond = dyn FnMut(u64) -> Value + Send;
 
@@ -73,8 +74,8 @@ struct Rows {
 impl HttpSend for Rows {
     fn send<'a>(
         &'a self,
-        request: Outgoing,
-    ) -> Pin<Box<dyn Future<Output = Result<Incoming, SendError>> + Send + 'a>> {
+        request: OutgoingRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<IncomingResponse, SendError>> + Send + 'a>> {
         let at = request
             .url
             .query()
@@ -93,7 +94,7 @@ impl HttpSend for Rows {
                 tokio::task::yield_now().await;
             }
             self.under_way.lock().unwrap().0 -= 1;
-            Ok(Incoming {
+            Ok(IncomingResponse {
                 status: StatusCode::OK,
                 headers: HeaderMap::new(),
                 delimited: true,
@@ -114,7 +115,7 @@ impl Call for Walked {
     fn core(&self) -> &Core {
         self.0.core()
     }
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         self.0.build()
     }
     fn position(&self) -> Option<Position> {

@@ -11,14 +11,14 @@ use std::{fmt, time::SystemTime};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-/// One way to authenticate a request, with its credentials: it sets headers, and can check those it sets.
+/// An authentication method with its credentials: sets the headers of a request and verifies the headers it sets.
 #[derive(Clone)]
-pub struct Authenticator(Scheme);
+pub struct Authenticator(AuthMethod);
 
 #[derive(Clone)]
-enum Scheme {
+enum AuthMethod {
     Signature(Box<Signer>),
-    /// Everything else is one header whose value never changes.
+    /// All other methods are one header with a constant value.
     Header {
         scheme: &'static str,
         name: HeaderName,
@@ -27,27 +27,28 @@ enum Scheme {
 }
 
 impl Authenticator {
-    /// Signs each request.
+    /// Signs every request with `signer`.
     pub fn signature(signer: Signer) -> Self {
-        Self(Scheme::Signature(Box::new(signer)))
+        Self(AuthMethod::Signature(Box::new(signer)))
     }
 
-    /// `Authorization: Bearer <token>` of RFC 6750.
+    /// Sends `Authorization: Bearer <token>` (RFC 6750).
     ///
     /// # Errors
     ///
-    /// If the token is not of the form `1*(ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/") *"="`.
+    /// The token does not have the form `1*(ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/") *"="`.
     pub fn bearer(token: Secret) -> Result<Self, CredentialError> {
         let error = |problem| CredentialError::new("bearer token", problem);
         check_bearer(&token).map_err(error)?;
         Self::secret_header("bearer", AUTHORIZATION, &["Bearer ", token.expose()]).map_err(error)
     }
 
-    /// `Authorization: Basic <base64 of user:password>` of RFC 7617, in UTF-8. The password may be empty.
+    /// Sends `Authorization: Basic <base64 of user:password>` (RFC 7617), in UTF-8. The password may be empty.
     ///
     /// # Errors
     ///
-    /// If the user name is empty or holds a colon; if either has white space around it or holds a control character.
+    /// The user name is empty or contains a colon, or either value has surrounding white space or contains a control
+    /// character.
     pub fn basic(user: Secret, password: Secret) -> Result<Self, CredentialError> {
         let user_error = |problem| CredentialError::new("user name", problem);
         check_text(&user).map_err(user_error)?;
@@ -64,14 +65,14 @@ impl Authenticator {
         Self::secret_header("basic", AUTHORIZATION, &["Basic ", &encoded]).map_err(error)
     }
 
-    /// A key in a header: verbatim with the template `{key}`, or with literal text around it, as in `Basic {key}`.
+    /// Sends a key in a header: verbatim with the template `{key}`, or surrounded by literal text as in `Basic {key}`.
     ///
-    /// A key that already starts with that text, in whatever case, does not get it twice.
+    /// The literal prefix is not repeated for a key that already starts with it, compared without case.
     ///
     /// # Errors
     ///
-    /// If the name is no header name, the template has not exactly one `{key}`, or the key is empty, has white space around it
-    /// or holds anything but visible ASCII and space.
+    /// The name is not a header name, the template does not contain exactly one `{key}`, or the key is empty, has
+    /// surrounding white space or contains anything but visible ASCII and space.
     pub fn header(name: &str, template: &str, key: Secret) -> Result<Self, CredentialError> {
         let error = |problem| CredentialError::new(format!("value of the header {name}"), problem);
         let header = header_name(name).map_err(error)?;
@@ -88,32 +89,33 @@ impl Authenticator {
         Self::secret_header("header", header, &[prefix, key, suffix]).map_err(error)
     }
 
-    /// A header with a value that is no secret and needs no credential.
+    /// Sends a constant, non-secret header that needs no credential.
     ///
     /// # Errors
     ///
-    /// If the name is no header name, or the value is empty, has white space around it or holds anything but visible ASCII
-    /// and space.
+    /// The name is not a header name, or the value is empty, has surrounding white space or contains anything but visible
+    /// ASCII and space.
     pub fn constant(name: &str, value: &str) -> Result<Self, CredentialError> {
         let error = |problem| CredentialError::new(format!("value of the header {name}"), problem);
         let name = header_name(name).map_err(error)?;
         check_header_text(&Secret::new(value)).map_err(error)?;
         let value =
             HeaderValue::from_str(value).map_err(|_| error(CredentialProblem::NotVisibleAscii))?;
-        Ok(Self(Scheme::Header {
+        Ok(Self(AuthMethod::Header {
             scheme: "constant",
             name,
             value,
         }))
     }
 
-    /// Sets the headers for a request that is sent `now`, in the place of any that have their names.
+    /// Sets the authentication headers of a request sent at `now`, replacing headers of the same names.
     ///
-    /// Values with a secret are marked sensitive.
+    /// Values that contain a secret are marked sensitive.
     ///
     /// # Errors
     ///
-    /// See [`AuthError`]; `headers` is then as it was. Only a signature can fail for another reason than too many headers.
+    /// See [`AuthError`]. `headers` is unchanged on an error. Methods other than a signature fail only with
+    /// [`AuthError::TooManyHeaders`].
     pub fn authenticate(
         &self,
         input: &SigningInput<'_>,
@@ -121,17 +123,19 @@ impl Authenticator {
         headers: &mut HeaderMap,
     ) -> Result<(), AuthError> {
         match &self.0 {
-            Scheme::Signature(signer) => signer.sign(input, now, headers),
-            Scheme::Header { name, value, .. } => insert_all(headers, vec![(name, value.clone())]),
+            AuthMethod::Signature(signer) => signer.sign(input, now, headers),
+            AuthMethod::Header { name, value, .. } => {
+                insert_all(headers, vec![(name, value.clone())])
+            }
         }
     }
 
-    /// Checks on the receiver's side that a request that arrives `now` carries what
-    /// [`authenticate`](Self::authenticate) sets, comparing in constant time.
+    /// Verifies, on the receiving side, that a request received at `now` carries the headers that
+    /// [`authenticate`](Self::authenticate) sets. Comparison takes constant time.
     ///
     /// # Errors
     ///
-    /// The first check that failed; for a signature see [`Verifier::verify`](crate::Verifier::verify).
+    /// The first check that fails. For a signature, see [`Verifier::verify`](crate::Verifier::verify).
     pub fn verify(
         &self,
         input: &SigningInput<'_>,
@@ -139,8 +143,8 @@ impl Authenticator {
         now: SystemTime,
     ) -> Result<(), VerifyError> {
         match &self.0 {
-            Scheme::Signature(signer) => verify_one(signer, input, headers, now),
-            Scheme::Header { name, value, .. } => {
+            AuthMethod::Signature(signer) => verify_one(signer, input, headers, now),
+            AuthMethod::Header { name, value, .. } => {
                 let given = single(headers, name)?;
                 if bool::from(given.as_bytes().ct_eq(value.as_bytes())) {
                     Ok(())
@@ -151,19 +155,19 @@ impl Authenticator {
         }
     }
 
-    /// Whether a [`SigningInput`] must bring a nonce.
+    /// Whether [`SigningInput::nonce`] is required.
     pub fn needs_nonce(&self) -> bool {
         match &self.0 {
-            Scheme::Signature(signer) => signer.recipe().needs_nonce(),
-            Scheme::Header { .. } => false,
+            AuthMethod::Signature(signer) => signer.recipe().needs_nonce(),
+            AuthMethod::Header { .. } => false,
         }
     }
 
-    /// The names of the headers it sets.
+    /// The names of the headers that [`authenticate`](Self::authenticate) sets.
     pub fn header_names(&self) -> Vec<&HeaderName> {
         match &self.0 {
-            Scheme::Signature(signer) => signer.recipe().header_names().collect(),
-            Scheme::Header { name, .. } => vec![name],
+            AuthMethod::Signature(signer) => signer.recipe().header_names().collect(),
+            AuthMethod::Header { name, .. } => vec![name],
         }
     }
 
@@ -175,7 +179,7 @@ impl Authenticator {
         let mut value = HeaderValue::try_from(value.concat())
             .map_err(|_| CredentialProblem::NotVisibleAscii)?;
         value.set_sensitive(true);
-        Ok(Self(Scheme::Header {
+        Ok(Self(AuthMethod::Header {
             scheme,
             name,
             value,
@@ -187,8 +191,10 @@ impl fmt::Debug for Authenticator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Authenticator");
         match &self.0 {
-            Scheme::Signature(signer) => out.field("scheme", &"signature").field("signer", signer),
-            Scheme::Header { scheme, name, .. } => {
+            AuthMethod::Signature(signer) => {
+                out.field("scheme", &"signature").field("signer", signer)
+            }
+            AuthMethod::Header { scheme, name, .. } => {
                 out.field("scheme", scheme).field("header", name)
             }
         };
@@ -200,7 +206,7 @@ fn header_name(name: &str) -> Result<HeaderName, CredentialProblem> {
     HeaderName::from_bytes(name.as_bytes()).map_err(|_| CredentialProblem::InvalidHeaderName)
 }
 
-/// The literal text before and after the one `{key}`.
+/// The literal text before and after the single `{key}`.
 fn around_key(template: &str) -> Result<(&str, &str), CredentialProblem> {
     let pieces = split(template).unwrap_or_default();
     let (prefix, suffix) = match pieces.as_slice() {

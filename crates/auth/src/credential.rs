@@ -1,36 +1,36 @@
-//! What a credential must look like before it may be used, and the error that says what is wrong with it.
+//! Validation of credentials before they are used, and its error.
 
 use crate::Secret;
 use std::{borrow::Cow, error::Error, fmt};
 
-/// A credential that cannot be used. Names the credential and the problem, never the value.
+/// An invalid credential. The message names the credential and the problem, never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialError {
     credential: Cow<'static, str>,
     problem: CredentialProblem,
 }
 
-/// What is wrong with a credential.
+/// The problem with a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialProblem {
-    /// There are no characters in it, or none behind its prefix.
+    /// It is empty, or empty after its prefix.
     Empty,
-    /// It starts or ends with white space, as a pasted value or one read from a file often does.
+    /// It starts or ends with white space, as pasted values often do.
     SurroundingWhiteSpace,
-    /// It holds a control character such as a line break.
+    /// It contains a control character such as a line break.
     ControlCharacter,
-    /// It goes into a header and holds a character other than visible ASCII and space.
+    /// It is sent in a header and contains a character other than visible ASCII and space.
     NotVisibleAscii,
     /// It is not the `b64token` of RFC 6750, section 2.1.
     NotABearerToken,
-    /// A user name of RFC 7617 cannot hold a colon.
+    /// A user name of RFC 7617 cannot contain a colon.
     ColonInUserName,
-    /// It holds the character that ends it in the header the recipe writes it to.
+    /// It contains the character that follows it in its header template, so a receiver could not find its end.
     HoldsSeparator(char),
-    /// HMAC cannot take a key of its length.
+    /// Its length is not usable as an HMAC key.
     UnusableLength,
-    /// The name of its header is no header name.
+    /// The name of its header is not a header name.
     InvalidHeaderName,
     /// The template of its header is not literal text around exactly one `{key}`.
     InvalidTemplate,
@@ -47,12 +47,12 @@ impl CredentialError {
         }
     }
 
-    /// Which credential it is, in words: `API key`, `bearer token`, `value of the header x-bot-token`.
+    /// The name of the credential for messages: `API key`, `bearer token`, `value of the header x-bot-token`.
     pub fn credential(&self) -> &str {
         &self.credential
     }
 
-    /// What is wrong with it.
+    /// The problem.
     pub fn problem(&self) -> CredentialProblem {
         self.problem
     }
@@ -71,23 +71,23 @@ impl fmt::Display for CredentialProblem {
         f.write_str(match self {
             Self::Empty => "is empty",
             Self::SurroundingWhiteSpace => "starts or ends with white space: remove it",
-            Self::ControlCharacter => "holds a control character, such as a line break: remove it",
-            Self::NotVisibleAscii => "holds a character that a header cannot carry: allowed are visible ASCII and space",
+            Self::ControlCharacter => "contains a control character, such as a line break: remove it",
+            Self::NotVisibleAscii => "contains a character that a header cannot carry: only visible ASCII and space are allowed",
             Self::NotABearerToken => {
-                "is no bearer token: allowed are letters, digits and -._~+/ then = signs, without the word Bearer"
+                "is not a valid bearer token: only letters, digits and -._~+/ followed by = signs are allowed, without the word Bearer"
             }
-            Self::ColonInUserName => "holds a colon, which basic authentication does not allow in a user name",
+            Self::ColonInUserName => "contains a colon, which basic authentication does not allow in a user name",
             Self::HoldsSeparator(c) => {
-                return write!(f, "holds {c:?}, the character that ends it in its header");
+                return write!(f, "contains {c:?}, the character that follows it in its header template");
             }
-            Self::UnusableLength => "has a length that HMAC cannot take",
-            Self::InvalidHeaderName => "has a header name that is not valid",
+            Self::UnusableLength => "has a length that is not usable as an HMAC key",
+            Self::InvalidHeaderName => "has an invalid header name",
             Self::InvalidTemplate => "has a header template that is not literal text around exactly one {key}",
         })
     }
 }
 
-/// Not empty, no white space around it, no control character.
+/// Checks that a secret is not empty and has no surrounding white space and no control characters.
 pub(crate) fn check_text(secret: &Secret) -> Result<(), CredentialProblem> {
     let text = secret.expose();
     if text.is_empty() {
@@ -102,7 +102,7 @@ pub(crate) fn check_text(secret: &Secret) -> Result<(), CredentialProblem> {
     Ok(())
 }
 
-/// As [`check_text`], and fit for a header.
+/// Like [`check_text`], and additionally that a header can carry the value.
 pub(crate) fn check_header_text(secret: &Secret) -> Result<(), CredentialProblem> {
     check_text(secret)?;
     if is_visible(secret.expose()) {
@@ -112,7 +112,7 @@ pub(crate) fn check_header_text(secret: &Secret) -> Result<(), CredentialProblem
     }
 }
 
-/// As [`check_text`], and `1*(ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/") *"="`.
+/// Like [`check_text`], and additionally `1*(ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/") *"="`.
 pub(crate) fn check_bearer(secret: &Secret) -> Result<(), CredentialProblem> {
     check_text(secret)?;
     let token = secret.expose().trim_end_matches('=');
@@ -123,7 +123,7 @@ pub(crate) fn check_bearer(secret: &Secret) -> Result<(), CredentialProblem> {
     Ok(())
 }
 
-/// Visible ASCII and space only.
+/// Whether the text consists of visible ASCII and spaces.
 pub(crate) fn is_visible(text: &str) -> bool {
     text.bytes().all(|b| b == b' ' || b.is_ascii_graphic())
 }

@@ -1,10 +1,10 @@
-//! The text forms of a signature. Each has exactly one text for a value; any other is refused when reading.
+//! Text encodings of a signature. Only the canonical text of a value is accepted when decoding.
 
 use base64::{Engine as _, engine::general_purpose};
 
-/// Bytes of an HMAC-SHA256.
+/// Bytes in an HMAC-SHA256.
 pub(crate) const TAG_LEN: usize = 32;
-/// Bytes of the longest text form, which is hexadecimal.
+/// Bytes in the longest text encoding, hexadecimal.
 pub(crate) const TEXT_LEN: usize = 2 * TAG_LEN;
 
 pub(crate) type Tag = [u8; TAG_LEN];
@@ -31,7 +31,7 @@ impl Encoding {
         }
     }
 
-    /// Whether an encoded signature can hold this character.
+    /// Whether an encoded signature can contain this character.
     pub(crate) fn may_hold(self, c: char) -> bool {
         match self {
             Self::Base64 => c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='),
@@ -48,7 +48,7 @@ impl Encoding {
             }
             Self::Hex => Ok(encode_hex(tag, out)),
         };
-        // `out` holds the longest form and every form is ASCII: the fallback is never taken.
+        // `out` fits the longest encoding and every encoding is ASCII: the fallback is unreachable.
         written
             .ok()
             .and_then(|n| out.get(..n))
@@ -57,7 +57,7 @@ impl Encoding {
     }
 
     pub(crate) fn decode(self, text: &str) -> Option<Tag> {
-        // The decoders want room for whole groups, a little more than the tag.
+        // The decoders need room for whole groups, slightly more than the tag.
         let mut buffer = [0; TAG_LEN + 2];
         let len = match self {
             Self::Base64 => general_purpose::STANDARD
@@ -72,7 +72,7 @@ impl Encoding {
     }
 }
 
-/// Lower-case hexadecimal; fills the whole buffer and gives its length.
+/// Writes lower-case hexadecimal into the whole buffer and returns its length.
 pub(crate) fn encode_hex(tag: &Tag, out: &mut [u8; TEXT_LEN]) -> usize {
     let digit = |nibble: u8| {
         if nibble < 10 {

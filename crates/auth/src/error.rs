@@ -1,25 +1,25 @@
 use http::HeaderName;
 use std::{error::Error, fmt};
 
-/// Why a request could not be authenticated. Its headers are as they were.
+/// A request that could not be authenticated. Its headers are unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AuthError {
-    /// The time is before 1970 or too late for the recipe's timestamp.
+    /// The time is before 1970 or beyond the range of the recipe's timestamp format.
     TimeOutOfRange,
-    /// The recipe signs or sends a nonce and the input has none.
+    /// The recipe uses a nonce and the input has none.
     MissingNonce,
-    /// The nonce is empty, is not visible ASCII without spaces, or holds the character that ends it in its header.
+    /// The nonce is empty, is not visible ASCII without spaces, or contains the character that follows it in its header.
     InvalidNonce,
-    /// The recipe signs this header and the request does not have it.
+    /// The recipe signs this header and the request lacks it.
     MissingHeader(HeaderName),
-    /// The recipe signs this header and the request has it more than once.
+    /// The recipe signs this header and the request repeats it.
     DuplicateHeader(HeaderName),
-    /// This part of the input (`method`, `host`, `path` or `query`) is not what can go over the wire.
+    /// This part of the input (`method`, `host`, `path` or `query`) cannot be sent on the wire.
     InvalidInput(&'static str),
-    /// The path does not lie below the `from` of the [`PathRewrite`](crate::PathRewrite).
+    /// The path is not below the `from` of the [`PathRewrite`](crate::PathRewrite).
     PathNotRewritten,
-    /// The header map cannot hold more headers.
+    /// The header map is full.
     TooManyHeaders,
 }
 
@@ -27,19 +27,19 @@ impl fmt::Display for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TimeOutOfRange => {
-                f.write_str("the time cannot be written as the recipe's timestamp")
+                f.write_str("the time is out of range for the recipe's timestamp format")
             }
-            Self::MissingNonce => f.write_str("the recipe needs a nonce and none was given"),
-            Self::InvalidNonce => {
-                f.write_str("the nonce is empty or holds a character its header cannot carry")
-            }
+            Self::MissingNonce => f.write_str("the recipe needs a nonce and the input has none"),
+            Self::InvalidNonce => f.write_str(
+                "the nonce is empty or contains a character that its header cannot carry",
+            ),
             Self::MissingHeader(name) => write!(
                 f,
-                "the header {name} is signed but the request does not have it"
+                "the recipe signs the header {name}, which is missing from the request"
             ),
             Self::DuplicateHeader(name) => write!(
                 f,
-                "the header {name} is signed but the request has it more than once"
+                "the recipe signs the header {name}, which occurs more than once in the request"
             ),
             Self::InvalidInput(part) => {
                 write!(
@@ -48,7 +48,7 @@ impl fmt::Display for AuthError {
                 )
             }
             Self::PathNotRewritten => {
-                f.write_str("the path is not below the path that the rewrite starts from")
+                f.write_str("the path is not below the `from` path of the rewrite")
             }
             Self::TooManyHeaders => f.write_str("the request has too many headers"),
         }
@@ -57,33 +57,33 @@ impl fmt::Display for AuthError {
 
 impl Error for AuthError {}
 
-/// Which check a request failed. Says nothing of the values, neither the expected nor the given ones.
+/// The check that a request failed. The message contains neither the expected nor the received values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The request does not have this header.
+    /// The request lacks this header.
     MissingHeader(HeaderName),
-    /// The request has this header more than once.
+    /// The request repeats this header.
     DuplicateHeader(HeaderName),
-    /// This header does not have the form the scheme gives it.
+    /// This header does not match its template.
     MalformedHeader(HeaderName),
-    /// The timestamp is not in the recipe's format, written the one way a signer writes it.
+    /// The timestamp is not the canonical text of the recipe's format.
     MalformedTimestamp,
-    /// The timestamp is further in the past than the tolerance.
+    /// The timestamp is older than the tolerance.
     TimestampTooOld,
-    /// The timestamp is further in the future than the tolerance.
+    /// The timestamp is ahead by more than the tolerance.
     TimestampTooNew,
-    /// The signature is not in the recipe's encoding, written the one way a signer writes it.
+    /// The signature is not canonical in the recipe's encoding.
     MalformedSignature,
-    /// The key belongs to none of the accepted credentials.
+    /// No accepted credential has this key.
     UnknownKey,
-    /// The signature was not made over this request with the accepted secret.
+    /// The signature does not match this request and the accepted secret.
     SignatureMismatch,
-    /// This header does not have the accepted value.
+    /// This header does not have the expected value.
     ValueMismatch(HeaderName),
-    /// This part of the input (`method`, `host`, `path` or `query`) is not what can go over the wire.
+    /// This part of the input (`method`, `host`, `path` or `query`) cannot be sent on the wire.
     InvalidInput(&'static str),
-    /// The path does not lie below the `from` of the [`PathRewrite`](crate::PathRewrite).
+    /// The path is not below the `from` of the [`PathRewrite`](crate::PathRewrite).
     PathNotRewritten,
 }
 
@@ -91,7 +91,7 @@ impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingHeader(name) => write!(f, "the header {name} is missing"),
-            Self::DuplicateHeader(name) => write!(f, "the header {name} is there more than once"),
+            Self::DuplicateHeader(name) => write!(f, "the header {name} occurs more than once"),
             Self::MalformedHeader(name) => {
                 write!(f, "the header {name} does not have the expected form")
             }
@@ -103,10 +103,10 @@ impl fmt::Display for VerifyError {
             Self::MalformedSignature => {
                 f.write_str("the signature does not have the expected encoding")
             }
-            Self::UnknownKey => f.write_str("the key is not known"),
+            Self::UnknownKey => f.write_str("the key is unknown"),
             Self::SignatureMismatch => f.write_str("the signature does not match the request"),
             Self::ValueMismatch(name) => {
-                write!(f, "the header {name} does not have the accepted value")
+                write!(f, "the header {name} does not have the expected value")
             }
             Self::InvalidInput(part) => {
                 write!(
@@ -115,7 +115,7 @@ impl fmt::Display for VerifyError {
                 )
             }
             Self::PathNotRewritten => {
-                f.write_str("the path is not below the path that the rewrite starts from")
+                f.write_str("the path is not below the `from` path of the rewrite")
             }
         }
     }

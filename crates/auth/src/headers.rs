@@ -1,4 +1,4 @@
-//! The headers a signature travels in: written by the signer, taken apart again by the verifier.
+//! The headers that carry a signature: rendered by the signer, parsed by the verifier.
 
 use crate::{
     RecipeError,
@@ -9,7 +9,7 @@ use crate::{
 };
 use http::HeaderName;
 
-/// What a placeholder of a header template stands for.
+/// A placeholder of a header template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Slot {
     Key,
@@ -18,7 +18,7 @@ pub(crate) enum Slot {
     Nonce,
 }
 
-/// One text for each slot; `None` where no header has it.
+/// The values of the slots; `None` for a slot that no header uses.
 #[derive(Default)]
 pub(crate) struct Slots<'a> {
     pub(crate) key: Option<&'a str>,
@@ -28,16 +28,16 @@ pub(crate) struct Slots<'a> {
 }
 
 #[derive(Clone, Debug)]
-enum Part {
+enum HeaderPart {
     Text(Box<str>),
     Slot(Slot),
 }
 
-/// A header name and the compiled template of its value.
+/// A header name with the compiled template of its value.
 #[derive(Clone, Debug)]
 pub(crate) struct HeaderTemplate {
     pub(crate) name: HeaderName,
-    parts: Vec<Part>,
+    parts: Vec<HeaderPart>,
 }
 
 impl HeaderTemplate {
@@ -55,12 +55,12 @@ impl HeaderTemplate {
                 .check_separators(encoding, timestamp)
                 .map_err(error)?;
             if parsed.iter().any(|other| other.name == header.name) {
-                return Err(error("the same header twice".to_owned()));
+                return Err(error("the header occurs twice".to_owned()));
             }
             for slot in header.slots() {
                 if slots.contains(&slot) {
                     return Err(error(format!(
-                        "{} is given twice; once is allowed",
+                        "{} occurs twice; it may occur once",
                         slot.placeholder()
                     )));
                 }
@@ -77,17 +77,18 @@ impl HeaderTemplate {
         })?;
         if template.is_empty() || template.trim() != template || !is_visible(template) {
             return Err(
-                "the template must be visible ASCII without white space around it".to_owned(),
+                "the template must be visible ASCII without surrounding white space".to_owned(),
             );
         }
         let parts = split(template)?
             .iter()
-            .map(Part::parse)
+            .map(HeaderPart::parse)
             .collect::<Result<_, _>>()?;
         Ok(Self { name, parts })
     }
 
-    /// A receiver must see where a slot ends: literal text follows it, and starts with what the slot cannot hold.
+    /// A receiver must be able to find the end of a slot: the literal text after it starts with a character that the slot
+    /// cannot contain.
     fn check_separators(
         &self,
         encoding: Encoding,
@@ -95,11 +96,11 @@ impl HeaderTemplate {
     ) -> Result<(), String> {
         for pair in self.parts.windows(2) {
             let (slot, next) = match pair {
-                [Part::Slot(slot), Part::Slot(next)] => {
+                [HeaderPart::Slot(slot), HeaderPart::Slot(next)] => {
                     let (slot, next) = (slot.placeholder(), next.placeholder());
                     return Err(format!("{slot} and {next} need literal text between them"));
                 }
-                [Part::Slot(slot), Part::Text(text)] => (slot, text.chars().next()),
+                [HeaderPart::Slot(slot), HeaderPart::Text(text)] => (slot, text.chars().next()),
                 _ => continue,
             };
             let ambiguous = next.is_some_and(|c| match slot {
@@ -109,7 +110,7 @@ impl HeaderTemplate {
             });
             if ambiguous {
                 return Err(format!(
-                    "the text after {} starts with a character it can hold",
+                    "the text after {} starts with a character that it can contain",
                     slot.placeholder()
                 ));
             }
@@ -133,20 +134,22 @@ impl HeaderTemplate {
         self.slots().any(|slot| slot == Slot::Key)
     }
 
-    /// Whether its value must not be shown or indexed.
+    /// Whether the value must be marked sensitive.
     pub(crate) fn is_sensitive(&self) -> bool {
         self.uses_key() || self.uses_signature()
     }
 
-    /// Whether its value is the same for every request of one credential.
+    /// Whether the value is the same for every request with one credential.
     pub(crate) fn is_fixed(&self) -> bool {
         self.slots().all(|slot| slot == Slot::Key)
     }
 
-    /// The character that ends the slot in this header.
+    /// The character after the slot in this header.
     pub(crate) fn separator_after(&self, wanted: Slot) -> Option<char> {
         self.parts.windows(2).find_map(|pair| match pair {
-            [Part::Slot(slot), Part::Text(text)] if *slot == wanted => text.chars().next(),
+            [HeaderPart::Slot(slot), HeaderPart::Text(text)] if *slot == wanted => {
+                text.chars().next()
+            }
             _ => None,
         })
     }
@@ -155,22 +158,22 @@ impl HeaderTemplate {
         self.parts
             .iter()
             .map(|part| match part {
-                Part::Text(text) => text,
-                Part::Slot(slot) => slots.get(*slot).unwrap_or_default(),
+                HeaderPart::Text(text) => text,
+                HeaderPart::Slot(slot) => slots.get(*slot).unwrap_or_default(),
             })
             .collect()
     }
 
-    /// Takes a value apart into `slots`. `None` if it does not have the template's form.
+    /// Parses a value into `slots`. Returns `None` if it does not match the template.
     pub(crate) fn capture<'v>(&self, value: &'v str, slots: &mut Slots<'v>) -> Option<()> {
         let mut rest = value;
         let mut parts = self.parts.iter().peekable();
         while let Some(part) = parts.next() {
             match part {
-                Part::Text(text) => rest = rest.strip_prefix(&**text)?,
-                Part::Slot(slot) => {
+                HeaderPart::Text(text) => rest = rest.strip_prefix(&**text)?,
+                HeaderPart::Slot(slot) => {
                     let end = match parts.peek() {
-                        Some(Part::Text(text)) => rest.find(text.chars().next()?)?,
+                        Some(HeaderPart::Text(text)) => rest.find(text.chars().next()?)?,
                         _ => rest.len(),
                     };
                     let (text, after) = rest.split_at_checked(end)?;
@@ -187,13 +190,13 @@ impl HeaderTemplate {
 
     fn slots(&self) -> impl Iterator<Item = Slot> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Slot(slot) => Some(*slot),
-            Part::Text(_) => None,
+            HeaderPart::Slot(slot) => Some(*slot),
+            HeaderPart::Text(_) => None,
         })
     }
 }
 
-impl Part {
+impl HeaderPart {
     fn parse(piece: &Piece<'_>) -> Result<Self, String> {
         let name = match piece {
             Piece::Text(text) => return Ok(Self::Text((*text).into())),

@@ -1,24 +1,24 @@
 use crate::AuthError;
 use std::fmt;
 
-/// The parts of a request that a signature may cover, exactly as they go over the wire.
+/// The parts of a request that a signature may cover, exactly as sent on the wire.
 #[derive(Clone, Copy, Default)]
 pub struct SigningInput<'a> {
     /// `GET`, `POST`, …
     pub method: &'a str,
-    /// The host as the `Host` header says it, with the port if that does.
+    /// The value of the `Host` header, with the port where the header has one.
     pub host: &'a str,
     /// The path, starting with `/`, percent-encoded as sent.
     pub path: &'a str,
-    /// What follows the `?`, percent-encoded as sent; `Some("")` for an URL that ends in `?`.
+    /// The query after the `?`, percent-encoded as sent; `Some("")` for a URL that ends with `?`.
     pub query: Option<&'a str>,
-    /// The body's bytes as sent; empty without a body.
+    /// The bytes of the body as sent; empty without a body.
     pub body: &'a [u8],
-    /// A text never used before, for a recipe with `{nonce}`. Verifying takes it from the header instead.
+    /// A value never used before, for a recipe with `{nonce}`. A verifier reads it from the header instead.
     pub nonce: Option<&'a str>,
 }
 
-/// The path can name a person and the body describe one: neither is shown.
+/// Path, query and body may contain personal data and are not shown.
 impl fmt::Debug for SigningInput<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningInput")
@@ -29,20 +29,21 @@ impl fmt::Debug for SigningInput<'_> {
     }
 }
 
-/// For a caller behind a proxy that changes the path: the signature must cover the path that the platform sees.
+/// Rewrites the signed path, for callers behind a proxy that changes paths: the signature must cover the path that the
+/// platform receives.
 ///
-/// A path that is `from` or lies below it is signed with `to` in the place of `from`; the request itself stays as it is.
-/// A trailing `/` of either means nothing, and an empty `from` puts `to` before every path.
+/// A path equal to `from` or below it is signed with the prefix `from` replaced by `to`; the request itself is unchanged.
+/// A trailing `/` of either is ignored. An empty `from` prepends `to` to every path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathRewrite {
-    /// The start of the path that the caller sends.
+    /// The path prefix that the caller sends.
     pub from: String,
-    /// What the platform sees instead.
+    /// The path prefix that the platform receives.
     pub to: String,
 }
 
 impl PathRewrite {
-    /// The signed path in two pieces.
+    /// The signed path in two parts.
     pub(crate) fn apply<'a>(&'a self, path: &'a str) -> Result<(&'a str, &'a str), AuthError> {
         let rest = path
             .strip_prefix(self.from.trim_end_matches('/'))

@@ -1,10 +1,10 @@
 //! Request signing and credential injection described as data: HMAC-SHA256, bearer, basic and header tokens.
 //!
-//! A [`Recipe`] says how a platform signs: which bytes, in which encoding, sent in which headers. A [`Signer`] applies it
-//! to the headers of a request, a [`Verifier`] checks it on the other side. An [`Authenticator`] is any one way to
-//! authenticate, signing included, and can check what it sets. A [`Source`] says where its secret comes from. There is no
-//! HTTP client here, no async and no clock: a request is its parts, headers are an [`http::HeaderMap`], and the time is an
-//! argument.
+//! A [`Recipe`] describes how a platform signs: which bytes are signed, how the signature is encoded and which headers
+//! carry it. A [`Signer`] signs requests with a recipe and a [`Verifier`] checks them on the receiving side. An
+//! [`Authenticator`] is one authentication method, signing included; it sets the headers of a request and can verify the
+//! headers it sets. A [`SecretSource`] is where a secret is read from. The crate has no HTTP client, no async code and no
+//! clock: a request is passed as its parts, headers as an [`http::HeaderMap`], and the time as an argument.
 //!
 //! ```
 //! use botroster_auth::{Authenticator, Recipe, RecipeText, Secret, Signer, SigningInput};
@@ -22,7 +22,7 @@
 //! let signer = Signer::new(Arc::new(recipe), Secret::new("an-example-key"), Secret::new("an-example-secret"))?;
 //! let authenticator = Authenticator::signature(signer);
 //!
-//! // Path and query exactly as they go over the wire.
+//! // Path and query exactly as sent on the wire.
 //! let request = SigningInput {
 //!     method: "GET",
 //!     host: "api.example.com",
@@ -35,7 +35,7 @@
 //! authenticator.authenticate(&request, sent_at, &mut headers)?;
 //! assert_eq!(headers["x-timestamp"], "1735689600");
 //!
-//! // The receiver accepts it for five minutes, and only for this request.
+//! // The receiver accepts the signature for five minutes, and for this request only.
 //! authenticator.verify(&request, &headers, sent_at + Duration::from_secs(300))?;
 //! assert!(authenticator.verify(&request, &headers, sent_at + Duration::from_secs(301)).is_err());
 //! let other = SigningInput { query: Some("page=2"), ..request };
@@ -45,8 +45,8 @@
 //!
 //! # What a signature covers
 //!
-//! Only what the recipe's message names. A recipe without `{host}` lets a captured request be replayed against another
-//! host, one without `{nonce}` lets it be replayed within the tolerance, and a [`Verifier`] remembers no nonces.
+//! Only what the recipe's message names. Without `{host}`, a captured request can be replayed against another host;
+//! without `{nonce}`, it can be replayed within the tolerance. A [`Verifier`] does not store nonces.
 
 mod authenticator;
 mod credential;
@@ -72,6 +72,7 @@ pub use recipe::{Recipe, RecipeError, RecipeText};
 pub use secret::Secret;
 pub use signer::{MAX_SIGNATURE_LEN, Signer};
 pub use source::{
-    Provide, ProviderError, Resolved, Source, SourceError, SourceProblem, SourceWarning,
+    ProvideSecret, ResolvedSecret, SecretProviderError, SecretSource, SecretSourceError,
+    SecretSourceProblem, SecretSourceWarning,
 };
 pub use verifier::Verifier;

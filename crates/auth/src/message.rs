@@ -1,4 +1,4 @@
-//! What is signed: the compiled message and the request it is filled from.
+//! The signed message: the compiled template and the request values that fill it.
 
 use crate::{
     AuthError, PathRewrite, RecipeError, SigningInput,
@@ -10,12 +10,12 @@ use http::{HeaderMap, HeaderName};
 use sha2::{Digest as _, Sha256};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum MessagePart {
     Text(Box<str>),
     Method,
     Path,
     Query,
-    /// With its question mark, if there is a query.
+    /// The query with its question mark, if there is one.
     MarkedQuery,
     Host,
     Body,
@@ -27,9 +27,9 @@ enum Part {
 
 /// A compiled message template.
 #[derive(Clone, Debug)]
-pub(crate) struct Message(Vec<Part>);
+pub(crate) struct Message(Vec<MessagePart>);
 
-/// Everything a message is filled from.
+/// The values that fill a message.
 pub(crate) struct Values<'a> {
     pub(crate) input: &'a SigningInput<'a>,
     pub(crate) rewrite: Option<&'a PathRewrite>,
@@ -54,31 +54,31 @@ impl Message {
         for piece in &pieces {
             match piece {
                 Piece::Placeholder("path_and_query") => {
-                    parts.extend([Part::Path, Part::MarkedQuery])
+                    parts.extend([MessagePart::Path, MessagePart::MarkedQuery])
                 }
-                _ => parts.push(Part::parse(piece)?),
+                _ => parts.push(MessagePart::parse(piece)?),
             }
         }
         Ok(Self(parts))
     }
 
     pub(crate) fn uses_timestamp(&self) -> bool {
-        self.0.contains(&Part::Timestamp)
+        self.0.contains(&MessagePart::Timestamp)
     }
 
     pub(crate) fn uses_nonce(&self) -> bool {
-        self.0.contains(&Part::Nonce)
+        self.0.contains(&MessagePart::Nonce)
     }
 
-    /// The request headers it covers.
+    /// The request headers that the message covers.
     pub(crate) fn headers(&self) -> impl Iterator<Item = &HeaderName> {
         self.0.iter().filter_map(|part| match part {
-            Part::Header(name) => Some(name),
+            MessagePart::Header(name) => Some(name),
             _ => None,
         })
     }
 
-    /// Gives the message to `sink`, piece by piece.
+    /// Writes the message to `sink`, part by part.
     pub(crate) fn write(
         &self,
         values: &Values<'_>,
@@ -87,23 +87,23 @@ impl Message {
         let input = values.input;
         let mut digest = [0; TEXT_LEN];
         for part in &self.0 {
-            // At most two pieces each, so that `sink` is called, and inlined, in one place only.
+            // At most two slices each, so that `sink` is called, and inlined, at a single call site.
             let (first, second): (&[u8], &[u8]) = match part {
-                Part::Text(text) => (text.as_bytes(), b""),
-                Part::Method => (checked("method", input.method, b'/')?, b""),
-                Part::Path => signed_path(values)?,
-                Part::Query => (query(input)?, b""),
-                Part::MarkedQuery if input.query.is_none() => continue,
-                Part::MarkedQuery => (b"?", query(input)?),
-                Part::Host => (checked("host", input.host, b'/')?, b""),
-                Part::Body => (input.body, b""),
-                Part::BodySha256 => {
+                MessagePart::Text(text) => (text.as_bytes(), b""),
+                MessagePart::Method => (checked("method", input.method, b'/')?, b""),
+                MessagePart::Path => signed_path(values)?,
+                MessagePart::Query => (query(input)?, b""),
+                MessagePart::MarkedQuery if input.query.is_none() => continue,
+                MessagePart::MarkedQuery => (b"?", query(input)?),
+                MessagePart::Host => (checked("host", input.host, b'/')?, b""),
+                MessagePart::Body => (input.body, b""),
+                MessagePart::BodySha256 => {
                     encode_hex(&Sha256::digest(input.body).into(), &mut digest);
                     (&digest, b"")
                 }
-                Part::Timestamp => (values.timestamp, b""),
-                Part::Nonce => (values.nonce.as_bytes(), b""),
-                Part::Header(name) => (header(values.headers, name)?, b""),
+                MessagePart::Timestamp => (values.timestamp, b""),
+                MessagePart::Nonce => (values.nonce.as_bytes(), b""),
+                MessagePart::Header(name) => (header(values.headers, name)?, b""),
             };
             for piece in [first, second] {
                 if !piece.is_empty() {
@@ -115,7 +115,7 @@ impl Message {
     }
 }
 
-impl Part {
+impl MessagePart {
     const NAMES: &str = "{method}, {path}, {query}, {path_and_query}, {host}, {body}, {body_sha256}, {timestamp}, {nonce}, {header:NAME}";
 
     fn parse(piece: &Piece<'_>) -> Result<Self, RecipeError> {
@@ -180,7 +180,7 @@ fn query<'a>(input: &SigningInput<'a>) -> Result<&'a [u8], AuthError> {
     }
 }
 
-/// The one value of a header, without the white space around it, which is not part of the value on the wire.
+/// The single value of a header without surrounding white space, which is not part of the value on the wire.
 fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<&'a [u8], AuthError> {
     let mut values = headers.get_all(name).iter();
     let value = values

@@ -1,26 +1,32 @@
+//! Signature recipes: how a platform signs, as data.
+
+mod error;
+
+pub use error::RecipeError;
+
 use crate::{
     encoding::Encoding, headers::HeaderTemplate, message::Message, timestamp::TimestampFormat,
 };
 use http::HeaderName;
-use std::{error::Error, fmt, time::Duration};
+use std::time::Duration;
 
-/// A signature recipe as it is written down. [`Recipe::parse`] reads it.
+/// The text of a signature recipe, parsed by [`Recipe::parse`].
 #[derive(Clone, Copy, Debug)]
 pub struct RecipeText<'a> {
     /// `hmac-sha256`.
     pub algorithm: &'a str,
-    /// How the signature is written: `base64` (standard alphabet, padded), `base64url` (URL-safe alphabet, without padding)
-    /// or `hex` (lower case).
+    /// Encoding of the signature: `base64` (standard alphabet, padded), `base64url` (URL-safe alphabet, unpadded) or `hex`
+    /// (lower case).
     pub encoding: &'a str,
-    /// How `{timestamp}` is written: `unix-seconds`, `unix-millis` or `rfc3339` (UTC, whole seconds, `Z`).
+    /// Format of `{timestamp}`: `unix-seconds`, `unix-millis` or `rfc3339` (UTC, whole seconds, `Z`).
     pub timestamp: &'a str,
-    /// What is signed: literal text with `{method}`, `{path}`, `{query}`, `{path_and_query}`, `{host}`, `{body}`,
+    /// The signed message: literal text with `{method}`, `{path}`, `{query}`, `{path_and_query}`, `{host}`, `{body}`,
     /// `{body_sha256}` (lower-case hexadecimal), `{timestamp}`, `{nonce}` and `{header:NAME}`.
     pub message: &'a str,
     /// The headers to set, each a name and a template: literal text with `{key}`, `{signature}`, `{timestamp}` and
-    /// `{nonce}`, each at most once in all headers together.
+    /// `{nonce}`. Each placeholder may occur once across all headers.
     pub headers: &'a [(&'a str, &'a str)],
-    /// How far the timestamp may be from the receiver's time, to either side and inclusive.
+    /// Maximum difference between the timestamp and the receiver's time, in either direction, inclusive.
     pub tolerance: Duration,
 }
 
@@ -37,13 +43,13 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// Reads a recipe strictly.
+    /// Parses and validates a recipe.
     ///
     /// # Errors
     ///
-    /// Names the field and what is allowed: an unknown algorithm, encoding, timestamp or placeholder, an invalid or repeated
-    /// header name, no header with `{signature}`, a signed `{timestamp}` or `{nonce}` that no header carries, a header
-    /// template that a receiver could not take apart again.
+    /// An unknown algorithm, encoding, timestamp format or placeholder; an invalid or repeated header name; no header with
+    /// `{signature}`; a signed `{timestamp}` or `{nonce}` that no header carries; a header template that a receiver could not
+    /// parse. The error names the field and the accepted values.
     pub fn parse(text: &RecipeText<'_>) -> Result<Self, RecipeError> {
         if text.algorithm != "hmac-sha256" {
             return Err(RecipeError::unknown(
@@ -72,27 +78,27 @@ impl Recipe {
         Ok(recipe)
     }
 
-    /// How far the timestamp may be from the receiver's time, to either side and inclusive.
+    /// Maximum difference between the timestamp and the receiver's time, in either direction, inclusive.
     pub fn tolerance(&self) -> Duration {
         self.tolerance
     }
 
-    /// The names of the headers that signing sets, in the recipe's order.
+    /// The names of the headers that signing sets, in recipe order.
     pub fn header_names(&self) -> impl Iterator<Item = &HeaderName> {
         self.headers.iter().map(|header| &header.name)
     }
 
-    /// Whether a [`SigningInput`](crate::SigningInput) must bring a nonce.
+    /// Whether [`SigningInput::nonce`](crate::SigningInput::nonce) is required.
     pub fn needs_nonce(&self) -> bool {
         self.needs_nonce
     }
 
-    /// Whether signing needs the time. What the message signs, a header carries.
+    /// Whether signing uses the time. A signed timestamp is always carried by a header.
     pub(crate) fn needs_timestamp(&self) -> bool {
         self.needs_timestamp
     }
 
-    /// The receiver must learn from the headers whatever it does not know from the request itself.
+    /// Checks that the headers carry every signed value that a receiver cannot know from the request.
     fn check_receivable(&self) -> Result<(), RecipeError> {
         if !self.headers.iter().any(HeaderTemplate::uses_signature) {
             return Err(RecipeError::new("headers", "no header carries {signature}"));
@@ -123,36 +129,3 @@ impl Recipe {
         }
     }
 }
-
-/// A recipe that cannot be used. Names the field, what is wrong and what is allowed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecipeError {
-    field: String,
-    problem: String,
-}
-
-impl RecipeError {
-    pub(crate) fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            problem: problem.into(),
-        }
-    }
-
-    fn unknown(field: &str, given: &str, known: &str) -> Self {
-        Self::new(field, format!("unknown value {given:?}; known are {known}"))
-    }
-
-    /// The field of [`RecipeText`], for a header followed by its name: `message`, `headers.X-Signature`.
-    pub fn field(&self) -> &str {
-        &self.field
-    }
-}
-
-impl fmt::Display for RecipeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "recipe field {}: {}", self.field, self.problem)
-    }
-}
-
-impl Error for RecipeError {}

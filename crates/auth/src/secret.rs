@@ -1,24 +1,24 @@
 use std::fmt;
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// A credential: never shown by `Debug`, has no `Display`, and its memory is cleared when it is dropped.
+/// A credential. `Debug` hides it, there is no `Display`, and its memory is cleared on drop.
 ///
-/// That holds for this copy. A value that goes into a header is copied into the header, which is marked sensitive but not
+/// This applies to this copy only. A value sent in a header is copied into the header, which is marked sensitive but not
 /// cleared.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
-    /// Takes the text as it is; whether it fits is checked where it is used.
+    /// Creates a secret from any text. It is validated where it is used.
     pub fn new(text: impl Into<String>) -> Self {
         let mut text = text.into();
-        // Boxing a string with spare capacity may move it and leave the old bytes behind, so copy and clear.
+        // Boxing a string with spare capacity may move it and leave the old bytes behind: copy and clear instead.
         let exact = Box::<str>::from(text.as_str());
         text.zeroize();
         Self(Zeroizing::new(exact))
     }
 
-    /// The text itself. Look for calls of this to find every place that sees a secret.
+    /// Returns the secret text. Every use of a secret goes through this method, so it can be searched for.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -11,28 +11,28 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use sha2::Sha256;
 use std::{fmt, sync::Arc, time::SystemTime};
 
-/// Bytes of the longest signature in its text form.
+/// Length in bytes of the longest encoded signature.
 pub const MAX_SIGNATURE_LEN: usize = TEXT_LEN;
 
-/// Signs requests by a recipe with one pair of credentials.
+/// Signs requests with a recipe and one pair of credentials.
 #[derive(Clone)]
 pub struct Signer {
     recipe: Arc<Recipe>,
     key: Secret,
-    /// The key is in place; each request takes a copy.
+    /// Keyed; cloned for each request.
     hmac: Hmac<Sha256>,
     rewrite: Option<PathRewrite>,
-    /// In the order of the recipe's headers: the value, if it is the same for every request.
+    /// One entry for each header of the recipe: its value, if it is the same for every request.
     fixed: Vec<Option<HeaderValue>>,
 }
 
 impl Signer {
-    /// The HMAC key is the UTF-8 bytes of `secret`, as they are.
+    /// Creates a signer. The HMAC key is the UTF-8 bytes of `secret`.
     ///
     /// # Errors
     ///
-    /// If a credential is empty, has white space around it or holds a control character; if the recipe sends `key` in a header
-    /// and it holds anything but visible ASCII and space, or the character that ends it there.
+    /// A credential is empty, has surrounding white space or contains a control character; or the recipe sends `key` in a
+    /// header and it contains anything but visible ASCII and space, or the character that follows it there.
     pub fn new(recipe: Arc<Recipe>, key: Secret, secret: Secret) -> Result<Self, CredentialError> {
         for header in recipe.headers.iter().filter(|header| header.uses_key()) {
             check_key(header, &key).map_err(|problem| CredentialError::new("API key", problem))?;
@@ -67,25 +67,25 @@ impl Signer {
         })
     }
 
-    /// Signs another path than the one sent, for a caller behind a proxy that rewrites paths.
+    /// Signs a rewritten path, for callers behind a proxy that rewrites paths.
     #[must_use]
     pub fn with_signed_path(mut self, rewrite: PathRewrite) -> Self {
         self.rewrite = Some(rewrite);
         self
     }
 
-    /// The recipe it signs by.
+    /// Returns the recipe.
     pub fn recipe(&self) -> &Recipe {
         &self.recipe
     }
 
-    /// Sets the recipe's headers for a request that is sent `now`, in the place of any that have their names.
+    /// Sets the recipe's headers for a request sent at `now`, replacing headers of the same names.
     ///
-    /// The headers with the key and the signature are marked sensitive. Headers that the message covers must be there.
+    /// Headers with the key or the signature are marked sensitive. Headers that the message covers must be present.
     ///
     /// # Errors
     ///
-    /// See [`AuthError`]; `headers` is then as it was.
+    /// See [`AuthError`]. `headers` is unchanged on an error.
     pub fn sign(
         &self,
         input: &SigningInput<'_>,
@@ -106,7 +106,7 @@ impl Signer {
         let values: Vec<(&HeaderName, HeaderValue)> = templates
             .map(|(header, fixed)| match fixed {
                 Some(fixed) => Ok((&header.name, fixed.clone())),
-                // Of all that goes in here only the nonce was not checked for a header before.
+                // Only the nonce was not validated as a header value before.
                 None => value(header, &slots)
                     .map(|value| (&header.name, value))
                     .map_err(|()| AuthError::InvalidNonce),
@@ -115,9 +115,9 @@ impl Signer {
         insert_all(headers, values)
     }
 
-    /// The signature alone, in the recipe's encoding, without an allocation.
+    /// Computes the encoded signature without allocating.
     ///
-    /// `headers` are the request's, for a message with `{header:NAME}`.
+    /// `headers` are the headers of the request, for a message with `{header:NAME}`.
     ///
     /// # Errors
     ///
@@ -134,9 +134,9 @@ impl Signer {
         Ok(self.recipe.encoding.encode(&tag, out))
     }
 
-    /// The exact bytes that are signed for a request that is sent `now`: to explain a signature, or to test one.
+    /// Returns the bytes that are signed for a request sent at `now`, for debugging and tests.
     ///
-    /// They hold the body, if the message does.
+    /// They contain the body if the message does.
     ///
     /// # Errors
     ///
@@ -156,7 +156,7 @@ impl Signer {
         Ok(message)
     }
 
-    /// The same recipe and rewrite with other credentials.
+    /// A signer with the same recipe and rewrite and other credentials.
     pub(crate) fn with_other_credentials(
         &self,
         key: Secret,
@@ -173,7 +173,7 @@ impl Signer {
         &self.key
     }
 
-    /// The signature in bytes, without an allocation.
+    /// Computes the signature without allocating.
     pub(crate) fn tag(
         &self,
         input: &SigningInput<'_>,
@@ -262,7 +262,7 @@ fn value(header: &HeaderTemplate, slots: &Slots<'_>) -> Result<HeaderValue, ()> 
     Ok(value)
 }
 
-/// All or none.
+/// Inserts all values or none.
 pub(crate) fn insert_all(
     headers: &mut HeaderMap,
     values: Vec<(&HeaderName, HeaderValue)>,

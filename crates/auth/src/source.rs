@@ -1,9 +1,9 @@
-//! Where secrets come from.
+//! Sources of secrets.
 
 mod error;
 mod file;
 
-pub use error::{SourceError, SourceProblem, SourceWarning};
+pub use error::{SecretSourceError, SecretSourceProblem, SecretSourceWarning};
 
 use crate::Secret;
 use std::{
@@ -13,147 +13,147 @@ use std::{
     sync::Arc,
 };
 
-/// Where a secret comes from: a value, an environment variable, a file or code of the caller's.
+/// The source of a secret: a value, an environment variable, a file or a provider.
 ///
-/// A [`Secret`] or a text is a source that always gives itself.
+/// A [`Secret`] or a string converts into a source of that value.
 #[derive(Clone)]
-pub struct Source(Kind);
+pub struct SecretSource(SourceKind);
 
 #[derive(Clone)]
-enum Kind {
+enum SourceKind {
     Value(Secret),
     Variable(String),
     File { path: PathBuf, private: bool },
-    Provider(Arc<dyn Provide>),
+    Provider(Arc<dyn ProvideSecret>),
 }
 
-/// Code that gives a secret, such as one that asks a vault. A closure is one.
-pub trait Provide: Send + Sync {
-    /// The secret as it is now. Called once when a client is made, and again each time a server refuses what was given before.
+/// Provides a secret, for example from a vault. Implemented for closures.
+pub trait ProvideSecret: Send + Sync {
+    /// Returns the current secret. Called once when a client is built, and again each time a server rejects the previous one.
     ///
-    /// The caller waits for it, in an asynchronous program on a thread of the runtime: answer from memory, or within milliseconds.
+    /// The call blocks its caller, which may be a thread of an asynchronous runtime: return within milliseconds.
     ///
     /// # Errors
     ///
-    /// Any error. Its text is shown, so it must not hold the secret.
-    fn provide(&self) -> Result<Secret, ProviderError>;
+    /// Any error. Its message is shown and must not contain the secret.
+    fn provide(&self) -> Result<Secret, SecretProviderError>;
 }
 
-/// What kept a [`Provide`] from giving a secret.
-pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
+/// The error of a [`ProvideSecret`].
+pub type SecretProviderError = Box<dyn std::error::Error + Send + Sync>;
 
-impl<F> Provide for F
+impl<F> ProvideSecret for F
 where
-    F: Fn() -> Result<Secret, ProviderError> + Send + Sync,
+    F: Fn() -> Result<Secret, SecretProviderError> + Send + Sync,
 {
-    fn provide(&self) -> Result<Secret, ProviderError> {
+    fn provide(&self) -> Result<Secret, SecretProviderError> {
         self()
     }
 }
 
-/// A secret that was read, and what should be said about where it was.
+/// A secret that was read, with a warning about its source.
 #[derive(Clone, Debug)]
-pub struct Resolved {
+pub struct ResolvedSecret {
     /// The secret.
     pub secret: Secret,
-    /// For the caller to log or to print.
-    pub warning: Option<SourceWarning>,
+    /// A problem for the caller to log or print.
+    pub warning: Option<SecretSourceWarning>,
 }
 
-impl Source {
-    /// This secret.
+impl SecretSource {
+    /// A constant secret.
     pub fn value(secret: impl Into<Secret>) -> Self {
-        Self(Kind::Value(secret.into()))
+        Self(SourceKind::Value(secret.into()))
     }
 
-    /// The environment variable of this name.
+    /// An environment variable.
     pub fn env(name: impl Into<String>) -> Self {
-        Self(Kind::Variable(name.into()))
+        Self(SourceKind::Variable(name.into()))
     }
 
-    /// The text of this file, without the line end after it; see [`read`](Self::read) for what the file must be like.
+    /// The contents of a file without the final line break. See [`read`](Self::read) for the requirements on the file.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self(Kind::File {
+        Self(SourceKind::File {
             path: path.into(),
             private: false,
         })
     }
 
-    /// As [`file`](Self::file), but a file that others can read is refused.
+    /// Like [`file`](Self::file), but fails if other users can read the file.
     pub fn private_file(path: impl Into<PathBuf>) -> Self {
-        Self(Kind::File {
+        Self(SourceKind::File {
             path: path.into(),
             private: true,
         })
     }
 
-    /// Whatever this gives, each time it is asked.
-    pub fn provider(provider: impl Provide + 'static) -> Self {
-        Self(Kind::Provider(Arc::new(provider)))
+    /// A provider, called for each read.
+    pub fn provider(provider: impl ProvideSecret + 'static) -> Self {
+        Self(SourceKind::Provider(Arc::new(provider)))
     }
 
-    /// Whether reading again may give another secret: a file can be replaced and a provider can change its mind.
+    /// Whether a later read may return another secret: true for files and providers.
     pub fn may_change(&self) -> bool {
-        matches!(self.0, Kind::File { .. } | Kind::Provider(_))
+        matches!(self.0, SourceKind::File { .. } | SourceKind::Provider(_))
     }
 
-    /// Reads the secret as it is now.
+    /// Reads the current secret.
     ///
-    /// A file must be a regular one, after links were followed, of at most 64 KiB of UTF-8. One `\n` or `\r\n` at its end is no
-    /// part of the secret; anything else is. On Unix nobody but its owner may be able to write it, and if others can read it
-    /// there is a warning.
+    /// A file must be a regular file, after following links, with at most 64 KiB of UTF-8. One `\n` or `\r\n` at its end is
+    /// removed. On Unix, only the owner may have write access; a warning is returned if other users can read it.
     ///
     /// # Errors
     ///
-    /// See [`SourceProblem`]. What the secret must look like is checked where it is used.
-    pub fn read(&self) -> Result<Resolved, SourceError> {
+    /// See [`SecretSourceProblem`]. The secret itself is validated where it is used.
+    pub fn read(&self) -> Result<ResolvedSecret, SecretSourceError> {
         let (secret, warning) = match &self.0 {
-            Kind::Value(secret) => (secret.clone(), None),
-            Kind::Variable(name) => (variable(name)?, None),
-            Kind::File { path, private } => file::read(path, *private)?,
-            Kind::Provider(provider) => {
-                (provider.provide().map_err(SourceError::of_provider)?, None)
-            }
+            SourceKind::Value(secret) => (secret.clone(), None),
+            SourceKind::Variable(name) => (variable(name)?, None),
+            SourceKind::File { path, private } => file::read(path, *private)?,
+            SourceKind::Provider(provider) => (
+                provider.provide().map_err(SecretSourceError::of_provider)?,
+                None,
+            ),
         };
-        Ok(Resolved { secret, warning })
+        Ok(ResolvedSecret { secret, warning })
     }
 }
 
-fn variable(name: &str) -> Result<Secret, SourceError> {
+fn variable(name: &str) -> Result<Secret, SecretSourceError> {
     let problem = match env::var(name) {
-        Ok(text) if text.is_empty() => SourceProblem::Empty,
+        Ok(text) if text.is_empty() => SecretSourceProblem::Empty,
         Ok(text) => return Ok(Secret::new(text)),
-        Err(VarError::NotPresent) => SourceProblem::NotThere,
-        Err(VarError::NotUnicode(_)) => SourceProblem::NotText,
+        Err(VarError::NotPresent) => SecretSourceProblem::NotThere,
+        Err(VarError::NotUnicode(_)) => SecretSourceProblem::NotText,
     };
-    Err(SourceError::of_variable(name, problem))
+    Err(SecretSourceError::of_variable(name, problem))
 }
 
-/// Says where, never what.
-impl fmt::Debug for Source {
+/// Shows the location, never the value.
+impl fmt::Debug for SecretSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Value(_) => f.write_str("Value(..)"),
-            Kind::Variable(name) => f.debug_tuple("Variable").field(name).finish(),
-            Kind::File { path, .. } => f.debug_tuple("File").field(path).finish(),
-            Kind::Provider(_) => f.write_str("Provider(..)"),
+            SourceKind::Value(_) => f.write_str("Value(..)"),
+            SourceKind::Variable(name) => f.debug_tuple("Variable").field(name).finish(),
+            SourceKind::File { path, .. } => f.debug_tuple("File").field(path).finish(),
+            SourceKind::Provider(_) => f.write_str("Provider(..)"),
         }
     }
 }
 
-impl From<Secret> for Source {
+impl From<Secret> for SecretSource {
     fn from(secret: Secret) -> Self {
         Self::value(secret)
     }
 }
 
-impl From<String> for Source {
+impl From<String> for SecretSource {
     fn from(text: String) -> Self {
         Self::value(text)
     }
 }
 
-impl From<&str> for Source {
+impl From<&str> for SecretSource {
     fn from(text: &str) -> Self {
         Self::value(text)
     }

@@ -6,7 +6,7 @@ pub(crate) enum Piece<'a> {
     Placeholder(&'a str),
 }
 
-/// The pieces in order. The error says what is wrong with the braces.
+/// Splits a template. The error describes the problem with the braces.
 pub(crate) fn split(template: &str) -> Result<Vec<Piece<'_>>, &'static str> {
     let mut pieces = Vec::new();
     let mut rest = template;
@@ -16,15 +16,15 @@ pub(crate) fn split(template: &str) -> Result<Vec<Piece<'_>>, &'static str> {
             None => (rest, None),
         };
         if text.contains('}') {
-            return Err("a } without its {");
+            return Err("a } without a {");
         }
         if !text.is_empty() {
             pieces.push(Piece::Text(text));
         }
         let Some(inner) = inner else { break };
-        let (name, after) = inner.split_once('}').ok_or("a { without its }")?;
+        let (name, after) = inner.split_once('}').ok_or("a { without a }")?;
         if name.contains('{') {
-            return Err("a { inside of a placeholder");
+            return Err("a { inside a placeholder");
         }
         pieces.push(Piece::Placeholder(name));
         rest = after;

@@ -1,4 +1,4 @@
-//! The text forms of an instant. Each instant has exactly one text; any other is refused when reading.
+//! Text formats of the signed timestamp. Only the canonical text of an instant is accepted when reading.
 
 use std::{
     io::Write as _,
@@ -14,10 +14,10 @@ pub(crate) enum TimestampFormat {
     Rfc3339,
 }
 
-/// Enough for each format: a `u64` has at most 20 digits, RFC 3339 in whole seconds has 20 characters.
+/// Fits every format: a `u64` has at most 20 digits, RFC 3339 in whole seconds has 20 characters.
 const CAPACITY: usize = 20;
 
-/// A formatted timestamp without an allocation.
+/// A timestamp formatted without allocating.
 #[derive(Default)]
 pub(crate) struct TimestampText {
     bytes: [u8; CAPACITY],
@@ -30,11 +30,11 @@ impl TimestampText {
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        // All of it is ASCII: the fallback is never taken.
+        // Always ASCII: the fallback is unreachable.
         str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
-    /// Written by hand, two digits at a time: `write!` would take a tenth of the time of a signature.
+    /// Two digits at a time: `write!` takes a tenth of the time of a whole signature.
     fn decimal(mut value: u64) -> Self {
         let mut bytes = [0; CAPACITY];
         let mut start = CAPACITY;
@@ -79,12 +79,13 @@ impl TimestampFormat {
         }
     }
 
-    /// Whether a timestamp can hold this character.
+    /// Whether a timestamp can contain this character.
     pub(crate) fn may_hold(self, c: char) -> bool {
         c.is_ascii_digit() || (self == Self::Rfc3339 && matches!(c, '-' | ':' | 'T' | 'Z'))
     }
 
-    /// Cuts what is finer than the format. `None` before 1970 and after what the format can say.
+    /// Formats an instant, truncated to the precision of the format. Returns `None` before 1970 and beyond the range of the
+    /// format.
     pub(crate) fn write(self, instant: SystemTime) -> Option<TimestampText> {
         let since_epoch = instant.duration_since(UNIX_EPOCH).ok()?;
         match self {
@@ -99,7 +100,7 @@ impl TimestampFormat {
         }
     }
 
-    /// Reads only what [`write`](Self::write) writes.
+    /// Parses only the output of [`write`](Self::write).
     pub(crate) fn read(self, text: &str) -> Option<SystemTime> {
         let since_epoch = match self {
             Self::UnixSeconds => Duration::from_secs(text.parse().ok()?),

@@ -5,30 +5,30 @@ use http::{HeaderMap, HeaderName};
 use std::{slice, sync::Arc, time::SystemTime};
 use subtle::{Choice, ConstantTimeEq as _};
 
-/// Checks signatures: the receiver's side of a [`Signer`].
+/// Verifies signatures on the receiving side of a [`Signer`].
 ///
-/// It remembers nothing between requests, so it does not see that a request or a nonce comes a second time.
+/// It is stateless and does not detect replayed requests or nonces.
 #[derive(Clone, Debug)]
 pub struct Verifier {
-    /// The recipe once for each accepted pair of credentials; never empty.
+    /// One for each accepted pair of credentials, all with the same recipe; never empty.
     signers: Vec<Signer>,
 }
 
 impl Verifier {
-    /// Accepts requests signed by this recipe with this pair of credentials.
+    /// Creates a verifier that accepts requests signed with this recipe and pair of credentials.
     ///
     /// # Errors
     ///
-    /// As [`Signer::new`].
+    /// See [`Signer::new`].
     pub fn new(recipe: Arc<Recipe>, key: Secret, secret: Secret) -> Result<Self, CredentialError> {
         Signer::new(recipe, key, secret).map(Self::from)
     }
 
-    /// Accepts another pair of credentials as well, as when they are being replaced.
+    /// Accepts a further pair of credentials, for example during rotation.
     ///
     /// # Errors
     ///
-    /// As [`Signer::new`].
+    /// See [`Signer::new`].
     pub fn with_credentials(
         mut self,
         key: Secret,
@@ -41,14 +41,14 @@ impl Verifier {
         Ok(self)
     }
 
-    /// Checks a request that arrives `now`: its headers are there once and well formed, its timestamp is within the
-    /// tolerance, its key is known, its signature fits. Keys and signatures are compared in constant time.
+    /// Verifies a request received at `now`: each header occurs once and is well formed, the timestamp is within the
+    /// tolerance, the key is known and the signature matches. Keys and signatures are compared in constant time.
     ///
-    /// The nonce is the one in `headers`, whatever the input says.
+    /// The nonce is read from `headers`; the one in `input` is ignored.
     ///
     /// # Errors
     ///
-    /// The first check that failed.
+    /// The first check that fails.
     pub fn verify(
         &self,
         input: &SigningInput<'_>,
@@ -60,7 +60,7 @@ impl Verifier {
 }
 
 impl From<Signer> for Verifier {
-    /// Accepts what this signer signs.
+    /// Accepts the requests that this signer signs.
     fn from(signer: Signer) -> Self {
         Self {
             signers: vec![signer],
@@ -68,7 +68,7 @@ impl From<Signer> for Verifier {
     }
 }
 
-/// Checks against one signer.
+/// Verifies against one signer.
 pub(crate) fn verify_one(
     signer: &Signer,
     input: &SigningInput<'_>,
@@ -105,7 +105,7 @@ fn verify(
         given.nonce.unwrap_or_default(),
     );
 
-    // Every pair is tried to the end, so that the time taken does not tell which one it was.
+    // Every pair is tried, so that the time taken does not reveal which one matched.
     let (mut known, mut accepted) = (Choice::from(0), Choice::from(0));
     for signer in signers {
         let key_fits = match given.key {
@@ -142,7 +142,7 @@ fn check_time(
     }
 }
 
-/// The one value of a header, as text.
+/// The single value of a header, as text.
 pub(crate) fn single<'a>(
     headers: &'a HeaderMap,
     name: &HeaderName,
@@ -159,14 +159,14 @@ pub(crate) fn single<'a>(
         .map_err(|_| VerifyError::MalformedHeader(name.clone()))
 }
 
-/// What keeps a request from being signed, seen from the receiver's side.
+/// The verification error for a request that could not be signed.
 fn unverifiable(error: AuthError) -> VerifyError {
     match error {
         AuthError::MissingHeader(name) => VerifyError::MissingHeader(name),
         AuthError::DuplicateHeader(name) => VerifyError::DuplicateHeader(name),
         AuthError::InvalidInput(part) => VerifyError::InvalidInput(part),
         AuthError::PathNotRewritten => VerifyError::PathNotRewritten,
-        // Verifying neither writes the time, nor takes a nonce from the input, nor sets headers.
+        // Verifying neither formats the time, nor reads a nonce from the input, nor sets headers.
         AuthError::TimeOutOfRange
         | AuthError::MissingNonce
         | AuthError::InvalidNonce

@@ -1,12 +1,12 @@
-//! What may stand on a request line.
+//! Characters allowed in the parts of a request line.
 
 use crate::AuthError;
 
-/// So many bytes are looked at together, which the compiler makes a few instructions of.
+/// Bytes checked together, which compiles to a few vector instructions.
 const BLOCK: usize = 16;
 
-/// The bytes of a part of a request, unless the part is empty or holds white space, a control character, `#` or `end`, the
-/// character that would end it: with such a part one signature would fit two requests.
+/// Returns the bytes of a request part. Fails if it is empty or contains white space, a control character, `#` or `end`,
+/// the character that terminates it: such a part would let one signature match two requests.
 pub(crate) fn checked<'a>(
     part: &'static str,
     text: &'a str,

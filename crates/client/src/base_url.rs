@@ -1,10 +1,10 @@
-//! The one origin a client talks to.
+//! The base URL of a client, which fixes its origin.
 
 use url::Url;
 
 use crate::{Error, ErrorKind};
 
-/// A checked base URL, without a trailing slash.
+/// A validated base URL without a trailing slash.
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {
     text: String,
@@ -13,17 +13,17 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// https to anywhere, or http to a loopback address where that was asked for.
+    /// Parses an https URL, or an http URL of a loopback address if `loopback_http` is set.
     pub(crate) fn parse(text: &str, loopback_http: bool) -> Result<Self, Error> {
         let refuse = |why: &str| Error::new(ErrorKind::Configuration, format!("base URL {why}"));
         let url = Url::parse(text.trim()).map_err(|error| {
             refuse(&format!(
-                "cannot be read ({error}): write it like https://api.example.com/path"
+                "cannot be parsed ({error}): expected a URL like https://api.example.com/path"
             ))
         })?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refuse(
-                "has a user name or password: remove it, credentials are given separately",
+                "has a user name or password: remove it, credentials are set separately",
             ));
         }
         if url.query().is_some() {
@@ -37,18 +37,18 @@ impl BaseUrl {
             "http" if is_loopback(&url) && loopback_http => {}
             "http" if is_loopback(&url) => {
                 return Err(refuse(
-                    "is plain http: for a loopback server allow it (with_loopback_http, or allow_loopback_http = true in a configuration file)",
+                    "is plain http: for a loopback server, allow it (with_loopback_http, or allow_loopback_http = true in a configuration file)",
                 ));
             }
             "http" => {
                 return Err(refuse(
-                    "is plain http to another machine, which would show the key to everybody in between: use https",
+                    "is plain http to another host, which would expose the credentials: use https",
                 ));
             }
             _ => return Err(refuse("is neither https nor http")),
         }
         if url.host_str().is_none_or(str::is_empty) {
-            return Err(refuse("names no host"));
+            return Err(refuse("has no host"));
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
         let host = match (url.host_str(), url.port()) {
@@ -66,14 +66,14 @@ impl BaseUrl {
         self.url.path().trim_end_matches('/')
     }
 
-    /// The same origin with another path, encoded already. Host and port are not parsed again.
+    /// The same origin with another, encoded path. Host and port are not parsed again.
     pub(crate) fn at(&self, path: &str) -> Url {
         let mut url = self.url.clone();
         url.set_path(path);
         url
     }
 
-    /// What the `Host` header says.
+    /// The value of the `Host` header.
     pub(crate) fn host_header(&self) -> &str {
         &self.host
     }
@@ -89,7 +89,7 @@ impl BaseUrl {
         is_loopback(&self.url)
     }
 
-    /// Whether a built request goes where this client may go.
+    /// Whether a URL has the origin of the base URL and no credentials.
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
         url.scheme() == self.url.scheme()
             && url.host() == self.url.host()
@@ -114,7 +114,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_path_is_put_where_parsing_the_whole_would_have_it(segments in proptest::collection::vec(".{1,8}", 0..4)) {
+        fn setting_a_path_equals_parsing_the_whole_url(segments in proptest::collection::vec(".{1,8}", 0..4)) {
             let path: String = segments.iter().map(|one| format!("/{}", crate::segment::encode(one))).collect();
             for text in ["https://api.example.com", "https://api.example.com/a/b/", "http://127.0.0.1:9/%41"] {
                 let base = BaseUrl::parse(text, true).unwrap();
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_base_urls_are_refused_with_the_fix() {
+    fn invalid_base_urls_are_rejected_with_a_fix() {
         for (text, word) in [
             ("http://api.example.com", "https"),
             ("http://127.0.0.1:1", "loopback"),
@@ -134,8 +134,8 @@ mod tests {
             ("https://api.example.com/x?y=1", "query"),
             ("https://api.example.com/#x", "fragment"),
             ("ftp://api.example.com", "neither"),
-            ("api.example.com", "cannot be read"),
-            ("", "cannot be read"),
+            ("api.example.com", "cannot be parsed"),
+            ("", "cannot be parsed"),
         ] {
             let error = BaseUrl::parse(text, false).unwrap_err();
             assert!(error.to_string().contains(word), "{text}: {error}");
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn slashes_at_the_end_go_and_paths_stay() {
+    fn trailing_slashes_are_removed_and_paths_kept() {
         assert_eq!(
             BaseUrl::parse("https://h/api//", false).unwrap().as_str(),
             "https://h/api"

@@ -1,4 +1,4 @@
-//! Time, waiting and chance, injected, so that tests run in virtual time.
+//! Time and random numbers as one trait, so that tests can replace them.
 
 use std::{
     future::Future,
@@ -7,17 +7,17 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-/// What a client asks of the world besides the network.
+/// Clock, timer and random numbers of a client.
 pub trait Runtime: Send + Sync + 'static {
-    /// The wall clock: what signatures carry.
+    /// The wall-clock time, used in signatures.
     fn now(&self) -> SystemTime;
-    /// A clock that never goes back: what limits and deadlines count with.
+    /// The monotonic time, used for rate limits and deadlines.
     fn monotonic(&self) -> Instant;
-    /// Waits.
+    /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
-    /// A number in `0.0..1.0` for the jitter of retries.
+    /// A random number in `0.0..1.0`, used as jitter of retries.
     fn random(&self) -> f64;
-    /// A text that no other call gives, for schemes that want one: 128 random bits in hex.
+    /// A unique string for security schemes that require a nonce: 128 random bits in hexadecimal.
     fn nonce(&self) -> String {
         (0..4)
             .map(|_| format!("{:08x}", (self.random() * f64::from(u32::MAX)) as u32))
@@ -25,7 +25,7 @@ pub trait Runtime: Send + Sync + 'static {
     }
 }
 
-/// The real one, on tokio's timer.
+/// The system clock and tokio's timer.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Tokio;
 
@@ -43,7 +43,7 @@ impl Runtime for Tokio {
     }
 
     fn random(&self) -> f64 {
-        // A fresh hasher is keyed at random; its upper 53 bits fill a fraction.
+        // A new hasher has random keys; the upper 53 bits of its hash fill a fraction.
         let bits = RandomState::new().build_hasher().finish() >> 11;
         bits as f64 / (1_u64 << 53) as f64
     }
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chance_fills_the_whole_range_and_stays_in_it() {
+    fn random_numbers_fill_the_range() {
         let mut numbers: Vec<f64> = (0..1000).map(|_| Tokio.random()).collect();
         numbers.sort_by(f64::total_cmp);
         assert!(numbers.iter().all(|number| (0.0..1.0).contains(number)));

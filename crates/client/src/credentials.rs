@@ -1,103 +1,44 @@
-//! From named credential slots to authenticators, by the spec's security schemes.
+//! The credentials of a client: read from their sources and made into the authenticators of the spec's security schemes.
+
+mod scheme;
 
 use std::{
     collections::BTreeMap,
     error::Error as _,
     sync::{Arc, Mutex, PoisonError, RwLock},
-    time::Duration,
 };
 
-use botroster_auth::{Authenticator, PathRewrite, Recipe, RecipeText, Secret, Signer, Source};
+use botroster_auth::{Authenticator, PathRewrite, Secret, SecretSource};
+use http::HeaderName;
+
+pub use scheme::{AuthScheme, NamedScheme};
 
 use crate::{Error, ErrorKind, operation::Operation};
 
-/// A security scheme of a spec.
-#[derive(Debug)]
-pub struct SchemeInfo {
-    /// Its name in the spec.
-    pub name: &'static str,
-    /// What it does.
-    pub scheme: Scheme,
-}
-
-/// The kinds of schemes.
-#[derive(Debug)]
-pub enum Scheme {
-    /// An HMAC over the request, from the slots `api_key` and `api_secret`.
-    Signature {
-        /// `algorithm` of the recipe.
-        algorithm: &'static str,
-        /// `encoding` of the recipe.
-        encoding: &'static str,
-        /// `timestamp` of the recipe.
-        timestamp: &'static str,
-        /// `message` of the recipe.
-        message: &'static str,
-        /// `headers` of the recipe.
-        headers: &'static [(&'static str, &'static str)],
-        /// `tolerance` of the recipe, in seconds.
-        tolerance: u64,
-    },
-    /// `Authorization: Bearer`.
-    Bearer {
-        /// Slot of the token.
-        slot: &'static str,
-    },
-    /// RFC 7617, from the slots `username` and `password`.
-    Basic,
-    /// A key in a header, by a template such as `Basic {key}`.
-    Header {
-        /// Header name.
-        header: &'static str,
-        /// Template with `{key}`.
-        template: &'static str,
-        /// Slot of the key.
-        slot: &'static str,
-    },
-    /// A header that is the same for everybody.
-    Constant {
-        /// Header name.
-        header: &'static str,
-        /// Its value.
-        value: &'static str,
-    },
-}
-
-impl Scheme {
-    fn slots(&self) -> Vec<&'static str> {
-        match self {
-            Self::Signature { .. } => vec!["api_key", "api_secret"],
-            Self::Basic => vec!["username", "password"],
-            Self::Bearer { slot } | Self::Header { slot, .. } => vec![slot],
-            Self::Constant { .. } => Vec::new(),
-        }
-    }
-}
-
-/// The name of the environment variable of a slot.
+/// The environment variable of a slot.
 pub(crate) fn variable(platform: &str, slot: &str) -> String {
     format!("{platform}_{slot}").to_uppercase()
 }
 
-/// The credentials of a client: where they come from, and what was made of them.
+/// The credentials of a client: their sources, and the authenticators in use.
 pub(crate) struct Keyring {
     platform: &'static str,
-    schemes: &'static [SchemeInfo],
-    sources: BTreeMap<String, Source>,
+    schemes: &'static [NamedScheme],
+    sources: BTreeMap<String, SecretSource>,
     rewrite: Option<PathRewrite>,
     ready: RwLock<Arc<Ready>>,
-    /// Held while sources are read again, so that calls that fail together ask once.
+    /// Held while sources are read again, so that calls that fail at the same time read them once.
     renewing: Mutex<()>,
 }
 
-/// The authenticators made of one reading of the sources.
+/// The authenticators built from one reading of the sources.
 #[derive(Default)]
 pub(crate) struct Ready {
     secrets: BTreeMap<String, Secret>,
     pub(crate) authenticators: BTreeMap<&'static str, Authenticator>,
-    /// The schemes among them that sign a time.
+    /// The schemes that sign the time.
     pub(crate) signing: Vec<&'static str>,
-    /// What to do about a scheme without credentials.
+    /// The advice for each scheme without credentials.
     missing: BTreeMap<&'static str, String>,
 }
 
@@ -105,11 +46,12 @@ impl Keyring {
     /// Reads every source.
     ///
     /// # Errors
-    /// A source that cannot be read, a slot that no scheme has, a half-filled scheme, or a malformed credential; never its value.
+    /// A source cannot be read, a slot is unknown, a scheme lacks one of its credentials, or a credential is malformed. The
+    /// message does not contain a value.
     pub(crate) fn new(
         platform: &'static str,
-        schemes: &'static [SchemeInfo],
-        sources: BTreeMap<String, Source>,
+        schemes: &'static [NamedScheme],
+        sources: BTreeMap<String, SecretSource>,
         rewrite: Option<PathRewrite>,
     ) -> Result<Self, Error> {
         let secrets = sources
@@ -127,20 +69,26 @@ impl Keyring {
         })
     }
 
-    /// What requests are authenticated with now.
+    /// Whether a security scheme of the platform sets a header.
+    pub(crate) fn sets_header(&self, name: &HeaderName) -> bool {
+        let mut schemes = self.schemes.iter();
+        schemes.any(|info| info.scheme.sets_header(name))
+    }
+
+    /// The authenticators in use.
     pub(crate) fn ready(&self) -> Arc<Ready> {
         Arc::clone(&self.ready.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// After the server refused `used`: whether there are other credentials for these schemes by now. Reads again those sources
-    /// that may give another secret, unless another call has done so already.
+    /// Reads the sources of these schemes again after the server rejected `used`, unless another call has done so already.
+    /// Returns whether the credentials have changed.
     pub(crate) fn renew(&self, used: &Arc<Ready>, schemes: &[&'static str]) -> bool {
         let slots = self
             .schemes
             .iter()
             .filter(|info| schemes.contains(&info.name))
             .flat_map(|info| info.scheme.slots());
-        let changeable: Vec<(&str, &Source)> = slots
+        let changeable: Vec<(&str, &SecretSource)> = slots
             .filter_map(|slot| Some((slot, self.sources.get(slot)?)))
             .filter(|(_, source)| source.may_change())
             .collect();
@@ -165,8 +113,12 @@ impl Keyring {
         }
     }
 
-    /// `None` if every secret is what it was.
-    fn reread(&self, used: &Ready, changeable: &[(&str, &Source)]) -> Result<Option<Ready>, Error> {
+    /// Returns `None` if no secret has changed.
+    fn reread(
+        &self,
+        used: &Ready,
+        changeable: &[(&str, &SecretSource)],
+    ) -> Result<Option<Ready>, Error> {
         let mut secrets = used.secrets.clone();
         let mut changed = false;
         for (slot, source) in changeable {
@@ -182,7 +134,7 @@ impl Keyring {
 }
 
 impl Ready {
-    /// The first alternative of the operation's security whose credentials are there.
+    /// The first alternative of the operation's security whose credentials are available.
     pub(crate) fn schemes(&self, operation: &Operation) -> Option<&'static [&'static str]> {
         let ready = |schemes: &&&[&'static str]| {
             schemes
@@ -199,7 +151,7 @@ impl Ready {
     }
 }
 
-fn read(platform: &str, slot: &str, source: &Source) -> Result<Secret, Error> {
+fn read(platform: &str, slot: &str, source: &SecretSource) -> Result<Secret, Error> {
     let resolved = source.read().map_err(|error| {
         let cause = error.source().map(|cause| format!(": {cause}"));
         let text = format!("{platform}: {slot}: {error}{}", cause.unwrap_or_default());
@@ -211,13 +163,14 @@ fn read(platform: &str, slot: &str, source: &Source) -> Result<Secret, Error> {
     Ok(resolved.secret)
 }
 
-/// Prepares every scheme whose slots are filled.
+/// Builds the authenticator of every scheme whose slots are filled.
 ///
 /// # Errors
-/// A slot that no scheme has, a half-filled scheme, or a malformed credential; never its value.
+/// A slot is unknown, a scheme lacks one of its credentials, or a credential is malformed. The message does not contain a
+/// value.
 fn prepare(
     platform: &str,
-    schemes: &'static [SchemeInfo],
+    schemes: &'static [NamedScheme],
     secrets: BTreeMap<String, Secret>,
     rewrite: Option<&PathRewrite>,
 ) -> Result<Ready, Error> {
@@ -228,7 +181,7 @@ fn prepare(
         .collect();
     if let Some(unknown) = given.keys().find(|slot| !known.contains(&slot.as_str())) {
         let text = format!(
-            "{platform} has no credential named `{unknown}`: it takes {}",
+            "{platform} has no credential named `{unknown}`: it accepts {}",
             known.join(", ")
         );
         return Err(Error::new(ErrorKind::Credentials, text));
@@ -249,11 +202,11 @@ fn prepare(
             ready.missing.insert(info.name, text);
             continue;
         }
-        let authenticator = authenticator(&info.scheme, given, rewrite).map_err(|error| {
+        let authenticator = info.scheme.authenticator(given, rewrite).map_err(|error| {
             let text = format!("{platform}: {} ({})", error, slots.join(", "));
             Error::new(ErrorKind::Credentials, text)
         })?;
-        if matches!(info.scheme, Scheme::Signature { .. }) {
+        if matches!(info.scheme, AuthScheme::Signature { .. }) {
             ready.signing.push(info.name);
         }
         ready.authenticators.insert(info.name, authenticator);
@@ -265,48 +218,8 @@ fn prepare(
 fn how_to_fill(platform: &str, slots: &[&str]) -> String {
     let variables: Vec<String> = slots.iter().map(|slot| variable(platform, slot)).collect();
     format!(
-        "{platform} needs the credential {}: set {} or give it to the client",
+        "{platform} needs the credential {}: set {} or pass it to the client",
         slots.join(" and "),
         variables.join(" and ")
     )
-}
-
-fn authenticator(
-    scheme: &Scheme,
-    given: &BTreeMap<String, Secret>,
-    rewrite: Option<&PathRewrite>,
-) -> Result<Authenticator, Box<dyn std::error::Error>> {
-    let slot = |name: &str| given.get(name).cloned().unwrap_or_else(|| Secret::new(""));
-    Ok(match scheme {
-        Scheme::Signature {
-            algorithm,
-            encoding,
-            timestamp,
-            message,
-            headers,
-            tolerance,
-        } => {
-            let recipe = Recipe::parse(&RecipeText {
-                algorithm,
-                encoding,
-                timestamp,
-                message,
-                headers,
-                tolerance: Duration::from_secs(*tolerance),
-            })?;
-            let signer = Signer::new(Arc::new(recipe), slot("api_key"), slot("api_secret"))?;
-            Authenticator::signature(match rewrite {
-                Some(rewrite) => signer.with_signed_path(rewrite.clone()),
-                None => signer,
-            })
-        }
-        Scheme::Bearer { slot: name } => Authenticator::bearer(slot(name))?,
-        Scheme::Basic => Authenticator::basic(slot("username"), slot("password"))?,
-        Scheme::Header {
-            header,
-            template,
-            slot: name,
-        } => Authenticator::header(header, template, slot(name))?,
-        Scheme::Constant { header, value } => Authenticator::constant(header, value)?,
-    })
 }

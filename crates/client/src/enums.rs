@@ -1,11 +1,11 @@
-//! Values of an enumeration that this version does not know.
+//! Unknown values of open enumerations.
 
 use std::fmt;
 
-/// A value of an enumeration that this version does not know, kept as the platform sent it.
+/// A value of an enumeration that this version of the crate does not know.
 ///
-/// It cannot be built from outside, so it never holds a value that has a name: matching on the named variants
-/// is enough, today and after an upgrade.
+/// It has no public constructor and never contains a value that has a variant. Matching on variants therefore stays correct
+/// when an upgrade adds one.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(String);
 
@@ -14,7 +14,7 @@ impl UnknownValue {
         Self(text)
     }
 
-    /// The value as the platform sent it.
+    /// The value as received.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! One error type. It says what failed and what to do, and keeps values of people and secrets out of its text.
+//! The error of a call. Its message contains neither secrets nor personal data.
 
 use std::fmt;
 
@@ -9,59 +9,61 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     ErrorCode, decode,
-    operation::{ErrorInfo, Operation},
+    operation::{DocumentedError, Operation},
+    request_id::request_id,
+    response::BufferedResponse,
 };
 
-/// Why a call failed, for programs. New kinds may come.
+/// The category of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An argument was refused before anything was sent.
+    /// An argument is invalid; nothing was sent.
     InvalidInput,
-    /// A setting (base URL, option) was refused.
+    /// A setting of the client, such as its base URL, is missing or invalid.
     Configuration,
     /// A credential is missing or malformed; nothing was sent.
     Credentials,
-    /// The platform refused the credential (401, 403).
+    /// The platform rejected the credential (401, 403).
     Authentication,
-    /// There is no such thing (404).
+    /// The resource does not exist (404).
     NotFound,
     /// Too many requests (429), after the retries.
     RateLimited,
-    /// The platform refused the request (any other 4xx, or a success that says it is none).
+    /// The platform rejected the request (any other 4xx, or a 2xx whose body reports a failure).
     Rejected,
     /// The platform failed (5xx).
     Server,
-    /// A redirect, which is never followed.
+    /// The platform answered with a redirect (3xx), which is never followed.
     Redirect,
-    /// No connection, or it broke.
+    /// The connection failed or broke.
     Connection,
-    /// A time limit ran out.
+    /// A timeout or the deadline expired.
     Timeout,
-    /// A write may or may not have been carried out.
+    /// It is unknown whether a write took effect.
     OutcomeUnknown,
-    /// The answer is larger than the limit.
+    /// The response exceeds the body limit.
     TooLarge,
-    /// The answer is not what the spec says.
+    /// The response does not match the spec.
     Decode,
-    /// The list contradicts itself or does not end.
+    /// The pages of a list are inconsistent or do not end.
     Paging,
-    /// All that came was delivered, but nothing says that it is all there is.
+    /// All received data was delivered, but it may be truncated.
     Unverified,
-    /// Fewer records of a list came than the platform says there are, also on a second walk.
+    /// A list has fewer records than the platform reports, even after a second pass.
     Incomplete {
-        /// Different records that came.
+        /// Distinct records received.
         seen: u64,
-        /// Records there should be.
+        /// Records that the platform reports.
         expected: u64,
     },
 }
 
-/// A failed call.
+/// The error of a call.
 ///
-/// `Display` is one line without anything that you or the platform sent: path templates instead of paths, the documented meaning instead of the
-/// platform's message. What the platform said is in [`message`](Error::message) and [`raw_body`](Error::raw_body), for you
-/// to show where that is safe.
+/// `Display` is one line that repeats no value of the request or response: it has the path template instead of the path, and
+/// the documented meaning of an error instead of the platform's message. The platform's message is available as
+/// [`message`](Error::message) and [`raw_body`](Error::raw_body).
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -70,7 +72,7 @@ struct Inner {
     operation: Option<&'static Operation>,
     status: Option<StatusCode>,
     code: Option<ErrorCode>,
-    documented: Option<&'static ErrorInfo>,
+    documented: Option<&'static DocumentedError>,
     message: Option<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -79,7 +81,7 @@ struct Inner {
 }
 
 impl Error {
-    /// An error of `kind` with a text that holds no secret and no personal data.
+    /// Creates an error. `text` must not contain secrets or personal data.
     pub fn new(kind: ErrorKind, text: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -101,22 +103,18 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_answer(
-        mut self,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
-    ) -> Self {
-        self.0.status = Some(status);
-        self.0.headers = headers;
-        self.0.body = body;
+    pub(crate) fn with_response(mut self, response: BufferedResponse) -> Self {
+        self.0.status = Some(response.status);
+        self.0.headers = response.headers;
+        self.0.body = response.body;
+        self.0.attempts = response.attempts;
         self
     }
 
-    pub(crate) fn with_platform_words(
+    pub(crate) fn with_platform_error(
         mut self,
         code: Option<ErrorCode>,
-        documented: Option<&'static ErrorInfo>,
+        documented: Option<&'static DocumentedError>,
         message: Option<String>,
     ) -> Self {
         self.0.code = code;
@@ -138,27 +136,27 @@ impl Error {
         self
     }
 
-    /// Why, for programs.
+    /// The category of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The HTTP status, where there was an answer.
+    /// The HTTP status, if there was a response.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The platform's own error code, where the spec knows where it stands, or knows the error by its name.
+    /// The platform's error code, if the spec describes its location or identifies the error by name.
     pub fn code(&self) -> Option<&ErrorCode> {
         self.0.code.as_ref()
     }
 
-    /// The platform's name of the error, where the spec has it.
+    /// The platform's name of the error, if the spec has it.
     pub fn name(&self) -> Option<&'static str> {
         self.0.documented?.name
     }
 
-    /// The code, unless it is a text that no spec has: such a text may be anything.
+    /// The code, unless it is an undocumented string, which may contain anything.
     fn safe_code(&self) -> Option<&ErrorCode> {
         let code = self.0.code.as_ref()?;
         let known = self.0.documented.and_then(|info| info.code);
@@ -166,43 +164,43 @@ impl Error {
         is_safe.then_some(code)
     }
 
-    /// What the platform said, for people. It may hold personal data.
+    /// The platform's error message. May contain personal data.
     pub fn message(&self) -> Option<&str> {
         self.0.message.as_deref()
     }
 
-    /// The platform's identifier of the request, where it sent one.
+    /// The request identifier that the platform returned.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.0.headers)
     }
 
-    /// How many times the request was sent or tried to be sent; 0 if it was refused before.
+    /// The number of attempts to send the request; 0 if it failed before the first.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The headers of the answer.
+    /// The response headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
 
-    /// The body of the answer as it came, bounded. It may hold personal data.
+    /// The response body, bounded by the body limit. May contain personal data.
     pub fn raw_body(&self) -> &Bytes {
         &self.0.body
     }
 
-    /// The body of the answer, read as JSON whatever its media type is; `None` without an answer, and where the body is
-    /// something else. It may hold personal data.
+    /// Decodes the response body as JSON, whatever its media type. Returns `None` without a response, or if the body has
+    /// another structure. May contain personal data.
     pub fn body<T: DeserializeOwned>(&self) -> Option<T> {
         decode::take(&self.0.body, &[""], &[]).ok()?.data
     }
 
-    /// The operation's `operationId` in the spec.
+    /// The `operationId` of the call.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// The status that this operation was answered with; `None` for an error of another one.
+    /// The status of a response to this operation; `None` for an error of another operation.
     pub(crate) fn status_of(&self, operation: &'static Operation) -> Option<u16> {
         self.0
             .operation
@@ -210,12 +208,12 @@ impl Error {
         Some(self.0.status?.as_u16())
     }
 
-    /// There is no such thing.
+    /// Whether the resource does not exist (404).
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// The credential is missing, malformed or refused.
+    /// Whether the credential is missing, malformed or rejected.
     pub fn is_auth(&self) -> bool {
         matches!(
             self.kind(),
@@ -223,30 +221,23 @@ impl Error {
         )
     }
 
-    /// The platform asked to slow down.
+    /// Whether the platform's rate limit was exceeded.
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// A time limit ran out.
+    /// Whether a timeout or the deadline expired.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// The same call may succeed later.
+    /// Whether the same call may succeed later.
     pub fn is_retryable(&self) -> bool {
         matches!(
             self.kind(),
             ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Connection | ErrorKind::Timeout
         )
     }
-}
-
-/// The names under which servers send a request identifier, the usual one first.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    ["x-request-id", "request-id", "x-correlation-id", "cf-ray"]
-        .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
 impl From<std::convert::Infallible> for Error {

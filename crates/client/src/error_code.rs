@@ -1,24 +1,25 @@
-//! The platforms' own error codes.
+//! Error codes of platforms.
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::operation::Code;
+use crate::operation::DocumentedCode;
 
-/// A platform's own code of an error.
+/// A platform's error code.
 ///
-/// `Debug` does not show a text: what stands where a platform is to put its codes may be anything.
+/// `Debug` hides a string, because a platform may send anything in place of a code.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
-    /// A number, also one that came as a text.
+    /// An integer, or a string that contains one.
     Number(i64),
-    /// Any other text.
+    /// Any other string.
     Text(String),
 }
 
 impl ErrorCode {
-    /// The code that a value is; none for an empty text, a fraction, and everything else.
+    /// The code in a JSON value; `None` for an empty string, a fraction or another type.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Number(number) => number.as_i64().map(Self::Number),
@@ -30,7 +31,7 @@ impl ErrorCode {
         }
     }
 
-    /// `007` and `+7` are texts: nobody writes the number 7 so.
+    /// `007` and `+7` are strings, not the number 7.
     fn of_text(text: &str) -> Self {
         match text.parse::<i64>() {
             Ok(number) if number.to_string() == text => Self::Number(number),
@@ -38,7 +39,7 @@ impl ErrorCode {
         }
     }
 
-    /// The number, if it is one.
+    /// The number, unless the code is another string.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Number(number) => Some(*number),
@@ -47,7 +48,17 @@ impl ErrorCode {
     }
 }
 
-/// The code itself.
+/// Serialises a number as a number and another string as a string.
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => serializer.serialize_i64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+/// The code.
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -87,20 +98,20 @@ impl PartialEq<&str> for ErrorCode {
     }
 }
 
-impl PartialEq<Code> for ErrorCode {
-    fn eq(&self, code: &Code) -> bool {
+impl PartialEq<DocumentedCode> for ErrorCode {
+    fn eq(&self, code: &DocumentedCode) -> bool {
         match code {
-            Code::Number(number) => self == number,
-            Code::Text(text) => self == *text,
+            DocumentedCode::Number(number) => self == number,
+            DocumentedCode::Text(text) => self == *text,
         }
     }
 }
 
-impl From<Code> for ErrorCode {
-    fn from(code: Code) -> Self {
+impl From<DocumentedCode> for ErrorCode {
+    fn from(code: DocumentedCode) -> Self {
         match code {
-            Code::Number(number) => Self::Number(number),
-            Code::Text(text) => Self::Text(text.to_owned()),
+            DocumentedCode::Number(number) => Self::Number(number),
+            DocumentedCode::Text(text) => Self::Text(text.to_owned()),
         }
     }
 }
@@ -138,7 +149,7 @@ mod tests {
         assert!(number == 42 && number == "42" && number == *"42");
         assert!(number != 7 && number != "E42" && number != "042");
         assert!(text == "E42" && text != "e42" && text != 42);
-        assert!(number == Code::Number(42) && text == Code::Text("E42"));
+        assert!(number == DocumentedCode::Number(42) && text == DocumentedCode::Text("E42"));
         assert_eq!(
             (number.to_string(), text.to_string()),
             ("42".into(), "E42".into())

@@ -1,18 +1,18 @@
-//! Fields that a spec does not name.
+//! Fields that are not in the spec.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::Value;
 
-/// Fields of a record that the spec does not name, in the order in which they came.
+/// The fields of a record that are not in the spec, in the order received.
 ///
-/// `Debug` shows how many there are and nothing of them, since nobody knows what is in them.
+/// `Debug` shows only their number, because they may contain anything.
 #[derive(Clone, PartialEq, Default)]
 pub struct Extra(Vec<(String, Value)>);
 
 impl Extra {
-    /// The field of this name; the last one, should it have come twice.
+    /// Returns a field; the last one if the name is repeated.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0
             .iter()
@@ -21,7 +21,7 @@ impl Extra {
             .map(|(_, value)| value)
     }
 
-    /// Sets a field, and gives its former value.
+    /// Sets a field and returns its previous value.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
         let (name, value) = (name.into(), value.into());
         match self.0.iter_mut().rev().find(|(known, _)| *known == name) {
@@ -33,30 +33,29 @@ impl Extra {
         }
     }
 
-    /// Takes a field out.
+    /// Removes a field and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let last = self.get(name).cloned();
         self.0.retain(|(known, _)| known != name);
         last
     }
 
-    /// All fields.
+    /// Iterates over all fields.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// How many there are.
+    /// The number of fields.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// There are none.
+    /// Whether there are no fields.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Adds a field while decoding. It is not looked whether it is there already: an answer with a million fields must
-    /// not take the square of that.
+    /// Appends a field while decoding, without a search for its name, so that the time stays linear in the number of fields.
     #[doc(hidden)]
     pub fn push(&mut self, name: String, value: Value) {
         self.0.push((name, value));

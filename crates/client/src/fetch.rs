@@ -1,157 +1,79 @@
-//! One page: asked for, read, and what comes after it.
+//! One page of a list: requested, decoded, and the position of the next one.
 
 use crate::{
     Error, ErrorKind, Item,
     call::Call,
     cursor::{Cursor, Position},
     decode::{self, Captured, Records, Taken},
-    envelope,
-    item::written,
-    operation::{Next, Operation, Pagination, Style},
-    page::{Metadata, Page, Rejected, Totals},
-    transport::Answer,
+    envelope, exchange,
+    item::{key_text, raw_text_at},
+    operation::{CursorSource, Operation, PagingPlan},
+    page::{Page, Totals},
+    page_report::PageReport,
+    paging::PageFacts,
+    rejected::Rejected,
+    response::{BufferedResponse, Metadata},
 };
 
-/// A page, and what the walk over the list needs besides.
+/// A page with the facts that a walk over the list needs.
 pub(crate) struct Fetched<T> {
     pub(crate) page: Page<T>,
     pub(crate) next: Option<Position>,
-    /// Records that came, also those that could not be decoded.
+    /// Records on the page, including those that could not be decoded.
     pub(crate) count: u64,
-    /// The page size that the server says it used.
+    /// The page size that the server reports.
     pub(crate) size: Option<u64>,
-    /// There were records, and the last one lacks what the next request would need.
+    /// The page has records, but its last one lacks the value that the next request needs.
     pub(crate) is_stuck: bool,
 }
 
-/// What decides how a list goes on.
-struct Facts {
-    count: u64,
-    pages: Option<u64>,
-    total: Option<u64>,
-    cursor: Option<String>,
-}
-
-impl Pagination {
-    pub(crate) fn start(&self) -> Position {
-        match self.style {
-            Style::Cursor => Position::Cursor(None),
-            Style::Page | Style::Offset | Style::Single => Position::Number(self.first),
-        }
-    }
-
-    fn wanted(&self) -> impl Iterator<Item = &'static str> {
-        let pointer = match self.next {
-            Next::Pointer(pointer) => Some(pointer),
-            Next::Counted | Next::LastItem(_) => None,
-        };
-        [self.total_pages, self.total, self.echo_size, pointer]
-            .into_iter()
-            .flatten()
-    }
-
-    /// The position after a page, or `None` at the end. Every style also ends on an empty page.
-    fn after(&self, position: &Position, page: &Facts) -> Option<Position> {
-        if page.count == 0 {
-            return None;
-        }
-        match (self.style, position) {
-            (Style::Page, Position::Number(number)) => {
-                let walked = number.saturating_sub(self.first) + 1;
-                let is_last = page.pages.is_some_and(|pages| walked >= pages);
-                (!is_last).then(|| Position::Number(number + 1))
-            }
-            (Style::Offset, Position::Number(number)) => {
-                // What came decides: a server may give fewer than it was asked for.
-                let next = number + page.count;
-                let is_last = page.total.is_some_and(|total| next >= total + self.first);
-                (!is_last).then_some(Position::Number(next))
-            }
-            (Style::Cursor, _) => page
-                .cursor
-                .clone()
-                .map(|cursor| Position::Cursor(Some(cursor))),
-            (Style::Single | Style::Page | Style::Offset, _) => None,
-        }
-    }
-}
-
-/// Fetches the page that the call stands at.
+/// Fetches the page at the position that the call is set to.
 pub(crate) async fn fetch<C: Call, T: Item>(
     call: &C,
-    pagination: &Pagination,
+    plan: &PagingPlan,
     position: &Position,
 ) -> Result<Fetched<T>, Error> {
     let operation = call.operation();
-    let answer = call
-        .core()
-        .transport()
-        .run(operation, call.build()?)
-        .await?;
-    read(operation, pagination, position, answer)
+    let response = exchange::run(call).await?;
+    read(operation, plan, position, response)
 }
 
 fn read<T: Item>(
     operation: &'static Operation,
-    pagination: &Pagination,
+    plan: &PagingPlan,
     position: &Position,
-    answer: Answer,
+    response: BufferedResponse,
 ) -> Result<Fetched<T>, Error> {
-    if !answer.status.is_success() {
-        return Err(crate::call::refuse(operation, answer));
+    if !response.status.is_success() {
+        return Err(envelope::failure(operation, response));
     }
-    let mut wanted: Vec<&'static str> = pagination.wanted().collect();
-    wanted.extend(
-        operation
-            .envelope
-            .fail_when
-            .iter()
-            .map(|condition| condition.at),
-    );
-    let read = match decode::take::<Records<T>>(&answer.body, pagination.items, &wanted) {
-        Ok(Taken { data, captured }) => {
-            let data = data.map(|records| records.0);
-            Ok((Taken { data, captured }, Vec::new()))
+    let wanted: Vec<&'static str> = plan
+        .pointers()
+        .chain(envelope::condition_pointers(operation))
+        .collect();
+    let (Taken { data, captured }, rejected) = match take(&response, plan, &wanted) {
+        Ok(taken) => taken,
+        // A response that reports a failure may have another value in place of the list.
+        Err(_) if envelope::reports_failure(operation, &response) => {
+            return Err(envelope::failure(operation, response));
         }
-        Err(error) if error.syntax => Err(error),
-        // Some record is not what the spec says: the others are still worth having.
-        Err(_) => decode::take_leniently(&answer.body, pagination.items, &wanted),
+        Err(unreadable) => return Err(envelope::undecodable(operation, response, &unreadable)),
     };
-    let (Taken { data, captured }, rejected) = match read {
-        Ok(read) => read,
-        // An answer that says no may well hold something else where a success has its list.
-        Err(_) if crate::call::says_no(operation, &answer) => {
-            return Err(crate::call::refuse(operation, answer));
-        }
-        Err(unreadable) => return Err(crate::call::unreadable(operation, answer, &unreadable)),
-    };
-    if envelope::says_no(operation.envelope.fail_when, &captured) {
-        return Err(crate::call::refuse(operation, answer));
+    if envelope::is_failure(operation, &captured) {
+        return Err(envelope::failure(operation, response));
     }
     let Some(items) = data else {
-        let places = pagination.items.iter().map(|pointer| {
-            if pointer.is_empty() {
-                "the whole answer"
-            } else {
-                pointer
-            }
-        });
-        let places = places.collect::<Vec<_>>().join(" or ");
-        let text = format!("no list where the spec has one ({places})");
-        return Err(Error::new(ErrorKind::Decode, text)
-            .with_operation(operation)
-            .with_answer(answer.status, answer.headers, answer.body)
-            .with_attempts(answer.attempts));
+        return Err(no_list(operation, plan, response));
     };
-    let facts = Facts {
+    let facts = PageFacts {
         count: u64::try_from(items.len() + rejected.len()).unwrap_or(u64::MAX),
-        pages: captured.count(pagination.total_pages),
-        total: captured.count(pagination.total),
-        cursor: cursor(pagination, &captured, &items, &rejected),
+        pages: captured.count(plan.total_pages),
+        total: captured.count(plan.total),
+        cursor: cursor(plan, &captured, &items, &rejected),
     };
-    let next = pagination.after(position, &facts);
+    let next = plan.after(position, &facts);
     let is_stuck =
-        facts.count > 0 && next.is_none() && matches!(pagination.next, Next::LastItem(_));
+        facts.count > 0 && next.is_none() && matches!(plan.next, CursorSource::LastItem(_));
     let page = Page {
         items,
         rejected,
@@ -160,32 +82,67 @@ fn read<T: Item>(
             items: facts.total,
             pages: facts.pages,
         },
+        report: PageReport::of(plan, &captured),
         next: next.clone().map(|next| Cursor::new(operation, next)),
-        metadata: Metadata::of(answer),
+        metadata: Metadata::of(response),
     };
     Ok(Fetched {
         page,
         next,
         count: facts.count,
-        size: captured.count(pagination.echo_size),
+        size: captured.count(plan.echo_size),
         is_stuck,
     })
 }
 
+/// Decodes the list at once, or record by record if one of them does not match the spec.
+fn take<T: Item>(
+    response: &BufferedResponse,
+    plan: &PagingPlan,
+    wanted: &[&'static str],
+) -> Result<(Taken<Vec<T>>, Vec<Rejected>), decode::Unreadable> {
+    match decode::take::<Records<T>>(&response.body, plan.items, wanted) {
+        Ok(Taken { data, captured }) => {
+            let data = data.map(|records| records.0);
+            Ok((Taken { data, captured }, Vec::new()))
+        }
+        Err(error) if error.syntax => Err(error),
+        Err(_) => decode::take_leniently(&response.body, plan.items, wanted),
+    }
+}
+
+fn no_list(operation: &'static Operation, plan: &PagingPlan, response: BufferedResponse) -> Error {
+    let pointers: Vec<&str> = plan
+        .items
+        .iter()
+        .map(|pointer| {
+            if pointer.is_empty() {
+                "the root"
+            } else {
+                pointer
+            }
+        })
+        .collect();
+    let text = format!("the response has no list at {}", pointers.join(" or "));
+    Error::new(ErrorKind::Decode, text)
+        .with_operation(operation)
+        .with_response(response)
+}
+
 fn cursor<T: Item>(
-    pagination: &Pagination,
+    plan: &PagingPlan,
     captured: &Captured,
     items: &[T],
     rejected: &[Rejected],
 ) -> Option<String> {
-    let cursor = match pagination.next {
-        Next::Counted => return None,
-        Next::Pointer(pointer) => written(captured.get(pointer)?)?.into_owned(),
-        Next::LastItem(pointer) => {
-            // The last record decides, also where it could not be decoded.
+    let cursor = match plan.next {
+        CursorSource::Counted => return None,
+        CursorSource::Pointer(pointer) => key_text(captured.get(pointer)?)?.into_owned(),
+        CursorSource::LastItem(pointer) => {
+            // The last record decides, even if it could not be decoded.
             let count = items.len() + rejected.len();
-            match rejected.last().filter(|record| record.index + 1 == count) {
-                Some(record) => record.raw.text_at(pointer)?.into_owned(),
+            match rejected.last().filter(|record| record.index() + 1 == count) {
+                Some(record) => raw_text_at(record.raw(), pointer)?.into_owned(),
                 None => items.last()?.text_at(pointer)?.into_owned(),
             }
         }

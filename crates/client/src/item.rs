@@ -1,4 +1,4 @@
-//! Records of a list, told apart by their keys.
+//! Records of a list and their keys.
 
 use std::{
     borrow::Cow,
@@ -13,31 +13,37 @@ use crate::{Json, decode};
 
 /// A record of a list.
 pub trait Item: DeserializeOwned + Serialize + Send + 'static {
-    /// The text or number at a JSON Pointer into the record, which is how lists tell records apart.
+    /// The string or number at a JSON Pointer into the record, used to identify records of a list.
     fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
         look_up(self, pointer)
     }
 }
 
-/// The value at a pointer, through the record's JSON.
+/// The string or number at a JSON Pointer, looked up in the record's JSON.
 pub fn look_up(record: &impl Serialize, pointer: &str) -> Option<Cow<'static, str>> {
-    written(serde_json::to_value(record).ok()?.pointer(pointer)?)
+    key_text(serde_json::to_value(record).ok()?.pointer(pointer)?)
 }
 
 impl Item for Json {
     fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
-        written(self.at(pointer)?)
+        key_text(self.at(pointer)?)
     }
 }
 
 impl Item for Box<RawValue> {
     fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
-        let taken = decode::take::<Value>(self.get().as_bytes(), &[pointer], &[]).ok()?;
-        written(&taken.data?)
+        raw_text_at(self, pointer)
     }
 }
 
-pub(crate) fn written(value: &Value) -> Option<Cow<'static, str>> {
+/// The string or number at a JSON Pointer into undecoded JSON.
+pub(crate) fn raw_text_at(record: &RawValue, pointer: &'static str) -> Option<Cow<'static, str>> {
+    let taken = decode::take::<Value>(record.get().as_bytes(), &[pointer], &[]).ok()?;
+    key_text(&taken.data?)
+}
+
+/// The text of a string or number.
+pub(crate) fn key_text(value: &Value) -> Option<Cow<'static, str>> {
     match value {
         Value::String(text) => Some(text.clone().into()),
         Value::Number(number) => Some(number.to_string().into()),
@@ -45,17 +51,17 @@ pub(crate) fn written(value: &Value) -> Option<Cow<'static, str>> {
     }
 }
 
-/// The keys that a walk has met, as keyed 64-bit hashes: a few bytes a record instead of its key.
+/// The keys seen during a walk, as randomly keyed 64-bit hashes to save memory.
 ///
-/// Two different keys have the same hash about once in thirty million walks over a million records.
+/// Two different keys collide in about one of thirty million walks over a million records.
 #[derive(Debug, Default)]
-pub(crate) struct Seen {
+pub(crate) struct SeenKeys {
     hashes: HashSet<u64>,
     keyed: RandomState,
 }
 
-impl Seen {
-    /// Leaves out the records that were met before, and says how many. A record without a key is never left out.
+impl SeenKeys {
+    /// Drops records whose key was seen before and returns their number. Records without a key are kept.
     pub(crate) fn drop_repeated<T: Item>(
         &mut self,
         items: &mut Vec<T>,

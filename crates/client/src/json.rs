@@ -1,4 +1,4 @@
-//! Bodies and fields that no document describes.
+//! JSON whose structure no document describes.
 
 use std::fmt;
 
@@ -7,31 +7,33 @@ use serde_json::Value;
 
 use crate::Timestamp;
 
-/// A value whose shape the platform does not document.
+/// A JSON object with any fields.
+pub type Map = serde_json::Map<String, Value>;
+
+/// A JSON value whose structure the platform does not document.
 ///
-/// It is the JSON as it came, with accessors that ask instead of assuming. `Debug` shows its kind only, since nobody knows
-/// what is in it.
+/// `Debug` shows only the type of the value, because it may contain anything.
 #[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Json(Value);
 
 impl Json {
-    /// The JSON itself.
+    /// Returns the JSON value.
     pub fn as_value(&self) -> &Value {
         &self.0
     }
 
-    /// The JSON itself.
+    /// Converts into the JSON value.
     pub fn into_value(self) -> Value {
         self.0
     }
 
-    /// The value at an RFC 6901 JSON Pointer; `""` is the whole.
+    /// Returns the value at a JSON Pointer (RFC 6901); `""` is the whole value.
     pub fn at(&self, pointer: &str) -> Option<&Value> {
         self.0.pointer(pointer)
     }
 
-    /// The first text that is there and not empty. Numbers and booleans count as their JSON text.
+    /// Returns the first non-blank string at one of the pointers. Numbers and booleans are converted to their JSON text.
     pub fn text(&self, pointers: &[&str]) -> Option<String> {
         pointers
             .iter()
@@ -44,7 +46,7 @@ impl Json {
             })
     }
 
-    /// The timestamp at `pointer`, if a text or an integer is there.
+    /// Returns the timestamp at a pointer, from a string or an integer.
     pub fn timestamp(&self, pointer: &str) -> Option<Timestamp> {
         match self.0.pointer(pointer)? {
             Value::String(text) => Some(text.as_str().into()),
@@ -54,9 +56,45 @@ impl Json {
     }
 }
 
-impl From<Value> for Json {
-    fn from(value: Value) -> Self {
-        Self(value)
+macro_rules! from_values {
+    ($($ty:ty),* $(,)?) => {$(
+        impl From<$ty> for Json {
+            fn from(value: $ty) -> Self {
+                Self(value.into())
+            }
+        }
+    )*};
+}
+from_values!(
+    Value,
+    &str,
+    String,
+    bool,
+    i32,
+    i64,
+    u32,
+    u64,
+    serde_json::Number,
+    Map
+);
+
+impl From<f64> for Json {
+    /// Infinite numbers and NaN, which JSON cannot represent, become null.
+    fn from(number: f64) -> Self {
+        Self(number.into())
+    }
+}
+
+impl<T: Into<Json>> From<Vec<T>> for Json {
+    fn from(list: Vec<T>) -> Self {
+        Self(list.into_iter().map(|item| item.into().0).collect())
+    }
+}
+
+impl<T: Into<Json>> From<Option<T>> for Json {
+    /// `None` becomes null.
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self(Value::Null), Into::into)
     }
 }
 
@@ -66,9 +104,37 @@ impl fmt::Debug for Json {
             Value::Null => f.write_str("null"),
             Value::Bool(_) => f.write_str("(boolean)"),
             Value::Number(_) => f.write_str("(number)"),
-            Value::String(_) => f.write_str("(text)"),
+            Value::String(_) => f.write_str("(string)"),
             Value::Array(list) => write!(f, "(list of {})", list.len()),
             Value::Object(map) => write!(f, "(object of {})", map.len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_convert_into_json() {
+        for (given, expected) in [
+            (Json::from("a"), json!("a")),
+            (String::from("a").into(), json!("a")),
+            (true.into(), json!(true)),
+            ((-7_i64).into(), json!(-7)),
+            (u64::MAX.into(), json!(u64::MAX)),
+            (7_i32.into(), json!(7)),
+            (7_u32.into(), json!(7)),
+            (2.5.into(), json!(2.5)),
+            (f64::NAN.into(), json!(null)),
+            (vec!["a", "b"].into(), json!(["a", "b"])),
+            (Some(1_i64).into(), json!(1)),
+            (None::<i64>.into(), json!(null)),
+            (Map::new().into(), json!({})),
+        ] {
+            assert_eq!(given.into_value(), expected);
         }
     }
 }

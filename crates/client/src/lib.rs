@@ -1,24 +1,27 @@
-//! The transport that every botroster client crate shares, and the types their public API is made of.
+//! The transport that all botroster clients share, and the types of their public API.
 //!
-//! You rarely name this crate: depend on a platform's crate (`botroster-peki`, `botroster-chatbot`, …), which
-//! re-exports what it needs. What stands here is common to all of them and written once:
+//! Programs rarely depend on this crate: a platform's crate (`botroster-peki`, `botroster-chatbot`, …) re-exports the types
+//! that its API uses. The crate has
 //!
-//! - [`Error`], [`Page`], [`Pages`], [`Items`], [`Timestamp`], [`Json`]: what calls give back;
-//! - [`Platform`] and [`Connection`]: a platform as data, for programs that treat them all alike;
-//! - the order of every attempt: rate limit, authenticate with a fresh time, check the origin, send, read at most
-//!   so many bytes, classify, perhaps retry, decode.
+//! - the types that calls return: [`Page`], [`Pages`], [`Items`], [`Timestamp`], [`Json`], [`Error`];
+//! - [`Platform`] and [`Connection`], which describe a platform as data, for programs that treat all platforms alike;
+//! - the transport. Each attempt of a call waits for the rate limit, authenticates with the current time, checks the origin,
+//!   sends, reads a bounded body and interprets the response; then it is retried or decoded.
 //!
-//! Three defaults are worth knowing. Redirects are never followed, because a redirect carries custom key headers
-//! to another host. Bodies are bounded ([`Options::with_body_limit`]). An error's text never repeats a value that you or
-//! the platform sent, because such values are secrets or people's data.
+//! Redirects are never followed, because they would send custom key headers to another host. Bodies are bounded
+//! ([`Options::with_body_limit`]). The message of an error contains no value of a request or response, because such values are
+//! secrets or personal data.
 
-mod attempts;
 mod base_url;
 mod builder;
 mod call;
+mod call_options;
 mod clock;
 #[doc(hidden)]
 pub mod codegen;
+mod completeness;
+mod core;
+mod credential_set;
 mod credentials;
 mod csv;
 mod cursor;
@@ -27,26 +30,34 @@ mod enums;
 mod envelope;
 mod error;
 mod error_code;
+mod exchange;
 mod extra;
 mod fetch;
-mod http_date;
 mod item;
 mod json;
 mod limiter;
 mod limits;
+mod network;
 mod nullable;
 mod number_or_text;
 mod operation;
 mod options;
 mod page;
+mod page_report;
 mod pages;
+mod paging;
 mod personal;
 mod platform;
+mod platform_info;
 mod query;
 mod record;
+mod rejected;
+mod request_id;
+mod response;
 mod retry;
 mod segment;
 mod send;
+mod settings;
 mod skew;
 mod surrogates;
 #[cfg(test)]
@@ -54,13 +65,17 @@ mod testing;
 mod timestamp;
 mod transport;
 mod walk;
+mod walk_options;
 
 pub use botroster_auth::{
-    Provide, ProviderError, Resolved, Secret, Source, SourceError, SourceProblem, SourceWarning,
+    ProvideSecret, ResolvedSecret, Secret, SecretProviderError, SecretSource, SecretSourceError,
+    SecretSourceProblem, SecretSourceWarning,
 };
 pub use builder::Builder;
-pub use call::{CallFuture, RawResponse};
+pub use call::CallFuture;
 pub use clock::Runtime;
+pub use completeness::Completeness;
+pub use credential_set::CredentialSet;
 pub use csv::Rows;
 pub use cursor::Cursor;
 pub use enums::UnknownValue;
@@ -68,20 +83,28 @@ pub use error::{Error, ErrorKind};
 pub use error_code::ErrorCode;
 pub use extra::Extra;
 pub use item::Item;
-pub use json::Json;
+pub use json::{Json, Map};
+pub use network::{BodyStream, HttpSend, IncomingResponse, OutgoingRequest, SendError};
 pub use nullable::Nullable;
 pub use number_or_text::NumberOrText;
 pub use operation::RateLimit;
 pub use options::Options;
-pub use page::{Metadata, Page, Rejected, Totals};
-pub use pages::{Completeness, Items, Pages};
+pub use page::{Page, Totals};
+pub use page_report::PageReport;
+pub use pages::{Items, Pages};
 pub use personal::{PersonalCategory, PersonalField};
-pub use platform::{
-    Connection, CredentialInfo, ParentInfo, Platform, PlatformInfo, RawPages, Settings, StreamInfo,
-};
-pub use send::{BodyStream, HttpSend, Incoming, Outgoing, SendError};
+pub use platform::{Connection, Platform, RawPages};
+pub use platform_info::{CredentialInfo, ParentInfo, PlatformInfo, StreamInfo};
+pub use rejected::Rejected;
+pub use response::{Metadata, RawResponse};
 pub use serde_json::Number;
+pub use settings::Settings;
 pub use timestamp::Timestamp;
 
-/// Fields of any shape, by name.
-pub type Map = serde_json::Map<String, serde_json::Value>;
+// The crates whose types are in the public API.
+pub use bytes;
+pub use futures_core;
+pub use http;
+pub use serde;
+pub use serde_json;
+pub use url;

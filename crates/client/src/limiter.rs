@@ -1,4 +1,7 @@
-//! Documented request limits, kept before the platform has to say so.
+//! Documented rate limits, enforced before a request is sent.
+//!
+//! Written by hand because rate-limiting crates implement token buckets or GCRA, which allow up to twice the limit within one
+//! window.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,12 +11,10 @@ use std::{
 
 use crate::operation::RateLimit;
 
-/// A log of the last send instants per operation.
+/// A log of the last send times of each operation (a sliding window).
 ///
-/// A token bucket of the same figures lets nearly twice as many through in one window, since a full bucket and its refill may fall
-/// together; a log never lets more than the limit through in any window, and the first ones at once.
-///
-/// The log lives in this process: two processes with one credential share the platform's limit, not this log.
+/// It allows no more than the limit in any window, and the first requests immediately. The log is local to the process: two
+/// processes with one credential share the platform's limit but not the log.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
     logs: Mutex<HashMap<&'static str, Log>>,
@@ -26,7 +27,10 @@ struct Log {
 }
 
 impl Limiter {
-    /// Takes a place, or says how long to wait before asking again.
+    /// Records a request.
+    ///
+    /// # Errors
+    /// The time to wait before the next try.
     pub(crate) fn take(
         &self,
         operation: &'static str,
@@ -41,7 +45,7 @@ impl Limiter {
             };
         };
         let log = logs.entry(operation).or_default();
-        // The window is closed at both ends: a request exactly one window ago still counts.
+        // The window includes both ends: a request exactly one window ago still counts.
         while log
             .sent
             .front()
@@ -64,7 +68,7 @@ impl Limiter {
         }
     }
 
-    /// Nobody sends this operation before then: the platform said so.
+    /// Blocks an operation until the time that the platform requested.
     pub(crate) fn pause(&self, operation: &'static str, until: Instant) {
         let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
         let log = logs.entry(operation).or_default();
@@ -77,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn never_more_than_the_limit_in_any_closed_window_and_the_first_ones_at_once() {
+    fn no_window_exceeds_the_limit_and_the_first_requests_do_not_wait() {
         let limiter = Limiter::default();
         let limit = Some(RateLimit {
             requests: 100,
@@ -103,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_sent_before_the_platform_allows() {
+    fn a_paused_operation_waits() {
         let limiter = Limiter::default();
         let now = Instant::now();
         limiter.pause("op", now + Duration::from_secs(7));

@@ -1,31 +1,31 @@
-//! Values of a request that can be left out, null, or there.
+//! Values of a request that can be absent, null or present.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A property of a request that can be left out, sent as null, or sent with a value.
+/// A property of a request that can be omitted, sent as null or sent with a value.
 ///
 /// ```
 /// # use botroster_client::Nullable;
 /// let mut name: Nullable<String> = Nullable::default();
-/// assert!(name.is_absent()); // not sent: it stays as it is
-/// name = Nullable::Null; // sent as null: it is cleared
-/// name = "Ada".into(); // sent
-/// name = None.into(); // an option says whether there is a value: null
+/// assert!(name.is_absent()); // omitted: unchanged on the platform
+/// name = Nullable::Null; // sent as null: cleared on the platform
+/// name = "Ada".into(); // sent with a value
+/// name = None.into(); // `None` is null
 /// assert!(name.is_null());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Nullable<T> {
-    /// Not sent.
+    /// Omitted.
     #[default]
     Absent,
     /// Sent as null.
     Null,
-    /// Sent.
+    /// Sent with a value.
     Value(T),
 }
 
 impl<T> Nullable<T> {
-    /// The value, if there is one.
+    /// Returns the value, if any.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -33,7 +33,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// The value, if there is one.
+    /// Converts into the value, if any.
     pub fn into_value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
@@ -41,12 +41,12 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// It is left out.
+    /// Whether the property is omitted.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// It is null.
+    /// Whether the property is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
@@ -59,7 +59,7 @@ impl<T> From<T> for Nullable<T> {
 }
 
 impl<T> From<Option<T>> for Nullable<T> {
-    /// `None` is null; what is to be left out is [`Nullable::Absent`].
+    /// `None` becomes [`Nullable::Null`], not [`Nullable::Absent`].
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Value)
     }
@@ -72,7 +72,7 @@ impl From<&str> for Nullable<String> {
 }
 
 impl<T: Serialize> Serialize for Nullable<T> {
-    /// What is absent is null here: a record leaves it out.
+    /// Serialises `Absent` as null. Objects omit the property instead.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)
     }

@@ -1,4 +1,4 @@
-//! Numbers that a platform writes as a number here and as a text there.
+//! Numbers that a platform sends as a number or as a string.
 
 use std::{
     borrow::Cow,
@@ -12,10 +12,9 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Number;
 
-/// A number or a text, of a field for which a platform sends `5` here and `"5"` there.
+/// A number or string, for fields that a platform sends sometimes as `5` and sometimes as `"5"`.
 ///
-/// It is kept, and sent again, as it came. Two are equal where they are written alike: `5` is `"5"`, as which keys and the
-/// pointers of a mapping read it too. `Debug` shows which of the two it is and nothing of it.
+/// It is serialised in the form received. Values compare by their text, so `5` equals `"5"`. `Debug` shows only the form.
 #[derive(Clone)]
 pub struct NumberOrText(Form);
 
@@ -26,7 +25,7 @@ enum Form {
 }
 
 impl NumberOrText {
-    /// The whole number, also one that came as a text.
+    /// The integer, whether received as a number or as a string.
     pub fn as_i64(&self) -> Option<i64> {
         match &self.0 {
             Form::Number(number) => number.as_i64(),
@@ -34,7 +33,7 @@ impl NumberOrText {
         }
     }
 
-    /// The number, also one that came as a text.
+    /// The number, whether received as a number or as a string.
     pub fn as_f64(&self) -> Option<f64> {
         match &self.0 {
             Form::Number(number) => number.as_f64(),
@@ -46,7 +45,7 @@ impl NumberOrText {
         }
     }
 
-    /// As text, also where it came as a number.
+    /// The text, whether received as a number or as a string.
     pub fn as_text(&self) -> Cow<'_, str> {
         match &self.0 {
             Form::Number(number) => number.to_string().into(),
@@ -54,7 +53,7 @@ impl NumberOrText {
         }
     }
 
-    /// It came, or is to be sent, as a number.
+    /// Whether the value is received or sent as a number.
     pub fn is_number(&self) -> bool {
         matches!(self.0, Form::Number(_))
     }
@@ -97,7 +96,7 @@ impl FromStr for NumberOrText {
     }
 }
 
-/// The value itself, as text.
+/// The text of the value.
 impl fmt::Display for NumberOrText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.as_text())
@@ -134,7 +133,7 @@ impl PartialOrd for NumberOrText {
     }
 }
 
-/// By the text, as which they are equal.
+/// Compares the texts, consistent with `Eq`.
 impl Ord for NumberOrText {
     fn cmp(&self, other: &Self) -> Ordering {
         self.as_text().cmp(&other.as_text())
@@ -157,7 +156,7 @@ impl<'de> Deserialize<'de> for NumberOrText {
             type Value = NumberOrText;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number or a text")
+                f.write_str("a number or a string")
             }
             fn visit_i64<E>(self, number: i64) -> Result<NumberOrText, E> {
                 Ok(number.into())
@@ -169,7 +168,7 @@ impl<'de> Deserialize<'de> for NumberOrText {
                 let number = Number::from_f64(number);
                 number
                     .map(NumberOrText::from)
-                    .ok_or_else(|| E::custom("no number"))
+                    .ok_or_else(|| E::custom("not a finite number"))
             }
             fn visit_str<E>(self, text: &str) -> Result<NumberOrText, E> {
                 Ok(text.into())

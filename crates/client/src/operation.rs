@@ -1,133 +1,170 @@
-//! One row an operation: everything about a call that is data in the spec.
+//! Operations as data: the tables that the generator writes from a spec.
 
 use std::time::Duration;
 
-/// An operation of a platform, as its spec describes it. Generated crates hold one static a row.
+/// An operation of a spec. Generated crates have one static for each.
 #[derive(Debug)]
 pub struct Operation {
     /// `operationId`.
     pub id: &'static str,
     /// HTTP method, upper case.
     pub method: &'static str,
-    /// Path template, without the base URL's own path.
+    /// Path template, relative to the base URL.
     pub path: &'static str,
-    /// Alternatives, each a set of schemes that must all be satisfied.
+    /// Alternative sets of security schemes. All schemes of one set are required.
     pub security: &'static [&'static [&'static str]],
     /// Constant headers.
     pub headers: &'static [(&'static str, &'static str)],
-    /// Media type of the documented success.
+    /// Media type of the documented success response.
     pub accept: &'static str,
-    /// What may be done after a failure.
+    /// Whether the operation may be retried.
     pub retry: RetryClass,
-    /// Documented request limit.
+    /// Documented rate limit.
     pub rate_limit: Option<RateLimit>,
-    /// How an answer wraps its payload and reports failure.
-    pub envelope: Envelope,
-    /// How a list continues.
-    pub pagination: Option<Pagination>,
+    /// Structure of a response.
+    pub envelope: EnvelopeRules,
+    /// For a list: how it is paged.
+    pub pagination: Option<PagingPlan>,
     /// Documented failures.
-    pub errors: &'static [ErrorInfo],
+    pub errors: &'static [DocumentedError],
 }
 
-/// Whether sending an operation twice can do harm.
+/// Whether an operation may be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryClass {
-    /// Reads: changes nothing on the platform, whatever the HTTP method says.
+    /// It has no effect on the platform, whatever its HTTP method.
     Read,
-    /// Writes whose repetition has no further effect.
+    /// A write whose repetition has no further effect.
     Idempotent,
-    /// Writes that must not be sent twice.
+    /// A write that must not be repeated.
     Never,
 }
 
-/// At most `requests` in any window of `per`, for one operation and credential.
+/// A rate limit: at most `requests` within any window of length `per`, for one operation and credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
-    /// Requests in a window.
+    /// Maximum number of requests in a window.
     pub requests: u32,
-    /// The window.
+    /// Length of the window.
     pub per: Duration,
 }
 
-/// Where an answer keeps its payload, its message and its failure.
+/// The locations of payload, message and error code in a response, and the conditions of a failure.
 #[derive(Debug, Clone, Copy)]
-pub struct Envelope {
-    /// JSON Pointer of the payload; `""` is the whole answer.
+pub struct EnvelopeRules {
+    /// JSON Pointer to the payload; `""` is the whole response.
     pub data: &'static str,
-    /// The payload is a list of one.
+    /// Whether the payload is a list with one element.
     pub first: bool,
-    /// Pointers of a text for people.
+    /// Pointers to an error message. The first string found is used.
     pub message: &'static [&'static str],
-    /// Pointers of the platform's own code.
+    /// Pointers to an error code. The first code found is used.
     pub code: &'static [&'static str],
-    /// Conditions under which a 2xx answer is a failure.
-    pub fail_when: &'static [FailWhen],
+    /// Conditions of which any makes a 2xx response a failure.
+    pub fail_when: &'static [FailureCondition],
 }
 
-/// One condition of [`Envelope::fail_when`].
+/// A condition that makes a 2xx response a failure.
 #[derive(Debug, Clone, Copy)]
-pub struct FailWhen {
-    /// JSON Pointer.
+pub struct FailureCondition {
+    /// JSON Pointer to the tested value.
     pub at: &'static str,
-    /// What about it.
-    pub test: Test,
+    /// Test of the value.
+    pub test: ValueTest,
 }
 
-/// A condition on one value of an answer. An absent value meets none.
+/// A test of one value of a response. An absent value fails every test.
 #[derive(Debug, Clone, Copy)]
-pub enum Test {
-    /// There and not null.
+pub enum ValueTest {
+    /// Present and not null.
     Present,
     /// Equal to this boolean.
     IsBool(bool),
-    /// Equal to this text.
+    /// Equal to this string.
     IsText(&'static str),
-    /// A text other than this.
+    /// A string other than this.
     NotText(&'static str),
-    /// A number at least this large.
+    /// An integer at least this large.
     Min(i64),
 }
 
-/// How a list continues.
+/// How a list is paged.
 #[derive(Debug, Clone, Copy)]
-pub struct Pagination {
-    /// Page numbers, offsets, cursors, or one answer.
-    pub style: Style,
-    /// The first position.
+pub struct PagingPlan {
+    /// Style of positions.
+    pub style: PagingStyle,
+    /// Position of the first page.
     pub first: u64,
-    /// Pointers of the list, the first one there counts; `""` is an answer that is itself a list.
+    /// Pointers to the list. The first list found is used; `""` is the whole response.
     pub items: &'static [&'static str],
-    /// Pointer into a record: what tells records apart.
+    /// Pointer to the key of a record.
     pub key: Option<&'static str>,
-    /// Where the next cursor is.
-    pub next: Next,
-    /// Pointer of the number of pages.
+    /// Source of the next cursor.
+    pub next: CursorSource,
+    /// Pointer to the number of pages.
     pub total_pages: Option<&'static str>,
-    /// Pointer of the number of items.
+    /// Pointer to the number of items.
     pub total: Option<&'static str>,
-    /// Pointer of the page size that the server used.
+    /// Pointer to the page size that the server used.
     pub echo_size: Option<&'static str>,
+    /// Pointers to other documented metadata of a page.
+    pub report: PageReportPointers,
 }
 
-/// The kinds of positions.
+/// The pointers to the documented metadata of a page.
+#[derive(Debug, Clone, Copy)]
+pub struct PageReportPointers {
+    /// Pointer to the position of the page.
+    pub position: Option<&'static str>,
+    /// Pointer to a number of records.
+    pub count: Option<&'static str>,
+    /// Pointer to a boolean that tells success from failure.
+    pub success: Option<&'static str>,
+    /// Pointers to a message.
+    pub message: &'static [&'static str],
+    /// Pointers to a code.
+    pub code: &'static [&'static str],
+}
+
+impl PageReportPointers {
+    /// No documented metadata.
+    pub const NONE: Self = Self {
+        position: None,
+        count: None,
+        success: None,
+        message: &[],
+        code: &[],
+    };
+
+    /// All pointers.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'static str> {
+        [self.position, self.count, self.success]
+            .into_iter()
+            .flatten()
+            .chain(self.message.iter().copied())
+            .chain(self.code.iter().copied())
+    }
+}
+
+/// The style of positions in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// Numbered pages.
+pub enum PagingStyle {
+    /// Page numbers.
     Page,
-    /// A number of items to skip.
+    /// Numbers of items to skip.
     Offset,
-    /// A text given by the server or taken from the last item.
+    /// Cursors from the response or its last item.
     Cursor,
-    /// The whole list in one answer.
+    /// A single response with the whole list.
     Single,
 }
 
-/// Where a cursor comes from.
+/// The source of the next cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
-    /// Nowhere: positions are counted.
+pub enum CursorSource {
+    /// None: positions are counted.
     Counted,
-    /// A pointer into the answer.
+    /// A pointer into the response.
     Pointer(&'static str),
     /// A pointer into the last item.
     LastItem(&'static str),
@@ -135,24 +172,24 @@ pub enum Next {
 
 /// A documented error code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Code {
-    /// A number, or a text that is one.
+pub enum DocumentedCode {
+    /// An integer, or a string that contains one.
     Number(i64),
-    /// Any other text.
+    /// Any other string.
     Text(&'static str),
 }
 
-/// A documented failure.
+/// A documented error.
 #[derive(Debug, Clone, Copy)]
-pub struct ErrorInfo {
-    /// HTTP status, or the first digit for a whole class of them.
+pub struct DocumentedError {
+    /// HTTP status, or its first digit for the whole class.
     pub status: u16,
-    /// The platform's code, where it has one.
-    pub code: Option<Code>,
-    /// The platform's name for it.
+    /// The platform's error code.
+    pub code: Option<DocumentedCode>,
+    /// The platform's name of the error.
     pub name: Option<&'static str>,
-    /// What it means.
+    /// Meaning of the error.
     pub summary: &'static str,
-    /// The code or name may stand anywhere in the body.
+    /// Whether the code or name may be anywhere in the body.
     pub anywhere: bool,
 }

@@ -1,8 +1,8 @@
-//! What a user may set on a client.
+//! Options of a client.
 
 use std::time::Duration;
 
-/// Limits of a client. The defaults suit a program that reads lists.
+/// Timeouts, retries and limits of a client. The defaults suit programs that read lists.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     pub(crate) connect_timeout: Duration,
@@ -35,78 +35,79 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The defaults.
+    /// Creates the default options.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Time to make a connection; 10 s by default.
+    /// Sets the timeout of establishing a connection. Default: 10 s.
     #[must_use]
     pub fn with_connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// Time between two pieces of an answer; 30 s by default.
+    /// Sets the timeout between two reads of a response. Default: 30 s.
     #[must_use]
     pub fn with_read_timeout(mut self, limit: Duration) -> Self {
         self.read_timeout = limit;
         self
     }
 
-    /// Time for one attempt until its answer is read; 60 s by default. Does not apply to streamed exports.
+    /// Sets the timeout of one attempt, until its response has been read. Default: 60 s. For a streamed export, until its
+    /// headers have been read.
     #[must_use]
     pub fn with_attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = limit;
         self
     }
 
-    /// Time for one call, its waits and retries included; 300 s by default.
+    /// Sets the deadline of a call, including waits and retries. Default: 300 s.
     #[must_use]
     pub fn with_deadline(mut self, limit: Duration) -> Self {
         self.deadline = limit;
         self
     }
 
-    /// How often a request is sent at most, the first time included; 3 by default, at least 1.
+    /// Sets the maximum number of attempts, including the first. Default: 3; minimum: 1.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// Bytes of an answer at most; 64 MiB by default. Does not apply to streamed exports.
+    /// Sets the maximum size of a response body in bytes. Default: 64 MiB. Does not apply to streamed exports.
     #[must_use]
     pub fn with_body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Whether a walk over a list leaves out records that it has met already, by their key; yes by default. It
-    /// remembers at most some twenty bytes a record for it.
+    /// Sets whether a walk over a list drops repeated records, identified by their key. Default: `true`. This needs about
+    /// twenty bytes of memory for each record.
     #[must_use]
     pub fn with_dedupe(mut self, dedupe: bool) -> Self {
         self.dedupe = dedupe;
         self
     }
 
-    /// Whether a refused signature is made again, once a client, with the server's time where its `Date` says that this
-    /// machine's clock is 30 s to 24 h off; yes by default.
+    /// Sets whether the client corrects its clock, once, if a signature is rejected and the `Date` of the response differs
+    /// from the local clock by 30 s to 24 h. Default: `true`.
     #[must_use]
     pub fn with_clock_correction(mut self, correct: bool) -> Self {
         self.clock_correction = correct;
         self
     }
 
-    /// Pages of one walk over a list at most; a million by default.
+    /// Sets the maximum number of pages of a walk over a list. Default: 1,000,000.
     #[must_use]
     pub fn with_page_limit(mut self, pages: u64) -> Self {
         self.page_limit = pages;
         self
     }
 
-    /// Whether an export may end by the server closing the connection, with neither a length nor chunks; no by default, since a
-    /// cut one looks the same. Its rows are delivered in any case; without leave an error of kind
+    /// Sets whether an export may end with the closing of the connection, with neither a length nor chunks. Default: `false`,
+    /// because a truncated export looks the same. Its rows are delivered either way; unless allowed, an error of kind
     /// [`Unverified`](crate::ErrorKind::Unverified) follows them.
     #[must_use]
     pub fn with_undelimited_exports(mut self, allow: bool) -> Self {

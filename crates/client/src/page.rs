@@ -1,172 +1,94 @@
-//! One page of a list, and what is known about it.
+//! One page of a list.
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
-use http::{HeaderMap, StatusCode};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
-use crate::{cursor::Cursor, error::request_id, transport::Answer};
+use crate::{cursor::Cursor, page_report::PageReport, rejected::Rejected, response::Metadata};
 
 /// One page of a list.
-#[derive(Clone)]
+///
+/// It serialises as an object with `items`, `rejected` (`index`, `reason` and the `record` as received), `repeated`, `totals`,
+/// `report` and `cursor`. This contains personal data.
+#[derive(Clone, Serialize)]
 pub struct Page<T> {
     /// The items, in the server's order.
     pub items: Vec<T>,
     pub(crate) rejected: Vec<Rejected>,
     pub(crate) repeated: usize,
     pub(crate) totals: Totals,
+    pub(crate) report: PageReport,
+    #[serde(rename = "cursor")]
     pub(crate) next: Option<Cursor>,
+    #[serde(skip)]
     pub(crate) metadata: Metadata,
 }
 
-/// How much there is, as the server says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The size of a list as the server reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Totals {
-    /// Items in all pages.
+    /// Number of items on all pages.
     pub items: Option<u64>,
-    /// Pages.
+    /// Number of pages.
     pub pages: Option<u64>,
 }
 
-/// What is known of an exchange besides its payload.
-#[derive(Clone, Default)]
-pub struct Metadata {
-    status: Option<StatusCode>,
-    headers: HeaderMap,
-    attempts: u32,
-    elapsed: Duration,
-}
-
-impl Metadata {
-    pub(crate) fn of(answer: Answer) -> Self {
-        Self {
-            status: Some(answer.status),
-            headers: answer.headers,
-            attempts: answer.attempts,
-            elapsed: answer.elapsed,
-        }
-    }
-
-    /// The HTTP status; `None` for a page that was not fetched.
-    pub fn status(&self) -> Option<StatusCode> {
-        self.status
-    }
-
-    /// The headers of the answer.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// Requests that were sent for it.
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// Time it took, waits included.
-    pub fn elapsed(&self) -> Duration {
-        self.elapsed
-    }
-
-    /// The platform's identifier of the request.
-    pub fn request_id(&self) -> Option<&str> {
-        request_id(&self.headers)
-    }
-}
-
-impl fmt::Debug for Metadata {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Metadata")
-            .field("status", &self.status)
-            .field("attempts", &self.attempts)
-            .field("elapsed", &self.elapsed)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A record that is not what the spec says. It is kept as it came, so that nothing is lost.
-#[derive(Clone)]
-pub struct Rejected {
-    pub(crate) index: usize,
-    pub(crate) reason: String,
-    pub(crate) raw: Box<RawValue>,
-}
-
-impl Rejected {
-    pub(crate) fn new(index: usize, reason: String, raw: Box<RawValue>) -> Self {
-        Self { index, reason, raw }
-    }
-
-    /// Its place on the page, from 0.
-    pub fn index(&self) -> usize {
-        self.index
-    }
-
-    /// What is wrong, without its values.
-    pub fn reason(&self) -> &str {
-        &self.reason
-    }
-
-    /// The JSON as it came.
-    pub fn raw(&self) -> &RawValue {
-        &self.raw
-    }
-}
-
-impl fmt::Debug for Rejected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rejected")
-            .field("index", &self.index)
-            .field("reason", &self.reason)
-            .finish_non_exhaustive()
-    }
-}
-
 impl<T> Page<T> {
-    /// A page of these items, for tests of code that takes pages.
+    /// Creates a page of items, for tests of code that takes pages.
     pub fn new(items: Vec<T>) -> Self {
         Self {
             items,
             rejected: Vec::new(),
             repeated: 0,
             totals: Totals::default(),
+            report: PageReport::default(),
             next: None,
-            metadata: Metadata {
-                attempts: 1,
-                ..Metadata::default()
-            },
+            metadata: Metadata::not_fetched(),
         }
     }
 
-    /// The same page, with totals.
+    /// Sets the totals.
     #[must_use]
     pub fn with_totals(mut self, totals: Totals) -> Self {
         self.totals = totals;
         self
     }
 
-    /// Records of this page that are not what the spec says.
+    /// Records of this page that do not match the spec.
     pub fn rejected(&self) -> &[Rejected] {
         &self.rejected
     }
 
-    /// Records left out because they stood on an earlier page of the same walk: while a list is read, records that come in at its front
-    /// push others to the next page.
+    /// The number of records dropped because they were on an earlier page of the same walk. Records inserted at the front of
+    /// a list while it is read move others to the next page.
     pub fn repeated(&self) -> usize {
         self.repeated
     }
 
-    /// How much there is, as the server says.
+    /// The size of the list as the server reports it.
     pub fn totals(&self) -> Totals {
         self.totals
     }
 
-    /// Where the next page begins, to go on there later, also in another process: see `resume` of the
-    /// request. `None` on the last page.
+    /// Sets the metadata that the platform reports.
+    #[must_use]
+    pub fn with_report(mut self, report: PageReport) -> Self {
+        self.report = report;
+        self
+    }
+
+    /// The documented metadata of the page, as the platform reports it.
+    pub fn report(&self) -> &PageReport {
+        &self.report
+    }
+
+    /// The position of the next page; `None` on the last page. A request continues there with `resume`, in this process or
+    /// another.
     pub fn cursor(&self) -> Option<&Cursor> {
         self.next.as_ref()
     }
 
-    /// Status, headers, attempts.
+    /// Status, headers, attempts and elapsed time of the response.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
     }

@@ -4,49 +4,28 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicU8, Ordering},
-    },
     task::{Context, Poll},
 };
 
 use futures_core::Stream;
 use futures_util::{StreamExt as _, stream};
 
-use crate::{Error, ErrorKind, Item, Page, call::Call, walk::Walk};
+use crate::{
+    Completeness, Error, ErrorKind, Item, Page, call::Call, completeness::SharedCompleteness,
+    walk::Walk,
+};
 
 type BoxStream<T> = Pin<Box<dyn Stream<Item = T> + Send>>;
 
-/// Whether a list that was read to its end is known to be whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Completeness {
-    /// It is not read to its end.
-    Unfinished,
-    /// As many records came as the server says there are.
-    Complete,
-    /// The server does not say how many there are, or the walk did not begin at the beginning.
-    Unverified,
-}
-
-fn completeness(state: &AtomicU8) -> Completeness {
-    match state.load(Ordering::Acquire) {
-        1 => Completeness::Complete,
-        2 => Completeness::Unverified,
-        _ => Completeness::Unfinished,
-    }
-}
-
-/// The pages of a list, one request each, made when asked for.
+/// The pages of a list, fetched on demand with one request each.
 ///
-/// A record that stood on an earlier page does not come again. After rows have vanished the pages before are read once more; where
-/// fewer records came than the server says there are, the list is walked a second time. What is then still missing is an error of
-/// kind [`ErrorKind::Incomplete`], after all that came.
-#[must_use = "pages are fetched when asked for"]
+/// Records of earlier pages are not repeated. If records disappear during the walk, the preceding pages are read again; if
+/// fewer records were received than the server reports, the list is walked a second time. If records are still missing, an
+/// error of kind [`ErrorKind::Incomplete`] follows the received pages.
+#[must_use = "pages are fetched on demand"]
 pub struct Pages<T> {
     stream: BoxStream<Result<Page<T>, Error>>,
-    completeness: Arc<AtomicU8>,
+    completeness: SharedCompleteness,
 }
 
 impl<T: Send + 'static> Pages<T> {
@@ -54,10 +33,10 @@ impl<T: Send + 'static> Pages<T> {
     where
         T: Item,
     {
-        let state = Arc::new(AtomicU8::new(0));
+        let completeness = SharedCompleteness::default();
         let operation = call.operation();
         let walk = match operation.pagination.as_ref() {
-            Some(pagination) => Walk::new(call, pagination, state.clone()),
+            Some(plan) => Walk::new(call, plan, completeness.clone()),
             None => Err(Error::new(
                 ErrorKind::InvalidInput,
                 "this operation is not a list",
@@ -74,32 +53,32 @@ impl<T: Send + 'static> Pages<T> {
         };
         Self {
             stream,
-            completeness: state,
+            completeness,
         }
     }
 
-    /// Pages from any stream, for tests of code that takes them.
+    /// Creates pages from a stream, for tests of code that takes [`Pages`].
     pub fn from_stream(
         stream: impl Stream<Item = Result<Page<T>, Error>> + Send + 'static,
     ) -> Self {
         Self {
             stream: Box::pin(stream.fuse()),
-            completeness: Arc::default(),
+            completeness: SharedCompleteness::default(),
         }
     }
 
-    /// The next page, or `None` after the last. After an error there are no more.
+    /// Returns the next page, or `None` after the last page or an error.
     ///
     /// # Errors
-    /// Those of the call for the page.
+    /// The call for the page fails.
     pub fn try_next(&mut self) -> impl Future<Output = Result<Option<Page<T>>, Error>> + Send + '_ {
         let next = self.stream.next();
         async move { next.await.transpose() }
     }
 
-    /// Whether what came is known to be all.
+    /// Whether the list is known to have been read completely.
     pub fn completeness(&self) -> Completeness {
-        completeness(&self.completeness)
+        self.completeness.get()
     }
 }
 
@@ -114,26 +93,26 @@ impl<T> Stream for Pages<T> {
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("completeness", &completeness(&self.completeness))
+            .field("completeness", &self.completeness.get())
             .finish_non_exhaustive()
     }
 }
 
 /// The items of a list, over all its pages; see [`Pages`].
 ///
-/// A record that is not what the spec says comes out as an error of kind [`ErrorKind::Decode`]; the
-/// items after it follow when the stream is polled on.
-#[must_use = "items are fetched when asked for"]
+/// A record that does not match the spec yields an error of kind [`ErrorKind::Decode`]; the stream continues with the items
+/// after it.
+#[must_use = "items are fetched on demand"]
 pub struct Items<T> {
     stream: BoxStream<Result<T, Error>>,
-    completeness: Arc<AtomicU8>,
+    completeness: SharedCompleteness,
 }
 
 impl<T: Send + 'static> Items<T> {
     pub(crate) fn boxed(stream: BoxStream<Result<T, Error>>) -> Self {
         Self {
             stream: Box::pin(stream.fuse()),
-            completeness: Arc::default(),
+            completeness: SharedCompleteness::default(),
         }
     }
 
@@ -143,7 +122,8 @@ impl<T: Send + 'static> Items<T> {
             Err(error) => stream::iter(vec![Err(error)]),
             Ok(page) => {
                 let errors = page.rejected.into_iter().map(|record| {
-                    let text = format!("record {} of the page: {}", record.index, record.reason);
+                    let text =
+                        format!("record {} of the page: {}", record.index(), record.reason());
                     Err(Error::new(ErrorKind::Decode, text))
                 });
                 stream::iter(
@@ -161,18 +141,18 @@ impl<T: Send + 'static> Items<T> {
         }
     }
 
-    /// The next item, or `None` after the last.
+    /// Returns the next item, or `None` after the last.
     ///
     /// # Errors
-    /// Those of the call for its page, and of a record that is not what the spec says.
+    /// The call for its page fails, or the record does not match the spec.
     pub fn try_next(&mut self) -> impl Future<Output = Result<Option<T>, Error>> + Send + '_ {
         let next = self.stream.next();
         async move { next.await.transpose() }
     }
 
-    /// Whether what came is known to be all.
+    /// Whether the list is known to have been read completely.
     pub fn completeness(&self) -> Completeness {
-        completeness(&self.completeness)
+        self.completeness.get()
     }
 }
 

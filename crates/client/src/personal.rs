@@ -1,18 +1,18 @@
-//! Where personal data is, for programs.
+//! The locations of personal data, for programs.
 
-/// A place in what a platform sends or is sent that may hold personal data.
+/// A field of a request or response that may contain personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PersonalField {
-    /// Name of the schema in the spec; for a parameter, and for a body or an answer that is no schema, the `operationId`.
+    /// Name of the schema in the spec. For a parameter, and for a body or response without a named schema, the `operationId`.
     pub schema: &'static str,
-    /// JSON Pointer into it, where `*` is any item of a list and any key of a map, and the empty text the whole; a parameter
-    /// by its wire name.
+    /// JSON Pointer into the schema, where `*` matches every item of a list and every key of a map, and the empty string is the
+    /// whole value. For a parameter, its wire name.
     pub field: &'static str,
-    /// What kind of data it is.
+    /// Category of the data.
     pub category: PersonalCategory,
 }
 
-/// A kind of personal data. New kinds may come.
+/// A category of personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PersonalCategory {
@@ -24,18 +24,18 @@ pub enum PersonalCategory {
     Phone,
     /// Postal address.
     Address,
-    /// Where somebody is or lives; time zone.
+    /// Location or time zone.
     Location,
     /// IP address.
     Ip,
-    /// What identifies a person, or what belongs to one.
+    /// Identifier of a person or of something that belongs to one.
     Identifier,
-    /// Gender, language and the like.
+    /// Gender, language and similar attributes.
     Demographic,
-    /// Address of a page or a picture.
+    /// URL of a page or image.
     Url,
-    /// What somebody wrote.
+    /// Message content.
     Message,
-    /// May hold anything.
+    /// Free-form content.
     FreeForm,
 }

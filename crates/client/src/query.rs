@@ -1,17 +1,19 @@
-//! Lists and objects in a query.
+//! Query parameters in the styles of OpenAPI.
+//!
+//! Written by hand because no crate supports all of OpenAPI's styles with RFC 3986's percent-encoding.
 
-use std::fmt;
+mod node;
+#[cfg(test)]
+mod tests;
 
-use serde::{
-    Deserialize, Serialize,
-    de::{self, Deserializer, MapAccess, SeqAccess, Visitor},
-};
+use serde::Serialize;
 
-use crate::{Error, ErrorKind, Outgoing, segment::encode};
+use crate::{Error, ErrorKind, OutgoingRequest, segment::encode};
+use node::{Node, node};
 
-/// How OpenAPI writes a value into a query, and one way that it has no word for.
+/// The serialisation style of a query parameter: those of OpenAPI, and dotted names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QueryStyle {
+pub enum ParameterStyle {
     /// `form` with `explode`: a pair for each item, `ids=1&ids=2`; a pair for each property, under its own name.
     Form,
     /// `form` without `explode`: `ids=1,2`; an object as names and values in turn.
@@ -26,36 +28,36 @@ pub enum QueryStyle {
     Dotted,
 }
 
-/// The part of a query that progenitor's layer does not write. Everything but delimiters is percent-encoded down to RFC 3986's unreserved characters.
+/// A query under construction. Everything except delimiters is percent-encoded down to RFC 3986's unreserved characters.
 #[derive(Default)]
-pub struct Query(String);
+pub struct QueryString(String);
 
-impl Query {
-    /// Adds a value. What is absent, an empty list and an empty object add nothing.
+impl QueryString {
+    /// Appends a value. An absent value, an empty list and an empty object add nothing.
     ///
     /// # Errors
-    /// The value holds something that a query cannot say. The text names the parameter and not the value.
+    /// The style cannot express the value. The message names the parameter, not the value.
     pub fn add(
         &mut self,
         name: &str,
-        style: QueryStyle,
+        style: ParameterStyle,
         value: &impl Serialize,
     ) -> Result<(), Error> {
-        let node = node(value).ok_or_else(|| refused(name, "is no value that can be written"))?;
+        let node = node(value).ok_or_else(|| rejected(name, "cannot be serialised"))?;
         if matches!(node, Node::Null) {
             return Ok(());
         }
         let delimiter = match style {
-            QueryStyle::Comma => ",",
-            QueryStyle::Space => " ",
-            QueryStyle::Pipe => "|",
-            QueryStyle::Form | QueryStyle::Deep | QueryStyle::Dotted => {
+            ParameterStyle::Comma => ",",
+            ParameterStyle::Space => " ",
+            ParameterStyle::Pipe => "|",
+            ParameterStyle::Form | ParameterStyle::Deep | ParameterStyle::Dotted => {
                 return self
                     .pairs(Path::Name(name), style, &node)
-                    .map_err(|why| refused(name, why));
+                    .map_err(|why| rejected(name, why));
             }
         };
-        let parts = parts(&node, delimiter).map_err(|why| refused(name, why))?;
+        let parts = parts(&node, delimiter).map_err(|why| rejected(name, why))?;
         if !parts.is_empty() {
             let between = if delimiter == "," {
                 ","
@@ -67,26 +69,26 @@ impl Query {
         Ok(())
     }
 
-    /// Adds a value that must be there.
+    /// Appends a required value.
     ///
     /// # Errors
-    /// As of [`add`](Self::add), or nothing was added.
+    /// See [`add`](Self::add). It is also an error if nothing was added.
     pub fn require(
         &mut self,
         name: &str,
-        style: QueryStyle,
+        style: ParameterStyle,
         value: &impl Serialize,
     ) -> Result<(), Error> {
         let before = self.0.len();
         self.add(name, style, value)?;
         if self.0.len() == before {
-            return Err(refused(name, "is empty, which a query cannot say"));
+            return Err(rejected(name, "is empty, which a query cannot express"));
         }
         Ok(())
     }
 
-    /// Puts it behind what the query has already.
-    pub fn append_to(self, request: &mut Outgoing) {
+    /// Appends it to the query of a request.
+    pub fn append_to(self, request: &mut OutgoingRequest) {
         if self.0.is_empty() {
             return;
         }
@@ -106,19 +108,24 @@ impl Query {
         self.0.push_str(value);
     }
 
-    fn pairs(&mut self, at: Path<'_>, style: QueryStyle, node: &Node) -> Result<(), &'static str> {
+    fn pairs(
+        &mut self,
+        at: Path<'_>,
+        style: ParameterStyle,
+        node: &Node,
+    ) -> Result<(), &'static str> {
         match node {
-            Node::Null => Err("has a property that is null, which a query cannot say"),
+            Node::Null => Err("has a null property, which a query cannot express"),
             Node::Scalar(text) => {
                 self.push(&encode(&at.written(style)), &encode(text));
                 Ok(())
             }
             Node::List(items) => items.iter().try_for_each(|item| match item {
                 Node::Scalar(_) => self.pairs(at, style, item),
-                _ => Err(NO_SCALAR),
+                _ => Err(NESTED),
             }),
-            Node::Object(_) if style == QueryStyle::Form && matches!(at, Path::Below(..)) => {
-                Err("has an object in it, which its style cannot write")
+            Node::Object(_) if style == ParameterStyle::Form && matches!(at, Path::Below(..)) => {
+                Err("has a nested object, which its style cannot express")
             }
             Node::Object(properties) => properties
                 .iter()
@@ -127,24 +134,24 @@ impl Query {
     }
 }
 
-const NO_SCALAR: &str = "has a list of something else than single values, which a query cannot say";
+const NESTED: &str = "has a list of lists or objects, which a query cannot express";
 
-fn refused(name: &str, why: &str) -> Error {
+fn rejected(name: &str, why: &str) -> Error {
     Error::new(
         ErrorKind::InvalidInput,
         format!("`{name}` {why}: nothing was sent"),
     )
 }
 
-/// The pieces of a value that is written as one, encoded.
+/// The encoded parts of a value that is written as one pair.
 fn parts(node: &Node, delimiter: &str) -> Result<Vec<String>, &'static str> {
     let piece = |node: &Node| match node {
         Node::Scalar(text) if delimiter != "," && text.contains(delimiter) => {
-            Err("has an item with the delimiter in it, which its style cannot tell apart")
+            Err("has an item that contains the delimiter, which its style cannot express")
         }
         Node::Scalar(text) => Ok(encode(text)),
-        Node::Null => Err("has a null in it, which a query cannot say"),
-        _ => Err(NO_SCALAR),
+        Node::Null => Err("has a null item, which a query cannot express"),
+        _ => Err(NESTED),
     };
     match node {
         Node::List(items) => items.iter().map(piece).collect(),
@@ -160,7 +167,7 @@ fn parts(node: &Node, delimiter: &str) -> Result<Vec<String>, &'static str> {
     }
 }
 
-/// Where a value stands below its parameter.
+/// The location of a value below its parameter.
 #[derive(Clone, Copy)]
 enum Path<'p> {
     Name(&'p str),
@@ -168,206 +175,17 @@ enum Path<'p> {
 }
 
 impl Path<'_> {
-    fn written(&self, style: QueryStyle) -> String {
+    fn written(&self, style: ParameterStyle) -> String {
         match self {
             Self::Name(name) => (*name).to_owned(),
             Self::Below(above, key) => match style {
-                QueryStyle::Deep => format!("{}[{key}]", above.written(style)),
-                QueryStyle::Dotted => format!("{}.{key}", above.written(style)),
-                QueryStyle::Form | QueryStyle::Comma | QueryStyle::Space | QueryStyle::Pipe => {
-                    (*key).to_owned()
-                }
+                ParameterStyle::Deep => format!("{}[{key}]", above.written(style)),
+                ParameterStyle::Dotted => format!("{}.{key}", above.written(style)),
+                ParameterStyle::Form
+                | ParameterStyle::Comma
+                | ParameterStyle::Space
+                | ParameterStyle::Pipe => (*key).to_owned(),
             },
         }
-    }
-}
-
-/// JSON with its properties in the order in which they were written.
-enum Node {
-    Null,
-    Scalar(String),
-    List(Vec<Node>),
-    Object(Vec<(String, Node)>),
-}
-
-fn node(value: &impl Serialize) -> Option<Node> {
-    serde_json::from_slice(&serde_json::to_vec(value).ok()?).ok()
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Node;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("JSON")
-            }
-            fn visit_unit<E>(self) -> Result<Node, E> {
-                Ok(Node::Null)
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-                Ok(Node::Scalar(value.to_string()))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-                Ok(Node::Scalar(value.to_string()))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-                Ok(Node::Scalar(value.to_string()))
-            }
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Node, E> {
-                serde_json::Number::from_f64(value)
-                    .map(|number| Node::Scalar(number.to_string()))
-                    .ok_or_else(|| E::custom("no number"))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Node, E> {
-                Ok(Node::Scalar(text.to_owned()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    items.push(item);
-                }
-                Ok(Node::List(items))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-                let mut properties = Vec::new();
-                while let Some(property) = map.next_entry()? {
-                    properties.push(property);
-                }
-                Ok(Node::Object(properties))
-            }
-        }
-        deserializer.deserialize_any(Any)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use http::{HeaderMap, Method};
-    use serde_json::json;
-
-    use super::*;
-
-    /// A request whose query is `before` and then what a value gives.
-    fn sent(before: &str, style: QueryStyle, value: &impl Serialize) -> Result<String, String> {
-        let mut request = Outgoing {
-            method: Method::GET,
-            url: url::Url::parse(&format!("https://api.example.com/x{before}")).unwrap(),
-            headers: HeaderMap::new(),
-            body: bytes::Bytes::new(),
-        };
-        let mut query = Query::default();
-        query
-            .add("the ids", style, value)
-            .map_err(|error| error.to_string())?;
-        query.append_to(&mut request);
-        Ok(request.url.query().unwrap_or_default().to_owned())
-    }
-
-    fn written(style: QueryStyle, value: &impl Serialize) -> String {
-        sent("", style, value).unwrap()
-    }
-
-    #[derive(Serialize)]
-    struct Filter {
-        // Not in the order of the alphabet.
-        name: &'static str,
-        age: Option<u8>,
-        city: Inner,
-        tags: [f64; 2],
-    }
-
-    #[derive(Serialize)]
-    struct Inner {
-        zip: &'static str,
-        is_near: bool,
-    }
-
-    const FILTER: Filter = Filter {
-        name: "J. [x]&,ü",
-        age: Some(3),
-        city: Inner {
-            zip: "0 1",
-            is_near: true,
-        },
-        tags: [1.5, 1e30],
-    };
-
-    #[test]
-    fn lists_in_every_style() {
-        let list = ["a,b", "c d", "é|&=[.]"];
-        assert_eq!(
-            written(QueryStyle::Form, &list),
-            "the%20ids=a%2Cb&the%20ids=c%20d&the%20ids=%C3%A9%7C%26%3D%5B.%5D"
-        );
-        assert_eq!(
-            written(QueryStyle::Comma, &list),
-            "the%20ids=a%2Cb,c%20d,%C3%A9%7C%26%3D%5B.%5D"
-        );
-        assert_eq!(written(QueryStyle::Space, &[1, -2]), "the%20ids=1%20-2");
-        assert_eq!(
-            written(QueryStyle::Pipe, &["a b", "c"]),
-            "the%20ids=a%20b%7Cc"
-        );
-    }
-
-    #[test]
-    fn objects_in_every_style_in_their_order() {
-        assert_eq!(
-            written(QueryStyle::Deep, &FILTER),
-            "the%20ids%5Bname%5D=J.%20%5Bx%5D%26%2C%C3%BC&the%20ids%5Bage%5D=3\
-             &the%20ids%5Bcity%5D%5Bzip%5D=0%201&the%20ids%5Bcity%5D%5Bis_near%5D=true\
-             &the%20ids%5Btags%5D=1.5&the%20ids%5Btags%5D=1e%2B30"
-        );
-        assert_eq!(
-            written(QueryStyle::Dotted, &FILTER),
-            "the%20ids.name=J.%20%5Bx%5D%26%2C%C3%BC&the%20ids.age=3\
-             &the%20ids.city.zip=0%201&the%20ids.city.is_near=true\
-             &the%20ids.tags=1.5&the%20ids.tags=1e%2B30"
-        );
-        let flat = json!({"b": 1, "a": ["x", "y"]});
-        assert!(
-            ["b=1&a=x&a=y", "a=x&a=y&b=1"].contains(&written(QueryStyle::Form, &flat).as_str())
-        );
-        assert_eq!(
-            written(QueryStyle::Comma, &FILTER.city),
-            "the%20ids=zip,0%201,is_near,true"
-        );
-    }
-
-    #[test]
-    fn it_stands_behind_what_is_there() {
-        assert_eq!(
-            sent("?a=1", QueryStyle::Form, &[2]).unwrap(),
-            "a=1&the%20ids=2"
-        );
-        assert_eq!(sent("?a=1", QueryStyle::Form, &[0; 0]).unwrap(), "a=1");
-        assert_eq!(sent("", QueryStyle::Deep, &json!({})).unwrap(), "");
-        assert_eq!(sent("", QueryStyle::Deep, &None::<u8>).unwrap(), "");
-        assert_eq!(sent("", QueryStyle::Form, &"one").unwrap(), "the%20ids=one");
-    }
-
-    #[test]
-    fn what_a_query_cannot_say_is_refused_without_its_value() {
-        for (style, value) in [
-            (QueryStyle::Deep, json!({"a": null})),
-            (QueryStyle::Comma, json!(["joe", null])),
-            (QueryStyle::Comma, json!([["joe"]])),
-            (QueryStyle::Form, json!({"a": {"b": "joe"}})),
-            (QueryStyle::Dotted, json!({"a": [{"b": "joe"}]})),
-            (QueryStyle::Pipe, json!(["joe|ann"])),
-            (QueryStyle::Space, json!(["joe ann"])),
-        ] {
-            let error = sent("", style, &value).unwrap_err();
-            assert!(error.starts_with("`the ids` has "), "{error}");
-            assert!(error.ends_with(": nothing was sent"), "{error}");
-            assert!(!error.contains("joe"), "{error}");
-        }
-        let error = Query::default()
-            .require("ids", QueryStyle::Comma, &[0; 0])
-            .unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        assert!(error.to_string().contains("`ids` is empty"), "{error}");
     }
 }

@@ -1,4 +1,7 @@
-//! What every generated type does to read and write itself: unknown fields are kept, null is absence.
+//! Deserialisation and serialisation of generated types: unknown fields are kept, and null counts as absent.
+//!
+//! Written by hand because `derive(Deserialize)` buffers a record with a flattened map of unknown fields, which takes several
+//! times the time and memory.
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -10,34 +13,45 @@ use serde::{
 
 use crate::Nullable;
 
-/// What a record made of one field.
+/// The result of reading one field.
 #[derive(Debug, Clone, Copy)]
-pub enum Field {
-    /// Read.
+pub enum FieldMatch {
+    /// An optional field, read.
     Known,
-    /// Read; the number is its place in [`Record::REQUIRED`].
+    /// A required field, read; the number is its index in [`ObjectFields::REQUIRED`].
     Required(u32),
-    /// Not of this record; the value is still to be read.
+    /// Not a field of the type; its value has not been read.
     Unknown,
 }
 
 /// An object type of a spec.
-pub trait Record: Sized {
-    /// Its name in the spec.
+pub trait ObjectFields: Sized {
+    /// Name in the spec.
     const NAME: &'static str;
-    /// Wire names without which there is no such record; at most 64.
+    /// Wire names of the required fields; at most 64.
     const REQUIRED: &'static [&'static str];
-    /// A record without values.
+    /// A value with all fields empty.
     fn blank() -> Self;
-    /// Reads the value of `key` if it is one of this record's. Bytes, since a key that is one of them need not be checked for being a text.
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &[u8], map: &mut A) -> Result<Field, A::Error>;
-    /// Keeps the value of a field that the spec does not know.
+    /// Reads the value of `key` if it is a field of the type. Keys are bytes, because a key that equals a known name needs no
+    /// UTF-8 validation.
+    ///
+    /// # Errors
+    /// The value has another type.
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &[u8],
+        map: &mut A,
+    ) -> Result<FieldMatch, A::Error>;
+    /// Stores the value of a field that is not in the spec.
+    ///
+    /// # Errors
+    /// Those of the deserializer.
     fn keep<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error>;
 }
 
-/// Types that have a value to start from before theirs is read.
+/// Types with an initial value for deserialisation.
 pub trait Blank {
-    /// That value.
+    /// The initial value.
     fn blank() -> Self;
 }
 
@@ -50,7 +64,14 @@ macro_rules! blank_is_default {
         }
     )*};
 }
-blank_is_default!(String, bool, i64, crate::Timestamp, crate::Json, crate::Map);
+blank_is_default!(
+    String,
+    bool,
+    i64,
+    crate::Timestamp,
+    crate::Json,
+    crate::json::Map
+);
 
 impl Blank for crate::Number {
     fn blank() -> Self {
@@ -88,17 +109,19 @@ impl<T> Blank for BTreeMap<String, T> {
     }
 }
 
-/// Reads a record.
+/// Deserializes an object.
 ///
 /// # Errors
-/// A value of another type, or a required field that is missing or null.
-pub fn deserialize<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+/// A value has another type, or a required field is missing or null.
+pub fn deserialize<'de, T: ObjectFields, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     deserializer.deserialize_map(Fields(PhantomData))
 }
 
 struct Fields<T>(PhantomData<T>);
 
-impl<'de, T: Record> Visitor<'de> for Fields<T> {
+impl<'de, T: ObjectFields> Visitor<'de> for Fields<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -110,15 +133,15 @@ impl<'de, T: Record> Visitor<'de> for Fields<T> {
         let mut seen = 0_u64;
         while let Some(key) = map.next_key_seed(KeyBytes)? {
             match record.read(&key, &mut map)? {
-                Field::Known => {}
-                Field::Required(place) => seen |= 1 << (place & 63),
-                Field::Unknown => record.keep(text(key)?, &mut map)?,
+                FieldMatch::Known => {}
+                FieldMatch::Required(index) => seen |= 1 << (index & 63),
+                FieldMatch::Unknown => record.keep(text(key)?, &mut map)?,
             }
         }
         match T::REQUIRED
             .iter()
             .enumerate()
-            .find(|(place, _)| seen & (1 << (place & 63)) == 0)
+            .find(|(index, _)| seen & (1 << (index & 63)) == 0)
         {
             Some((_, name)) => Err(de::Error::missing_field(name)),
             None => Ok(record),
@@ -126,14 +149,14 @@ impl<'de, T: Record> Visitor<'de> for Fields<T> {
     }
 }
 
-/// How the error begins that a key is no text.
-pub(crate) const NO_TEXT: &str = "a key is no text";
+/// The start of the error of a key that is not UTF-8.
+pub(crate) const INVALID_KEY: &str = "a key is not valid UTF-8";
 
 fn text<E: de::Error>(key: Cow<'_, [u8]>) -> Result<String, E> {
-    String::from_utf8(key.into_owned()).map_err(|_| E::custom(NO_TEXT))
+    String::from_utf8(key.into_owned()).map_err(|_| E::custom(INVALID_KEY))
 }
 
-/// The bytes of a key, borrowed where the decoder can lend them.
+/// Deserializes the bytes of a key, borrowed if possible.
 struct KeyBytes;
 
 impl<'de> de::DeserializeSeed<'de> for KeyBytes {
@@ -156,7 +179,7 @@ impl<'de> Visitor<'de> for KeyBytes {
     fn visit_bytes<E>(self, key: &[u8]) -> Result<Self::Value, E> {
         Ok(Cow::Owned(key.to_owned()))
     }
-    // Decoders of values that were read before have texts.
+    // Deserializers of parsed values provide strings.
     fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
         Ok(Cow::Borrowed(key.as_bytes()))
     }
@@ -168,7 +191,7 @@ impl<'de> Visitor<'de> for KeyBytes {
     }
 }
 
-/// A key, borrowed where the decoder can lend it.
+/// Deserializes a key, borrowed if possible.
 pub(crate) struct Key;
 
 impl<'de> de::DeserializeSeed<'de> for Key {
@@ -196,10 +219,10 @@ impl<'de> Visitor<'de> for Key {
     }
 }
 
-/// Reads a required field.
+/// Deserializes a required field.
 ///
 /// # Errors
-/// Another type, or null.
+/// The value is null or has another type.
 pub fn required<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     name: &str,
     map: &mut A,
@@ -208,17 +231,17 @@ pub fn required<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
         .ok_or_else(|| de::Error::custom(format_args!("null in `{name}`")))
 }
 
-/// Reads a field for which null and absence mean the empty value.
+/// Deserializes a field for which null and absent mean the empty value.
 ///
 /// # Errors
-/// Another type.
+/// The value has another type.
 pub fn or_blank<'de, T: Deserialize<'de> + Default, A: MapAccess<'de>>(
     map: &mut A,
 ) -> Result<T, A::Error> {
     Ok(map.next_value::<Option<T>>()?.unwrap_or_default())
 }
 
-/// Writes a field that is always sent.
+/// Serialises a field that is always present.
 ///
 /// # Errors
 /// Those of the serializer.
@@ -230,7 +253,7 @@ pub fn put<M: SerializeMap>(
     out.serialize_entry(name, value)
 }
 
-/// Writes a field if it has a value.
+/// Serialises a field if it has a value.
 ///
 /// # Errors
 /// Those of the serializer.
@@ -244,7 +267,7 @@ pub fn put_some<M: SerializeMap>(
         .map_or(Ok(()), |value| out.serialize_entry(name, value))
 }
 
-/// Writes a field unless it is absent.
+/// Serialises a field unless it is absent.
 ///
 /// # Errors
 /// Those of the serializer.
@@ -259,7 +282,7 @@ pub fn put_nullable<M: SerializeMap>(
     out.serialize_entry(name, value)
 }
 
-/// Writes a list if it has items.
+/// Serialises a list if it has items.
 ///
 /// # Errors
 /// Those of the serializer.
@@ -275,7 +298,7 @@ pub fn put_list<M: SerializeMap>(
     }
 }
 
-/// Writes fields that the spec does not name.
+/// Serialises fields that are not in the spec.
 ///
 /// # Errors
 /// Those of the serializer.
@@ -288,7 +311,7 @@ pub fn put_all<'a, M: SerializeMap, K: AsRef<str>, V: Serialize + 'a>(
         .try_for_each(|(name, value)| out.serialize_entry(name.as_ref(), value))
 }
 
-/// Stands for a value that `Debug` does not show.
+/// The `Debug` output of a hidden value; the flag tells whether it is present.
 pub struct Hidden(pub bool);
 
 impl fmt::Debug for Hidden {

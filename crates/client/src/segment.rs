@@ -1,11 +1,11 @@
-//! Path segments that cannot leave their place.
+//! Path segments that stay single segments.
 
 use crate::{Error, ErrorKind};
 
-/// Percent-encodes everything but RFC 3986's unreserved characters.
+/// Percent-encodes all characters except RFC 3986's unreserved ones.
 ///
-/// progenitor's own encoder leaves `.`, `\` and others alone, and the URL parser then resolves them: a user id of
-/// `..\..\admin` would be a signed request for another resource.
+/// progenitor's encoder keeps `\` and others, which the URL parser then interprets: with the user id `..\..\admin`, it would
+/// produce a signed request for another resource.
 pub fn encode(value: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::with_capacity(value.len());
@@ -22,10 +22,10 @@ pub fn encode(value: &str) -> String {
     out
 }
 
-/// Refuses what no encoding can keep in its place: the empty segment, `.` and `..`.
+/// Checks that a value can be encoded as a segment.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidInput`], naming the parameter and never its value.
+/// The value is empty, `.` or `..`. The message names the parameter, not the value.
 pub fn check(parameter: &str, value: &str) -> Result<(), Error> {
     let why = match value {
         "" => "is empty",
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_encoded_is_refused_by_name() {
+    fn values_that_cannot_be_encoded_are_rejected_by_name() {
         for value in ["", ".", ".."] {
             let error = check("userId", value).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);

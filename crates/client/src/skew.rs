@@ -1,4 +1,4 @@
-//! A clock that is off makes every signature wrong. The server's `Date` tells by how much.
+//! Correction of a wrong local clock, which invalidates every signature, by the `Date` of a response.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -7,12 +7,10 @@ use std::{
 
 use http::{HeaderMap, StatusCode, header};
 
-use crate::http_date;
-
 const LEAST: Duration = Duration::from_secs(30);
 const MOST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What is known about this machine's clock. It is corrected once a client, no more: a second 401 has another reason.
+/// The offset of the local clock. It is corrected at most once for each client: a second 401 has another cause.
 #[derive(Debug, Default)]
 pub(crate) struct Skew(Mutex<Option<Offset>>);
 
@@ -25,7 +23,7 @@ enum Offset {
 }
 
 impl Skew {
-    /// The time the server most likely has.
+    /// The estimated time of the server.
     pub(crate) fn corrected(&self, now: SystemTime) -> SystemTime {
         match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             None => now,
@@ -34,11 +32,11 @@ impl Skew {
         }
     }
 
-    /// Learns from a refusal, and says whether that is a reason to sign again.
+    /// Learns the offset from a rejection. Returns whether the request should be signed again.
     ///
-    /// Only from a 401 with a `Date` and without an `Age` (a cache's date is an old one), and only if the clocks differ by
-    /// 30 s to 24 h at the middle of the round trip. `was_corrected` is whether the refused signature already had the correction: one
-    /// that was under way while another call learned is signed again, too.
+    /// It requires a 401 with `Date` and without `Age` (the date of a cached response is outdated), and clocks that differ by
+    /// 30 s to 24 h at the middle of the round trip. `was_corrected` tells whether the rejected signature had the correction; a
+    /// request that was in flight while another call learned it is signed again as well.
     pub(crate) fn learn(
         &self,
         status: StatusCode,
@@ -53,7 +51,7 @@ impl Skew {
         let date = headers
             .get(header::DATE)
             .and_then(|date| date.to_str().ok());
-        let Some(theirs) = date.and_then(http_date::parse) else {
+        let Some(theirs) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
             return false;
         };
         let ours = sent + round_trip / 2;
@@ -70,7 +68,7 @@ impl Skew {
         helps
     }
 
-    /// Whether the clock was corrected.
+    /// Whether the clock has been corrected.
     pub(crate) fn is_known(&self) -> bool {
         self.0
             .lock()

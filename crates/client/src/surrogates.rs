@@ -1,9 +1,9 @@
-//! Repair of half characters.
+//! Repair of unpaired surrogate escapes.
 //!
-//! Back ends that cut texts by UTF-16 units send an escape such as `\ud83d` without its other half. JSON decoders refuse the whole
-//! document for it; one cut emoji would lose a page of people.
+//! Servers that truncate strings by UTF-16 code units send an escape such as `\ud83d` without its counterpart. JSON parsers
+//! reject the whole document for it.
 
-/// The document with every unpaired `\uD800`-`\uDFFF` escape replaced by `\uFFFD`, or `None` where there is none.
+/// Returns the document with every unpaired `\uD800`-`\uDFFF` escape replaced by `\uFFFD`, or `None` if it has none.
 pub(crate) fn repair(json: &[u8]) -> Option<Vec<u8>> {
     let mut out: Option<Vec<u8>> = None;
     let mut index = 0;
@@ -23,7 +23,7 @@ pub(crate) fn repair(json: &[u8]) -> Option<Vec<u8>> {
                 }
                 index += 6;
             }
-            // Any other escape is two bytes as far as this scan goes: `\\` must not make its second byte an escape.
+            // Skip two bytes for any other escape: the second byte of `\\` must not start an escape.
             _ => index += 2,
         }
     }

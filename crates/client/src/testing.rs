@@ -1,4 +1,4 @@
-//! A platform that does not exist, for unit tests: a list of numbers behind a scripted network and a virtual clock.
+//! An invented platform for unit tests: a list of numbers behind a scripted network and a virtual clock.
 
 use std::{
     future::Future,
@@ -12,14 +12,15 @@ use futures_util::stream;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::{
-    Error, HttpSend, Incoming, Options, Outgoing, PlatformInfo, Runtime, SendError, Settings,
+    Error, HttpSend, IncomingResponse, Options, OutgoingRequest, PlatformInfo, Runtime, SendError,
+    Settings,
     codegen::{
-        Call, Core, Envelope, Next, Operation, Pagination, PlatformSpec, Position, RetryClass,
-        Style, WalkOptions,
+        Call, Core, CursorSource, EnvelopeRules, Operation, PageReportPointers, PagingPlan,
+        PagingStyle, PlatformSpec, Position, RetryClass, WalkOptions,
     },
 };
 
-/// Time that passes only when somebody waits.
+/// A clock that only advances while a future sleeps.
 pub(crate) struct Virtual {
     start: Instant,
     passed: Mutex<Duration>,
@@ -42,7 +43,7 @@ impl Runtime for Virtual {
         self.start + *self.passed.lock().unwrap()
     }
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        // The timeout of an attempt is a sleep as well; it must not win against an answer that is there.
+        // The timeout of an attempt is a sleep as well and must not beat a response that is ready.
         if duration >= Duration::from_secs(60) {
             return Box::pin(std::future::pending());
         }
@@ -54,7 +55,7 @@ impl Runtime for Virtual {
     }
 }
 
-/// What a scripted server answers to the number of the page it is asked for.
+/// Maps the requested position to the body of the response.
 pub(crate) type Script = dyn FnMut(u64) -> serde_json::Value + Send;
 
 pub(crate) struct Scripted(pub(crate) Mutex<Box<Script>>);
@@ -62,8 +63,8 @@ pub(crate) struct Scripted(pub(crate) Mutex<Box<Script>>);
 impl HttpSend for Scripted {
     fn send<'a>(
         &'a self,
-        request: Outgoing,
-    ) -> Pin<Box<dyn Future<Output = Result<Incoming, SendError>> + Send + 'a>> {
+        request: OutgoingRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<IncomingResponse, SendError>> + Send + 'a>> {
         let asked = request
             .url
             .query()
@@ -71,7 +72,7 @@ impl HttpSend for Scripted {
         let position = asked.and_then(|text| text.parse().ok()).unwrap_or_default();
         let body = (self.0.lock().unwrap())(position).to_string();
         Box::pin(async move {
-            Ok(Incoming {
+            Ok(IncomingResponse {
                 status: StatusCode::OK,
                 headers: HeaderMap::new(),
                 delimited: true,
@@ -81,7 +82,7 @@ impl HttpSend for Scripted {
     }
 }
 
-const ENVELOPE: Envelope = Envelope {
+const ENVELOPE: EnvelopeRules = EnvelopeRules {
     data: "",
     first: false,
     message: &[],
@@ -89,7 +90,7 @@ const ENVELOPE: Envelope = Envelope {
     fail_when: &[],
 };
 
-pub(crate) const fn operation(pagination: Pagination) -> Operation {
+pub(crate) const fn operation(pagination: PagingPlan) -> Operation {
     Operation {
         id: "list",
         method: "GET",
@@ -105,37 +106,38 @@ pub(crate) const fn operation(pagination: Pagination) -> Operation {
     }
 }
 
-const PAGES: Pagination = Pagination {
-    style: Style::Page,
+const PAGES: PagingPlan = PagingPlan {
+    style: PagingStyle::Page,
     first: 1,
     items: &["/items"],
     key: Some("/id"),
-    next: Next::Counted,
+    next: CursorSource::Counted,
     total_pages: Some("/pages"),
     total: Some("/total"),
     echo_size: Some("/size"),
+    report: PageReportPointers::NONE,
 };
 pub(crate) static PAGED: Operation = operation(PAGES);
-pub(crate) static OFFSET: Operation = operation(Pagination {
-    style: Style::Offset,
+pub(crate) static OFFSET: Operation = operation(PagingPlan {
+    style: PagingStyle::Offset,
     first: 0,
     total_pages: None,
     ..PAGES
 });
-pub(crate) static UNTOTALLED: Operation = operation(Pagination {
+pub(crate) static UNTOTALLED: Operation = operation(PagingPlan {
     total_pages: None,
     total: None,
     ..PAGES
 });
-pub(crate) static KEYLESS: Operation = operation(Pagination {
+pub(crate) static KEYLESS: Operation = operation(PagingPlan {
     key: None,
     total_pages: None,
     total: None,
     ..PAGES
 });
-pub(crate) static CURSOR: Operation = operation(Pagination {
-    style: Style::Cursor,
-    next: Next::Pointer("/next"),
+pub(crate) static CURSOR: Operation = operation(PagingPlan {
+    style: PagingStyle::Cursor,
+    next: CursorSource::Pointer("/next"),
     total_pages: None,
     total: None,
     ..PAGES
@@ -155,7 +157,7 @@ static SPEC: PlatformSpec = PlatformSpec {
     user_agent: "botroster-parley/1",
 };
 
-/// A call of the list.
+/// A call of the list operation.
 #[derive(Clone)]
 pub(crate) struct List {
     core: Core,
@@ -191,7 +193,7 @@ impl Call for List {
     fn core(&self) -> &Core {
         &self.core
     }
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         let at = match &self.at {
             Position::Number(number) => number.to_string(),
             Position::Cursor(cursor) => cursor.clone().unwrap_or_default(),
@@ -199,7 +201,7 @@ impl Call for List {
         let url = format!("{}/list?at={at}", self.core.base_url())
             .parse()
             .unwrap();
-        Ok(Outgoing {
+        Ok(OutgoingRequest {
             method: Method::GET,
             url,
             headers: HeaderMap::new(),

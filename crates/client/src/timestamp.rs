@@ -1,8 +1,13 @@
-//! A moment as a platform wrote it.
+//! Timestamps of platforms.
+
+mod parse;
 
 use std::{
+    borrow::Cow,
+    cmp::Ordering,
     convert::Infallible,
     fmt,
+    hash::{Hash, Hasher},
     str::FromStr,
     time::{Duration, SystemTime},
 };
@@ -10,14 +15,31 @@ use std::{
 use jiff::{SignedDuration, civil::DateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A moment as a platform wrote it, whatever it wrote.
+use parse::parse;
+
+/// A timestamp in the form in which a platform sent it.
 ///
-/// The text is kept exactly, so that decoding and encoding again loses nothing; [`instant`](Self::instant) reads it.
-/// A text that is no moment (platforms send `""` and worse) never fails an answer: its instant is `None`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+/// The original text is kept, so that a round trip through serde changes nothing; [`instant`](Self::instant) parses it. A text
+/// that is not a timestamp (platforms send `""`, for example) is not an error: its instant is `None`.
+///
+/// # Equality and order
+///
+/// Timestamps compare by instant, not by text: `2019-01-23T13:32:30Z` equals `2019-01-23T15:32:30+02:00` and the integer
+/// `1548250350000`. Texts that are not timestamps are less than every instant and compare by text among themselves. Compare
+/// [`as_text`](Self::as_text) to compare the texts.
+///
+/// ```
+/// # use botroster_client::Timestamp;
+/// let utc = Timestamp::from("2019-01-23T22:49:26Z");
+/// let local = Timestamp::from("2019-01-23T17:49:27-05:00");
+/// assert!(utc < local);
+/// assert_eq!(Timestamp::from(1_548_283_766_000), utc);
+/// assert!(Timestamp::from("tomorrow") < utc);
+/// ```
+#[derive(Clone, Default)]
 pub struct Timestamp(Text);
 
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 enum Text {
     String(String),
     Millis(i64),
@@ -30,8 +52,8 @@ impl Default for Text {
 }
 
 impl Timestamp {
-    /// The moment, or `None` where the text is none. Read are RFC 3339 texts of the years 0 to 9999 (a space may stand for
-    /// the `T`, an offset may be `Z`, `+hh:mm` or `+hhmm`) and integers, which are milliseconds since 1970.
+    /// The instant; `None` if the text is not a timestamp. Accepts RFC 3339 in the years 0 to 9999, with a space in place of
+    /// `T` and offsets like `Z`, `+hh:mm` and `+hhmm`, and integers, which are milliseconds since 1970.
     pub fn instant(&self) -> Option<SystemTime> {
         let since = self.utc()?.duration_since(EPOCH);
         let by = since.unsigned_abs();
@@ -42,7 +64,8 @@ impl Timestamp {
         }
     }
 
-    /// The moment in UTC with exactly three fraction digits, such as `2019-01-23T13:32:30.163Z`; finer digits are cut.
+    /// Formats the instant in UTC with three fraction digits, such as `2019-01-23T13:32:30.163Z`. Further digits are truncated.
+    /// Returns `None` if the text is not a timestamp.
     pub fn to_rfc3339_millis(&self) -> Option<String> {
         let at = self.utc()?;
         Some(format!(
@@ -57,15 +80,15 @@ impl Timestamp {
         ))
     }
 
-    /// The text as the platform wrote it; integers in decimal.
-    pub fn as_text(&self) -> std::borrow::Cow<'_, str> {
+    /// The text as received; integers in decimal.
+    pub fn as_text(&self) -> Cow<'_, str> {
         match &self.0 {
             Text::String(text) => text.as_str().into(),
             Text::Millis(millis) => millis.to_string().into(),
         }
     }
 
-    /// Date and time in UTC, of a year that RFC 3339 can write.
+    /// Date and time in UTC, in a year that RFC 3339 can represent.
     fn utc(&self) -> Option<DateTime> {
         let utc = match &self.0 {
             Text::Millis(millis) => EPOCH
@@ -77,70 +100,50 @@ impl Timestamp {
     }
 }
 
-/// Not the library's instants: they end a day before the year 9999 does, whose last second platforms use for "never".
+/// The start of the Unix epoch. jiff's `Timestamp` is not used, because its range ends one day before the year 9999 does, whose last
+/// second platforms send for "never".
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-/// Stricter than the library's parser: a date alone, a missing offset or words around it are no moment.
-fn parse(text: &str) -> Option<DateTime> {
-    let (date, rest) = text.split_at_checked(10)?;
-    let rest = rest.strip_prefix(['T', 't', ' '])?;
-    let (time, rest) = rest.split_at_checked(8)?;
-    let (fraction, offset) = match rest.strip_prefix('.') {
-        None => ("", rest),
-        Some(rest) => {
-            let end = rest.find(|c: char| !c.is_ascii_digit())?;
-            if end == 0 {
-                return None;
-            }
-            rest.split_at(end)
+/// What timestamps compare by.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Rank<'t> {
+    NotAnInstant(Cow<'t, str>),
+    Instant(DateTime),
+}
+
+impl Timestamp {
+    fn rank(&self) -> Rank<'_> {
+        match self.utc() {
+            Some(utc) => Rank::Instant(utc),
+            None => Rank::NotAnInstant(self.as_text()),
         }
-    };
-    let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
-    let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
-    // Nine digits are a nanosecond; more say nothing that a clock could.
-    let nanoseconds = format!("{fraction:0<9.9}").parse().ok()?;
-    let small = |number: i16| i8::try_from(number).ok();
-    let local = DateTime::new(
-        year,
-        small(month)?,
-        small(day)?,
-        small(hour)?,
-        small(minute)?,
-        small(second)?,
-        nanoseconds,
-    )
-    .ok()?;
-    local.checked_sub(parse_offset(offset)?).ok()
+    }
 }
 
-/// `Z`, `+hh:mm` or `+hhmm`.
-fn parse_offset(text: &str) -> Option<SignedDuration> {
-    if text.eq_ignore_ascii_case("z") {
-        return Some(SignedDuration::ZERO);
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
     }
-    let (sign, rest) = match text.split_at_checked(1)? {
-        ("+", rest) => (1, rest),
-        ("-", rest) => (-1, rest),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_at_checked(2)?;
-    let [hours] = numbers(hours, ':', [2])?;
-    let [minutes] = numbers(minutes.strip_prefix(':').unwrap_or(minutes), ':', [2])?;
-    (hours < 24 && minutes < 60)
-        .then(|| SignedDuration::from_mins(sign * i64::from(hours * 60 + minutes)))
 }
 
-/// Numbers of exactly so many digits each.
-fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[i16; N]> {
-    let mut parts = text.split(separator);
-    let mut found = [0; N];
-    for (slot, digits) in found.iter_mut().zip(digits) {
-        let part = parts.next().filter(|part| {
-            part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit())
-        })?;
-        *slot = part.parse().ok()?;
+impl Eq for Timestamp {}
+
+impl Hash for Timestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.rank().hash(state);
     }
-    parts.next().is_none().then_some(found)
+}
+
+impl PartialOrd for Timestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Timestamp {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
 }
 
 impl From<&str> for Timestamp {
@@ -155,7 +158,7 @@ impl From<String> for Timestamp {
     }
 }
 
-/// A whole number is milliseconds since 1970, any other text is kept.
+/// Parses an integer as milliseconds since 1970. Any other text is kept.
 impl FromStr for Timestamp {
     type Err = Infallible;
 
@@ -175,15 +178,15 @@ impl From<i64> for Timestamp {
 }
 
 impl From<SystemTime> for Timestamp {
-    /// RFC 3339 in UTC, in nanoseconds; moments outside the years -9999 to 9999 become the nearest bound.
-    fn from(moment: SystemTime) -> Self {
-        let nearest = if moment < SystemTime::UNIX_EPOCH {
+    /// Formats the instant as RFC 3339 in UTC. Instants outside the years -9999 to 9999 saturate.
+    fn from(instant: SystemTime) -> Self {
+        let nearest = if instant < SystemTime::UNIX_EPOCH {
             jiff::Timestamp::MIN
         } else {
             jiff::Timestamp::MAX
         };
         Self(Text::String(
-            jiff::Timestamp::try_from(moment)
+            jiff::Timestamp::try_from(instant)
                 .unwrap_or(nearest)
                 .to_string(),
         ))
@@ -199,7 +202,7 @@ impl From<Duration> for Timestamp {
     }
 }
 
-/// The text as the platform wrote it, or is to be sent it.
+/// The text as received or sent.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.as_text())
@@ -208,10 +211,10 @@ impl fmt::Display for Timestamp {
 
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Only what reads as a moment is shown: a platform may put anything into the field.
+        // Other texts are hidden, because a platform may put anything into the field.
         match self.utc() {
             Some(_) => f.write_str(&self.as_text()),
-            None => f.write_str("(no moment)"),
+            None => f.write_str("(not a timestamp)"),
         }
     }
 }
@@ -258,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_in_every_form_are_read() {
+    fn every_format_is_parsed() {
         for (text, millis) in [
             ("2019-01-23T13:32:30.163Z", "2019-01-23T13:32:30.163Z"),
             ("2019-01-23 13:32:30.163Z", "2019-01-23T13:32:30.163Z"),
@@ -285,18 +288,19 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_read_as_they_are_written() {
+    fn parsing_and_formatting_round_trip() {
         for text in ["2019-01-23T13:32:30.163Z", "", "tomorrow", "1548250350163"] {
             let read: Timestamp = text.parse().unwrap();
             assert_eq!(read.to_string(), text);
             let is_number = text.starts_with("15");
             assert_eq!(read == Timestamp::from(text), !is_number, "{text}");
-            assert_eq!(read == Timestamp::from(1_548_250_350_163), is_number);
+            let is_instant = is_number || text.starts_with("2019");
+            assert_eq!(read == Timestamp::from(1_548_250_350_163), is_instant);
         }
     }
 
     #[test]
-    fn what_is_no_moment_is_kept_and_has_no_instant() {
+    fn other_texts_are_kept_and_have_no_instant() {
         for text in [
             "",
             "yesterday",
@@ -318,7 +322,44 @@ mod tests {
                 serde_json::to_string(&stamp).unwrap(),
                 serde_json::to_string(text).unwrap()
             );
-            assert_eq!(format!("{stamp:?}"), "(no moment)");
+            assert_eq!(format!("{stamp:?}"), "(not a timestamp)");
+        }
+    }
+
+    fn hash_of(timestamp: &Timestamp) -> u64 {
+        use std::hash::BuildHasher as _;
+        std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default().hash_one(timestamp)
+    }
+
+    #[test]
+    fn timestamps_compare_by_instant() {
+        let same = [
+            Timestamp::from("2019-01-23T13:32:30Z"),
+            "2019-01-23 15:32:30.000+0200".into(),
+            1_548_250_350_000.into(),
+        ];
+        for left in &same {
+            for right in &same {
+                assert_eq!(left, right);
+                assert_eq!(left.cmp(right), Ordering::Equal);
+                assert_eq!(hash_of(left), hash_of(right));
+            }
+        }
+        assert_ne!(same[0].as_text(), same[1].as_text());
+        let ascending: [Timestamp; 7] = [
+            "".into(),
+            "1548250350000".into(),
+            "yesterday".into(),
+            "1969-12-31T23:59:59Z".into(),
+            "2019-01-23T22:49:26Z".into(),
+            "2019-01-23T17:49:27-05:00".into(),
+            "9999-12-31T23:59:59Z".into(),
+        ];
+        for (index, left) in ascending.iter().enumerate() {
+            for (other, right) in ascending.iter().enumerate() {
+                assert_eq!(left.cmp(right), index.cmp(&other), "{left} {right}");
+                assert_eq!(left == right, index == other, "{left} {right}");
+            }
         }
     }
 }

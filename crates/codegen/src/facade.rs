@@ -12,7 +12,6 @@ use quote::{format_ident, quote};
 pub(crate) use crate::facade::field::{Field, Role};
 use crate::{
     docs::{doc, many_arguments},
-    handles,
     imports::Import,
     limits::Bounded,
     naming,
@@ -34,7 +33,7 @@ pub(crate) fn requests<'s>(spec: &'s Spec, raw: &Raw) -> Result<Vec<Request<'s>>
 pub(super) fn imports() -> Vec<Import> {
     let mut imports = Import::several(
         "botroster_client",
-        "CallFuture Error Items Outgoing Page Pages RawResponse Rows codegen",
+        "CallFuture Error Items OutgoingRequest Page Pages RawResponse Rows codegen",
     );
     imports.extend(Import::several(
         "botroster_client::codegen",
@@ -52,6 +51,19 @@ pub(crate) struct Request<'s> {
     pub(crate) operation: &'s Operation,
     pub(crate) fields: Vec<Field>,
     pub(crate) output: Output,
+}
+
+/// The summary within a sentence: it starts with a small letter, unless its first word is a name.
+fn summary(operation: &Operation) -> String {
+    let text = operation.summary.trim();
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
+            first.to_lowercase().collect::<String>()
+                + text.get(first.len_utf8()..).unwrap_or_default()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 impl<'s> Request<'s> {
@@ -76,12 +88,12 @@ impl<'s> Request<'s> {
         let (name, operation) = (self.name(), self.operation);
         let label = name.to_string();
         let (handle, method) = (
-            handles::handle(self.spec, operation),
+            naming::handle(&self.spec.model, operation),
             snake(&operation.name),
         );
         let about = doc(&format!(
-            "A request for: {}\n\nMade by [`{handle}::{method}`](crate::{handle}::{method}), where more is said about it.",
-            operation.summary
+            "Request builder of [`{handle}::{method}`](crate::{handle}::{method}): {}",
+            summary(operation)
         ));
         let declared = self.fields.iter().map(|field| {
             let (ident, ty) = (&field.ident, &field.ty);
@@ -137,11 +149,11 @@ impl<'s> Request<'s> {
             #about
             #[derive(Clone)]
             #[must_use = "a request does nothing until it is sent"]
-            pub struct #name { core: Core, #(#declared)* #walk_field }
+            pub struct #name { core: Core, #(#declared)* #walk_field options: codegen::CallOptions }
             impl #name {
                 #many
                 pub(in crate::generated) fn new(core: Core, #(#arguments),*) -> Self {
-                    Self { core, #(#initial)* #walk_initial }
+                    Self { core, #(#initial)* #walk_initial options: Default::default() }
                 }
                 #(#setters)*
                 #methods

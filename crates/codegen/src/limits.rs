@@ -28,7 +28,7 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, bounded: &Bounded) -> Result<TokenS
             continue;
         }
         let (ident, limits) = (ident(name), bounded.table(spec, schema)?);
-        tables.extend(quote!(pub(super) static #ident: Limits = #limits;));
+        tables.extend(quote!(pub(super) static #ident: ValueLimits = #limits;));
     }
     for operation in &spec.model.operations {
         let parameters = operation.parameters.iter();
@@ -40,7 +40,7 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, bounded: &Bounded) -> Result<TokenS
             if bounded.has(schema) && !is_named && bounded.leaf(schema).is_none() {
                 let ident = argument_ident(operation, wire);
                 let limits = bounded.table(spec, schema)?;
-                tables.extend(quote!(pub(super) static #ident: Limits = #limits;));
+                tables.extend(quote!(pub(super) static #ident: ValueLimits = #limits;));
             }
         }
     }
@@ -49,7 +49,10 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, bounded: &Bounded) -> Result<TokenS
 
 /// What the tables may use.
 pub(super) fn imports() -> Vec<Import> {
-    Import::several("botroster_client::codegen", "Amount Edge Limits Variant")
+    Import::several(
+        "botroster_client::codegen",
+        "NumberBound NumberValue ValueLimits VariantLimits",
+    )
 }
 
 fn ident(component: &str) -> proc_macro2::Ident {
@@ -124,7 +127,7 @@ impl Bounded {
                 let ident = ident(name);
                 quote!(&limits::#ident)
             }
-            (_, Some(leaf)) => quote!(&codegen::Limits::#leaf),
+            (_, Some(leaf)) => quote!(&codegen::ValueLimits::#leaf),
             _ => {
                 let ident = argument_ident(operation, wire);
                 quote!(&limits::#ident)
@@ -166,7 +169,7 @@ impl Bounded {
 
     fn table(&self, spec: &Spec, schema: &Value) -> Result<TokenStream> {
         if let Some(leaf) = self.leaf(schema) {
-            return Ok(quote!(Limits::#leaf));
+            return Ok(quote!(ValueLimits::#leaf));
         }
         let mut fields = own(schema);
         if let Some(name) = schema::reference(schema).filter(|name| self.0.contains(*name)) {
@@ -189,7 +192,7 @@ impl Bounded {
             match self.reference(spec, property)? {
                 Some(limits) => known.push(quote!((#name, #limits))),
                 // The limits of the other values are not this one's.
-                None if others.is_some() => known.push(quote!((#name, &Limits::NONE))),
+                None if others.is_some() => known.push(quote!((#name, &ValueLimits::NONE))),
                 None => {}
             }
         }
@@ -206,7 +209,7 @@ impl Bounded {
                 .collect::<Result<Vec<_>>>()?;
             fields.push(quote!(variants: &[#(#variants),*]));
         }
-        Ok(quote!(Limits { #(#fields,)* ..Limits::NONE }))
+        Ok(quote!(ValueLimits { #(#fields,)* ..ValueLimits::NONE }))
     }
 
     /// A form of an object; only components have several.
@@ -220,9 +223,11 @@ impl Bounded {
             let ident = ident(name);
             quote!(&#ident)
         } else {
-            quote!(&Limits::NONE)
+            quote!(&ValueLimits::NONE)
         };
-        Ok(quote!(Variant { required: &[#(#required),*], names: &[#(#names),*], limits: #limits }))
+        Ok(
+            quote!(VariantLimits { required: &[#(#required),*], names: &[#(#names),*], limits: #limits }),
+        )
     }
 }
 
@@ -292,15 +297,15 @@ fn own(schema: &Value) -> Vec<TokenStream> {
             let at = match (bound.as_i64(), bound.as_f64()) {
                 (Some(whole), _) => {
                     let whole = Literal::i64_unsuffixed(whole);
-                    quote!(Amount::Whole(#whole))
+                    quote!(NumberValue::Whole(#whole))
                 }
                 (None, fraction) => {
                     let fraction = Literal::f64_unsuffixed(fraction.unwrap_or_default());
-                    quote!(Amount::Fraction(#fraction))
+                    quote!(NumberValue::Fraction(#fraction))
                 }
             };
             let exclusive = schema[exclusive] == true;
-            fields.push(quote!(#name: Some(Edge { at: #at, exclusive: #exclusive })));
+            fields.push(quote!(#name: Some(NumberBound { at: #at, exclusive: #exclusive })));
         }
     }
     if schema["uniqueItems"] == true {

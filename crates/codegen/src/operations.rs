@@ -5,7 +5,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{failures, imports::Import, naming};
+use crate::{failures, imports::Import, naming, schema::at_pointer};
 use botroster_spec::{
     Spec,
     model::{
@@ -29,7 +29,7 @@ pub(super) fn imports() -> Vec<Import> {
     let mut imports = Import::several("botroster_client", "RateLimit");
     imports.extend(Import::several(
         "botroster_client::codegen",
-        "Code Envelope ErrorInfo FailWhen Next Operation Pagination RetryClass Style Test",
+        "CursorSource DocumentedCode DocumentedError EnvelopeRules FailureCondition Operation PageReportPointers PagingPlan PagingStyle RetryClass ValueTest",
     ));
     imports
 }
@@ -76,7 +76,7 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
         // A documented meaning is one sentence in an error's line.
         let summary = error.summary.trim().trim_end_matches('.').replace('\n', " ");
         let anywhere = error.anywhere;
-        quote!(ErrorInfo { status: #status, code: #code, name: #name, summary: #summary, anywhere: #anywhere })
+        quote!(DocumentedError { status: #status, code: #code, name: #name, summary: #summary, anywhere: #anywhere })
     });
     Ok(quote! {
         pub(crate) static #ident: Operation = Operation {
@@ -88,7 +88,7 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
             accept: #media_type,
             retry: #retry,
             rate_limit: #rate_limit,
-            envelope: Envelope { data: #data, first: #first, message: &[#(#message),*], code: &[#(#code),*], fail_when: &[#(#fail_when),*] },
+            envelope: EnvelopeRules { data: #data, first: #first, message: &[#(#message),*], code: &[#(#code),*], fail_when: &[#(#fail_when),*] },
             pagination: #pagination,
             errors: &[#(#errors),*],
         };
@@ -107,9 +107,9 @@ fn known_code(code: &ErrorCode) -> TokenStream {
     match (number, code) {
         (Some(number), _) => {
             let number = Literal::i64_unsuffixed(number);
-            quote!(Code::Number(#number))
+            quote!(DocumentedCode::Number(#number))
         }
-        (None, ErrorCode::Text(text)) => quote!(Code::Text(#text)),
+        (None, ErrorCode::Text(text)) => quote!(DocumentedCode::Text(#text)),
         (None, ErrorCode::Number(_)) => quote!(),
     }
 }
@@ -137,13 +137,13 @@ pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
 fn fail_when(spec: &Spec, operation: &Operation, condition: &FailWhen) -> Result<TokenStream> {
     let at = &condition.at;
     let test = match &condition.condition {
-        Condition::Is(Value::String(word)) if word == "present" => quote!(Test::Present),
-        Condition::Is(Value::String(text)) => quote!(Test::IsText(#text)),
-        Condition::Is(Value::Bool(value)) => quote!(Test::IsBool(#value)),
-        Condition::Not(text) => quote!(Test::NotText(#text)),
+        Condition::Is(Value::String(word)) if word == "present" => quote!(ValueTest::Present),
+        Condition::Is(Value::String(text)) => quote!(ValueTest::IsText(#text)),
+        Condition::Is(Value::Bool(value)) => quote!(ValueTest::IsBool(#value)),
+        Condition::Not(text) => quote!(ValueTest::NotText(#text)),
         Condition::Min(least) => {
             let least = Literal::i64_unsuffixed(*least);
-            quote!(Test::Min(#least))
+            quote!(ValueTest::Min(#least))
         }
         Condition::Is(_) => bail!(
             "{}: `is` is a string, true or false: write one of these",
@@ -151,7 +151,7 @@ fn fail_when(spec: &Spec, operation: &Operation, condition: &FailWhen) -> Result
                 .locate(&format!("{}/x-envelope/fail-when", operation.pointer()))
         ),
     };
-    Ok(quote!(FailWhen { at: #at, test: #test }))
+    Ok(quote!(FailureCondition { at: #at, test: #test }))
 }
 
 fn pagination_row(
@@ -160,10 +160,10 @@ fn pagination_row(
     pagination: &Pagination,
 ) -> Result<TokenStream> {
     let style = match pagination.style {
-        Style::Page => quote!(Style::Page),
-        Style::Offset => quote!(Style::Offset),
-        Style::Cursor => quote!(Style::Cursor),
-        Style::Single => quote!(Style::Single),
+        Style::Page => quote!(PagingStyle::Page),
+        Style::Offset => quote!(PagingStyle::Offset),
+        Style::Cursor => quote!(PagingStyle::Cursor),
+        Style::Single => quote!(PagingStyle::Single),
     };
     let first = Literal::u64_unsuffixed(pagination.first());
     let items = &pagination.items;
@@ -173,9 +173,9 @@ fn pagination_row(
             spec.tree
                 .locate(&format!("{}/x-pagination", operation.pointer()))
         ),
-        (None, _) => quote!(Next::Counted),
-        (Some(Next::Pointer(pointer)), Style::Cursor) => quote!(Next::Pointer(#pointer)),
-        (Some(Next::LastItem(pointer)), Style::Cursor) => quote!(Next::LastItem(#pointer)),
+        (None, _) => quote!(CursorSource::Counted),
+        (Some(Next::Pointer(pointer)), Style::Cursor) => quote!(CursorSource::Pointer(#pointer)),
+        (Some(Next::LastItem(pointer)), Style::Cursor) => quote!(CursorSource::LastItem(#pointer)),
         (Some(_), _) => bail!(
             "{}: `next` is for cursors: leave it out",
             spec.tree
@@ -189,8 +189,9 @@ fn pagination_row(
     let (total_pages, total) = (option(total_pages), option(total));
     let key = option(pagination.key.as_ref());
     let echo_size = option(pagination.echo.size.as_ref());
+    let report = report(spec, operation, pagination)?;
     Ok(quote! {
-        Some(Pagination {
+        Some(PagingPlan {
             style: #style,
             first: #first,
             items: &[#(#items),*],
@@ -199,6 +200,67 @@ fn pagination_row(
             total_pages: #total_pages,
             total: #total,
             echo_size: #echo_size,
+            report: #report,
         })
+    })
+}
+
+/// The pointers to the metadata of a page: those that the document names.
+fn report(spec: &Spec, operation: &Operation, pagination: &Pagination) -> Result<TokenStream> {
+    let Some(answer) = operation.success_schema() else {
+        return Ok(quote!(PageReportPointers::NONE));
+    };
+    let is_documented = |pointer: &str| {
+        // A message can be in the list of a failure, where a success has its first record.
+        let is_item = pagination
+            .items
+            .iter()
+            .any(|items| pointer.starts_with(&format!("{items}/")));
+        Ok::<_, anyhow::Error>(!is_item && at_pointer(spec, answer, pointer)?.is_some())
+    };
+    let mut fields = Vec::new();
+    for (name, pointer) in [
+        ("position", &pagination.echo.position),
+        ("count", &pagination.echo.count),
+    ] {
+        if let Some(pointer) = pointer {
+            let name = format_ident!("{name}");
+            fields.push(quote!(#name: Some(#pointer)));
+        }
+    }
+    let envelope = &operation.envelope;
+    let success = envelope
+        .fail_when
+        .iter()
+        .find_map(|condition| match &condition.condition {
+            Condition::Is(Value::Bool(false)) => Some(&condition.at),
+            _ => None,
+        });
+    if let Some(pointer) = success
+        && is_documented(pointer)?
+    {
+        fields.push(quote!(success: Some(#pointer)));
+    }
+    for (name, pointers) in [("message", &envelope.message), ("code", &envelope.code)] {
+        let mut documented = Vec::new();
+        for pointer in pointers {
+            // Present means a failure: a page never has it.
+            let fails = envelope.fail_when.iter().any(|condition| {
+                condition.at == *pointer
+                    && matches!(&condition.condition, Condition::Is(Value::String(word)) if word == "present")
+            });
+            if !fails && is_documented(pointer)? {
+                documented.push(pointer);
+            }
+        }
+        if !documented.is_empty() {
+            let name = format_ident!("{name}");
+            fields.push(quote!(#name: &[#(#documented),*]));
+        }
+    }
+    Ok(if fields.is_empty() {
+        quote!(PageReportPointers::NONE)
+    } else {
+        quote!(PageReportPointers { #(#fields,)* ..PageReportPointers::NONE })
     })
 }

@@ -6,8 +6,9 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::{
-    handles::variable,
+    docs::doc,
     imports::Import,
+    naming,
     operations::{option, rate_limit},
     raw::Raw,
     schema::{self, Output, Uses, output},
@@ -27,7 +28,7 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
     let scope = &spec.model.scope;
     let credentials = spec.model.schemes.iter().flat_map(|scheme| {
         scheme.slots.iter().map(move |slot| {
-            let (env, scheme) = (variable(spec, slot), &scheme.name);
+            let (env, scheme) = (naming::variable(&spec.model, slot), &scheme.name);
             quote!(CredentialInfo { name: #slot, env: #env, scheme: #scheme })
         })
     });
@@ -54,6 +55,11 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
             }
         }
     };
+    let platform = naming::platform(&spec.model);
+    let about = doc(&format!(
+        "{} as a [`Platform`](crate::Platform), for programs that treat all platforms alike.",
+        spec.model.title
+    ));
     Ok(quote! {
         pub(super) static SPEC: PlatformSpec = PlatformSpec {
             info: &INFO,
@@ -68,10 +74,10 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
             credentials: &[#(#credentials),*],
             streams: &[#(#infos),*],
         };
-        /// This platform, for programs that treat all platforms alike.
+        #about
         #[derive(Clone, Copy, Debug)]
-        pub struct Platform;
-        impl botroster_client::Platform for Platform {
+        pub struct #platform;
+        impl botroster_client::Platform for #platform {
             fn info(&self) -> &'static PlatformInfo {
                 &INFO
             }
@@ -100,7 +106,7 @@ pub(super) fn imports() -> Vec<Import> {
     ));
     imports.extend(Import::several(
         "botroster_client::codegen",
-        "Core PlatformSpec Scheme SchemeInfo",
+        "AuthScheme Core NamedScheme PlatformSpec",
     ));
     imports.push(Import::new("super", "requests"));
     imports.push(Import::new("crate", "types"));
@@ -123,23 +129,23 @@ fn scheme(scheme: &SecurityScheme) -> TokenStream {
                 Some(quote!((#name, #value)))
             });
             let tolerance = Literal::u64_unsuffixed(recipe.tolerance.as_secs());
-            quote!(Scheme::Signature {
+            quote!(AuthScheme::Signature {
                 algorithm: #algorithm, encoding: #encoding, timestamp: #timestamp, message: #message,
                 headers: &[#(#headers),*], tolerance: #tolerance,
             })
         }
-        Scheme::Bearer => quote!(Scheme::Bearer { slot: #slot }),
-        Scheme::Basic => quote!(Scheme::Basic),
+        Scheme::Bearer => quote!(AuthScheme::Bearer { slot: #slot }),
+        Scheme::Basic => quote!(AuthScheme::Basic),
         Scheme::Header { header, template } => {
             let header = header.to_lowercase();
-            quote!(Scheme::Header { header: #header, template: #template, slot: #slot })
+            quote!(AuthScheme::Header { header: #header, template: #template, slot: #slot })
         }
         Scheme::Constant { header, value } => {
             let header = header.to_lowercase();
-            quote!(Scheme::Constant { header: #header, value: #value })
+            quote!(AuthScheme::Constant { header: #header, value: #value })
         }
     };
-    quote!(SchemeInfo { name: #name, scheme: #kind })
+    quote!(NamedScheme { name: #name, scheme: #kind })
 }
 
 fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStream> {
@@ -161,10 +167,8 @@ fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStre
         None => quote!(None),
         Some(parent) => {
             let stream = &parent.stream;
-            let bind = parent.bind.iter().filter_map(|(parameter, pointer)| {
-                let pointer = pointer.as_str()?;
-                Some(quote!((#parameter, #pointer)))
-            });
+            let bind = parent.bind.iter();
+            let bind = bind.map(|(parameter, pointer)| quote!((#parameter, #pointer)));
             quote!(Some(ParentInfo { stream: #stream, bind: &[#(#bind),*] }))
         }
     };

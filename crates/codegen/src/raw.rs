@@ -93,12 +93,13 @@ fn harden(file: &mut syn::File) {
         0..0,
         [
             parse_quote!(
-                use botroster_client::codegen::{
-                    Core, encode_segment as encode_path, progenitor_client, reqwest,
+                use botroster_client::{
+                    OutgoingRequest,
+                    codegen::{
+                        Core, QueryParam, RequestError, Requests, encode_segment as encode_path,
+                        http,
+                    },
                 };
-            ),
-            parse_quote!(
-                use progenitor_client::{Error, RequestBuilderExt};
             ),
             parse_quote!(
                 pub struct Client<'c>(pub &'c Core);
@@ -111,7 +112,7 @@ fn harden(file: &mut syn::File) {
 fn only_build(item: &mut ImplItem) {
     let ImplItem::Fn(function) = item else { return };
     function.sig.asyncness = None;
-    function.sig.output = parse_quote!(-> Result<reqwest::Request, Error<()>>);
+    function.sig.output = parse_quote!(-> Result<OutgoingRequest, RequestError>);
     let statements = &mut function.block.stmts;
     let built = statements
         .iter()
@@ -140,7 +141,7 @@ impl VisitMut for Cleaner {
         visit_mut::visit_expr_mut(self, expression);
         match expression {
             Expr::Field(field) if quote!(#field).to_string() == "self . client" => {
-                *expression = parse_quote!(self.0.builder());
+                *expression = parse_quote!(Requests);
             }
             Expr::Macro(call) if call.mac.path.is_ident("format") => {
                 if let Some(at) = at(&call.mac) {
@@ -172,14 +173,15 @@ impl VisitMut for Cleaner {
     }
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        let first = path
-            .segments
-            .first()
-            .map(|segment| segment.ident.to_string());
-        if path.leading_colon.is_some()
-            && matches!(first.as_deref(), Some("reqwest" | "progenitor_client"))
-        {
-            path.leading_colon = None;
+        let is_global = path.leading_colon.is_some();
+        if let Some(first) = path.segments.first_mut() {
+            if first.ident == "progenitor_client" {
+                path.segments = path.segments.iter().skip(1).cloned().collect();
+                path.leading_colon = None;
+            } else if is_global && first.ident == "reqwest" {
+                first.ident = Ident::new("http", first.ident.span());
+                path.leading_colon = None;
+            }
         }
         visit_mut::visit_path_mut(self, path);
     }

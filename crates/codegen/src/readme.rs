@@ -4,7 +4,7 @@ use crate::{
     errors,
     files::File,
     format::MARK,
-    handles, naming, personal_page,
+    naming, personal_page,
     workspace::{CRATES, PERSONAL_DATA},
 };
 use botroster_spec::{
@@ -40,7 +40,7 @@ pub(crate) fn readme(spec: &Spec, files: &[File]) -> String {
     for slot in slots {
         text.push_str(&format!(
             "| `{slot}` | `{}` |\n",
-            handles::variable(spec, slot)
+            naming::variable(&spec.model, slot)
         ));
     }
     text.push_str(&format!(
@@ -70,7 +70,7 @@ pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
     docs.push_str(&operations(spec, |operation| {
         format!(
             "{}::{}",
-            handles::handle(spec, operation),
+            naming::handle(&spec.model, operation),
             snake(&operation.name)
         )
     }));
@@ -82,20 +82,31 @@ pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
         .lines()
         .map(|line| format!("//! {line}").trim_end().to_owned() + "\n")
         .collect();
-    // As rustfmt breaks the line.
-    let generated = if errors::are_documented(spec) {
-        "\n    client::*, errors, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types,\n"
+    let platform = naming::platform(&spec.model);
+    let errors = if errors::are_documented(spec) {
+        " errors,"
     } else {
-        "client::*, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types"
+        ""
     };
     format!(
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
-         /// Which document each part rests on, and how well that one knows it.\n///\n#[cfg(doc)]\n#[doc = include_str!(\"../EVIDENCE.md\")]\npub mod evidence {{}}\n\n\
-         pub use botroster_client::{{\n    Builder, Error, ErrorCode, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options,\n    Page, Pages, PersonalCategory, PersonalField, Secret, Source, Timestamp,\n}};\n\
-         #[doc(inline)]\npub use generated::{{{generated}}};\n"
+         /// The documents that each part of the crate is based on, and how well each of them is known.\n///\n#[cfg(doc)]\n#[doc = include_str!(\"../EVIDENCE.md\")]\npub mod evidence {{}}\n\n\
+         // Every type that a signature of this crate names, so that a program needs this crate only.\n\
+         #[rustfmt::skip]\npub use botroster_client::{{\n{EXPORTS}}};\n\
+         #[doc(inline)]\n#[rustfmt::skip]\npub use generated::{{client::*,{errors} personal::PERSONAL_FIELDS, platform::{platform}, requests::*, types}};\n"
     )
 }
+
+/// The public names of `botroster-client`: types, then crates.
+const EXPORTS: &str = "    BodyStream, Builder, CallFuture, Completeness, Connection, CredentialInfo, CredentialSet, Cursor, Error, ErrorCode,
+    ErrorKind, Extra, HttpSend, IncomingResponse, Item, Items, Json, Map, Metadata, Nullable, Number, NumberOrText, Options,
+    OutgoingRequest, Page, PageReport, Pages, ParentInfo, PersonalCategory, PersonalField, Platform, PlatformInfo,
+    ProvideSecret, RateLimit, RawPages, RawResponse, Rejected, ResolvedSecret, Rows, Runtime, Secret, SecretProviderError,
+    SecretSource, SecretSourceError, SecretSourceProblem, SecretSourceWarning, SendError, Settings, StreamInfo, Timestamp,
+    Totals, UnknownValue,
+    bytes, futures_core, http, serde, serde_json, url,
+";
 
 const RETRIES: &str = "A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. \
      A write that is `never` repeated may end in an error that says its outcome is unknown.";
@@ -127,7 +138,10 @@ fn operations(spec: &Spec, link: impl Fn(&Operation) -> String) -> String {
 fn source(spec: &Spec, operation: &Operation, files: &[File]) -> String {
     let path = format!("src/generated/client/{}.rs", snake(&operation.tag));
     let file = files.iter().find(|(known, _)| known.ends_with(&path));
-    let (handle, method) = (handles::handle(spec, operation), snake(&operation.name));
+    let (handle, method) = (
+        naming::handle(&spec.model, operation),
+        snake(&operation.name),
+    );
     let lines = file.map(|(_, text)| text.lines().enumerate());
     let line = lines.and_then(|mut lines| {
         lines.find(|(_, line)| *line == format!("impl {handle} {{"))?;

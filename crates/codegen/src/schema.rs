@@ -157,7 +157,7 @@ pub(crate) fn output(spec: &Spec, operation: &Operation) -> Result<Output> {
     };
     if let Some(pagination) = &operation.pagination {
         for pointer in &pagination.items {
-            if let Some(list) = at_pointer(spec, answer, &pointer)?
+            if let Some(list) = at_pointer(spec, answer, pointer)?
                 && let Some(items) = resolve(spec, list)?.get("items")
             {
                 return Ok(Output::Page(Some(items.clone())));

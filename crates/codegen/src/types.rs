@@ -3,6 +3,7 @@
 mod choice;
 mod field;
 mod record;
+mod setters;
 
 use anyhow::{Result, bail};
 use proc_macro2::TokenStream;
@@ -71,7 +72,7 @@ pub(super) fn imports() -> Vec<Import> {
     imports.extend(Import::several("botroster_client", "Error Item codegen"));
     imports.extend(Import::several(
         "botroster_client::codegen",
-        "Blank Field Hidden Record deserialize deserialize_text not_one_of or_blank put put_all put_list put_some required unknown",
+        "Blank FieldMatch Hidden ObjectFields deserialize deserialize_text not_one_of or_blank put put_all put_list put_some required unknown",
     ));
     imports.extend(Import::several(
         "botroster_client::codegen::serde",

@@ -5,10 +5,10 @@
 use botroster_client::Platform;
 
 static ALL: &[&dyn Platform] = &[
-    &botroster_botpenguin::Platform,
-    &botroster_chatbot::Platform,
-    &botroster_mybot::Platform,
-    &botroster_peki::Platform,
+    &botroster_botpenguin::BotpenguinPlatform,
+    &botroster_chatbot::ChatbotPlatform,
+    &botroster_mybot::MybotPlatform,
+    &botroster_peki::PekiPlatform,
 ];
 
 /// All platforms, by name.

@@ -19,7 +19,8 @@ pub(crate) mod store;
 mod texts;
 pub(crate) mod time;
 
-use crate::{hash::mix, pointer};
+use crate::hash::mix;
+use botroster_spec::pointer;
 use context::RecordContext;
 use ids::{CHURNED_FROM, CREATED_FROM, IdCode};
 use people::Person;

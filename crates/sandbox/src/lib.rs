@@ -31,16 +31,16 @@ mod hash;
 mod http;
 mod hub;
 mod keys;
-mod nearest;
+
 mod options;
 mod platform;
-mod pointer;
+
 mod recorded;
 mod reply;
 mod request;
 mod running;
 mod sandbox;
-mod schema;
+
 mod spec;
 mod values;
 

@@ -8,7 +8,7 @@ use crate::{
         fault::{Fault, FaultError},
         serve::{self, PlatformServer},
     },
-    generated::SPECS,
+    generated::MODELS,
     http::connection,
     hub::{self, Hub, ListedPlatform},
     options::SandboxOptions,
@@ -49,15 +49,15 @@ impl Sandbox {
     ///
     /// If a platform in the options does not exist, or a port cannot be bound.
     pub async fn start_with(options: SandboxOptions) -> Result<Self, SandboxError> {
-        Self::start_specs(options, SPECS).await
+        Self::start_models(options, MODELS).await
     }
 
-    /// Starts platforms from these specs: pairs of a name and an OpenAPI document as JSON, with its `x-` extensions.
+    /// Starts platforms from these models: pairs of a name and the model as JSON, as `botroster-codegen` writes it.
     ///
     /// # Errors
     ///
-    /// As [`start_with`](Self::start_with), or if a spec is invalid.
-    pub async fn start_specs(
+    /// As [`start_with`](Self::start_with), or if a model is invalid.
+    pub async fn start_models(
         options: SandboxOptions,
         specs: &[(&str, &str)],
     ) -> Result<Self, SandboxError> {

@@ -1,99 +1,37 @@
-//! A platform's description, read once from its JSON into resolved operations.
+//! The resolved model of a platform, with what the sandbox compiles of it once: path templates, methods and header names.
 
-mod read;
-pub(crate) mod words;
-
-use crate::schema::Schemas;
+use crate::error::SandboxError;
+use botroster_spec::{
+    Model,
+    model::{self, SecurityScheme},
+    schema::Schemas,
+};
 use http::{HeaderName, Method};
-use serde_json::Value;
-use std::{collections::BTreeMap, time::Duration};
-use words::{Csv, Effect, Envelope, Pagination, PlatformError, Rule, SignatureWord, StreamWord};
+use std::ops::Deref;
 
 /// A platform.
 #[derive(Debug)]
 pub(crate) struct Spec {
     pub(crate) platform: String,
-    /// The path of the base URL, without a slash at the end.
+    /// The path of the base URL, without a slash at its end.
     pub(crate) base_path: String,
     pub(crate) scope: Vec<String>,
-    pub(crate) schemes: BTreeMap<String, Scheme>,
+    pub(crate) schemes: Vec<SecurityScheme>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) schemas: Schemas,
 }
 
-/// How a credential is sent.
-#[derive(Debug, Clone)]
-pub(crate) enum Scheme {
-    Signature(SignatureWord),
-    Bearer {
-        slot: String,
-    },
-    Basic,
-    Header {
-        name: String,
-        template: String,
-        slot: String,
-    },
-    Constant {
-        name: String,
-        value: String,
-    },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Location {
-    Path,
-    Query,
-    Header,
-}
-
+/// An operation of the model; the schemas of its parameters are flat.
 #[derive(Debug)]
-pub(crate) struct Parameter {
-    pub(crate) name: String,
-    pub(crate) location: Location,
-    pub(crate) required: bool,
-    /// Flat.
-    pub(crate) schema: Value,
-    pub(crate) style: QueryStyle,
+pub(crate) struct Operation {
+    model: model::Operation,
+    pub(crate) method: Method,
+    pub(crate) template: Vec<Segment>,
+    /// Constant headers.
+    pub(crate) headers: Vec<(HeaderName, String)>,
 }
 
-/// How a list or an object stands in a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum QueryStyle {
-    /// A part for each item or property.
-    Form,
-    Comma,
-    Space,
-    Pipe,
-    Deep,
-    Dotted,
-}
-
-#[derive(Debug)]
-pub(crate) struct Body {
-    pub(crate) schema: Value,
-    pub(crate) required: bool,
-    pub(crate) media: String,
-}
-
-/// A documented response.
-#[derive(Debug, Clone)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    /// Media type and schema; `None` for a response without content.
-    pub(crate) content: Option<(String, Value)>,
-}
-
-impl Answer {
-    /// The schema of a JSON response.
-    pub(crate) fn json(&self) -> Option<&Value> {
-        self.content
-            .as_ref()
-            .filter(|(media, _)| media.contains("json"))
-            .map(|(_, schema)| schema)
-    }
-}
-
+/// A segment of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Segment {
     Literal(String),
@@ -105,66 +43,69 @@ pub(crate) enum Segment {
     },
 }
 
-#[derive(Debug)]
-pub(crate) struct Operation {
-    pub(crate) id: String,
-    /// Its name in the client, where the document gives one.
-    pub(crate) name: String,
-    pub(crate) method: Method,
-    /// As it is written, without the path of the base URL.
-    pub(crate) path: String,
-    pub(crate) summary: String,
-    /// The grade of its evidence, or of the whole spec's.
-    pub(crate) grade: String,
-    pub(crate) template: Vec<Segment>,
-    pub(crate) parameters: Vec<Parameter>,
-    pub(crate) body: Option<Body>,
-    /// One of these must hold; in each, all the schemes named.
-    pub(crate) security: Vec<Vec<String>>,
-    pub(crate) headers: Vec<(HeaderName, String)>,
-    pub(crate) rate_limit: Option<(u32, Duration)>,
-    pub(crate) pagination: Option<Pagination>,
-    pub(crate) envelope: Envelope,
-    pub(crate) errors: Vec<PlatformError>,
-    pub(crate) csv: Option<Csv>,
-    pub(crate) rules: Vec<Rule>,
-    pub(crate) streams: Vec<StreamWord>,
-    pub(crate) effect: Option<Effect>,
-    pub(crate) success: Answer,
-    /// By status; one digit is a class of them, and 0 is `default`.
-    pub(crate) failures: BTreeMap<u16, Answer>,
+impl Spec {
+    /// Reads a model from JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not a model, or a method or header name in it is invalid.
+    pub(crate) fn read(name: &str, json: &str) -> Result<Self, SandboxError> {
+        let model: Model = serde_json::from_str(json)
+            .map_err(|error| SandboxError::spec(name, "", &error.to_string()))?;
+        Self::of(model)
+    }
+
+    fn of(model: Model) -> Result<Self, SandboxError> {
+        let (name, schemas) = (&model.name, &model.schemas);
+        let operations = model
+            .operations
+            .into_iter()
+            .map(|operation| Operation::of(operation, schemas, name))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            operations,
+            platform: model.name,
+            base_path: model.base_path,
+            scope: model.scope,
+            schemes: model.schemes,
+            schemas: model.schemas,
+        })
+    }
+
+    /// The security scheme of this name.
+    pub(crate) fn scheme(&self, name: &str) -> Option<&SecurityScheme> {
+        self.schemes.iter().find(|scheme| scheme.name == name)
+    }
 }
 
 impl Operation {
-    /// Where a success has what the caller gets.
-    pub(crate) fn payload(&self) -> &str {
-        let paged = self.pagination.as_ref().map(|paged| paged.items_at());
-        let data = self.envelope.data.as_deref();
-        data.or(paged).unwrap_or_default()
+    fn of(
+        mut model: model::Operation,
+        schemas: &Schemas,
+        platform: &str,
+    ) -> Result<Self, SandboxError> {
+        for parameter in &mut model.parameters {
+            parameter.schema = schemas.flat(&parameter.schema).into_owned();
+        }
+        let invalid = |error: &dyn std::fmt::Display| {
+            SandboxError::spec(platform, &model.id, &error.to_string())
+        };
+        let header = |(name, value): &(String, String)| {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| invalid(&error))?;
+            Ok((name, value.clone()))
+        };
+        Ok(Self {
+            method: Method::from_bytes(model.method.as_bytes()).map_err(|error| invalid(&error))?,
+            template: model.path.split('/').skip(1).map(segment).collect(),
+            headers: model.headers.iter().map(header).collect::<Result<_, _>>()?,
+            model,
+        })
     }
 
-    /// Whether the document knows a failure of this status.
-    pub(crate) fn documents(&self, status: u16) -> bool {
-        self.failures.contains_key(&status) || self.failures.contains_key(&(status / 100))
-    }
-
-    /// What the document says about failures of this status.
-    pub(crate) fn failure(&self, status: u16) -> Option<&Answer> {
-        [status, status / 100, 0]
-            .iter()
-            .find_map(|key| self.failures.get(key))
-    }
-
-    /// The first of the statuses that is documented, else the first at all.
-    pub(crate) fn first_documented(&self, statuses: &[u16]) -> u16 {
-        let documented = statuses.iter().find(|status| self.documents(**status));
-        documented.or(statuses.first()).copied().unwrap_or(400)
-    }
-
-    pub(crate) fn parameter(&self, location: Location, name: &str) -> Option<&Parameter> {
-        self.parameters
-            .iter()
-            .find(|parameter| parameter.location == location && parameter.name == name)
+    /// The grade of its evidence; empty where the document states none.
+    pub(crate) fn grade(&self) -> &str {
+        let evidence = self.model.evidence.as_ref();
+        evidence.map_or("", |evidence| &evidence.grade)
     }
 
     pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &str> {
@@ -173,5 +114,94 @@ impl Operation {
             Segment::Literal(_) => &[],
         });
         parameters.map(|(name, _)| name.as_str())
+    }
+
+    /// The parameter of this name at this place.
+    pub(crate) fn parameter_in(
+        &self,
+        location: model::Location,
+        name: &str,
+    ) -> Option<&model::Parameter> {
+        let mut parameters = self.model.parameters.iter();
+        parameters.find(|parameter| parameter.location == location && parameter.name == name)
+    }
+}
+
+impl Deref for Operation {
+    type Target = model::Operation;
+
+    fn deref(&self) -> &Self::Target {
+        &self.model
+    }
+}
+
+fn segment(text: &str) -> Segment {
+    let mut parts = text.split('{');
+    let before = parts.next().unwrap_or_default().to_owned();
+    let parameters: Vec<(String, String)> = parts
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, after)| (name.to_owned(), after.to_owned()))
+        .collect();
+    if parameters.is_empty() {
+        return Segment::Literal(text.to_owned());
+    }
+    Segment::Parameter { before, parameters }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::Spec;
+    use botroster_spec::Tree;
+    use serde_json::{Value, json};
+
+    /// The model of a document of which only what matters is written: what every operation and document must have besides is
+    /// added.
+    pub(crate) fn spec(document: &Value) -> Spec {
+        let mut whole = json!({
+            "x-platform": "test", "info": {"title": "Test", "version": "1"},
+            "servers": [{"url": "https://test.example"}],
+        });
+        for (word, value) in document.as_object().unwrap() {
+            whole[word] = value.clone();
+        }
+        let paths = whole["paths"].as_object_mut().into_iter().flatten();
+        for operation in paths.flat_map(|(_, path)| path.as_object_mut().unwrap().values_mut()) {
+            let defaults = json!({
+                "operationId": "test", "tags": ["test"], "x-name": "test", "summary": "Test.", "x-retry": "read",
+                "responses": {"200": {"description": ""}},
+            });
+            for (word, value) in defaults.as_object().unwrap() {
+                let own = operation.as_object_mut().unwrap();
+                own.entry(word.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        let tree = Tree::parse("test.json", &whole.to_string()).unwrap();
+        Spec::of(botroster_spec::Spec::read(tree).unwrap().model).unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_contain_parameters() {
+        assert_eq!(segment("users"), Segment::Literal("users".into()));
+        assert_eq!(
+            segment("{id}.json"),
+            Segment::Parameter {
+                before: String::new(),
+                parameters: vec![("id".into(), ".json".into())],
+            }
+        );
+    }
+
+    #[test]
+    fn every_embedded_model_reads() {
+        for (name, json) in crate::generated::MODELS {
+            let spec = Spec::read(name, json).unwrap();
+            assert_eq!(&spec.platform, name);
+            assert!(!spec.operations.is_empty());
+        }
     }
 }

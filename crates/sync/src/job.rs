@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use botroster_client::{Error, Platform, PlatformInfo, Settings, Source, StreamInfo};
+use botroster_client::{Error, Platform, PlatformInfo, SecretSource, Settings, StreamInfo};
 
 /// The parameters of one list, by wire name.
 pub(crate) type WalkArguments = BTreeMap<String, String>;
@@ -54,7 +54,7 @@ impl Job {
 
     /// Sets a credential. A file or provider is read again when the platform rejects the secret.
     #[must_use]
-    pub fn with_credential(mut self, slot: &str, source: impl Into<Source>) -> Self {
+    pub fn with_credential(mut self, slot: &str, source: impl Into<SecretSource>) -> Self {
         self.settings = self.settings.with_credential(slot, source);
         self.credentials.insert(slot.to_owned());
         self

@@ -2,7 +2,7 @@
 
 use std::{mem::discriminant, time::Duration};
 
-use botroster_client::{ErrorKind, Outgoing, SendError};
+use botroster_client::{ErrorKind, OutgoingRequest, SendError};
 use serde_json::{Value, json};
 
 use super::{
@@ -56,7 +56,7 @@ pub struct Scene<'s> {
     /// The list.
     pub list: List,
     /// What is asked for.
-    pub request: &'s Outgoing,
+    pub request: &'s OutgoingRequest,
     /// What the server has; a fault may change it.
     pub records: &'s mut Vec<Value>,
     /// The first record of the page that is asked for.

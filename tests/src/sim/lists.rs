@@ -3,7 +3,7 @@
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use botroster_client::{
-    Builder, Completeness, Error, HttpSend, Item, Options, Outgoing, Pages, Runtime,
+    Builder, Completeness, Error, HttpSend, Item, Options, OutgoingRequest, Pages, Runtime,
 };
 use serde_json::{Value, json};
 
@@ -116,7 +116,7 @@ impl List {
     }
 
     /// The place in the list that a request asks for.
-    pub fn start(self, request: &Outgoing, records: &[Value], size: usize) -> usize {
+    pub fn start(self, request: &OutgoingRequest, records: &[Value], size: usize) -> usize {
         let query = |name: &str| {
             let mut pairs = request.url.query_pairs();
             pairs

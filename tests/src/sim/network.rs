@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use botroster_client::{HttpSend, Incoming, Outgoing, SendError};
+use botroster_client::{HttpSend, IncomingResponse, OutgoingRequest, SendError};
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -114,7 +114,7 @@ impl Answer {
         self
     }
 
-    fn into_incoming(self) -> Incoming {
+    fn into_incoming(self) -> IncomingResponse {
         let mut headers = HeaderMap::new();
         for (name, value) in self.headers {
             headers.append(
@@ -133,7 +133,7 @@ impl Answer {
                 Piece::Stall => std::future::pending().await,
             }
         });
-        Incoming {
+        IncomingResponse {
             status: StatusCode::from_u16(self.status).unwrap(),
             headers,
             delimited: self.delimited,
@@ -158,11 +158,11 @@ async fn pause(time: Duration) {
 /// A network that answers by a function of the request.
 pub struct Network<F>(pub F);
 
-impl<F: Fn(&Outgoing) -> Reply + Send + Sync + 'static> HttpSend for Network<F> {
+impl<F: Fn(&OutgoingRequest) -> Reply + Send + Sync + 'static> HttpSend for Network<F> {
     fn send<'a>(
         &'a self,
-        request: Outgoing,
-    ) -> Pin<Box<dyn Future<Output = Result<Incoming, SendError>> + Send + 'a>> {
+        request: OutgoingRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<IncomingResponse, SendError>> + Send + 'a>> {
         let reply = (self.0)(&request);
         Box::pin(async move {
             match reply {
@@ -194,8 +194,8 @@ impl Switch {
 impl HttpSend for Switch {
     fn send<'a>(
         &'a self,
-        request: Outgoing,
-    ) -> Pin<Box<dyn Future<Output = Result<Incoming, SendError>> + Send + 'a>> {
+        request: OutgoingRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<IncomingResponse, SendError>> + Send + 'a>> {
         let network = self
             .0
             .lock()

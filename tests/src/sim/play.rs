@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use botroster_client::{Completeness, Options, Outgoing};
+use botroster_client::{Completeness, Options, OutgoingRequest};
 use serde_json::Value;
 
 use super::{
@@ -97,7 +97,7 @@ struct Server {
 }
 
 impl Server {
-    fn answer(&mut self, request: &Outgoing) -> Reply {
+    fn answer(&mut self, request: &OutgoingRequest) -> Reply {
         let case = self.case;
         let now = self.clock.elapsed();
         assert!(
@@ -219,7 +219,7 @@ pub async fn play(case: Case, stage: &mut Stage) {
         not_before: Duration::ZERO,
     }));
     let side = server.clone();
-    stage.switch.to(Network(move |request: &Outgoing| {
+    stage.switch.to(Network(move |request: &OutgoingRequest| {
         side.lock().unwrap().answer(request)
     }));
     let walked = case.list.walk(&stage.clients).await;

@@ -38,7 +38,7 @@ pub(crate) async fn sandbox(platform: &dyn Platform, edits: u64) -> Sandbox {
     };
     let name = platform.info().name;
     let started = if botroster_test_platforms::by_name(name).is_some() {
-        Sandbox::start_specs(options, botroster_test_platforms::models()).await
+        Sandbox::start_models(options, botroster_test_platforms::models()).await
     } else {
         Sandbox::start_with(options).await
     };

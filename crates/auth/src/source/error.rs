@@ -1,32 +1,32 @@
-use super::ProviderError;
+use super::SecretProviderError;
 use std::{
     error::Error,
     fmt,
     path::{Path, PathBuf},
 };
 
-/// A secret that could not be read. Names the place and the problem, never the content.
+/// A secret that could not be read. The message names the location and the problem, never the content.
 #[derive(Debug)]
-pub struct SourceError {
-    place: Place,
-    problem: SourceProblem,
-    cause: Option<ProviderError>,
+pub struct SecretSourceError {
+    location: SecretLocation,
+    problem: SecretSourceProblem,
+    cause: Option<SecretProviderError>,
 }
 
 #[derive(Debug)]
-enum Place {
+enum SecretLocation {
     Variable(String),
     File(PathBuf),
     Provider,
 }
 
-/// Why a secret could not be read.
+/// The reason why a secret could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SourceProblem {
-    /// The environment variable is not set, or there is no such file.
+pub enum SecretSourceProblem {
+    /// The environment variable is not set, or the file does not exist.
     NotThere,
-    /// There are no characters in it.
+    /// It is empty.
     Empty,
     /// It is not UTF-8.
     NotText,
@@ -36,90 +36,94 @@ pub enum SourceProblem {
     Unreadable,
     /// The file is longer than 64 KiB.
     TooLong,
-    /// The group of the file or all users can write it, so the secret may be another's.
+    /// The group of the file or all users can write it.
     WritableByOthers,
-    /// The group of the file or all users can read it, and it was to be private.
+    /// The group of the file or all users can read it, and it must be private.
     ReadableByOthers,
-    /// The provider gave an error, which is the [source](Error::source) of this one.
+    /// The provider failed. Its error is the [source](Error::source) of this one.
     ProviderFailed,
 }
 
-/// What should be changed about a place that a secret could be read from.
+/// A problem with the source of a secret that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SourceWarning {
+pub enum SecretSourceWarning {
     /// The group of this file or all users can read it.
     ReadableByOthers(PathBuf),
 }
 
-impl SourceError {
-    pub(super) fn of_variable(name: &str, problem: SourceProblem) -> Self {
+impl SecretSourceError {
+    pub(super) fn of_variable(name: &str, problem: SecretSourceProblem) -> Self {
         Self {
-            place: Place::Variable(name.to_owned()),
+            location: SecretLocation::Variable(name.to_owned()),
             problem,
             cause: None,
         }
     }
 
-    pub(super) fn of_file(path: &Path, problem: SourceProblem) -> Self {
+    pub(super) fn of_file(path: &Path, problem: SecretSourceProblem) -> Self {
         Self {
-            place: Place::File(path.to_owned()),
+            location: SecretLocation::File(path.to_owned()),
             problem,
             cause: None,
         }
     }
 
-    pub(super) fn of_provider(cause: ProviderError) -> Self {
+    pub(super) fn of_provider(cause: SecretProviderError) -> Self {
         Self {
-            place: Place::Provider,
-            problem: SourceProblem::ProviderFailed,
+            location: SecretLocation::Provider,
+            problem: SecretSourceProblem::ProviderFailed,
             cause: Some(cause),
         }
     }
 
-    /// What the problem is.
-    pub fn problem(&self) -> SourceProblem {
+    /// The problem.
+    pub fn problem(&self) -> SecretSourceProblem {
         self.problem
     }
 }
 
-impl fmt::Display for SourceError {
+impl fmt::Display for SecretSourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Quoted, because a name can hold what moves the cursor of a terminal.
-        match &self.place {
-            Place::Variable(name) => write!(f, "environment variable {name:?}: ")?,
-            Place::File(path) => write!(f, "secret file {path:?}: ")?,
-            Place::Provider => {}
+        // Quoted, because a name can contain terminal control sequences.
+        match &self.location {
+            SecretLocation::Variable(name) => write!(f, "environment variable {name:?}: ")?,
+            SecretLocation::File(path) => write!(f, "secret file {path:?}: ")?,
+            SecretLocation::Provider => {}
         }
-        f.write_str(match (self.problem, &self.place) {
-            (SourceProblem::NotThere, Place::Variable(_)) => "it is not set",
-            (SourceProblem::NotThere, _) => "there is no such file",
-            (SourceProblem::Empty, _) => "it is empty",
-            (SourceProblem::NotText, _) => "it is not UTF-8 text",
-            (SourceProblem::NotAFile, _) => "it is no regular file",
-            (SourceProblem::Unreadable, _) => "it cannot be read",
-            (SourceProblem::TooLong, _) => "it is too long for a secret",
-            (SourceProblem::WritableByOthers, _) => "others can change it: run chmod 600 on it",
-            (SourceProblem::ReadableByOthers, _) => "others can read it: run chmod 600 on it",
-            (SourceProblem::ProviderFailed, _) => "the provider of the secret failed",
+        f.write_str(match (self.problem, &self.location) {
+            (SecretSourceProblem::NotThere, SecretLocation::Variable(_)) => "it is not set",
+            (SecretSourceProblem::NotThere, _) => "it does not exist",
+            (SecretSourceProblem::Empty, _) => "it is empty",
+            (SecretSourceProblem::NotText, _) => "it is not UTF-8 text",
+            (SecretSourceProblem::NotAFile, _) => "it is not a regular file",
+            (SecretSourceProblem::Unreadable, _) => "it cannot be read",
+            (SecretSourceProblem::TooLong, _) => "it is longer than 64 KiB",
+            (SecretSourceProblem::WritableByOthers, _) => {
+                "other users can write to it: run chmod 600 on it"
+            }
+            (SecretSourceProblem::ReadableByOthers, _) => {
+                "other users can read it: run chmod 600 on it"
+            }
+            (SecretSourceProblem::ProviderFailed, _) => "the secret provider failed",
         })
     }
 }
 
-impl Error for SourceError {
+impl Error for SecretSourceError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         let cause: &(dyn Error + 'static) = self.cause.as_deref()?;
         Some(cause)
     }
 }
 
-impl fmt::Display for SourceWarning {
+impl fmt::Display for SecretSourceWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ReadableByOthers(path) => {
                 write!(
                     f,
-                    "secret file {path:?}: others can read it: run chmod 600 on it"
+                    "secret file {path:?}: other users can read it: run chmod 600 on it"
                 )
             }
         }

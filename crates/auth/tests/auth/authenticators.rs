@@ -245,7 +245,7 @@ fn the_error_names_the_credential_and_the_way_out() {
     );
     let token = Authenticator::bearer(secret("a b")).unwrap_err();
     assert!(shown(token).starts_with(
-        "the bearer token is no bearer token: allowed are letters, digits and -._~+/"
+        "the bearer token is not a valid bearer token: only letters, digits and -._~+/"
     ));
 }
 

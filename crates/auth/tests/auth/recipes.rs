@@ -113,7 +113,7 @@ fn errors_name_the_field_and_what_is_allowed() {
                 ..TEXT
             },
             "message",
-            &["a { without its }"],
+            &["a { without a }"],
         ),
         (
             RecipeText {
@@ -121,7 +121,7 @@ fn errors_name_the_field_and_what_is_allowed() {
                 ..TEXT
             },
             "message",
-            &["a } without its {"],
+            &["a } without a {"],
         ),
         (
             RecipeText {
@@ -129,7 +129,7 @@ fn errors_name_the_field_and_what_is_allowed() {
                 ..TEXT
             },
             "message",
-            &["a } without its {"],
+            &["a } without a {"],
         ),
         (
             RecipeText {
@@ -137,7 +137,7 @@ fn errors_name_the_field_and_what_is_allowed() {
                 ..TEXT
             },
             "message",
-            &["a { inside of a placeholder"],
+            &["a { inside a placeholder"],
         ),
         (
             RecipeText {
@@ -204,7 +204,7 @@ fn errors_name_the_field_and_what_is_allowed() {
                 ..TEXT
             },
             "headers.X-Key",
-            &["without white space around it"],
+            &["without surrounding white space"],
         ),
         (
             RecipeText {
@@ -220,7 +220,7 @@ fn errors_name_the_field_and_what_is_allowed() {
                 ..TEXT
             },
             "headers.x-key",
-            &["the same header twice"],
+            &["the header occurs twice"],
         ),
         (
             RecipeText {
@@ -228,7 +228,7 @@ fn errors_name_the_field_and_what_is_allowed() {
                 ..TEXT
             },
             "headers.X-Other",
-            &["{key} is given twice"],
+            &["{key} occurs twice"],
         ),
         (
             RecipeText {
@@ -244,7 +244,7 @@ fn errors_name_the_field_and_what_is_allowed() {
                 ..TEXT
             },
             "headers.X-S",
-            &["the text after {signature} starts with a character it can hold"],
+            &["the text after {signature} starts with a character that it can contain"],
         ),
         (
             RecipeText {
@@ -253,7 +253,7 @@ fn errors_name_the_field_and_what_is_allowed() {
                 ..TEXT
             },
             "headers.X-S",
-            &["the text after {timestamp} starts with a character it can hold"],
+            &["the text after {timestamp} starts with a character that it can contain"],
         ),
     ];
     for (text, field, said) in cases {
@@ -271,7 +271,7 @@ fn errors_name_the_field_and_what_is_allowed() {
     }
 }
 
-/// What follows a slot must be no character that it can hold.
+/// A slot cannot contain the character that follows it.
 #[test]
 fn every_character_behind_a_slot() {
     const ALPHANUMERIC: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -1,7 +1,8 @@
 //! Where secrets come from, and what is refused there.
 
 use botroster_auth::{
-    Provide, ProviderError, Secret, Source, SourceError, SourceProblem as Problem, SourceWarning,
+    ProvideSecret, Secret, SecretProviderError, SecretSource, SecretSourceError,
+    SecretSourceProblem as Problem, SecretSourceWarning,
 };
 use std::{
     error::Error as _,
@@ -30,18 +31,18 @@ fn set_mode(path: &std::path::Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-fn text(source: &Source) -> String {
+fn text(source: &SecretSource) -> String {
     source.read().unwrap().secret.expose().to_owned()
 }
 
-fn error(source: &Source) -> SourceError {
+fn error(source: &SecretSource) -> SecretSourceError {
     source.read().unwrap_err()
 }
 
 #[test]
 fn a_value_is_its_own_source() {
     for source in [
-        Source::value(MARK),
+        SecretSource::value(MARK),
         MARK.into(),
         MARK.to_owned().into(),
         Secret::new(MARK).into(),
@@ -67,7 +68,7 @@ fn only_one_line_end_is_cut_from_a_file() {
         ("\u{feff}s", "\u{feff}s"),
     ] {
         let (_directory, path) = file(content);
-        assert_eq!(text(&Source::file(path)), expected, "{content:?}");
+        assert_eq!(text(&SecretSource::file(path)), expected, "{content:?}");
     }
 }
 
@@ -81,18 +82,18 @@ fn what_is_no_secret_file() {
         (&[b'x'; 65_537], Problem::TooLong),
     ] {
         let (_directory, path) = file(content);
-        assert_eq!(error(&Source::file(path)).problem(), expected);
+        assert_eq!(error(&SecretSource::file(path)).problem(), expected);
     }
     let (_directory, path) = file([b'x'; 65_536]);
-    assert_eq!(text(&Source::file(path)).len(), 65_536);
+    assert_eq!(text(&SecretSource::file(path)).len(), 65_536);
 
     let (directory, path) = file("s");
     assert_eq!(
-        error(&Source::file(directory.path())).problem(),
+        error(&SecretSource::file(directory.path())).problem(),
         Problem::NotAFile
     );
     assert_eq!(
-        error(&Source::file(path.with_extension("other"))).problem(),
+        error(&SecretSource::file(path.with_extension("other"))).problem(),
         Problem::NotThere
     );
 }
@@ -100,7 +101,7 @@ fn what_is_no_secret_file() {
 #[test]
 fn a_file_that_was_replaced_gives_the_new_secret() {
     let (_directory, path) = file("old");
-    let source = Source::file(&path);
+    let source = SecretSource::file(&path);
     assert!(source.may_change());
     assert_eq!(text(&source), "old");
     fs::write(&path, "new").unwrap();
@@ -116,8 +117,8 @@ fn who_else_may_read_or_write_a_secret_file() {
         let mode = mode | 0o400;
         set_mode(&path, mode);
         let (lax, strict) = (
-            Source::file(&path).read(),
-            Source::private_file(&path).read(),
+            SecretSource::file(&path).read(),
+            SecretSource::private_file(&path).read(),
         );
         if mode & 0o022 != 0 {
             assert_eq!(
@@ -130,7 +131,7 @@ fn who_else_may_read_or_write_a_secret_file() {
             let warning = lax.unwrap().warning;
             assert_eq!(
                 warning,
-                Some(SourceWarning::ReadableByOthers(path.clone())),
+                Some(SecretSourceWarning::ReadableByOthers(path.clone())),
                 "{mode:o}"
             );
             assert_eq!(strict.unwrap_err().problem(), Problem::ReadableByOthers);
@@ -148,16 +149,19 @@ fn a_link_is_as_good_as_what_it_leads_to() {
     let (directory, path) = file("s");
     let link = directory.path().join("link");
     std::os::unix::fs::symlink(&path, &link).unwrap();
-    assert_eq!(text(&Source::private_file(&link)), "s");
+    assert_eq!(text(&SecretSource::private_file(&link)), "s");
     set_mode(&path, 0o644);
-    assert!(Source::file(&link).read().unwrap().warning.is_some());
+    assert!(SecretSource::file(&link).read().unwrap().warning.is_some());
     set_mode(&path, 0o620);
     assert_eq!(
-        error(&Source::file(&link)).problem(),
+        error(&SecretSource::file(&link)).problem(),
         Problem::WritableByOthers
     );
     fs::remove_file(&path).unwrap();
-    assert_eq!(error(&Source::file(&link)).problem(), Problem::NotThere);
+    assert_eq!(
+        error(&SecretSource::file(&link)).problem(),
+        Problem::NotThere
+    );
 }
 
 /// Opening a pipe that nobody writes to would wait for ever.
@@ -174,7 +178,10 @@ fn a_pipe_or_a_device_is_no_file() {
             .success()
     );
     for path in [pipe.as_path(), "/dev/zero".as_ref()] {
-        assert_eq!(error(&Source::file(path)).problem(), Problem::NotAFile);
+        assert_eq!(
+            error(&SecretSource::file(path)).problem(),
+            Problem::NotAFile
+        );
     }
 }
 
@@ -204,13 +211,13 @@ fn environment_variables() {
 
 #[cfg(unix)]
 fn in_an_environment_of_its_own() {
-    assert_eq!(text(&Source::env("AUTH_TEST_SET")), MARK);
+    assert_eq!(text(&SecretSource::env("AUTH_TEST_SET")), MARK);
     for (name, expected) in [
         ("AUTH_TEST_EMPTY", Problem::Empty),
         ("AUTH_TEST_BYTES", Problem::NotText),
         ("AUTH_TEST_UNSET", Problem::NotThere),
     ] {
-        let error = error(&Source::env(name));
+        let error = error(&SecretSource::env(name));
         assert_eq!(error.problem(), expected);
         assert!(error.to_string().contains(name));
     }
@@ -219,7 +226,7 @@ fn in_an_environment_of_its_own() {
 #[test]
 fn a_provider_is_asked_each_time() {
     let count = AtomicU32::new(0);
-    let source = Source::provider(move || {
+    let source = SecretSource::provider(move || {
         Ok(Secret::new(format!(
             "secret-{}",
             count.fetch_add(1, Ordering::Relaxed)
@@ -230,14 +237,14 @@ fn a_provider_is_asked_each_time() {
     assert_eq!(text(&source.clone()), "secret-1");
 
     struct Sealed;
-    impl Provide for Sealed {
-        fn provide(&self) -> Result<Secret, ProviderError> {
+    impl ProvideSecret for Sealed {
+        fn provide(&self) -> Result<Secret, SecretProviderError> {
             Err("the vault is sealed".into())
         }
     }
-    let error = error(&Source::provider(Sealed));
+    let error = error(&SecretSource::provider(Sealed));
     assert_eq!(error.problem(), Problem::ProviderFailed);
-    assert_eq!(error.to_string(), "the provider of the secret failed");
+    assert_eq!(error.to_string(), "the secret provider failed");
     assert_eq!(error.source().unwrap().to_string(), "the vault is sealed");
 }
 
@@ -245,52 +252,55 @@ fn a_provider_is_asked_each_time() {
 fn nothing_shows_the_secret() {
     let (_directory, path) = file(format!("{MARK}\u{0}\n"));
     for source in [
-        Source::value(MARK),
-        Source::file(&path),
-        Source::provider(|| Ok(Secret::new(MARK))),
+        SecretSource::value(MARK),
+        SecretSource::file(&path),
+        SecretSource::provider(|| Ok(Secret::new(MARK))),
     ] {
         let shown = format!("{source:?} {:?}", source.read().unwrap());
         assert!(!shown.contains(MARK), "{shown}");
     }
-    let shown = |source: Source| format!("{source:?}");
-    assert_eq!(shown(Source::value(MARK)), "Value(..)");
-    assert_eq!(shown(Source::env("NAME")), r#"Variable("NAME")"#);
-    assert_eq!(shown(Source::file("/a/b")), r#"File("/a/b")"#);
-    assert_eq!(shown(Source::provider(|| Ok(MARK.into()))), "Provider(..)");
+    let shown = |source: SecretSource| format!("{source:?}");
+    assert_eq!(shown(SecretSource::value(MARK)), "Value(..)");
+    assert_eq!(shown(SecretSource::env("NAME")), r#"Variable("NAME")"#);
+    assert_eq!(shown(SecretSource::file("/a/b")), r#"File("/a/b")"#);
+    assert_eq!(
+        shown(SecretSource::provider(|| Ok(MARK.into()))),
+        "Provider(..)"
+    );
 
     let (_directory, path) = file([MARK.as_bytes(), b"\xff"].concat());
-    let error = error(&Source::file(path));
+    let error = error(&SecretSource::file(path));
     assert!(!format!("{error} {error:?}").contains(MARK));
 }
 
 #[test]
 fn an_error_says_where_and_what_to_do() {
-    let shown = |source: Source| error(&source).to_string();
+    let shown = |source: SecretSource| error(&source).to_string();
     assert_eq!(
-        shown(Source::env("AUTH_TEST_\u{1b}[2J")),
+        shown(SecretSource::env("AUTH_TEST_\u{1b}[2J")),
         r#"environment variable "AUTH_TEST_\u{1b}[2J": it is not set"#
     );
     assert_eq!(
-        shown(Source::file("/no/such\nfile")),
-        r#"secret file "/no/such\nfile": there is no such file"#
+        shown(SecretSource::file("/no/such\nfile")),
+        r#"secret file "/no/such\nfile": it does not exist"#
     );
     #[cfg(unix)]
     {
         let (_directory, path) = file("s");
         set_mode(&path, 0o666);
         assert_eq!(
-            shown(Source::file(&path)),
-            format!("secret file {path:?}: others can change it: run chmod 600 on it")
+            shown(SecretSource::file(&path)),
+            format!("secret file {path:?}: other users can write to it: run chmod 600 on it")
         );
         set_mode(&path, 0o604);
         assert_eq!(
-            shown(Source::private_file(&path)),
-            format!("secret file {path:?}: others can read it: run chmod 600 on it")
+            shown(SecretSource::private_file(&path)),
+            format!("secret file {path:?}: other users can read it: run chmod 600 on it")
         );
-        let warning = Source::file(&path).read().unwrap().warning.unwrap();
+        let warning = SecretSource::file(&path).read().unwrap().warning.unwrap();
         assert_eq!(
             warning.to_string(),
-            format!("secret file {path:?}: others can read it: run chmod 600 on it")
+            format!("secret file {path:?}: other users can read it: run chmod 600 on it")
         );
     }
 }

@@ -2,9 +2,9 @@
 
 //! The limits of what is sent.
 
-use botroster_client::codegen::Limits;
+use botroster_client::codegen::ValueLimits;
 
-pub(super) static INBOX_FILTER: Limits = Limits {
-    known: &[("page", &Limits::number(Some(1), None))],
-    ..Limits::NONE
+pub(super) static INBOX_FILTER: ValueLimits = ValueLimits {
+    known: &[("page", &ValueLimits::number(Some(1), None))],
+    ..ValueLimits::NONE
 };

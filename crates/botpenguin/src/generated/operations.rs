@@ -4,7 +4,8 @@
 
 use botroster_client::RateLimit;
 use botroster_client::codegen::{
-    Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
+    CursorSource, DocumentedError, EnvelopeRules, FailureCondition, Operation,
+    PageReportPointers, PagingPlan, PagingStyle, RetryClass, ValueTest,
 };
 
 pub(crate) static LIST_INBOX_USERS: Operation = Operation {
@@ -16,41 +17,47 @@ pub(crate) static LIST_INBOX_USERS: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: false,
         message: &["/data/0", "/message"],
         code: &["/code"],
         fail_when: &[
-            FailWhen {
+            FailureCondition {
                 at: "/success",
-                test: Test::IsBool(false),
+                test: ValueTest::IsBool(false),
             },
-            FailWhen {
+            FailureCondition {
                 at: "/code",
-                test: Test::Min(400),
+                test: ValueTest::Min(400),
             },
         ],
     },
-    pagination: Some(Pagination {
-        style: Style::Page,
+    pagination: Some(PagingPlan {
+        style: PagingStyle::Page,
         first: 1,
         items: &["/data"],
         key: Some("/_id"),
-        next: Next::Counted,
+        next: CursorSource::Counted,
         total_pages: None,
         total: None,
         echo_size: None,
+        report: PageReportPointers {
+            success: Some("/success"),
+            message: &["/message"],
+            code: &["/code"],
+            ..PageReportPointers::NONE
+        },
     }),
     errors: &[
-        ErrorInfo {
+        DocumentedError {
             status: 400,
             code: None,
             name: None,
             summary: "The filter is not what it should be",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 401,
             code: None,
             name: None,
@@ -72,48 +79,54 @@ pub(crate) static LIST_CHATS: Operation = Operation {
         requests: 100,
         per: std::time::Duration::from_secs(60),
     }),
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: false,
         message: &["/message"],
         code: &["/code"],
         fail_when: &[
-            FailWhen {
+            FailureCondition {
                 at: "/success",
-                test: Test::IsBool(false),
+                test: ValueTest::IsBool(false),
             },
-            FailWhen {
+            FailureCondition {
                 at: "/code",
-                test: Test::Min(400),
+                test: ValueTest::Min(400),
             },
         ],
     },
-    pagination: Some(Pagination {
-        style: Style::Page,
+    pagination: Some(PagingPlan {
+        style: PagingStyle::Page,
         first: 1,
         items: &["/data"],
         key: Some("/_id"),
-        next: Next::Counted,
+        next: CursorSource::Counted,
         total_pages: None,
         total: None,
         echo_size: None,
+        report: PageReportPointers {
+            success: Some("/success"),
+            message: &["/message"],
+            code: &["/code"],
+            ..PageReportPointers::NONE
+        },
     }),
     errors: &[
-        ErrorInfo {
+        DocumentedError {
             status: 400,
             code: None,
             name: None,
             summary: "A parameter is missing or wrong",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 401,
             code: None,
             name: None,
             summary: "The bot token is missing, wrong or expired",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 429,
             code: None,
             name: None,

@@ -9,29 +9,29 @@ use botroster_client::{
     StreamInfo, codegen,
 };
 
-use botroster_client::codegen::{Core, PlatformSpec, Scheme, SchemeInfo};
+use botroster_client::codegen::{AuthScheme, Core, NamedScheme, PlatformSpec};
 use super::requests;
 use crate::types;
 
 pub(super) static SPEC: PlatformSpec = PlatformSpec {
     info: &INFO,
     schemes: &[
-        SchemeInfo {
+        NamedScheme {
             name: "apiToken",
-            scheme: Scheme::Bearer {
+            scheme: AuthScheme::Bearer {
                 slot: "api_token",
             },
         },
-        SchemeInfo {
+        NamedScheme {
             name: "authtype",
-            scheme: Scheme::Constant {
+            scheme: AuthScheme::Constant {
                 header: "authtype",
                 value: "Key",
             },
         },
-        SchemeInfo {
+        NamedScheme {
             name: "botToken",
-            scheme: Scheme::Header {
+            scheme: AuthScheme::Header {
                 header: "x-bot-token",
                 template: "{key}",
                 slot: "bot_token",
@@ -107,11 +107,11 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
     ],
 };
 
-/// This platform, for programs that treat all platforms alike.
+/// BotPenguin as a [`Platform`](crate::Platform), for programs that treat all platforms alike.
 #[derive(Clone, Copy, Debug)]
-pub struct Platform;
+pub struct BotpenguinPlatform;
 
-impl botroster_client::Platform for Platform {
+impl botroster_client::Platform for BotpenguinPlatform {
     fn info(&self) -> &'static PlatformInfo {
         &INFO
     }

@@ -10,11 +10,12 @@
     unused_imports,
     reason = "progenitor's code, as it writes it"
 )]
-use botroster_client::codegen::{
-    Core, encode_segment as encode_path, progenitor_client, reqwest,
+use botroster_client::{
+    OutgoingRequest,
+    codegen::{
+        Core, QueryParam, RequestError, Requests, encode_segment as encode_path, http,
+    },
 };
-
-use progenitor_client::{Error, RequestBuilderExt};
 
 pub struct Client<'c>(pub &'c Core);
 
@@ -23,9 +24,9 @@ impl Client<'_> {
     pub fn list_inbox_users<'a>(
         &'a self,
         body: &'a crate::types::InboxFilter,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self.0.at(&format!("{}/inbox/users", self.0.base_path()));
-        let request = self.0.builder().post(url).json(&body).build()?;
+        let request = Requests.post(url).json(&body).build()?;
         Ok(request)
     }
 
@@ -35,16 +36,14 @@ impl Client<'_> {
         customer_id: &'a str,
         page: u32,
         type_: &'a crate::types::ChatType,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self.0.at(&format!("{}/inbox/direct/chats", self.0.base_path()));
-        let request = self
-            .0
-            .builder()
+        let request = Requests
             .get(url)
-            .query(&progenitor_client::QueryParam::new("botId", &bot_id))
-            .query(&progenitor_client::QueryParam::new("customerId", &customer_id))
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("type", &type_))
+            .query(&QueryParam::new("botId", &bot_id))
+            .query(&QueryParam::new("customerId", &customer_id))
+            .query(&QueryParam::new("page", &page))
+            .query(&QueryParam::new("type", &type_))
             .build()?;
         Ok(request)
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use botroster_client::{CredentialInfo, PlatformInfo, Source, SourceProblem};
+use botroster_client::{CredentialInfo, PlatformInfo, SecretSource, SecretSourceProblem};
 
 use super::document::ConfigTable;
 use crate::failure::CommandFailure;
@@ -96,11 +96,14 @@ impl SecretLocation {
     pub(crate) fn open(
         &self,
         warn: &mut dyn FnMut(String),
-    ) -> Result<Option<Source>, CommandFailure> {
+    ) -> Result<Option<SecretSource>, CommandFailure> {
         let (source, hint) = match self {
-            Self::DefaultVariable(name) => (Source::env(*name), ""),
-            Self::Variable(name) => (Source::env(name), "; it is named in the configuration"),
-            Self::File(path) => (Source::file(path), ""),
+            Self::DefaultVariable(name) => (SecretSource::env(*name), ""),
+            Self::Variable(name) => (
+                SecretSource::env(name),
+                "; it is named in the configuration",
+            ),
+            Self::File(path) => (SecretSource::file(path), ""),
         };
         match source.read() {
             Ok(resolved) => {
@@ -113,9 +116,10 @@ impl SecretLocation {
                 }))
             }
             Err(error) => match (self, error.problem()) {
-                (Self::DefaultVariable(_), SourceProblem::NotThere | SourceProblem::Empty) => {
-                    Ok(None)
-                }
+                (
+                    Self::DefaultVariable(_),
+                    SecretSourceProblem::NotThere | SecretSourceProblem::Empty,
+                ) => Ok(None),
                 _ => Err(CommandFailure::usage(format!("{error}{hint}"))),
             },
         }

@@ -87,13 +87,16 @@ impl Request<'_> {
                 fn core(&self) -> &Core {
                     &self.core
                 }
-                fn build(&self) -> Result<Outgoing, Error> {
+                fn build(&self) -> Result<OutgoingRequest, Error> {
                     #(#checks)*
                     #(#finite)*
                     #(#limits)*
                     #(#rules)*
                     let raw = raw::Client(&self.core);
                     #built
+                }
+                fn call_options(&self) -> Option<&codegen::CallOptions> {
+                    Some(&self.options)
                 }
                 #seek
             }
@@ -105,7 +108,7 @@ impl Request<'_> {
     fn built(&self) -> TokenStream {
         let function = format_ident!("{}", self.operation.id);
         let passed = self.fields.iter().filter_map(|field| self.passed(field));
-        let built = quote!(codegen::built(raw.#function(#(#passed),*)));
+        let built = quote!(raw.#function(#(#passed),*));
         let body = self
             .fields
             .iter()
@@ -126,11 +129,11 @@ impl Request<'_> {
             })
             .collect();
         if body.is_none() && query.is_empty() {
-            return built;
+            return quote!(#built.map_err(Error::from));
         }
         let query = (!query.is_empty()).then(|| {
             quote! {
-                let mut query = codegen::Query::default();
+                let mut query = codegen::QueryString::default();
                 #(#query)*
                 query.append_to(&mut request);
             }
@@ -281,8 +284,8 @@ fn query(field: &Field, style: QueryStyle) -> TokenStream {
     };
     let (ident, wire) = (&field.ident, &field.wire);
     if field.is_given() {
-        quote!(query.require(#wire, codegen::QueryStyle::#style, &self.#ident)?;)
+        quote!(query.require(#wire, codegen::ParameterStyle::#style, &self.#ident)?;)
     } else {
-        quote!(query.add(#wire, codegen::QueryStyle::#style, &self.#ident)?;)
+        quote!(query.add(#wire, codegen::ParameterStyle::#style, &self.#ident)?;)
     }
 }

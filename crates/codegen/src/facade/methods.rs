@@ -16,10 +16,28 @@ impl Request<'_> {
     /// The methods that send.
     pub(super) fn methods(&self) -> Result<TokenStream> {
         let raw = quote! {
-            /// Sends it, and gives the answer as it came, whatever its status.
+            /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+            pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+                self.options.set_deadline(limit);
+                self
+            }
+            /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+            pub fn with_attempts(mut self, attempts: u32) -> Self {
+                self.options.set_attempts(attempts);
+                self
+            }
+            /// Sends an additional header, in place of one of the same name.
+            ///
+            /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+            /// controls: those of authentication, of the connection, of the body and of content negotiation.
+            pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                self.options.add_header(name.into(), value.into());
+                self
+            }
+            /// Sends the request and returns the response, whatever its status.
             ///
             /// # Errors
-            /// Those of building the request and of the network.
+            /// The request cannot be built or the network fails.
             pub async fn send_raw(self) -> Result<RawResponse, Error> {
                 codegen::send_raw(self).await
             }
@@ -37,7 +55,8 @@ impl Request<'_> {
                     .is_some_and(|pagination| matches!(pagination.end, Some(End::Totals { .. })));
                 let concurrency = has_totals.then(|| {
                     quote! {
-                        /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
+                        /// Sets the maximum number of concurrent requests of [`pages`](Self::pages) and [`stream`](Self::stream). Default: 1.
+                        /// Pages are returned in order.
                         pub fn with_concurrency(mut self, requests: usize) -> Self {
                             self.walk.set_concurrency(requests);
                             self
@@ -48,7 +67,7 @@ impl Request<'_> {
                     .is_some_and(|pagination| pagination.key.is_some())
                     .then(|| {
                         quote! {
-                            /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+                            /// Sets whether records of earlier pages are dropped, in place of the client's option.
                             pub fn with_dedupe(mut self, dedupe: bool) -> Self {
                                 self.walk.set_dedupe(dedupe);
                                 self
@@ -58,24 +77,24 @@ impl Request<'_> {
                 quote! {
                     #concurrency
                     #dedupe
-                    /// Begins where a page's cursor says.
+                    /// Starts at the cursor of a page.
                     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
                         self.walk.set_start(&operations::#row, cursor);
                         self
                     }
-                    /// Sends it, and gives one page.
+                    /// Sends the request and returns one page.
                     ///
                     /// # Errors
-                    /// See [`botroster_client::ErrorKind`].
+                    /// See [`ErrorKind`](crate::ErrorKind).
                     pub async fn send(self) -> Result<Page<#item>, Error> {
                         codegen::send_page(self).await
                     }
                     #raw
-                    /// The pages from here to the end, one request each, made when asked for.
+                    /// Returns the pages from this one to the last, fetched on demand.
                     pub fn pages(self) -> Pages<#item> {
                         codegen::pages(self)
                     }
-                    /// The items of all pages from here to the end.
+                    /// Returns the items of the pages from this one to the last, fetched on demand.
                     pub fn stream(self) -> Items<#item> {
                         codegen::stream(self)
                     }
@@ -84,10 +103,10 @@ impl Request<'_> {
             Output::Value(schema) => {
                 let item = item(schema)?;
                 quote! {
-                    /// Sends it.
+                    /// Sends the request.
                     ///
                     /// # Errors
-                    /// See [`botroster_client::ErrorKind`].
+                    /// See [`ErrorKind`](crate::ErrorKind).
                     pub async fn send(self) -> Result<#item, Error> {
                         codegen::send(self).await
                     }
@@ -95,10 +114,10 @@ impl Request<'_> {
                 }
             }
             Output::Nothing => quote! {
-                /// Sends it. A success has nothing to read.
+                /// Sends the request. A success returns no data.
                 ///
                 /// # Errors
-                /// See [`botroster_client::ErrorKind`].
+                /// See [`ErrorKind`](crate::ErrorKind).
                 pub async fn send(self) -> Result<(), Error> {
                     codegen::send_for_nothing(self).await
                 }
@@ -117,14 +136,14 @@ impl Request<'_> {
                     });
                 quote! {
                     #raw
-                    /// Sends it, and gives the rows as they come.
+                    /// Sends the request and returns the rows as they arrive.
                     pub fn rows(self) -> Rows<types::#row> {
                         codegen::open_rows(self, &[#(#columns),*])
                     }
-                    /// Sends it, and gives the bytes as they come.
+                    /// Sends the request and returns the bytes as they arrive.
                     ///
                     /// # Errors
-                    /// Those until the head of the answer; what breaks later is an error in the stream.
+                    /// The call fails before the response headers arrive. A later failure is an error in the stream.
                     pub async fn bytes(self) -> Result<impl codegen::Stream<Item = Result<codegen::bytes::Bytes, Error>> + Send + 'static, Error> {
                         codegen::open_bytes(self).await
                     }

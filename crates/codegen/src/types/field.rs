@@ -20,6 +20,8 @@ pub(super) struct Field {
     pub(super) ident: Ident,
     pub(super) docs: TokenStream,
     pub(super) ty: TokenStream,
+    /// The type of a list's items.
+    pub(super) item: Option<TokenStream>,
     pub(super) presence: Presence,
     /// The first value of what is always sent.
     pub(super) first: TokenStream,
@@ -75,6 +77,7 @@ pub(super) fn fields(spec: &Spec, uses: &Uses, name: &str, at: &str) -> Result<V
             ty
         };
         fields.push(Field {
+            item: item(property)?,
             ident: idents::field(wire),
             docs: doc(&evidence::noted(
                 spec,
@@ -131,6 +134,13 @@ pub(crate) fn presence(spec: &Spec, uses: &Uses, name: &str, wire: &str) -> Resu
     })
 }
 
+/// The type of the items of a list that is written where it is used.
+fn item(property: &Value) -> Result<Option<TokenStream>> {
+    let items = property.get("items");
+    let items = items.filter(|items| property["type"] == "array" && items["nullable"] != true);
+    items.map(|items| rust_type(items, &quote!())).transpose()
+}
+
 /// Whether a property leads back to its own record with nothing between that has a size of its own.
 fn is_circle(spec: &Spec, name: &str, property: &Value) -> bool {
     let (mut seen, mut waiting) = (Vec::new(), vec![property]);
@@ -167,7 +177,7 @@ fn is_safe(spec: &Spec, property: &Value) -> Result<bool> {
     Ok(match (schema::kind(target), target["type"].as_str()) {
         (Kind::Record | Kind::Enum(_) | Kind::OneOf(_), _) => true,
         (Kind::Alias, Some("boolean" | "integer" | "number")) => {
-            property.get("x-personal").is_none()
+            property.get("x-personal").is_none() && target.get("x-personal").is_none()
         }
         (Kind::Alias, Some("array")) => is_safe(spec, &target["items"])?,
         (Kind::Alias, _) => false,

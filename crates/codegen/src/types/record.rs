@@ -11,6 +11,7 @@ use crate::{
     types::{
         description,
         field::{Field, Presence, fields},
+        setters,
     },
 };
 use botroster_spec::{Spec, idents::camel, pointer::escape};
@@ -57,9 +58,9 @@ pub(super) fn record(
         }
     });
     let new_doc = doc(if arguments.is_empty() {
-        "Nothing set but what is always sent."
+        "Creates a value with the fields that are always sent."
     } else {
-        "The required fields; the others can be set afterwards."
+        "Creates a value from its required fields."
     });
     let many = many_arguments(arguments.len());
     let default = arguments.is_empty().then(|| {
@@ -71,6 +72,9 @@ pub(super) fn record(
             }
         }
     });
+    let is_sent = uses.sent.contains(name);
+    let setters = is_sent.then(|| setters::setters(&fields));
+    let conversions = is_sent.then(|| setters::conversions(&ident, &fields));
     let deprecated = expect_deprecated(&fields);
     let ty = quote! {
         #docs
@@ -87,16 +91,18 @@ pub(super) fn record(
             pub fn new(#(#taken),*) -> Self {
                 Self { #(#values)* extra: Default::default() }
             }
-            /// Fields that the spec does not name, by their wire names.
+            #setters
+            /// The fields that are not in the spec, by wire name.
             pub fn extra(&self) -> &#extra {
                 &self.extra
             }
-            /// Fields that the spec does not name, to add some.
+            /// The fields that are not in the spec, to add some.
             pub fn extra_mut(&mut self) -> &mut #extra {
                 &mut self.extra
             }
         }
         #default
+        #conversions
     };
     let keep = if value["additionalProperties"].is_object() {
         quote!(insert)
@@ -146,12 +152,12 @@ fn reading(
             Presence::Required => {
                 let place = required.iter().position(|one| one.wire == field.wire).unwrap_or_default();
                 let place = proc_macro2::Literal::u32_unsuffixed(u32::try_from(place).unwrap_or_default());
-                quote!(#key => { self.#ident = required(#wire, map)?; Field::Required(#place) })
+                quote!(#key => { self.#ident = required(#wire, map)?; FieldMatch::Required(#place) })
             }
-            Presence::Always => quote!(#key => { if let Some(value) = map.next_value()? { self.#ident = value; } Field::Known }),
-            Presence::List => quote!(#key => { self.#ident = or_blank(map)?; Field::Known }),
+            Presence::Always => quote!(#key => { if let Some(value) = map.next_value()? { self.#ident = value; } FieldMatch::Known }),
+            Presence::List => quote!(#key => { self.#ident = or_blank(map)?; FieldMatch::Known }),
             Presence::Optional | Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Nullable => {
-                quote!(#key => { self.#ident = map.next_value()?; Field::Known })
+                quote!(#key => { self.#ident = map.next_value()?; FieldMatch::Known })
             }
         }
     });
@@ -187,17 +193,17 @@ fn reading(
     let deprecated = expect_deprecated(fields);
     quote! {
         #deprecated
-        impl Record for #ident {
+        impl ObjectFields for #ident {
             const NAME: &'static str = #name;
             const REQUIRED: &'static [&'static str] = &[#(#wires),*];
             fn blank() -> Self {
                 #(#blank_lets)*
                 Self::new(#(#idents),*)
             }
-            fn read<'de, A: MapAccess<'de>>(&mut self, key: &[u8], map: &mut A) -> Result<Field, A::Error> {
+            fn read<'de, A: MapAccess<'de>>(&mut self, key: &[u8], map: &mut A) -> Result<FieldMatch, A::Error> {
                 Ok(match key {
                     #(#reads)*
-                    _ => Field::Unknown,
+                    _ => FieldMatch::Unknown,
                 })
             }
             fn keep<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error> {
@@ -207,7 +213,7 @@ fn reading(
         }
         impl Blank for #ident {
             fn blank() -> Self {
-                <Self as Record>::blank()
+                <Self as ObjectFields>::blank()
             }
         }
         #old_key

@@ -3,7 +3,8 @@
 //! One row an operation.
 
 use botroster_client::codegen::{
-    Code, Envelope, ErrorInfo, Next, Operation, Pagination, RetryClass, Style,
+    CursorSource, DocumentedCode, DocumentedError, EnvelopeRules, Operation,
+    PageReportPointers, PagingPlan, PagingStyle, RetryClass,
 };
 
 pub(crate) static FIND_USERS: Operation = Operation {
@@ -15,53 +16,54 @@ pub(crate) static FIND_USERS: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: false,
         message: &[],
         code: &[],
         fail_when: &[],
     },
-    pagination: Some(Pagination {
-        style: Style::Single,
+    pagination: Some(PagingPlan {
+        style: PagingStyle::Single,
         first: 0,
         items: &["/users", "/data", ""],
         key: None,
-        next: Next::Counted,
+        next: CursorSource::Counted,
         total_pages: None,
         total: None,
         echo_size: None,
+        report: PageReportPointers::NONE,
     }),
     errors: &[
-        ErrorInfo {
+        DocumentedError {
             status: 400,
             code: None,
             name: None,
             summary: "A parameter is missing or wrong",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 401,
             code: None,
             name: None,
             summary: "The API key is wrong, was revoked or was replaced by a newer one",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 403,
             code: None,
             name: None,
             summary: "The API key has no access to this bot",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 404,
             code: None,
             name: None,
             summary: "There is nothing here; perhaps nobody matches",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 500,
             code: None,
             name: None,
@@ -80,67 +82,68 @@ pub(crate) static GET_CONVERSATIONS: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: false,
         message: &[],
         code: &[],
         fail_when: &[],
     },
-    pagination: Some(Pagination {
-        style: Style::Page,
+    pagination: Some(PagingPlan {
+        style: PagingStyle::Page,
         first: 1,
         items: &["/conversations", "/messages", ""],
         key: None,
-        next: Next::Counted,
+        next: CursorSource::Counted,
         total_pages: None,
         total: None,
         echo_size: None,
+        report: PageReportPointers::NONE,
     }),
     errors: &[
-        ErrorInfo {
+        DocumentedError {
             status: 400,
-            code: Some(Code::Number(1002)),
+            code: Some(DocumentedCode::Number(1002)),
             name: Some("INVALID_BOT_OR_CUSTOMER_ID"),
             summary: "The bot, the customer or the user does not exist",
             anywhere: true,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 400,
-            code: Some(Code::Number(1003)),
+            code: Some(DocumentedCode::Number(1003)),
             name: Some("INVALID_INPUT_DATE_VALUE"),
             summary: "A date is not in milliseconds, or the end does not lie after the start",
             anywhere: true,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 400,
-            code: Some(Code::Number(1004)),
+            code: Some(DocumentedCode::Number(1004)),
             name: Some("INVALID_PAGE_NUMBER"),
             summary: "The page number is not a whole number from 1 up",
             anywhere: true,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 400,
             code: None,
             name: None,
             summary: "The request cannot be carried out; the code in the body says why",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 401,
             code: None,
             name: None,
             summary: "The API key is wrong, was revoked or was replaced by a newer one",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 403,
             code: None,
             name: None,
             summary: "The API key has no access to this bot",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 500,
             code: None,
             name: None,

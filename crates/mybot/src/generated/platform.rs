@@ -9,15 +9,15 @@ use botroster_client::{
     StreamInfo, codegen,
 };
 
-use botroster_client::codegen::{Core, PlatformSpec, Scheme, SchemeInfo};
+use botroster_client::codegen::{AuthScheme, Core, NamedScheme, PlatformSpec};
 use super::requests;
 
 pub(super) static SPEC: PlatformSpec = PlatformSpec {
     info: &INFO,
     schemes: &[
-        SchemeInfo {
+        NamedScheme {
             name: "apiKey",
-            scheme: Scheme::Header {
+            scheme: AuthScheme::Header {
                 header: "authorization",
                 template: "Basic {key}",
                 slot: "api_key",
@@ -72,11 +72,11 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
     ],
 };
 
-/// This platform, for programs that treat all platforms alike.
+/// MyBOT as a [`Platform`](crate::Platform), for programs that treat all platforms alike.
 #[derive(Clone, Copy, Debug)]
-pub struct Platform;
+pub struct MybotPlatform;
 
-impl botroster_client::Platform for Platform {
+impl botroster_client::Platform for MybotPlatform {
     fn info(&self) -> &'static PlatformInfo {
         &INFO
     }

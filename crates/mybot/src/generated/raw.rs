@@ -10,11 +10,12 @@
     unused_imports,
     reason = "progenitor's code, as it writes it"
 )]
-use botroster_client::codegen::{
-    Core, encode_segment as encode_path, progenitor_client, reqwest,
+use botroster_client::{
+    OutgoingRequest,
+    codegen::{
+        Core, QueryParam, RequestError, Requests, encode_segment as encode_path, http,
+    },
 };
-
-use progenitor_client::{Error, RequestBuilderExt};
 
 pub struct Client<'c>(pub &'c Core);
 
@@ -26,7 +27,7 @@ impl Client<'_> {
         bot_key: &'a str,
         attribute_name: &'a str,
         attribute_value: &'a str,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self
             .0
             .at(
@@ -36,16 +37,10 @@ impl Client<'_> {
                     .to_string())
                 ),
             );
-        let request = self
-            .0
-            .builder()
+        let request = Requests
             .get(url)
-            .query(
-                &progenitor_client::QueryParam::new("attribute_name", &attribute_name),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("attribute_value", &attribute_value),
-            )
+            .query(&QueryParam::new("attribute_name", &attribute_name))
+            .query(&QueryParam::new("attribute_value", &attribute_value))
             .build()?;
         Ok(request)
     }
@@ -59,7 +54,7 @@ impl Client<'_> {
         page_number: Option<u32>,
         page_size: Option<u32>,
         start_date: Option<i64>,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self
             .0
             .at(
@@ -70,14 +65,12 @@ impl Client<'_> {
                     .to_string())
                 ),
             );
-        let request = self
-            .0
-            .builder()
+        let request = Requests
             .get(url)
-            .query(&progenitor_client::QueryParam::new("end_date", &end_date))
-            .query(&progenitor_client::QueryParam::new("page_number", &page_number))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_date", &start_date))
+            .query(&QueryParam::new("end_date", &end_date))
+            .query(&QueryParam::new("page_number", &page_number))
+            .query(&QueryParam::new("page_size", &page_size))
+            .query(&QueryParam::new("start_date", &start_date))
             .build()?;
         Ok(request)
     }

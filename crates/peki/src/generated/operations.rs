@@ -3,7 +3,8 @@
 //! One row an operation.
 
 use botroster_client::codegen::{
-    Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
+    CursorSource, DocumentedError, EnvelopeRules, FailureCondition, Operation,
+    PageReportPointers, PagingPlan, PagingStyle, RetryClass, ValueTest,
 };
 
 pub(crate) static LIST_USERS: Operation = Operation {
@@ -15,58 +16,62 @@ pub(crate) static LIST_USERS: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: false,
         message: &["/error"],
         code: &[],
         fail_when: &[
-            FailWhen {
+            FailureCondition {
                 at: "/error",
-                test: Test::Present,
+                test: ValueTest::Present,
             },
         ],
     },
-    pagination: Some(Pagination {
-        style: Style::Page,
+    pagination: Some(PagingPlan {
+        style: PagingStyle::Page,
         first: 1,
         items: &["/data"],
         key: Some("/id"),
-        next: Next::Counted,
+        next: CursorSource::Counted,
         total_pages: Some("/totalPages"),
         total: Some("/totalItems"),
         echo_size: Some("/pageSize"),
+        report: PageReportPointers {
+            position: Some("/currentPage"),
+            ..PageReportPointers::NONE
+        },
     }),
     errors: &[
-        ErrorInfo {
+        DocumentedError {
             status: 400,
             code: None,
             name: None,
             summary: "A parameter is wrong",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 401,
             code: None,
             name: None,
             summary: "The API key or the signature is wrong. A clock that is off looks the same",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 403,
             code: None,
             name: None,
             summary: "The API key has no access to this chatbot",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 404,
             code: None,
             name: None,
             summary: "There is nothing under this id",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 500,
             code: None,
             name: None,
@@ -85,49 +90,49 @@ pub(crate) static GET_USER: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "/data",
         first: false,
         message: &["/error"],
         code: &[],
         fail_when: &[
-            FailWhen {
+            FailureCondition {
                 at: "/error",
-                test: Test::Present,
+                test: ValueTest::Present,
             },
         ],
     },
     pagination: None,
     errors: &[
-        ErrorInfo {
+        DocumentedError {
             status: 400,
             code: None,
             name: None,
             summary: "A parameter is wrong",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 401,
             code: None,
             name: None,
             summary: "The API key or the signature is wrong. A clock that is off looks the same",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 403,
             code: None,
             name: None,
             summary: "The API key has no access to this chatbot",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 404,
             code: None,
             name: None,
             summary: "There is no such user",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 500,
             code: None,
             name: None,
@@ -146,58 +151,62 @@ pub(crate) static LIST_MESSAGES: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: false,
         message: &["/error"],
         code: &[],
         fail_when: &[
-            FailWhen {
+            FailureCondition {
                 at: "/error",
-                test: Test::Present,
+                test: ValueTest::Present,
             },
         ],
     },
-    pagination: Some(Pagination {
-        style: Style::Page,
+    pagination: Some(PagingPlan {
+        style: PagingStyle::Page,
         first: 1,
         items: &["/data"],
         key: Some("/id"),
-        next: Next::Counted,
+        next: CursorSource::Counted,
         total_pages: Some("/totalPages"),
         total: Some("/totalItems"),
         echo_size: Some("/pageSize"),
+        report: PageReportPointers {
+            position: Some("/currentPage"),
+            ..PageReportPointers::NONE
+        },
     }),
     errors: &[
-        ErrorInfo {
+        DocumentedError {
             status: 400,
             code: None,
             name: None,
             summary: "A parameter is wrong",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 401,
             code: None,
             name: None,
             summary: "The API key or the signature is wrong. A clock that is off looks the same",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 403,
             code: None,
             name: None,
             summary: "The API key has no access to this chatbot",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 404,
             code: None,
             name: None,
             summary: "There is nothing under this id",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 500,
             code: None,
             name: None,
@@ -216,58 +225,62 @@ pub(crate) static LIST_SESSIONS: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: false,
         message: &["/error"],
         code: &[],
         fail_when: &[
-            FailWhen {
+            FailureCondition {
                 at: "/error",
-                test: Test::Present,
+                test: ValueTest::Present,
             },
         ],
     },
-    pagination: Some(Pagination {
-        style: Style::Page,
+    pagination: Some(PagingPlan {
+        style: PagingStyle::Page,
         first: 1,
         items: &["/data"],
         key: Some("/id"),
-        next: Next::Counted,
+        next: CursorSource::Counted,
         total_pages: Some("/totalPages"),
         total: Some("/totalItems"),
         echo_size: Some("/pageSize"),
+        report: PageReportPointers {
+            position: Some("/currentPage"),
+            ..PageReportPointers::NONE
+        },
     }),
     errors: &[
-        ErrorInfo {
+        DocumentedError {
             status: 400,
             code: None,
             name: None,
             summary: "A parameter is wrong",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 401,
             code: None,
             name: None,
             summary: "The API key or the signature is wrong. A clock that is off looks the same",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 403,
             code: None,
             name: None,
             summary: "The API key has no access to this chatbot",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 404,
             code: None,
             name: None,
             summary: "There is nothing under this id",
             anywhere: false,
         },
-        ErrorInfo {
+        DocumentedError {
             status: 500,
             code: None,
             name: None,

@@ -9,15 +9,15 @@ use botroster_client::{
     codegen,
 };
 
-use botroster_client::codegen::{Core, PlatformSpec, Scheme, SchemeInfo};
+use botroster_client::codegen::{AuthScheme, Core, NamedScheme, PlatformSpec};
 use super::requests;
 
 pub(super) static SPEC: PlatformSpec = PlatformSpec {
     info: &INFO,
     schemes: &[
-        SchemeInfo {
+        NamedScheme {
             name: "pekiSignature",
-            scheme: Scheme::Signature {
+            scheme: AuthScheme::Signature {
                 algorithm: "hmac-sha256",
                 encoding: "base64",
                 timestamp: "unix-seconds",
@@ -68,11 +68,11 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
     ],
 };
 
-/// This platform, for programs that treat all platforms alike.
+/// Peki as a [`Platform`](crate::Platform), for programs that treat all platforms alike.
 #[derive(Clone, Copy, Debug)]
-pub struct Platform;
+pub struct PekiPlatform;
 
-impl botroster_client::Platform for Platform {
+impl botroster_client::Platform for PekiPlatform {
     fn info(&self) -> &'static PlatformInfo {
         &INFO
     }

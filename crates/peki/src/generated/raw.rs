@@ -10,11 +10,12 @@
     unused_imports,
     reason = "progenitor's code, as it writes it"
 )]
-use botroster_client::codegen::{
-    Core, encode_segment as encode_path, progenitor_client, reqwest,
+use botroster_client::{
+    OutgoingRequest,
+    codegen::{
+        Core, QueryParam, RequestError, Requests, encode_segment as encode_path, http,
+    },
 };
-
-use progenitor_client::{Error, RequestBuilderExt};
 
 pub struct Client<'c>(pub &'c Core);
 
@@ -25,7 +26,7 @@ impl Client<'_> {
         chatbot_id: &'a str,
         page: Option<u32>,
         page_size: Option<u32>,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self
             .0
             .at(
@@ -34,12 +35,10 @@ impl Client<'_> {
                     .to_string())
                 ),
             );
-        let request = self
-            .0
-            .builder()
+        let request = Requests
             .get(url)
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
+            .query(&QueryParam::new("page", &page))
+            .query(&QueryParam::new("pageSize", &page_size))
             .build()?;
         Ok(request)
     }
@@ -48,7 +47,7 @@ impl Client<'_> {
         &'a self,
         chatbot_id: &'a str,
         user_id: &'a str,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self
             .0
             .at(
@@ -57,7 +56,7 @@ impl Client<'_> {
                     .to_string()), encode_path(& user_id.to_string())
                 ),
             );
-        let request = self.0.builder().get(url).build()?;
+        let request = Requests.get(url).build()?;
         Ok(request)
     }
 
@@ -68,7 +67,7 @@ impl Client<'_> {
         page_size: Option<u32>,
         session_id: Option<&'a str>,
         user_id: Option<&'a str>,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self
             .0
             .at(
@@ -77,14 +76,12 @@ impl Client<'_> {
                     .to_string())
                 ),
             );
-        let request = self
-            .0
-            .builder()
+        let request = Requests
             .get(url)
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
-            .query(&progenitor_client::QueryParam::new("sessionId", &session_id))
-            .query(&progenitor_client::QueryParam::new("userId", &user_id))
+            .query(&QueryParam::new("page", &page))
+            .query(&QueryParam::new("pageSize", &page_size))
+            .query(&QueryParam::new("sessionId", &session_id))
+            .query(&QueryParam::new("userId", &user_id))
             .build()?;
         Ok(request)
     }
@@ -95,7 +92,7 @@ impl Client<'_> {
         page: Option<u32>,
         page_size: Option<u32>,
         user_id: Option<&'a str>,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self
             .0
             .at(
@@ -104,13 +101,11 @@ impl Client<'_> {
                     .to_string())
                 ),
             );
-        let request = self
-            .0
-            .builder()
+        let request = Requests
             .get(url)
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
-            .query(&progenitor_client::QueryParam::new("userId", &user_id))
+            .query(&QueryParam::new("page", &page))
+            .query(&QueryParam::new("pageSize", &page_size))
+            .query(&QueryParam::new("userId", &user_id))
             .build()?;
         Ok(request)
     }

@@ -12,9 +12,10 @@ use crate::{
     error::SandboxError,
     keys::{AccessKey, Scope},
     recorded::SignatureVerdict,
-    spec::{Operation, Scheme, Spec},
+    spec::{Operation, Spec},
 };
 use botroster_auth::SigningInput;
+use botroster_spec::model::{Scheme, SecurityScheme};
 use http::HeaderMap;
 use std::{collections::BTreeMap, time::SystemTime};
 
@@ -30,7 +31,7 @@ pub(crate) struct AccessControl {
 #[derive(Debug)]
 enum KnownScheme {
     Signature(SignatureRecipe),
-    Header(Scheme),
+    Header(SecurityScheme),
 }
 
 /// An authenticated request.
@@ -57,15 +58,12 @@ impl AccessControl {
         let keys = access
             .into_iter()
             .map(|(name, access)| credentials::issue(spec, seed, name, access));
-        let schemes = spec.schemes.iter().map(|(name, scheme)| {
-            let kind = match scheme {
-                Scheme::Signature(word) => KnownScheme::Signature(SignatureRecipe::read(
-                    word,
-                    credentials::tolerance(word).unwrap_or_default(),
-                )),
-                other => KnownScheme::Header(other.clone()),
+        let schemes = spec.schemes.iter().map(|scheme| {
+            let known = match &scheme.scheme {
+                Scheme::Signature(word) => KnownScheme::Signature(SignatureRecipe::read(word)),
+                _ => KnownScheme::Header(scheme.clone()),
             };
-            (name.clone(), kind)
+            (scheme.name.clone(), known)
         });
         Ok(Self {
             keys: keys.collect::<Result<_, _>>()?,

@@ -4,16 +4,11 @@ use crate::{
     error::SandboxError,
     hash::{self, mix},
     keys::{AccessKey, Scope},
-    spec::{
-        Scheme, Spec,
-        words::{SignatureWord, duration},
-    },
+    spec::Spec,
 };
 use botroster_auth::{Authenticator, Recipe, RecipeText, Secret, Signer};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
-
-/// Tolerance of signatures whose spec states none.
-const TOLERANCE: &str = "300s";
+use botroster_spec::model::{Scheme, Signature};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A key with an authenticator for each security scheme.
 #[derive(Debug)]
@@ -36,7 +31,7 @@ pub(super) fn issue(
         "main" => (seed, String::new()),
         other => (mix(seed, hash::text(other)), format!("{other}-")),
     };
-    for (scheme_name, scheme) in &spec.schemes {
+    for scheme in &spec.schemes {
         let mut make = |slot: &str| {
             let from = mix(mix(salt, hash::text(&spec.platform)), hash::text(slot));
             let words = slot.replace('_', "-");
@@ -44,21 +39,12 @@ pub(super) fn issue(
             credentials.insert(slot.to_owned(), text.clone());
             Secret::new(text)
         };
-        let authenticator = match scheme {
-            Scheme::Signature(word) => signature(word, make("api_key"), make("api_secret")),
-            Scheme::Bearer { slot } => Authenticator::bearer(make(slot)).map_err(text),
-            Scheme::Basic => Authenticator::basic(make("username"), make("password")).map_err(text),
-            Scheme::Header {
-                name,
-                template,
-                slot,
-            } => Authenticator::header(name, template, make(slot)).map_err(text),
-            Scheme::Constant { name, value } => Authenticator::constant(name, value).map_err(text),
-        };
-        let at = format!("securitySchemes.{scheme_name}");
+        let slots: Vec<Secret> = scheme.slots.iter().map(|slot| make(slot)).collect();
+        let authenticator = authenticator(&scheme.scheme, slots);
+        let at = format!("securitySchemes.{}", scheme.name);
         let authenticator =
             authenticator.map_err(|why| SandboxError::spec(&spec.platform, &at, &why))?;
-        by_scheme.insert(scheme_name.clone(), authenticator);
+        by_scheme.insert(scheme.name.clone(), authenticator);
     }
     Ok(IssuedKey {
         public: AccessKey {
@@ -70,13 +56,22 @@ pub(super) fn issue(
     })
 }
 
-/// How far the time of a signature may be off.
-pub(super) fn tolerance(word: &SignatureWord) -> Result<Duration, String> {
-    let text = word.tolerance.as_deref().unwrap_or(TOLERANCE);
-    duration(text).ok_or_else(|| format!("tolerance '{text}' is not a duration such as 300s"))
+/// The authenticator of a scheme, from the secrets of its slots.
+fn authenticator(scheme: &Scheme, slots: Vec<Secret>) -> Result<Authenticator, String> {
+    let mut slots = slots.into_iter();
+    let mut next = || slots.next().ok_or("a scheme without its slots");
+    match scheme {
+        Scheme::Signature(word) => signature(word, next()?, next()?),
+        Scheme::Bearer => Authenticator::bearer(next()?).map_err(text),
+        Scheme::Basic => Authenticator::basic(next()?, next()?).map_err(text),
+        Scheme::Header { header, template } => {
+            Authenticator::header(header, template, next()?).map_err(text)
+        }
+        Scheme::Constant { header, value } => Authenticator::constant(header, value).map_err(text),
+    }
 }
 
-fn signature(word: &SignatureWord, key: Secret, secret: Secret) -> Result<Authenticator, String> {
+fn signature(word: &Signature, key: Secret, secret: Secret) -> Result<Authenticator, String> {
     let headers: Vec<(&str, &str)> = word
         .headers
         .iter()
@@ -88,7 +83,7 @@ fn signature(word: &SignatureWord, key: Secret, secret: Secret) -> Result<Authen
         timestamp: &word.timestamp,
         message: &word.message,
         headers: &headers,
-        tolerance: tolerance(word)?,
+        tolerance: word.tolerance,
     })
     .map_err(text)?;
     let signer = Signer::new(Arc::new(recipe), key, secret).map_err(text)?;

@@ -1,7 +1,8 @@
 //! What is wrong with a credential in a header, without quoting it.
 
-use crate::{spec::Scheme, values::describe::foreign_credential};
+use crate::values::describe::foreign_credential;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use botroster_spec::model::{Scheme, SecurityScheme};
 use http::HeaderMap;
 use std::collections::BTreeMap;
 
@@ -32,20 +33,17 @@ pub(crate) struct CredentialHeader<'a> {
 
 impl<'a> CredentialHeader<'a> {
     /// `None` for a signature, whose problems [`super::signature`] explains.
-    pub(crate) fn of(scheme: &'a Scheme) -> Option<Self> {
-        let (name, around, slot) = match scheme {
+    pub(crate) fn of(scheme: &'a SecurityScheme) -> Option<Self> {
+        let slot = scheme.slots.first().map_or("", String::as_str);
+        let (name, around, slot) = match &scheme.scheme {
             Scheme::Signature(_) => return None,
-            Scheme::Bearer { slot } => ("Authorization", ("Bearer ", ""), slot.as_str()),
+            Scheme::Bearer => ("Authorization", ("Bearer ", ""), slot),
             Scheme::Basic => ("Authorization", ("Basic ", ""), "username:password"),
-            Scheme::Header {
-                name,
-                template,
-                slot,
-            } => {
+            Scheme::Header { header, template } => {
                 let around = template.split_once("{key}").unwrap_or(("", ""));
-                (name.as_str(), around, slot.as_str())
+                (header.as_str(), around, slot)
             }
-            Scheme::Constant { name, value } => (name.as_str(), (value.as_str(), ""), ""),
+            Scheme::Constant { header, value } => (header.as_str(), (value.as_str(), ""), ""),
         };
         Some(Self { name, around, slot })
     }

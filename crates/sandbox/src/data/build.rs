@@ -10,10 +10,9 @@ use super::{
 use crate::{
     hash::{self, mix},
     options::SandboxOptions,
-    pointer,
-    schema::kind,
     spec::Spec,
 };
+use botroster_spec::{pointer, schema::kind};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -196,14 +195,14 @@ pub(crate) fn scope(spec: &Spec, seed: u64) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{data::View, generated::SPECS};
+    use crate::{data::View, generated::MODELS};
 
     fn all() -> Vec<(String, Collection)> {
         let options = SandboxOptions {
             users: 57,
             ..SandboxOptions::default()
         };
-        let platforms = SPECS.iter().flat_map(|(name, json)| {
+        let platforms = MODELS.iter().flat_map(|(name, json)| {
             let spec = Spec::read(name, json).unwrap();
             let scope = scope(&spec, options.seed);
             let own = collections(&spec, &scope, &options);

@@ -7,10 +7,12 @@ use super::{
     time::Spelling,
 };
 use crate::{
-    hash, pointer,
-    schema::{Schemas, kind, nullable, number_or_text, properties, requires},
-    spec::words::many,
+    hash,
     values::{text::typed, validate::Validator},
+};
+use botroster_spec::{
+    pointer,
+    schema::{Schemas, kind, nullable, number_or_text, properties, requires, timestamp_spellings},
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -214,7 +216,7 @@ impl Compiler<'_> {
 
 /// The spellings of a timestamp; `None` for anything else.
 fn spellings(schema: &Value) -> Option<Vec<Spelling>> {
-    let words: Vec<String> = many(schema.get("x-timestamp")).unwrap_or_default();
+    let words = timestamp_spellings(schema);
     let spellings: Vec<Spelling> = words
         .iter()
         .filter_map(|word| Spelling::read(word))

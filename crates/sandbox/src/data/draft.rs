@@ -8,11 +8,11 @@ use super::{
 use crate::{
     hash::{self, mix},
     options::SandboxOptions,
+    spec::{Operation, Spec},
+};
+use botroster_spec::{
+    model::{Next, Stream, Style},
     schema::kind,
-    spec::{
-        Operation, Spec,
-        words::{Next, StreamWord, Style},
-    },
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ const MOST: u64 = CREATED_FROM / 10;
 /// A list before its shape is compiled.
 pub(super) struct Draft<'a> {
     pub(super) operation: usize,
-    pub(super) word: Option<&'a StreamWord>,
+    pub(super) word: Option<&'a Stream>,
     /// The flat schema of a record.
     pub(super) schema: Value,
     pub(super) roles: RecordRoles,
@@ -98,7 +98,7 @@ pub(super) fn all<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>
         if !listed || operation.effect.is_some() || operation.csv.is_some() {
             continue;
         }
-        let words: Vec<Option<&StreamWord>> = match operation.streams.as_slice() {
+        let words: Vec<Option<&Stream>> = match operation.streams.as_slice() {
             [] => vec![None],
             streams => streams.iter().map(Some).collect(),
         };
@@ -146,7 +146,7 @@ fn draft<'a>(
     options: &SandboxOptions,
     number: usize,
     operation: &'a Operation,
-    word: Option<&'a StreamWord>,
+    word: Option<&'a Stream>,
 ) -> Draft<'a> {
     let schema = record_schema(spec, operation);
     let mut roles = RecordRoles::read(schema.get("x-maps-to"));

@@ -1,6 +1,7 @@
 //! Identifiers that are unique by construction and encode the index they were made from.
 
-use crate::{hash::mix, schema::number_or_text};
+use crate::hash::mix;
+use botroster_spec::schema::number_or_text;
 use serde_json::Value;
 
 /// The first index of created records; generated ones are below.

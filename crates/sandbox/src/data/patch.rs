@@ -1,7 +1,7 @@
 //! Changes to records.
 
 use super::shape::{ShapeKind, ValueShape};
-use crate::{pointer, spec::words::Change};
+use botroster_spec::{model::Change, pointer};
 use serde_json::{Map, Value};
 
 /// A change to a record.
@@ -105,10 +105,8 @@ pub(crate) fn coerce(value: &Value, place: &ValueShape) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        data::{compile::Compiler, roles::RecordRoles},
-        schema::Schemas,
-    };
+    use crate::data::{compile::Compiler, roles::RecordRoles};
+    use botroster_spec::schema::Schemas;
     use serde_json::json;
 
     fn shape() -> ValueShape {

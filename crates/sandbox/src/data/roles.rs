@@ -1,6 +1,7 @@
 //! The roles of properties, from `x-maps-to`.
 
-use crate::{hash, pointer};
+use crate::hash;
+use botroster_spec::pointer;
 use serde::{
     Deserialize,
     de::value::{Error, StrDeserializer},

@@ -4,11 +4,10 @@ use super::{
     people,
     roles::{ModelField, RecordRoles},
 };
-use crate::{
+use crate::{spec::Operation, values::text::plain_text};
+use botroster_spec::{
     pointer,
     schema::{Schemas, kind},
-    spec::Operation,
-    values::text::plain_text,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use super::{
     roles::{Alternative, ModelField, word},
     time::Spelling,
 };
-use crate::pointer;
+use botroster_spec::pointer;
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -8,7 +8,8 @@ use super::{
     patch::{self, Patch},
     shape::ValueShape,
 };
-use crate::{options::Churn, pointer};
+use crate::options::Churn;
+use botroster_spec::pointer;
 use serde_json::Value;
 use std::{borrow::Cow, collections::BTreeMap};
 

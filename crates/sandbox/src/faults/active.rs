@@ -3,9 +3,9 @@
 use super::{fault::Fault, paging::PageMemory};
 use crate::{
     hash::{Dice, mix},
-    pointer,
     spec::Operation,
 };
+use botroster_spec::pointer;
 use serde_json::{Value, json};
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,

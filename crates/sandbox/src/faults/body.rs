@@ -4,9 +4,9 @@ use super::{fault::Fault, gzip, records};
 use crate::{
     hash::Dice,
     reply::content::{Reply, ReplyBody},
-    schema::Schemas,
     spec::Operation,
 };
+use botroster_spec::schema::Schemas;
 use http::{HeaderName, header};
 
 /// Applies a fault to a response. Returns the corrupted place, if it has one, or `None` if the fault does not apply.

@@ -3,7 +3,7 @@
 mod text;
 
 use super::kinds::{self, FaultKind, KINDS};
-use crate::nearest::nearest;
+use botroster_spec::nearest::nearest;
 use serde_json::Value;
 use std::{error::Error, fmt};
 

@@ -1,13 +1,10 @@
 //! Lists that contradict themselves.
 
 use super::fault::Fault;
-use crate::{
+use crate::{reply::list::PagePosition, spec::Operation};
+use botroster_spec::{
+    model::{End, Next, Pagination, Style},
     pointer,
-    reply::list::PagePosition,
-    spec::{
-        Operation,
-        words::{End, Next, Pagination, Style},
-    },
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -74,7 +71,7 @@ fn repeat(pages: &mut PageMemory, place: &PagePosition, page: u64, body: &mut Va
 
 /// Replaces the total; false if the list states none.
 fn replace_total(paged: &Pagination, place: &PagePosition, total: u64, body: &mut Value) -> bool {
-    let Some(End::Told {
+    let Some(End::Totals {
         total_pages,
         total: at,
     }) = &paged.end

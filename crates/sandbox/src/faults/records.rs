@@ -1,12 +1,10 @@
 //! Faults within a record, in a property that its documented schema allows.
 
 use super::kinds::FaultKind;
-use crate::{
-    data::time::Spelling,
-    hash::Dice,
+use crate::{data::time::Spelling, hash::Dice, spec::Operation};
+use botroster_spec::{
     pointer,
-    schema::{Schemas, kind, nullable, properties, requires},
-    spec::{Operation, words::many},
+    schema::{Schemas, kind, nullable, properties, requires, timestamp_spellings},
 };
 use serde_json::{Value, json};
 
@@ -148,7 +146,7 @@ fn change(wanted: &str, place: &RecordField, found: &Value) -> Option<Corruption
 }
 
 fn times(schema: &Value) -> Vec<Spelling> {
-    let words: Vec<String> = many(schema.get("x-timestamp")).unwrap_or_default();
+    let words = timestamp_spellings(schema);
     let known = words
         .iter()
         .filter_map(|word| Spelling::read(word))
@@ -172,7 +170,7 @@ fn done(body: &mut Value, at: String, change: Corruption) -> CorruptedBody {
         Corruption::Gone => {
             let (above, _) = at.rsplit_once('/').unwrap_or_default();
             if let Some(Value::Object(members)) = body.pointer_mut(above) {
-                members.shift_remove(&pointer::leaf(&at));
+                members.shift_remove(&*pointer::leaf(&at));
             }
             None
         }

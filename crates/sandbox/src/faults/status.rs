@@ -7,10 +7,10 @@ use crate::{
         refusal,
     },
     request::failure::RequestFailure,
-    schema::Schemas,
     spec::Operation,
     values::moment::Moment,
 };
+use botroster_spec::schema::Schemas;
 use http::header;
 use serde_json::json;
 use std::time::Duration;

@@ -3,9 +3,12 @@
 use super::{Platform, dump, target::OperationTarget};
 use crate::{
     data::{Collection, View, time},
-    schema::{kind, properties},
-    spec::{Operation, Parameter, words::Rule},
+    spec::Operation,
     values::text::plain_text,
+};
+use botroster_spec::{
+    model::{Parameter, Rule},
+    schema::{kind, properties},
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -173,12 +176,16 @@ fn likely(schema: &Value, position: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{generated::SPECS, options::SandboxOptions, spec::Spec};
+    use crate::{
+        generated::MODELS,
+        options::SandboxOptions,
+        spec::{Spec, testing},
+    };
     use serde_json::json;
 
     #[test]
     fn every_required_parameter_has_a_value() {
-        for (name, json) in SPECS {
+        for (name, json) in MODELS {
             let spec = Spec::read(name, json).unwrap();
             let platform = Platform::new(spec, &SandboxOptions::default()).unwrap();
             for operation in &platform.spec.operations {
@@ -198,8 +205,7 @@ mod tests {
             "operationId": "find", "parameters": [year("from"), year("to")], "x-rules": [{"less": ["from", "to"]}],
             "responses": {"200": {"description": ""}},
         });
-        let document = json!({"paths": {"/x": {"get": operation}}}).to_string();
-        let spec = Spec::read("test", &document).unwrap();
+        let spec = testing::spec(&json!({"paths": {"/x": {"get": operation}}}));
         let platform = Platform::new(spec, &SandboxOptions::default()).unwrap();
         let arguments = platform.arguments("find").unwrap();
         let number = |name: &str| arguments[name].parse::<i64>().unwrap();

@@ -4,8 +4,10 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    time::{Duration, Instant},
+    time::Instant,
 };
+
+use botroster_spec::model::RateLimit;
 
 /// The times of accepted requests, by operation and credential.
 #[derive(Debug, Default)]
@@ -19,7 +21,7 @@ impl RateLimiter {
         &mut self,
         operation: usize,
         credential: &str,
-        (requests, per): (u32, Duration),
+        RateLimit { requests, per }: RateLimit,
         now: Instant,
     ) -> Result<(), u64> {
         let passed = self
@@ -49,11 +51,15 @@ impl RateLimiter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
     fn windows_slide() {
         let mut limiter = RateLimiter::default();
-        let limit = (2, Duration::from_secs(60));
+        let limit = RateLimit {
+            requests: 2,
+            per: Duration::from_secs(60),
+        };
         let start = Instant::now();
         let at = |millis: u64| start + Duration::from_millis(millis);
         assert_eq!(limiter.pass(0, "a", limit, at(0)), Ok(()));

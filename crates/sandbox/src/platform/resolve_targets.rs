@@ -3,12 +3,12 @@
 use super::target::{ColumnSource, CsvColumn, OperationTarget};
 use crate::{
     data::{Collection, compile::Compiler, roles::RecordRoles, shape::ValueShape},
+    spec::{Operation, Segment, Spec},
+};
+use botroster_spec::{
+    model::{Change, Csv},
     pointer,
     schema::{Schemas, properties},
-    spec::{
-        Operation, Segment, Spec,
-        words::{Change, Csv},
-    },
 };
 use http::Method;
 use serde_json::{Value, json};

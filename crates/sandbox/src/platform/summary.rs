@@ -46,7 +46,7 @@ impl Platform {
             id: operation.id.clone(),
             method: operation.method.to_string(),
             path: format!("{}{}", self.spec.base_path, operation.path),
-            grade: operation.grade.clone(),
+            grade: operation.grade().to_owned(),
             summary: operation.summary.clone(),
             streams: operation
                 .streams

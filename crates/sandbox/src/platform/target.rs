@@ -1,6 +1,7 @@
 //! What the operations of a platform do.
 
-use crate::{data::shape::ValueShape, spec::words::Change};
+use crate::data::shape::ValueShape;
+use botroster_spec::model::Change;
 
 /// What an operation does.
 #[derive(Debug)]

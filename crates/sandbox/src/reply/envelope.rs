@@ -1,11 +1,10 @@
 //! The envelope around a payload.
 
 use super::{success, template::BodyTemplate};
-use crate::{
-    platform::Platform,
+use crate::{platform::Platform, spec::Operation};
+use botroster_spec::{
     pointer,
     schema::{kind, nullable, properties},
-    spec::Operation,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -3,10 +3,12 @@
 use crate::{
     data::{Collection, View},
     platform::Platform,
-    pointer,
     request::parsed::OperationCall,
-    spec::{Location, words::Rule},
     values::text::plain_text,
+};
+use botroster_spec::{
+    model::{Location, Rule},
+    pointer,
 };
 
 impl Platform {
@@ -20,7 +22,7 @@ impl Platform {
         let state = self.state();
         let references = collection.references();
         for (name, value) in call.params {
-            if call.operation.parameter(Location::Query, name).is_none() {
+            if call.operation.parameter_in(Location::Query, name).is_none() {
                 continue;
             }
             let name = name.to_ascii_lowercase();

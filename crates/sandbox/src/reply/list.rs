@@ -6,12 +6,9 @@ use crate::{
     options::Churn,
     platform::Platform,
     request::{failure::RequestFailure, parsed::OperationCall},
-    spec::{
-        Location,
-        words::{Next, Pagination},
-    },
     values::text::plain_text,
 };
+use botroster_spec::model::{Location, Next, Pagination};
 use serde_json::Value;
 use std::ops::Range;
 
@@ -217,7 +214,7 @@ impl PagePosition {
 /// Whether a request asks for the oldest first, with one of the values `asc` and `desc`.
 pub(super) fn is_ascending(call: OperationCall<'_>) -> bool {
     let is_order = |name: &String| {
-        let parameter = call.operation.parameter(Location::Query, name);
+        let parameter = call.operation.parameter_in(Location::Query, name);
         let values = parameter.and_then(|parameter| parameter.schema.get("enum")?.as_array());
         values.is_some_and(|values| values.iter().any(|value| value == "desc"))
     };

@@ -4,13 +4,13 @@ use super::sort;
 use crate::{
     data::Collection,
     platform::{Platform, target::OperationTarget},
-    pointer,
     request::parsed::OperationCall,
+    spec::Operation,
+};
+use botroster_spec::{
+    model::{Carrier, Location, Rule},
+    pointer,
     schema::{kind, properties},
-    spec::{
-        Location, Operation,
-        words::{Place as ParameterPlace, Rule},
-    },
 };
 use serde_json::Value;
 use std::borrow::Cow;
@@ -36,7 +36,7 @@ impl Platform {
             return Vec::new();
         };
         let query = call.params.iter().filter_map(|(name, value)| {
-            let parameter = call.operation.parameter(Location::Query, name)?;
+            let parameter = call.operation.parameter_in(Location::Query, name)?;
             Some((name, value, Cow::Borrowed(&parameter.schema)))
         });
         let body = call.operation.body.as_ref();
@@ -77,9 +77,9 @@ impl Platform {
             let paged = operation.pagination.as_ref();
             let at = paged.and_then(|paged| paged.at.as_ref());
             let is_size = paged.is_some_and(|paged| paged.size.as_deref() == Some(name));
-            let in_query = operation.parameter(Location::Query, name).is_some();
+            let in_query = operation.parameter_in(Location::Query, name).is_some();
             at.is_some_and(|at| {
-                (at.name == name || is_size) && (in_query || at.place == ParameterPlace::Body)
+                (at.name == name || is_size) && (in_query || at.carrier == Carrier::Body)
             })
         };
         let is_seed = || {

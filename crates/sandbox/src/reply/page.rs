@@ -2,14 +2,13 @@
 
 use crate::{
     data::ids::IdCode,
-    pointer,
     request::{failure::RequestFailure, parsed::OperationCall},
-    schema::Schemas,
-    spec::{
-        Location,
-        words::{End, Next, Pagination, Place as ParameterPlace, Style},
-    },
     values::text::plain_text,
+};
+use botroster_spec::{
+    model::{Carrier, End, Location, Next, Pagination, Style},
+    pointer,
+    schema::Schemas,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -43,13 +42,13 @@ impl Window {
         schemas: &Schemas,
         tokens: &IdCode,
     ) -> Result<Self, RequestFailure> {
-        let place = paged.at.as_ref().map(|at| at.place).unwrap_or_default();
+        let place = paged.at.as_ref().map(|at| at.carrier);
         let value = |name: &str| match place {
-            ParameterPlace::Query => call.params.get(name).cloned().or_else(|| {
-                let parameter = call.operation.parameter(Location::Query, name)?;
+            None | Some(Carrier::Query) => call.params.get(name).cloned().or_else(|| {
+                let parameter = call.operation.parameter_in(Location::Query, name)?;
                 parameter.schema.get("default").cloned()
             }),
-            ParameterPlace::Body => {
+            Some(Carrier::Body) => {
                 call.body
                     .and_then(|body| body.get(name))
                     .cloned()
@@ -67,7 +66,7 @@ impl Window {
             Some(name) => number(name).unwrap_or(DEFAULT_SIZE).min(MAX_SIZE),
             None => DEFAULT_SIZE,
         };
-        let first = paged.first.unwrap_or(u64::from(paged.style == Style::Page));
+        let first = paged.first();
         let Some(at) = paged.at.as_ref().filter(|_| !everything) else {
             return Ok(Self {
                 start: Start::At(0),
@@ -140,7 +139,7 @@ pub(super) fn echoes(
             values.insert(at.clone(), Value::from(value));
         }
     };
-    if let Some(End::Told { total_pages, total }) = &paged.end {
+    if let Some(End::Totals { total_pages, total }) = &paged.end {
         set(total_pages, facts.total.div_ceil(window.size.max(1)));
         set(total, facts.total);
     }
@@ -156,7 +155,7 @@ pub(super) fn echoes(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::Spec;
+    use crate::spec::testing::spec;
     use serde_json::json;
 
     fn read(pagination: &Value, given: &[(&str, u64)]) -> Result<Window, RequestFailure> {
@@ -165,7 +164,7 @@ mod tests {
             "x-pagination": pagination,
             "parameters": [{"name": "n", "in": "query", "schema": {"type": "integer"}}, {"name": "size", "in": "query", "schema": number}],
         }}}});
-        let spec = Spec::read("test", &document.to_string()).unwrap();
+        let spec = spec(&document);
         let operation = &spec.operations[0];
         let params = given
             .iter()
@@ -203,7 +202,7 @@ mod tests {
         );
         assert_eq!(read(&page, &[("n", 0)]).unwrap_err().status, 400);
         assert_eq!(read(&page, &[("size", 50_000)]).unwrap().size, MAX_SIZE);
-        let offset = json!({"style": "offset", "at": {"name": "n"}, "items": ""});
+        let offset = json!({"style": "offset", "at": {"in": "query", "name": "n"}, "items": ""});
         assert_eq!(
             read(&offset, &[("n", 30)]).unwrap(),
             Window {
@@ -212,7 +211,8 @@ mod tests {
                 position: 30
             }
         );
-        let zero = json!({"style": "page", "first": 0, "at": {"name": "n"}, "items": ""});
+        let zero =
+            json!({"style": "page", "first": 0, "at": {"in": "query", "name": "n"}, "items": ""});
         assert_eq!(
             read(&zero, &[("n", 2)]).unwrap().start,
             Start::At(2 * DEFAULT_SIZE)
@@ -221,12 +221,12 @@ mod tests {
 
     #[test]
     fn cursors() {
-        let last = json!({"style": "cursor", "at": {"name": "n"}, "items": "", "next": {"last-item": "/id"}});
+        let last = json!({"style": "cursor", "at": {"in": "query", "name": "n"}, "items": "", "next": {"last-item": "/id"}});
         assert_eq!(
             read(&last, &[("n", 5)]).unwrap().start,
             Start::After("5".into())
         );
-        let token = json!({"style": "cursor", "at": {"name": "n"}, "items": "", "next": {"pointer": "/next"}});
+        let token = json!({"style": "cursor", "at": {"in": "query", "name": "n"}, "items": "", "next": {"pointer": "/next"}});
         assert_eq!(read(&token, &[("n", 5)]).unwrap_err().status, 400);
         assert_eq!(read(&token, &[]).unwrap().start, Start::At(0));
         let single = json!({"style": "single", "items": ""});

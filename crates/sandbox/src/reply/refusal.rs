@@ -4,14 +4,11 @@ use super::{
     content::{Reply, ReplyBody},
     template::BodyTemplate,
 };
-use crate::{
+use crate::{request::failure::RequestFailure, spec::Operation};
+use botroster_spec::{
+    model::{Condition, ErrorCode, FailWhen, PlatformError, is_json},
     pointer,
-    request::failure::RequestFailure,
     schema::{Schemas, kind, nullable},
-    spec::{
-        Operation,
-        words::{FailWhen, PlatformError},
-    },
 };
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -39,7 +36,7 @@ fn body(operation: &Operation, schemas: &Schemas, failure: &RequestFailure, now:
     let in_array = kind(&flat) == Some("array");
     let fits = |at: &str| in_array == at.split('/').nth(1).is_some_and(is_number);
     let platform = platform_error(operation, failure);
-    let code = platform.map_or_else(|| Value::from(failure.status), |error| error.code.clone());
+    let code = platform.map_or_else(|| Value::from(failure.status), code);
     let mut template = BodyTemplate {
         schemas,
         given: BTreeMap::new(),
@@ -116,8 +113,8 @@ fn body(operation: &Operation, schemas: &Schemas, failure: &RequestFailure, now:
 /// The documented media type of a refusal, by default that of JSON.
 fn media(operation: &Operation, status: u16) -> &str {
     let content = operation.failure(status).and_then(|answer| {
-        let (media, _) = answer.content.as_ref()?;
-        media.contains("json").then_some(media.as_str())
+        let media = &answer.content.as_ref()?.media_type;
+        is_json(media).then_some(media.as_str())
     });
     content.unwrap_or("application/json")
 }
@@ -131,7 +128,7 @@ fn schema(operation: &Operation, status: u16) -> Option<&Value> {
     operation
         .failure(status)
         .and_then(|answer| answer.json())
-        .or_else(|| failures.values().find_map(|answer| answer.json()))
+        .or_else(|| failures.iter().find_map(|answer| answer.json()))
         .or_else(|| operation.success.json().filter(|_| described))
 }
 
@@ -154,14 +151,14 @@ fn without_data(operation: &Operation, schemas: &Schemas, body: &mut Value) {
 }
 
 fn value_of_failure(rule: &FailWhen, failure: &RequestFailure) -> Option<Value> {
-    match (&rule.is, rule.min, &rule.not) {
-        (Some(Value::String(word)), ..) if word == "present" => {
+    match &rule.condition {
+        Condition::Is(Value::String(word)) if word == "present" => {
             Some(Value::from(failure.message.as_str()))
         }
-        (Some(fails @ Value::Bool(_)), ..) => Some(fails.clone()),
-        (_, Some(min), _) => Some(Value::from(min.max(i64::from(failure.status)))),
-        (.., Some(Value::String(_))) => Some(Value::from(word(failure.status))),
-        _ => None,
+        Condition::Is(fails @ Value::Bool(_)) => Some(fails.clone()),
+        Condition::Is(_) => None,
+        Condition::Min(min) => Some(Value::from((*min).max(i64::from(failure.status)))),
+        Condition::Not(_) => Some(Value::from(word(failure.status))),
     }
 }
 
@@ -170,8 +167,11 @@ fn undocumented(operation: &Operation, failure: &RequestFailure) -> Value {
     let mut error = Map::new();
     error.insert("message".to_owned(), Value::from(failure.message.as_str()));
     if let Some(platform) = platform_error(operation, failure) {
-        error.insert("code".to_owned(), platform.code.clone());
-        error.insert("name".to_owned(), Value::from(platform.name.as_str()));
+        error.insert("code".to_owned(), code(platform));
+        error.insert(
+            "name".to_owned(),
+            Value::from(platform.name.as_deref().unwrap_or_default()),
+        );
     }
     json!({"error": error})
 }
@@ -183,7 +183,11 @@ pub(crate) fn platform_error<'a>(
 ) -> Option<&'a PlatformError> {
     let about: Vec<String> = failure.about.iter().flat_map(|name| words(name)).collect();
     let score = |error: &PlatformError| {
-        let all = words(&format!("{} {}", error.name, error.summary));
+        let all = words(&format!(
+            "{} {}",
+            error.name.as_deref().unwrap_or_default(),
+            error.summary
+        ));
         about.iter().filter(|word| all.contains(word)).count()
     };
     let fitting = operation
@@ -195,6 +199,15 @@ pub(crate) fn platform_error<'a>(
         .filter(|(score, _)| *score > 0)
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, error)| error)
+}
+
+/// The code of an error as it stands in a body.
+fn code(error: &PlatformError) -> Value {
+    match &error.code {
+        Some(ErrorCode::Number(code)) => Value::from(*code),
+        Some(ErrorCode::Text(code)) => Value::from(code.as_str()),
+        None => Value::Null,
+    }
 }
 
 /// The words of a name in any case: `start_date`, `startDate`, `START-DATE`.
@@ -243,7 +256,7 @@ mod tests {
 
     fn operation(document: &Value) -> crate::spec::Spec {
         let document = json!({"paths": {"/x": {"get": document}}});
-        crate::spec::Spec::read("test", &document.to_string()).unwrap()
+        crate::spec::testing::spec(&document)
     }
 
     fn json_answer(schema: &Value) -> Value {
@@ -283,7 +296,7 @@ mod tests {
             "data": {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}}}},
         });
         let document = json!({
-            "x-envelope": {"message": ["/data/0", "/message"], "code": "/code", "fail-when": [{"at": "/success", "is": false}, {"at": "/code", "min": 400}]},
+            "x-envelope": {"message": ["/data/0", "/message"], "code": ["/code"], "fail-when": [{"at": "/success", "is": false}, {"at": "/code", "min": 400}]},
             "responses": {"200": json_answer(&json!({"type": "object", "properties": properties})), "401": {"description": ""}},
         });
         let expected = json!({"success": false, "message": "no", "code": 401, "data": []});
@@ -325,7 +338,7 @@ mod tests {
             "x-errors": [
                 {"status": 400, "code": 1, "name": "UNKNOWN_USER", "summary": "The user id is not known."},
                 {"status": 400, "code": 2, "name": "INVALID_DATE", "summary": "The start does not lie before the end."},
-                {"status": 409, "code": 3, "name": "DATE_TAKEN"},
+                {"status": 409, "code": 3, "name": "DATE_TAKEN", "summary": "Taken."},
             ],
             "responses": {"200": {"description": ""}},
         });

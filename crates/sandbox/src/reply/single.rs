@@ -5,11 +5,11 @@ use crate::{
     data::{context::RecordContext, make, patch::Patch, shape::ValueShape},
     hash,
     platform::{Platform, target::OperationTarget},
-    pointer,
     request::{failure::RequestFailure, parsed::OperationCall},
-    spec::{Operation, words::Change},
+    spec::Operation,
     values::text::plain_text,
 };
+use botroster_spec::{model::Change, pointer};
 use serde_json::Value;
 
 impl Platform {

@@ -3,11 +3,10 @@
 use crate::{
     data::{Collection, View, roles::ModelField, shape::ShapeKind},
     platform::Platform,
-    pointer,
     request::parsed::OperationCall,
-    spec::Location,
     values::text::plain_text,
 };
+use botroster_spec::{model::Location, pointer};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::cmp::Reverse;
@@ -25,7 +24,7 @@ impl Platform {
     ) -> View {
         let collection = listed.1;
         let mut query = call.params.iter().filter_map(|(name, value)| {
-            let parameter = call.operation.parameter(Location::Query, name)?;
+            let parameter = call.operation.parameter_in(Location::Query, name)?;
             sorted_by(collection, value, &parameter.schema)
         });
         let schema = call.operation.body.as_ref().map(|body| &body.schema);

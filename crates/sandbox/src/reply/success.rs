@@ -1,10 +1,11 @@
 //! The envelope of a success.
 
 use super::refusal::is_number;
-use crate::{
+use crate::spec::Operation;
+use botroster_spec::{
+    model::{Condition, FailWhen},
     pointer,
     schema::{Schemas, kind},
-    spec::{Operation, words::FailWhen},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -59,12 +60,12 @@ pub(super) fn envelope(operation: &Operation, schemas: &Schemas) -> BTreeMap<Str
 }
 
 fn value_of_success(rule: &FailWhen, status: u16) -> Option<Value> {
-    match (&rule.is, rule.min, &rule.not) {
-        (Some(Value::String(word)), ..) if word == "present" => Some(Value::Null),
-        (Some(Value::Bool(fails)), ..) => Some(Value::Bool(!fails)),
-        (_, Some(min), _) if i64::from(status) < min => Some(Value::from(status)),
-        (_, Some(min), _) => Some(Value::from(min.min(1).saturating_sub(1))),
-        (.., Some(well)) => Some(well.clone()),
-        _ => None,
+    match &rule.condition {
+        Condition::Is(Value::String(word)) if word == "present" => Some(Value::Null),
+        Condition::Is(Value::Bool(fails)) => Some(Value::Bool(!fails)),
+        Condition::Is(_) => None,
+        Condition::Min(min) if i64::from(status) < *min => Some(Value::from(status)),
+        Condition::Min(min) => Some(Value::from((*min).min(1).saturating_sub(1))),
+        Condition::Not(well) => Some(Value::from(well.as_str())),
     }
 }

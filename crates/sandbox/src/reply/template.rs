@@ -1,10 +1,9 @@
 //! Bodies made from their schemas.
 
-use crate::{
-    data::time::{self, Spelling},
+use crate::data::time::{self, Spelling};
+use botroster_spec::{
     pointer,
-    schema::{Schemas, kind, nullable, number_or_text, properties},
-    spec::words::many,
+    schema::{Schemas, kind, nullable, number_or_text, properties, timestamp_spellings},
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -28,7 +27,7 @@ impl BodyTemplate<'_> {
             return value.clone();
         }
         let schema = self.schemas.flat(schema);
-        if let Ok([spelling, ..]) = many::<String>(schema.get("x-timestamp")).as_deref() {
+        if let [spelling, ..] = timestamp_spellings(&schema).as_slice() {
             return match Spelling::read(spelling) {
                 Some(Spelling::Millis) => Value::from(self.now),
                 Some(Spelling::Spaced) => Value::from(time::text(self.now, ' ', false)),

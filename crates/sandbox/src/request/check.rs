@@ -103,7 +103,7 @@ fn exceeded_limit(
     let limiter = &mut state.limiter;
     let passed = limiter.pass(parsed.number, &admitted.credential, limit, moment.instant);
     let seconds = passed.err()?;
-    let (requests, per) = (limit.0, limit.1.as_secs());
+    let (requests, per) = (limit.requests, limit.per.as_secs());
     let id = &operation.id;
     let failure = RequestFailure::new(429, format!("Too many requests: wait {seconds} s."));
     let failure = failure.recorded(format!(

@@ -5,15 +5,18 @@ use super::{
     query::{self, QueryError, QueryReader},
 };
 use crate::{
-    nearest::{hint, nearest},
-    pointer,
     recorded::ViolationKind,
-    schema::{Schemas, kind},
-    spec::{Location, Operation, Parameter, QueryStyle},
+    spec::Operation,
     values::{
         text::typed,
         validate::{Invalid, Validator},
     },
+};
+use botroster_spec::{
+    model::{Location, Parameter, QueryStyle},
+    nearest::{hint, nearest},
+    pointer,
+    schema::{Schemas, kind},
 };
 use http::HeaderMap;
 use serde_json::Value;

@@ -3,11 +3,11 @@
 //! Not a crate such as `form_urlencoded` or `serde_qs`: they decode before they split, which loses the difference between a
 //! comma that delimits and one that is part of an item, and they know one style each.
 
-use crate::{
+use crate::values::text::{percent_decode, typed};
+use botroster_spec::{
+    model::{Parameter, QueryStyle},
     pointer,
     schema::{Schemas, kind, properties},
-    spec::{Parameter, QueryStyle},
-    values::text::{percent_decode, typed},
 };
 use serde_json::{Map, Value};
 
@@ -173,7 +173,7 @@ fn text(raw: &str) -> Result<String, QueryError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::Location;
+    use botroster_spec::model::Location;
     use serde_json::json;
 
     fn read(style: QueryStyle, schema: Value, query: &str) -> Result<Option<Value>, QueryError> {
@@ -181,6 +181,7 @@ mod tests {
             name: "f".to_owned(),
             location: Location::Query,
             required: false,
+            description: String::new(),
             schema,
             style,
         };

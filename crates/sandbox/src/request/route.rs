@@ -117,13 +117,19 @@ mod tests {
                 "/days/{year}-{day}.{kind}": {"get": operation},
             },
         });
-        Spec::read("test", &document.to_string()).unwrap()
+        crate::spec::testing::spec(&document)
     }
 
     fn found(path: &str) -> Option<(String, BTreeMap<String, String>)> {
         let spec = spec();
         let route = route(&spec, "GET", path).ok()?;
-        Some((spec.operations[route.number].id.clone(), route.path))
+        let operation = &spec.operations[route.number];
+        let id = format!(
+            "{} {}",
+            operation.method.as_str().to_lowercase(),
+            operation.path
+        );
+        Some((id, route.path))
     }
 
     #[test]

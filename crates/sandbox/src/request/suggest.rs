@@ -1,9 +1,7 @@
 //! Suggestions for unknown paths.
 
-use crate::{
-    nearest::nearest,
-    spec::{Operation, Segment, Spec},
-};
+use crate::spec::{Operation, Segment, Spec};
+use botroster_spec::nearest::nearest;
 
 /// A hint for an unknown path; empty if no path is similar.
 pub(super) fn path(spec: &Spec, path: &str, exists: impl Fn(&str) -> bool) -> String {

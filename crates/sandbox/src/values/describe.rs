@@ -1,6 +1,6 @@
 //! Descriptions of received values for the request log. Personal data is described, not quoted.
 
-use crate::schema::kind;
+use botroster_spec::schema::kind;
 use serde_json::Value;
 
 /// How many characters of a value are quoted.

@@ -1,6 +1,6 @@
 //! Values as strings in a URL or a header, and back.
 
-use crate::schema::{kind, number_or_text};
+use botroster_spec::schema::{kind, number_or_text};
 use serde_json::Value;
 
 /// Decodes percent-encoding; `None` for a stray `%` or bytes that are not UTF-8.

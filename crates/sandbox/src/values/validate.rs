@@ -15,7 +15,7 @@ mod scalar;
 mod tests;
 
 use super::describe::{received, with_article};
-use crate::{
+use botroster_spec::{
     nearest::nearest,
     pointer,
     schema::{Schemas, kind, nullable, number_or_text},

@@ -1,7 +1,7 @@
 //! Mistakes with the signature of a platform whose recipe differs in everything from that of Peki.
 
 use crate::{
-    client::{address, borrowed, send_to},
+    client::{address, borrowed, model, send_to},
     signing::{hex, hmac, small},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -25,7 +25,7 @@ async fn told(
     time: &str,
     sign: &dyn Fn(&Running, &str) -> String,
 ) -> RecordedRequest {
-    let sandbox = Sandbox::start_specs(small(), &[("quill", spec)])
+    let sandbox = Sandbox::start_models(small(), &[("quill", &model(spec))])
         .await
         .unwrap();
     let at = &sandbox.platforms()[0];

@@ -39,6 +39,7 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str) {
         "end/total",
         "echo/size",
         "echo/position",
+        "echo/count",
     ] {
         pointers::follow(report, &format!("{at}/{pointer}"), &answer);
     }
@@ -84,27 +85,21 @@ fn words(report: &mut Report<'_>, at: &str, value: &Value) {
             );
         }
     }
-    for (word, choices) in [
-        ("next", ["pointer", "last-item"]),
-        ("end", ["total-pages", "total"]),
-        ("echo", ["size", "position"]),
+    for (word, choices, either) in [
+        ("next", &["pointer", "last-item"] as &[_], "exactly one"),
+        ("end", &["total-pages", "total"], "one or both"),
+        ("echo", &["size", "position", "count"], "at least one"),
     ] {
         let inner = &value[word];
         let count = choices
             .iter()
             .filter(|name| inner.get(name).is_some())
             .count();
-        let [one, other] = choices;
         if inner.is_object() && (count == 0 || (count == 2 && word == "next")) {
-            let either = if word == "next" {
-                "exactly one"
-            } else {
-                "one or both"
-            };
             report.add(
                 rules::PAGING_WORDS,
                 &format!("{at}/{word}"),
-                format!("`{word}` has {either} of `{one}` and `{other}`"),
+                format!("`{word}` has {either} of `{}`", choices.join("` and `")),
                 "write it so",
             );
         }

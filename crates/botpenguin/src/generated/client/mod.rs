@@ -6,7 +6,7 @@ mod inbox;
 
 pub use inbox::*;
 
-use botroster_client::{Builder, Error, Settings, Source, codegen};
+use botroster_client::{Builder, Error, SecretSource, Settings, codegen};
 use botroster_client::codegen::{Core, CredentialSet};
 use crate::generated::platform;
 
@@ -73,14 +73,14 @@ impl Credentials {
 
     /// The api token, or where it is to be read; in the environment `BOTPENGUIN_API_TOKEN`.
     #[must_use]
-    pub fn with_api_token(mut self, source: impl Into<Source>) -> Self {
+    pub fn with_api_token(mut self, source: impl Into<SecretSource>) -> Self {
         self.0.set("api_token", source.into());
         self
     }
 
     /// The bot token, or where it is to be read; in the environment `BOTPENGUIN_BOT_TOKEN`.
     #[must_use]
-    pub fn with_bot_token(mut self, source: impl Into<Source>) -> Self {
+    pub fn with_bot_token(mut self, source: impl Into<SecretSource>) -> Self {
         self.0.set("bot_token", source.into());
         self
     }

@@ -3,22 +3,21 @@
 //! One builder an operation of `inbox`.
 
 use botroster_client::{
-    CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, codegen,
+    CallFuture, Error, Items, OutgoingRequest, Page, Pages, RawResponse, codegen,
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position, PageNumber};
 use crate::generated::{limits, operations, raw};
 use crate::types;
 
-/// A request for: One page of the contacts a filter lets through, newest first.
-///
-/// Made by [`Inbox::list_users`](crate::Inbox::list_users), where more is said about it.
+/// Request builder of [`Inbox::list_users`](crate::Inbox::list_users): one page of the contacts a filter lets through, newest first.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListInboxUsers {
     core: Core,
     body: types::InboxFilter,
     walk: codegen::WalkOptions,
+    options: codegen::CallOptions,
 }
 
 impl ListInboxUsers {
@@ -27,43 +26,69 @@ impl ListInboxUsers {
             core,
             body,
             walk: Default::default(),
+            options: Default::default(),
         }
     }
 
-    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    /// Sets whether records of earlier pages are dropped, in place of the client's option.
     pub fn with_dedupe(mut self, dedupe: bool) -> Self {
         self.walk.set_dedupe(dedupe);
         self
     }
 
-    /// Begins where a page's cursor says.
+    /// Starts at the cursor of a page.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::LIST_INBOX_USERS, cursor);
         self
     }
 
-    /// Sends it, and gives one page.
+    /// Sends the request and returns one page.
     ///
     /// # Errors
-    /// See [`botroster_client::ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Page<types::Contact>, Error> {
         codegen::send_page(self).await
     }
 
-    /// Sends it, and gives the answer as it came, whatever its status.
+    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+        self.options.set_deadline(limit);
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.options.set_attempts(attempts);
+        self
+    }
+
+    /// Sends an additional header, in place of one of the same name.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+    /// controls: those of authentication, of the connection, of the body and of content negotiation.
+    pub fn with_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Those of building the request and of the network.
+    /// The request cannot be built or the network fails.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         codegen::send_raw(self).await
     }
 
-    /// The pages from here to the end, one request each, made when asked for.
+    /// Returns the pages from this one to the last, fetched on demand.
     pub fn pages(self) -> Pages<types::Contact> {
         codegen::pages(self)
     }
 
-    /// The items of all pages from here to the end.
+    /// Returns the items of the pages from this one to the last, fetched on demand.
     pub fn stream(self) -> Items<types::Contact> {
         codegen::stream(self)
     }
@@ -84,10 +109,14 @@ impl Call for ListInboxUsers {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         codegen::check_body(&self.body, &limits::INBOX_FILTER)?;
         let raw = raw::Client(&self.core);
-        codegen::built(raw.list_inbox_users(&self.body))
+        raw.list_inbox_users(&self.body).map_err(Error::from)
+    }
+
+    fn call_options(&self) -> Option<&codegen::CallOptions> {
+        Some(&self.options)
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
@@ -113,9 +142,7 @@ impl IntoFuture for ListInboxUsers {
     }
 }
 
-/// A request for: One page of a bot's leads, or of its other chats.
-///
-/// Made by [`BotInbox::list_chats`](crate::BotInbox::list_chats), where more is said about it.
+/// Request builder of [`BotInbox::list_chats`](crate::BotInbox::list_chats): one page of a bot's leads, or of its other chats.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListChats {
@@ -125,6 +152,7 @@ pub struct ListChats {
     page: Option<u32>,
     type_: types::ChatType,
     walk: codegen::WalkOptions,
+    options: codegen::CallOptions,
 }
 
 impl ListChats {
@@ -141,6 +169,7 @@ impl ListChats {
             page: None,
             type_,
             walk: Default::default(),
+            options: Default::default(),
         }
     }
 
@@ -150,40 +179,65 @@ impl ListChats {
         self
     }
 
-    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    /// Sets whether records of earlier pages are dropped, in place of the client's option.
     pub fn with_dedupe(mut self, dedupe: bool) -> Self {
         self.walk.set_dedupe(dedupe);
         self
     }
 
-    /// Begins where a page's cursor says.
+    /// Starts at the cursor of a page.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::LIST_CHATS, cursor);
         self
     }
 
-    /// Sends it, and gives one page.
+    /// Sends the request and returns one page.
     ///
     /// # Errors
-    /// See [`botroster_client::ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Page<types::Chat>, Error> {
         codegen::send_page(self).await
     }
 
-    /// Sends it, and gives the answer as it came, whatever its status.
+    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+        self.options.set_deadline(limit);
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.options.set_attempts(attempts);
+        self
+    }
+
+    /// Sends an additional header, in place of one of the same name.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+    /// controls: those of authentication, of the connection, of the body and of content negotiation.
+    pub fn with_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Those of building the request and of the network.
+    /// The request cannot be built or the network fails.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         codegen::send_raw(self).await
     }
 
-    /// The pages from here to the end, one request each, made when asked for.
+    /// Returns the pages from this one to the last, fetched on demand.
     pub fn pages(self) -> Pages<types::Chat> {
         codegen::pages(self)
     }
 
-    /// The items of all pages from here to the end.
+    /// Returns the items of the pages from this one to the last, fetched on demand.
     pub fn stream(self) -> Items<types::Chat> {
         codegen::stream(self)
     }
@@ -204,18 +258,24 @@ impl Call for ListChats {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
-        codegen::check("page", &self.page, &codegen::Limits::number(Some(1), None))?;
+    fn build(&self) -> Result<OutgoingRequest, Error> {
+        codegen::check(
+            "page",
+            &self.page,
+            &codegen::ValueLimits::number(Some(1), None),
+        )?;
         let raw = raw::Client(&self.core);
-        codegen::built(
-            raw
-                .list_chats(
-                    &self.bot_id,
-                    &self.customer_id,
-                    self.page.unwrap_or(1),
-                    &self.type_,
-                ),
-        )
+        raw.list_chats(
+                &self.bot_id,
+                &self.customer_id,
+                self.page.unwrap_or(1),
+                &self.type_,
+            )
+            .map_err(Error::from)
+    }
+
+    fn call_options(&self) -> Option<&codegen::CallOptions> {
+        Some(&self.options)
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {

@@ -5,7 +5,7 @@
 use std::fmt;
 use botroster_client::Item;
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, put_all, put_some,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put_all, put_some,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -26,7 +26,7 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             key: None,
@@ -35,12 +35,12 @@ impl Attribute {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -52,7 +52,7 @@ impl Default for Attribute {
     }
 }
 
-impl Record for Attribute {
+impl ObjectFields for Attribute {
     const NAME: &'static str = "Attribute";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -63,18 +63,18 @@ impl Record for Attribute {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"key" => {
                     self.key = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"value" => {
                     self.value = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -91,7 +91,7 @@ impl Record for Attribute {
 
 impl Blank for Attribute {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -6,7 +6,8 @@ use std::fmt;
 use std::borrow::Cow;
 use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, put, put_all, put_some, required,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put, put_all, put_some,
+    required,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -46,7 +47,7 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// The required fields; the others can be set afterwards.
+    /// Creates a value from its required fields.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -64,18 +65,18 @@ impl Chat {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
 
-impl Record for Chat {
+impl ObjectFields for Chat {
     const NAME: &'static str = "Chat";
     const REQUIRED: &'static [&'static str] = &["_id"];
     fn blank() -> Self {
@@ -87,54 +88,54 @@ impl Record for Chat {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"_id" => {
                     self.id = required("_id", map)?;
-                    Field::Required(0)
+                    FieldMatch::Required(0)
                 }
                 b"uuid" => {
                     self.uuid = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isOnline" => {
                     self.is_online = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"status" => {
                     self.status = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"websiteVisits" => {
                     self.website_visits = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"_agentAssigned" => {
                     self.agent_assigned = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"lastMessage" => {
                     self.last_message = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"lastSeenAt" => {
                     self.last_seen_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"profile" => {
                     self.profile = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"createdAt" => {
                     self.created_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"updatedAt" => {
                     self.updated_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -151,7 +152,7 @@ impl Record for Chat {
 
 impl Blank for Chat {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -6,8 +6,8 @@ use std::fmt;
 use std::borrow::Cow;
 use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list,
-    put_some, required,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, or_blank, put, put_all,
+    put_list, put_some, required,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -75,7 +75,7 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// The required fields; the others can be set afterwards.
+    /// Creates a value from its required fields.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -107,18 +107,18 @@ impl Contact {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
 
-impl Record for Contact {
+impl ObjectFields for Contact {
     const NAME: &'static str = "Contact";
     const REQUIRED: &'static [&'static str] = &["_id"];
     fn blank() -> Self {
@@ -130,110 +130,110 @@ impl Record for Contact {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"_id" => {
                     self.id = required("_id", map)?;
-                    Field::Required(0)
+                    FieldMatch::Required(0)
                 }
                 b"_agency" => {
                     self.agency = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"_customer" => {
                     self.customer = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"platform" => {
                     self.platform = or_blank(map)?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"secondaryPlatform" => {
                     self.secondary_platform = or_blank(map)?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isSubscriber" => {
                     self.is_subscriber = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"websiteVisits" => {
                     self.website_visits = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isOnline" => {
                     self.is_online = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"userInteracted" => {
                     self.user_interacted = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"profile" => {
                     self.profile = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"status" => {
                     self.status = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"lastMessage" => {
                     self.last_message = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isContact" => {
                     self.is_contact = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isImported" => {
                     self.is_imported = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isMigrated" => {
                     self.is_migrated = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"segments" => {
                     self.segments = or_blank(map)?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isLiveChatActive" => {
                     self.is_live_chat_active = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isPaid" => {
                     self.is_paid = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"hasOrdered" => {
                     self.has_ordered = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"unreadMessages" => {
                     self.unread_messages = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"unreadMessage" => {
                     self.unread_message = or_blank(map)?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"lastSeenAt" => {
                     self.last_seen_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"__v" => {
                     self.v = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"createdAt" => {
                     self.created_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"updatedAt" => {
                     self.updated_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -250,7 +250,7 @@ impl Record for Contact {
 
 impl Blank for Contact {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -5,7 +5,7 @@
 use std::fmt;
 use botroster_client::Item;
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, put_all, put_some,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put_all, put_some,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -27,7 +27,7 @@ pub struct ContactDetails {
 }
 
 impl ContactDetails {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             email: None,
@@ -36,12 +36,12 @@ impl ContactDetails {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -53,7 +53,7 @@ impl Default for ContactDetails {
     }
 }
 
-impl Record for ContactDetails {
+impl ObjectFields for ContactDetails {
     const NAME: &'static str = "ContactDetails";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -64,18 +64,18 @@ impl Record for ContactDetails {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"email" => {
                     self.email = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"phone" => {
                     self.phone = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -92,7 +92,7 @@ impl Record for ContactDetails {
 
 impl Blank for ContactDetails {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -4,7 +4,10 @@
 
 use std::fmt;
 use botroster_client::Item;
-use botroster_client::codegen::{Blank, Field, Record, deserialize, put, put_all};
+use botroster_client::codegen::{
+    Blank, FieldMatch, ObjectFields, deserialize, put, put_all,
+};
+
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
@@ -23,7 +26,7 @@ pub struct DateRange {
 }
 
 impl DateRange {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             start_at: Default::default(),
@@ -32,12 +35,32 @@ impl DateRange {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// Sets `startAt`.
+    #[must_use]
+    pub fn with_start_at(
+        mut self,
+        start_at: impl Into<botroster_client::Timestamp>,
+    ) -> Self {
+        self.start_at = start_at.into();
+        self
+    }
+
+    /// Sets `endsAt`.
+    #[must_use]
+    pub fn with_ends_at(
+        mut self,
+        ends_at: impl Into<botroster_client::Timestamp>,
+    ) -> Self {
+        self.ends_at = ends_at.into();
+        self
+    }
+
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -49,7 +72,7 @@ impl Default for DateRange {
     }
 }
 
-impl Record for DateRange {
+impl ObjectFields for DateRange {
     const NAME: &'static str = "DateRange";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -60,22 +83,22 @@ impl Record for DateRange {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"startAt" => {
                     if let Some(value) = map.next_value()? {
                         self.start_at = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"endsAt" => {
                     if let Some(value) = map.next_value()? {
                         self.ends_at = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -92,7 +115,7 @@ impl Record for DateRange {
 
 impl Blank for DateRange {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -4,7 +4,10 @@
 
 use std::fmt;
 use botroster_client::Item;
-use botroster_client::codegen::{Blank, Field, Hidden, Record, deserialize, put, put_all};
+use botroster_client::codegen::{
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put, put_all,
+};
+
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
@@ -60,7 +63,7 @@ pub struct InboxFilter {
 }
 
 impl InboxFilter {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             search_text: "".to_owned(),
@@ -87,12 +90,185 @@ impl InboxFilter {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// Sets `searchText`.
+    #[must_use]
+    pub fn with_search_text(mut self, search_text: impl Into<String>) -> Self {
+        self.search_text = search_text.into();
+        self
+    }
+
+    /// Sets `tags`.
+    #[must_use]
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.tags = tags.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn with_status(
+        mut self,
+        status: impl IntoIterator<Item = impl Into<ConversationStatus>>,
+    ) -> Self {
+        self.status = status.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `isOnline`.
+    #[must_use]
+    pub fn with_is_online(mut self, is_online: bool) -> Self {
+        self.is_online = is_online;
+        self
+    }
+
+    /// Sets `_botWebsite`.
+    #[must_use]
+    pub fn with_bot_website(
+        mut self,
+        bot_website: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.bot_website = bot_website.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `_botWhatsapp`.
+    #[must_use]
+    pub fn with_bot_whatsapp(
+        mut self,
+        bot_whatsapp: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.bot_whatsapp = bot_whatsapp.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `_botTelegram`.
+    #[must_use]
+    pub fn with_bot_telegram(
+        mut self,
+        bot_telegram: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.bot_telegram = bot_telegram.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `_botFacebook`.
+    #[must_use]
+    pub fn with_bot_facebook(
+        mut self,
+        bot_facebook: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.bot_facebook = bot_facebook.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `_agentAssigned`.
+    #[must_use]
+    pub fn with_agent_assigned(
+        mut self,
+        agent_assigned: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.agent_assigned = agent_assigned.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `segments`.
+    #[must_use]
+    pub fn with_segments(
+        mut self,
+        segments: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.segments = segments.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `applicableFilters`.
+    #[must_use]
+    pub fn with_applicable_filters(
+        mut self,
+        applicable_filters: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.applicable_filters = applicable_filters
+            .into_iter()
+            .map(Into::into)
+            .collect();
+        self
+    }
+
+    /// Sets `lastSeenAt`.
+    #[must_use]
+    pub fn with_last_seen_at(mut self, last_seen_at: impl Into<DateRange>) -> Self {
+        self.last_seen_at = last_seen_at.into();
+        self
+    }
+
+    /// Sets `createdAt`.
+    #[must_use]
+    pub fn with_created_at(mut self, created_at: impl Into<DateRange>) -> Self {
+        self.created_at = created_at.into();
+        self
+    }
+
+    /// Sets `userInteracted`.
+    #[must_use]
+    pub fn with_user_interacted(mut self, user_interacted: bool) -> Self {
+        self.user_interacted = user_interacted;
+        self
+    }
+
+    /// Sets `lastMessageBy`.
+    #[must_use]
+    pub fn with_last_message_by(
+        mut self,
+        last_message_by: impl IntoIterator<Item = impl Into<MessageAuthor>>,
+    ) -> Self {
+        self.last_message_by = last_message_by.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `isLiveChatActive`.
+    #[must_use]
+    pub fn with_is_live_chat_active(mut self, is_live_chat_active: bool) -> Self {
+        self.is_live_chat_active = is_live_chat_active;
+        self
+    }
+
+    /// Sets `hasOrdered`.
+    #[must_use]
+    pub fn with_has_ordered(mut self, has_ordered: impl Into<OrderFilter>) -> Self {
+        self.has_ordered = has_ordered.into();
+        self
+    }
+
+    /// Sets `page`.
+    #[must_use]
+    pub fn with_page(mut self, page: i64) -> Self {
+        self.page = page;
+        self
+    }
+
+    /// Sets `isExport`.
+    #[must_use]
+    pub fn with_is_export(mut self, is_export: impl Into<String>) -> Self {
+        self.is_export = is_export.into();
+        self
+    }
+
+    /// Sets `isContact`.
+    #[must_use]
+    pub fn with_is_contact(mut self, is_contact: bool) -> Self {
+        self.is_contact = is_contact;
+        self
+    }
+
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -104,7 +280,7 @@ impl Default for InboxFilter {
     }
 }
 
-impl Record for InboxFilter {
+impl ObjectFields for InboxFilter {
     const NAME: &'static str = "InboxFilter";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -115,130 +291,130 @@ impl Record for InboxFilter {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"searchText" => {
                     if let Some(value) = map.next_value()? {
                         self.search_text = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"tags" => {
                     if let Some(value) = map.next_value()? {
                         self.tags = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"status" => {
                     if let Some(value) = map.next_value()? {
                         self.status = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isOnline" => {
                     if let Some(value) = map.next_value()? {
                         self.is_online = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"_botWebsite" => {
                     if let Some(value) = map.next_value()? {
                         self.bot_website = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"_botWhatsapp" => {
                     if let Some(value) = map.next_value()? {
                         self.bot_whatsapp = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"_botTelegram" => {
                     if let Some(value) = map.next_value()? {
                         self.bot_telegram = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"_botFacebook" => {
                     if let Some(value) = map.next_value()? {
                         self.bot_facebook = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"_agentAssigned" => {
                     if let Some(value) = map.next_value()? {
                         self.agent_assigned = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"segments" => {
                     if let Some(value) = map.next_value()? {
                         self.segments = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"applicableFilters" => {
                     if let Some(value) = map.next_value()? {
                         self.applicable_filters = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"lastSeenAt" => {
                     if let Some(value) = map.next_value()? {
                         self.last_seen_at = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"createdAt" => {
                     if let Some(value) = map.next_value()? {
                         self.created_at = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"userInteracted" => {
                     if let Some(value) = map.next_value()? {
                         self.user_interacted = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"lastMessageBy" => {
                     if let Some(value) = map.next_value()? {
                         self.last_message_by = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isLiveChatActive" => {
                     if let Some(value) = map.next_value()? {
                         self.is_live_chat_active = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"hasOrdered" => {
                     if let Some(value) = map.next_value()? {
                         self.has_ordered = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"page" => {
                     if let Some(value) = map.next_value()? {
                         self.page = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isExport" => {
                     if let Some(value) = map.next_value()? {
                         self.is_export = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"isContact" => {
                     if let Some(value) = map.next_value()? {
                         self.is_contact = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -255,7 +431,7 @@ impl Record for InboxFilter {
 
 impl Blank for InboxFilter {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

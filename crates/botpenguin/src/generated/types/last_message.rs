@@ -5,7 +5,7 @@
 use std::fmt;
 use botroster_client::Item;
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, put_all, put_some,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put_all, put_some,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -29,7 +29,7 @@ pub struct LastMessage {
 }
 
 impl LastMessage {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             at: None,
@@ -39,12 +39,12 @@ impl LastMessage {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -56,7 +56,7 @@ impl Default for LastMessage {
     }
 }
 
-impl Record for LastMessage {
+impl ObjectFields for LastMessage {
     const NAME: &'static str = "LastMessage";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -67,22 +67,22 @@ impl Record for LastMessage {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"at" => {
                     self.at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"by" => {
                     self.by = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"text" => {
                     self.text = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -99,7 +99,7 @@ impl Record for LastMessage {
 
 impl Blank for LastMessage {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

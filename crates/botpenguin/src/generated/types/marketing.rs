@@ -5,7 +5,7 @@
 use std::fmt;
 use botroster_client::Item;
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, or_blank, put_all, put_list,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, or_blank, put_all, put_list,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -24,7 +24,7 @@ pub struct Marketing {
 }
 
 impl Marketing {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             urls_visited: Vec::new(),
@@ -32,12 +32,12 @@ impl Marketing {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -49,7 +49,7 @@ impl Default for Marketing {
     }
 }
 
-impl Record for Marketing {
+impl ObjectFields for Marketing {
     const NAME: &'static str = "Marketing";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -60,14 +60,14 @@ impl Record for Marketing {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"urlsVisited" => {
                     self.urls_visited = or_blank(map)?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -84,7 +84,7 @@ impl Record for Marketing {
 
 impl Blank for Marketing {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

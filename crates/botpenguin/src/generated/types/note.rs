@@ -5,7 +5,7 @@
 use std::fmt;
 use botroster_client::Item;
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, put_all, put_some,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put_all, put_some,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -28,7 +28,7 @@ pub struct Note {
 }
 
 impl Note {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             id: None,
@@ -38,12 +38,12 @@ impl Note {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -55,7 +55,7 @@ impl Default for Note {
     }
 }
 
-impl Record for Note {
+impl ObjectFields for Note {
     const NAME: &'static str = "Note";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -66,22 +66,22 @@ impl Record for Note {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"_id" => {
                     self.id = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"title" => {
                     self.title = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"description" => {
                     self.description = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -98,7 +98,7 @@ impl Record for Note {
 
 impl Blank for Note {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -4,7 +4,10 @@
 
 use std::fmt;
 use botroster_client::Item;
-use botroster_client::codegen::{Blank, Field, Record, deserialize, put, put_all};
+use botroster_client::codegen::{
+    Blank, FieldMatch, ObjectFields, deserialize, put, put_all,
+};
+
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
@@ -23,7 +26,7 @@ pub struct OrderFilter {
 }
 
 impl OrderFilter {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             status: false,
@@ -32,12 +35,29 @@ impl OrderFilter {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// Sets `status`.
+    #[must_use]
+    pub fn with_status(mut self, status: bool) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Sets `lastAt`.
+    #[must_use]
+    pub fn with_last_at(
+        mut self,
+        last_at: impl Into<botroster_client::Timestamp>,
+    ) -> Self {
+        self.last_at = last_at.into();
+        self
+    }
+
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -49,7 +69,7 @@ impl Default for OrderFilter {
     }
 }
 
-impl Record for OrderFilter {
+impl ObjectFields for OrderFilter {
     const NAME: &'static str = "OrderFilter";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -60,22 +80,22 @@ impl Record for OrderFilter {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"status" => {
                     if let Some(value) = map.next_value()? {
                         self.status = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"lastAt" => {
                     if let Some(value) = map.next_value()? {
                         self.last_at = value;
                     }
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -92,7 +112,7 @@ impl Record for OrderFilter {
 
 impl Blank for OrderFilter {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -4,7 +4,10 @@
 
 use std::fmt;
 use botroster_client::Item;
-use botroster_client::codegen::{Blank, Field, Record, deserialize, put_all, put_some};
+use botroster_client::codegen::{
+    Blank, FieldMatch, ObjectFields, deserialize, put_all, put_some,
+};
+
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use botroster_client::codegen::serde::de::MapAccess;
 use botroster_client::codegen::serde::ser::SerializeMap;
@@ -21,7 +24,7 @@ pub struct Orders {
 }
 
 impl Orders {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             status: None,
@@ -29,12 +32,12 @@ impl Orders {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -46,7 +49,7 @@ impl Default for Orders {
     }
 }
 
-impl Record for Orders {
+impl ObjectFields for Orders {
     const NAME: &'static str = "Orders";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -57,14 +60,14 @@ impl Record for Orders {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"status" => {
                     self.status = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -81,7 +84,7 @@ impl Record for Orders {
 
 impl Blank for Orders {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -5,7 +5,7 @@
 use std::fmt;
 use botroster_client::Item;
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, put_all, put_some,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put_all, put_some,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -26,7 +26,7 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             prefix: None,
@@ -35,12 +35,12 @@ impl Phone {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -52,7 +52,7 @@ impl Default for Phone {
     }
 }
 
-impl Record for Phone {
+impl ObjectFields for Phone {
     const NAME: &'static str = "Phone";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -63,18 +63,18 @@ impl Record for Phone {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"prefix" => {
                     self.prefix = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"number" => {
                     self.number = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -91,7 +91,7 @@ impl Record for Phone {
 
 impl Blank for Phone {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

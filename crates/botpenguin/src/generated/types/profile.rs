@@ -5,7 +5,7 @@
 use std::fmt;
 use botroster_client::Item;
 use botroster_client::codegen::{
-    Blank, Field, Record, deserialize, or_blank, put_all, put_list, put_some,
+    Blank, FieldMatch, ObjectFields, deserialize, or_blank, put_all, put_list, put_some,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -29,7 +29,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             user_details: None,
@@ -39,12 +39,12 @@ impl Profile {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -56,7 +56,7 @@ impl Default for Profile {
     }
 }
 
-impl Record for Profile {
+impl ObjectFields for Profile {
     const NAME: &'static str = "Profile";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -67,22 +67,22 @@ impl Record for Profile {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"userDetails" => {
                     self.user_details = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"marketing" => {
                     self.marketing = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"notes" => {
                     self.notes = or_blank(map)?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -99,7 +99,7 @@ impl Record for Profile {
 
 impl Blank for Profile {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -5,7 +5,8 @@
 use std::fmt;
 use botroster_client::Item;
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, or_blank, put_all, put_list, put_some,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, or_blank, put_all, put_list,
+    put_some,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -43,7 +44,7 @@ pub struct UserDetails {
 }
 
 impl UserDetails {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -60,12 +61,12 @@ impl UserDetails {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -77,7 +78,7 @@ impl Default for UserDetails {
     }
 }
 
-impl Record for UserDetails {
+impl ObjectFields for UserDetails {
     const NAME: &'static str = "UserDetails";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -88,50 +89,50 @@ impl Record for UserDetails {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"name" => {
                     self.name = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"userProvidedName" => {
                     self.user_provided_name = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"picture" => {
                     self.picture = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"contact" => {
                     self.contact = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"whatsAppNumber" => {
                     self.whats_app_number = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"city" => {
                     self.city = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"country" => {
                     self.country = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"gender" => {
                     self.gender = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"tags" => {
                     self.tags = or_blank(map)?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"attributes" => {
                     self.attributes = or_blank(map)?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -148,7 +149,7 @@ impl Record for UserDetails {
 
 impl Blank for UserDetails {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -20,17 +20,23 @@
 #[rustfmt::skip]
 mod generated;
 
-/// Which document each part rests on, and how well that one knows it.
+/// The documents that each part of the crate is based on, and how well each of them is known.
 ///
 #[cfg(doc)]
 #[doc = include_str!("../EVIDENCE.md")]
 pub mod evidence {}
 
+// Every type that a signature of this crate names, so that a program needs this crate only.
+#[rustfmt::skip]
 pub use botroster_client::{
-    Builder, Error, ErrorCode, ErrorKind, Items, Json, Nullable, Number, NumberOrText, Options,
-    Page, Pages, PersonalCategory, PersonalField, Secret, Source, Timestamp,
+    BodyStream, Builder, CallFuture, Completeness, Connection, CredentialInfo, CredentialSet, Cursor, Error, ErrorCode,
+    ErrorKind, Extra, HttpSend, IncomingResponse, Item, Items, Json, Map, Metadata, Nullable, Number, NumberOrText, Options,
+    OutgoingRequest, Page, PageReport, Pages, ParentInfo, PersonalCategory, PersonalField, Platform, PlatformInfo,
+    ProvideSecret, RateLimit, RawPages, RawResponse, Rejected, ResolvedSecret, Rows, Runtime, Secret, SecretProviderError,
+    SecretSource, SecretSourceError, SecretSourceProblem, SecretSourceWarning, SendError, Settings, StreamInfo, Timestamp,
+    Totals, UnknownValue,
+    bytes, futures_core, http, serde, serde_json, url,
 };
 #[doc(inline)]
-pub use generated::{
-    client::*, errors, personal::PERSONAL_FIELDS, platform::Platform, requests::*, types,
-};
+#[rustfmt::skip]
+pub use generated::{client::*, errors, personal::PERSONAL_FIELDS, platform::ReedPlatform, requests::*, types};

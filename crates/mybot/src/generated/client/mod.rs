@@ -8,7 +8,7 @@ mod conversations;
 pub use users::*;
 pub use conversations::*;
 
-use botroster_client::{Builder, Error, Settings, Source, codegen};
+use botroster_client::{Builder, Error, SecretSource, Settings, codegen};
 use botroster_client::codegen::{Core, CredentialSet};
 use crate::generated::platform;
 
@@ -75,7 +75,7 @@ impl Credentials {
 
     /// The api key, or where it is to be read; in the environment `MYBOT_API_KEY`.
     #[must_use]
-    pub fn with_api_key(mut self, source: impl Into<Source>) -> Self {
+    pub fn with_api_key(mut self, source: impl Into<SecretSource>) -> Self {
         self.0.set("api_key", source.into());
         self
     }

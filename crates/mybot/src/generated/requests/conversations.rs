@@ -3,15 +3,13 @@
 //! One builder an operation of `conversations`.
 
 use botroster_client::{
-    CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, codegen,
+    CallFuture, Error, Items, OutgoingRequest, Page, Pages, RawResponse, codegen,
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position, PageNumber};
 use crate::generated::{operations, raw};
 
-/// A request for: One page of the messages exchanged with a user.
-///
-/// Made by [`Conversations::list`](crate::Conversations::list), where more is said about it.
+/// Request builder of [`Conversations::list`](crate::Conversations::list): one page of the messages exchanged with a user.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetConversations {
@@ -24,6 +22,7 @@ pub struct GetConversations {
     page_size: Option<u32>,
     start_date: Option<i64>,
     walk: codegen::WalkOptions,
+    options: codegen::CallOptions,
 }
 
 impl GetConversations {
@@ -43,6 +42,7 @@ impl GetConversations {
             page_size: None,
             start_date: None,
             walk: Default::default(),
+            options: Default::default(),
         }
     }
 
@@ -70,34 +70,59 @@ impl GetConversations {
         self
     }
 
-    /// Begins where a page's cursor says.
+    /// Starts at the cursor of a page.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::GET_CONVERSATIONS, cursor);
         self
     }
 
-    /// Sends it, and gives one page.
+    /// Sends the request and returns one page.
     ///
     /// # Errors
-    /// See [`botroster_client::ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Page<botroster_client::Json>, Error> {
         codegen::send_page(self).await
     }
 
-    /// Sends it, and gives the answer as it came, whatever its status.
+    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+        self.options.set_deadline(limit);
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.options.set_attempts(attempts);
+        self
+    }
+
+    /// Sends an additional header, in place of one of the same name.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+    /// controls: those of authentication, of the connection, of the body and of content negotiation.
+    pub fn with_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Those of building the request and of the network.
+    /// The request cannot be built or the network fails.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         codegen::send_raw(self).await
     }
 
-    /// The pages from here to the end, one request each, made when asked for.
+    /// Returns the pages from this one to the last, fetched on demand.
     pub fn pages(self) -> Pages<botroster_client::Json> {
         codegen::pages(self)
     }
 
-    /// The items of all pages from here to the end.
+    /// Returns the items of the pages from this one to the last, fetched on demand.
     pub fn stream(self) -> Items<botroster_client::Json> {
         codegen::stream(self)
     }
@@ -118,19 +143,19 @@ impl Call for GetConversations {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         codegen::check_segment("customerId", &self.customer_id)?;
         codegen::check_segment("botKey", &self.bot_key)?;
         codegen::check_segment("channelUserId", &self.channel_user_id)?;
         codegen::check(
             "page_number",
             &self.page_number,
-            &codegen::Limits::number(Some(1), None),
+            &codegen::ValueLimits::number(Some(1), None),
         )?;
         codegen::check(
             "page_size",
             &self.page_size,
-            &codegen::Limits::number(Some(1), None),
+            &codegen::ValueLimits::number(Some(1), None),
         )?;
         if let (Some(low), Some(high)) = (&self.start_date, &self.end_date)
             && low >= high
@@ -140,18 +165,20 @@ impl Call for GetConversations {
             );
         }
         let raw = raw::Client(&self.core);
-        codegen::built(
-            raw
-                .get_conversations(
-                    &self.customer_id,
-                    &self.bot_key,
-                    &self.channel_user_id,
-                    self.end_date,
-                    self.page_number,
-                    self.page_size,
-                    self.start_date,
-                ),
-        )
+        raw.get_conversations(
+                &self.customer_id,
+                &self.bot_key,
+                &self.channel_user_id,
+                self.end_date,
+                self.page_number,
+                self.page_size,
+                self.start_date,
+            )
+            .map_err(Error::from)
+    }
+
+    fn call_options(&self) -> Option<&codegen::CallOptions> {
+        Some(&self.options)
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {

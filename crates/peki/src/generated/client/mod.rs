@@ -10,7 +10,7 @@ pub use users::*;
 pub use messages::*;
 pub use sessions::*;
 
-use botroster_client::{Builder, Error, Settings, Source, codegen};
+use botroster_client::{Builder, Error, SecretSource, Settings, codegen};
 use botroster_client::codegen::{Core, CredentialSet};
 use crate::generated::platform;
 
@@ -71,14 +71,14 @@ impl Credentials {
 
     /// The api key, or where it is to be read; in the environment `PEKI_API_KEY`.
     #[must_use]
-    pub fn with_api_key(mut self, source: impl Into<Source>) -> Self {
+    pub fn with_api_key(mut self, source: impl Into<SecretSource>) -> Self {
         self.0.set("api_key", source.into());
         self
     }
 
     /// The api secret, or where it is to be read; in the environment `PEKI_API_SECRET`.
     #[must_use]
-    pub fn with_api_secret(mut self, source: impl Into<Source>) -> Self {
+    pub fn with_api_secret(mut self, source: impl Into<SecretSource>) -> Self {
         self.0.set("api_secret", source.into());
         self
     }

@@ -3,16 +3,14 @@
 //! One builder an operation of `messages`.
 
 use botroster_client::{
-    CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, codegen,
+    CallFuture, Error, Items, OutgoingRequest, Page, Pages, RawResponse, codegen,
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position, PageNumber};
 use crate::generated::{operations, raw};
 use crate::types;
 
-/// A request for: One page of the chatbot's messages, of one session or one user if wanted.
-///
-/// Made by [`Messages::list`](crate::Messages::list), where more is said about it.
+/// Request builder of [`Messages::list`](crate::Messages::list): one page of the chatbot's messages, of one session or one user if wanted.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMessages {
@@ -23,6 +21,7 @@ pub struct ListMessages {
     session_id: Option<String>,
     user_id: Option<String>,
     walk: codegen::WalkOptions,
+    options: codegen::CallOptions,
 }
 
 impl ListMessages {
@@ -35,6 +34,7 @@ impl ListMessages {
             session_id: None,
             user_id: None,
             walk: Default::default(),
+            options: Default::default(),
         }
     }
 
@@ -62,46 +62,72 @@ impl ListMessages {
         self
     }
 
-    /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
+    /// Sets the maximum number of concurrent requests of [`pages`](Self::pages) and [`stream`](Self::stream). Default: 1.
+    /// Pages are returned in order.
     pub fn with_concurrency(mut self, requests: usize) -> Self {
         self.walk.set_concurrency(requests);
         self
     }
 
-    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    /// Sets whether records of earlier pages are dropped, in place of the client's option.
     pub fn with_dedupe(mut self, dedupe: bool) -> Self {
         self.walk.set_dedupe(dedupe);
         self
     }
 
-    /// Begins where a page's cursor says.
+    /// Starts at the cursor of a page.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::LIST_MESSAGES, cursor);
         self
     }
 
-    /// Sends it, and gives one page.
+    /// Sends the request and returns one page.
     ///
     /// # Errors
-    /// See [`botroster_client::ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Page<types::Message>, Error> {
         codegen::send_page(self).await
     }
 
-    /// Sends it, and gives the answer as it came, whatever its status.
+    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+        self.options.set_deadline(limit);
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.options.set_attempts(attempts);
+        self
+    }
+
+    /// Sends an additional header, in place of one of the same name.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+    /// controls: those of authentication, of the connection, of the body and of content negotiation.
+    pub fn with_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Those of building the request and of the network.
+    /// The request cannot be built or the network fails.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         codegen::send_raw(self).await
     }
 
-    /// The pages from here to the end, one request each, made when asked for.
+    /// Returns the pages from this one to the last, fetched on demand.
     pub fn pages(self) -> Pages<types::Message> {
         codegen::pages(self)
     }
 
-    /// The items of all pages from here to the end.
+    /// Returns the items of the pages from this one to the last, fetched on demand.
     pub fn stream(self) -> Items<types::Message> {
         codegen::stream(self)
     }
@@ -122,25 +148,31 @@ impl Call for ListMessages {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
-        codegen::check("page", &self.page, &codegen::Limits::number(Some(1), None))?;
+        codegen::check(
+            "page",
+            &self.page,
+            &codegen::ValueLimits::number(Some(1), None),
+        )?;
         codegen::check(
             "pageSize",
             &self.page_size,
-            &codegen::Limits::number(Some(1), None),
+            &codegen::ValueLimits::number(Some(1), None),
         )?;
         let raw = raw::Client(&self.core);
-        codegen::built(
-            raw
-                .list_messages(
-                    &self.chatbot_id,
-                    self.page,
-                    self.page_size,
-                    self.session_id.as_deref(),
-                    self.user_id.as_deref(),
-                ),
-        )
+        raw.list_messages(
+                &self.chatbot_id,
+                self.page,
+                self.page_size,
+                self.session_id.as_deref(),
+                self.user_id.as_deref(),
+            )
+            .map_err(Error::from)
+    }
+
+    fn call_options(&self) -> Option<&codegen::CallOptions> {
+        Some(&self.options)
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {

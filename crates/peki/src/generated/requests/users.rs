@@ -3,16 +3,14 @@
 //! One builder an operation of `users`.
 
 use botroster_client::{
-    CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, codegen,
+    CallFuture, Error, Items, OutgoingRequest, Page, Pages, RawResponse, codegen,
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position, PageNumber};
 use crate::generated::{operations, raw};
 use crate::types;
 
-/// A request for: One page of the chatbot's users, newest first.
-///
-/// Made by [`Users::list`](crate::Users::list), where more is said about it.
+/// Request builder of [`Users::list`](crate::Users::list): one page of the chatbot's users, newest first.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListUsers {
@@ -21,6 +19,7 @@ pub struct ListUsers {
     page: Option<u32>,
     page_size: Option<u32>,
     walk: codegen::WalkOptions,
+    options: codegen::CallOptions,
 }
 
 impl ListUsers {
@@ -31,6 +30,7 @@ impl ListUsers {
             page: None,
             page_size: None,
             walk: Default::default(),
+            options: Default::default(),
         }
     }
 
@@ -46,46 +46,72 @@ impl ListUsers {
         self
     }
 
-    /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
+    /// Sets the maximum number of concurrent requests of [`pages`](Self::pages) and [`stream`](Self::stream). Default: 1.
+    /// Pages are returned in order.
     pub fn with_concurrency(mut self, requests: usize) -> Self {
         self.walk.set_concurrency(requests);
         self
     }
 
-    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    /// Sets whether records of earlier pages are dropped, in place of the client's option.
     pub fn with_dedupe(mut self, dedupe: bool) -> Self {
         self.walk.set_dedupe(dedupe);
         self
     }
 
-    /// Begins where a page's cursor says.
+    /// Starts at the cursor of a page.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::LIST_USERS, cursor);
         self
     }
 
-    /// Sends it, and gives one page.
+    /// Sends the request and returns one page.
     ///
     /// # Errors
-    /// See [`botroster_client::ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Page<types::User>, Error> {
         codegen::send_page(self).await
     }
 
-    /// Sends it, and gives the answer as it came, whatever its status.
+    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+        self.options.set_deadline(limit);
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.options.set_attempts(attempts);
+        self
+    }
+
+    /// Sends an additional header, in place of one of the same name.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+    /// controls: those of authentication, of the connection, of the body and of content negotiation.
+    pub fn with_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Those of building the request and of the network.
+    /// The request cannot be built or the network fails.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         codegen::send_raw(self).await
     }
 
-    /// The pages from here to the end, one request each, made when asked for.
+    /// Returns the pages from this one to the last, fetched on demand.
     pub fn pages(self) -> Pages<types::User> {
         codegen::pages(self)
     }
 
-    /// The items of all pages from here to the end.
+    /// Returns the items of the pages from this one to the last, fetched on demand.
     pub fn stream(self) -> Items<types::User> {
         codegen::stream(self)
     }
@@ -106,16 +132,24 @@ impl Call for ListUsers {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
-        codegen::check("page", &self.page, &codegen::Limits::number(Some(1), None))?;
+        codegen::check(
+            "page",
+            &self.page,
+            &codegen::ValueLimits::number(Some(1), None),
+        )?;
         codegen::check(
             "pageSize",
             &self.page_size,
-            &codegen::Limits::number(Some(1), None),
+            &codegen::ValueLimits::number(Some(1), None),
         )?;
         let raw = raw::Client(&self.core);
-        codegen::built(raw.list_users(&self.chatbot_id, self.page, self.page_size))
+        raw.list_users(&self.chatbot_id, self.page, self.page_size).map_err(Error::from)
+    }
+
+    fn call_options(&self) -> Option<&codegen::CallOptions> {
+        Some(&self.options)
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
@@ -139,15 +173,14 @@ impl IntoFuture for ListUsers {
     }
 }
 
-/// A request for: One user by id.
-///
-/// Made by [`Users::get`](crate::Users::get), where more is said about it.
+/// Request builder of [`Users::get`](crate::Users::get): one user by id.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetUser {
     core: Core,
     chatbot_id: String,
     user_id: String,
+    options: codegen::CallOptions,
 }
 
 impl GetUser {
@@ -156,21 +189,51 @@ impl GetUser {
         chatbot_id: String,
         user_id: String,
     ) -> Self {
-        Self { core, chatbot_id, user_id }
+        Self {
+            core,
+            chatbot_id,
+            user_id,
+            options: Default::default(),
+        }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
     /// # Errors
-    /// See [`botroster_client::ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<types::User, Error> {
         codegen::send(self).await
     }
 
-    /// Sends it, and gives the answer as it came, whatever its status.
+    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+        self.options.set_deadline(limit);
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.options.set_attempts(attempts);
+        self
+    }
+
+    /// Sends an additional header, in place of one of the same name.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+    /// controls: those of authentication, of the connection, of the body and of content negotiation.
+    pub fn with_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Those of building the request and of the network.
+    /// The request cannot be built or the network fails.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         codegen::send_raw(self).await
     }
@@ -191,11 +254,15 @@ impl Call for GetUser {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         codegen::check_segment("chatbotId", &self.chatbot_id)?;
         codegen::check_segment("userId", &self.user_id)?;
         let raw = raw::Client(&self.core);
-        codegen::built(raw.get_user(&self.chatbot_id, &self.user_id))
+        raw.get_user(&self.chatbot_id, &self.user_id).map_err(Error::from)
+    }
+
+    fn call_options(&self) -> Option<&codegen::CallOptions> {
+        Some(&self.options)
     }
 }
 

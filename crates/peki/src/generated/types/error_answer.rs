@@ -5,7 +5,7 @@
 use std::fmt;
 use botroster_client::Item;
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, put_all, put_some,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put_all, put_some,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -24,7 +24,7 @@ pub struct ErrorAnswer {
 }
 
 impl ErrorAnswer {
-    /// Nothing set but what is always sent.
+    /// Creates a value with the fields that are always sent.
     pub fn new() -> Self {
         Self {
             error: None,
@@ -32,12 +32,12 @@ impl ErrorAnswer {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
@@ -49,7 +49,7 @@ impl Default for ErrorAnswer {
     }
 }
 
-impl Record for ErrorAnswer {
+impl ObjectFields for ErrorAnswer {
     const NAME: &'static str = "ErrorAnswer";
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
@@ -60,14 +60,14 @@ impl Record for ErrorAnswer {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"error" => {
                     self.error = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -84,7 +84,7 @@ impl Record for ErrorAnswer {
 
 impl Blank for ErrorAnswer {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -6,7 +6,8 @@ use std::fmt;
 use std::borrow::Cow;
 use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, put, put_all, put_some, required,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put, put_all, put_some,
+    required,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -42,7 +43,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// The required fields; the others can be set afterwards.
+    /// Creates a value from its required fields.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -58,18 +59,18 @@ impl Message {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
 
-impl Record for Message {
+impl ObjectFields for Message {
     const NAME: &'static str = "Message";
     const REQUIRED: &'static [&'static str] = &["id"];
     fn blank() -> Self {
@@ -81,46 +82,46 @@ impl Record for Message {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"id" => {
                     self.id = required("id", map)?;
-                    Field::Required(0)
+                    FieldMatch::Required(0)
                 }
                 b"chatbotId" => {
                     self.chatbot_id = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"chatSessionId" => {
                     self.chat_session_id = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"chatUserId" => {
                     self.chat_user_id = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"senderType" => {
                     self.sender_type = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"text" => {
                     self.text = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"tokenCount" => {
                     self.token_count = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"responseTime" => {
                     self.response_time = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"createdAt" => {
                     self.created_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -137,7 +138,7 @@ impl Record for Message {
 
 impl Blank for Message {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -6,8 +6,8 @@ use std::fmt;
 use std::borrow::Cow;
 use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list,
-    put_some, required,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, or_blank, put, put_all,
+    put_list, put_some, required,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -63,7 +63,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// The required fields; the others can be set afterwards.
+    /// Creates a value from its required fields.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -89,18 +89,18 @@ impl Session {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
 
-impl Record for Session {
+impl ObjectFields for Session {
     const NAME: &'static str = "Session";
     const REQUIRED: &'static [&'static str] = &["id"];
     fn blank() -> Self {
@@ -112,86 +112,86 @@ impl Record for Session {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"id" => {
                     self.id = required("id", map)?;
-                    Field::Required(0)
+                    FieldMatch::Required(0)
                 }
                 b"chatbotId" => {
                     self.chatbot_id = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"chatUserId" => {
                     self.chat_user_id = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"threadId" => {
                     self.thread_id = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"status" => {
                     self.status = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"subject" => {
                     self.subject = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"summary" => {
                     self.summary = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"behaviour" => {
                     self.behaviour = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"result" => {
                     self.result = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"score" => {
                     self.score = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"category" => {
                     self.category = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"sentiment" => {
                     self.sentiment = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"language" => {
                     self.language = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"tags" => {
                     self.tags = or_blank(map)?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"chatUserName" => {
                     self.chat_user_name = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"source" => {
                     self.source = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"tokenCount" => {
                     self.token_count = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"createdAt" => {
                     self.created_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"updatedAt" => {
                     self.updated_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -208,7 +208,7 @@ impl Record for Session {
 
 impl Blank for Session {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -6,7 +6,8 @@ use std::fmt;
 use std::borrow::Cow;
 use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, put, put_all, put_some, required,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put, put_all, put_some,
+    required,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -50,7 +51,7 @@ pub struct User {
 }
 
 impl User {
-    /// The required fields; the others can be set afterwards.
+    /// Creates a value from its required fields.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -70,18 +71,18 @@ impl User {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
 
-impl Record for User {
+impl ObjectFields for User {
     const NAME: &'static str = "User";
     const REQUIRED: &'static [&'static str] = &["id"];
     fn blank() -> Self {
@@ -93,62 +94,62 @@ impl Record for User {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"id" => {
                     self.id = required("id", map)?;
-                    Field::Required(0)
+                    FieldMatch::Required(0)
                 }
                 b"chatbotId" => {
                     self.chatbot_id = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"firstName" => {
                     self.first_name = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"lastName" => {
                     self.last_name = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"email" => {
                     self.email = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"phoneNumber" => {
                     self.phone_number = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"username" => {
                     self.username = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"source" => {
                     self.source = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"dataDictionary" => {
                     self.data_dictionary = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"messageTimestamp" => {
                     self.message_timestamp = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"lastReceivedText" => {
                     self.last_received_text = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"createdAt" => {
                     self.created_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"updatedAt" => {
                     self.updated_at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -165,7 +166,7 @@ impl Record for User {
 
 impl Blank for User {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

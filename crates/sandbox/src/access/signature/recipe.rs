@@ -1,7 +1,7 @@
 //! A signature recipe, parsed: what is signed, and what the headers contain.
 
 use super::time::SignatureTimeFormat;
-use crate::spec::words::SignatureWord;
+use botroster_spec::model::Signature;
 use http::{HeaderMap, HeaderName};
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ impl CapturedHeaders {
 }
 
 impl SignatureRecipe {
-    pub(crate) fn read(word: &SignatureWord, tolerance: Duration) -> Self {
+    pub(crate) fn read(word: &Signature) -> Self {
         let headers = word.headers.iter().filter_map(|(name, template)| {
             let template = template.as_str()?;
             let parsed = HeaderName::from_bytes(name.as_bytes()).ok()?;
@@ -57,7 +57,7 @@ impl SignatureRecipe {
             encoding: word.encoding.clone(),
             timestamp: SignatureTimeFormat::read(&word.timestamp),
             headers: headers.collect(),
-            tolerance,
+            tolerance: word.tolerance,
         }
     }
 

@@ -4,9 +4,10 @@ use super::sample;
 use crate::{
     access::signature::recipe::{TemplatePiece, pieces},
     platform::Platform,
-    spec::{Location, Operation, Scheme, Segment, words::SignatureWord},
+    spec::{Operation, Segment},
     values::text::percent_encode,
 };
+use botroster_spec::model::{Location, Scheme, Signature};
 use std::collections::BTreeMap;
 
 /// SHA-256 of an empty body.
@@ -33,7 +34,7 @@ pub(super) struct HttpCall {
 /// How a request is signed.
 #[derive(Debug)]
 pub(super) struct CallSignature {
-    pub(super) word: SignatureWord,
+    pub(super) word: Signature,
     pub(super) secret: String,
     /// The message to sign; constant parts are text.
     pub(super) message: Vec<TemplatePiece>,
@@ -58,7 +59,7 @@ impl HttpCall {
         let operation = spec.operations.iter().find(|known| known.id == operation)?;
         let body = operation.body.as_ref().map(|body| {
             (
-                body.media.clone(),
+                body.media_type.clone(),
                 sample::body(&spec.schemas, &body.schema, &arguments).to_string(),
             )
         });
@@ -93,23 +94,21 @@ impl HttpCall {
         let Some(main) = keys.first() else { return };
         let slot = |name: &str| main.credentials.get(name).cloned().unwrap_or_default();
         for scheme in operation.security.first().into_iter().flatten() {
-            match platform.spec.schemes.get(scheme) {
-                Some(Scheme::Bearer { slot: name }) => {
-                    self.set("Authorization", format!("Bearer {}", slot(name)));
+            let Some(scheme) = platform.spec.scheme(scheme) else {
+                continue;
+            };
+            let mut secrets = scheme.slots.iter().map(|name| slot(name));
+            let mut secret = || secrets.next().unwrap_or_default();
+            match &scheme.scheme {
+                Scheme::Bearer => self.set("Authorization", format!("Bearer {}", secret())),
+                Scheme::Basic => self.basic = Some((secret(), secret())),
+                Scheme::Header { header, template } => {
+                    self.set(header, template.replace("{key}", &secret()));
                 }
-                Some(Scheme::Basic) => self.basic = Some((slot("username"), slot("password"))),
-                Some(Scheme::Header {
-                    name,
-                    template,
-                    slot: key,
-                }) => {
-                    self.set(name, template.replace("{key}", &slot(key)));
+                Scheme::Constant { header, value } => self.set(header, value.clone()),
+                Scheme::Signature(word) => {
+                    self.signature = Some(self.sign(word, &secret(), secret()));
                 }
-                Some(Scheme::Constant { name, value }) => self.set(name, value.clone()),
-                Some(Scheme::Signature(word)) => {
-                    self.signature = Some(self.sign(word, &slot("api_key"), slot("api_secret")));
-                }
-                None => {}
             }
         }
     }
@@ -118,7 +117,7 @@ impl HttpCall {
         self.headers.push((name.to_owned(), value));
     }
 
-    fn sign(&self, word: &SignatureWord, key: &str, secret: String) -> CallSignature {
+    fn sign(&self, word: &Signature, key: &str, secret: String) -> CallSignature {
         let host = self.address.split("://").last().unwrap_or_default();
         let fixed = |slot: &str| match slot {
             "method" => Some(self.method.clone()),

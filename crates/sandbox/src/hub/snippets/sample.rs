@@ -1,10 +1,7 @@
 //! Minimal request bodies.
 
-use crate::{
-    data::time,
-    schema::{Schemas, kind, properties, requires},
-    values::text::typed,
-};
+use crate::{data::time, values::text::typed};
+use botroster_spec::schema::{Schemas, kind, properties, requires};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 

@@ -3,15 +3,15 @@
 use super::{essence, received_header};
 use crate::{
     platform::Platform,
-    pointer,
     recorded::ViolationKind,
     request::{
         failure::RequestFailure,
         parsed::{ParsedRequest, RawRequest},
     },
-    spec::{Body, Operation},
+    spec::Operation,
     values::validate::{Findings, Validator},
 };
+use botroster_spec::{model::Body, pointer};
 use http::header;
 
 pub(super) fn check(
@@ -31,13 +31,13 @@ pub(super) fn check(
     };
     let Some(body) = &parsed.body else {
         if expected.required {
-            let media = &expected.media;
+            let media = &expected.media_type;
             failures.push(bad(format!("the body is missing; {media} is expected")));
         }
         return;
     };
     let media = essence(raw.headers.get(header::CONTENT_TYPE));
-    let is_expected = media.eq_ignore_ascii_case(&expected.media);
+    let is_expected = media.eq_ignore_ascii_case(&expected.media_type);
     if !is_expected {
         failures.extend(wrong_media(parsed.operation, expected, media));
     }
@@ -63,7 +63,7 @@ fn wrong_media(operation: &Operation, expected: &Body, media: &str) -> Option<Re
     if constants.any(|(name, _)| *name == header::CONTENT_TYPE) {
         return None;
     }
-    let (expected, received) = (&expected.media, received_header(media));
+    let (expected, received) = (&expected.media_type, received_header(media));
     let message = format!("the header content-type must be {expected}; {received}");
     let failure = RequestFailure::bad("content-type", message);
     Some(failure.kind(ViolationKind::MediaType))

@@ -3,9 +3,9 @@
 use crate::{
     recorded::ViolationKind,
     request::{failure::RequestFailure, parsed::OperationCall},
-    spec::words::Rule,
     values::{describe::received, text::plain_text, validate::compare},
 };
+use botroster_spec::model::Rule;
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 

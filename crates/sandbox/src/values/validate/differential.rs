@@ -4,7 +4,7 @@
 //! numbers, and alternatives that are closed here. These are translated. `date-time` is left to the other tests.
 
 use super::Validator;
-use crate::schema::Schemas;
+use botroster_spec::schema::Schemas;
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
@@ -170,13 +170,13 @@ fn alternatives(rng: &mut Rng, depth: u8) -> Value {
     json!({word: list.collect::<Vec<Value>>()})
 }
 
-/// Two objects whose schemas do not contradict each other.
+/// An object with another keyword beside it, which is all that specs use `allOf` for.
 fn all_of(rng: &mut Rng, depth: u8) -> Value {
-    let (one, two) = (schema(rng, depth - 1), schema(rng, depth - 1));
-    json!({"allOf": [
-        {"type": "object", "required": ["a"], "properties": {"a": one}},
-        {"type": "object", "required": ["b"], "properties": {"b": two}, "maxProperties": 3},
-    ]})
+    let one = schema(rng, depth - 1);
+    json!({
+        "allOf": [{"type": "object", "required": ["a"], "properties": {"a": one}}],
+        "maxProperties": rng.u8(1..3),
+    })
 }
 
 fn any_number(rng: &mut Rng) -> Value {

@@ -1,7 +1,7 @@
 //! Objects: defined, required and additional properties.
 
 use super::{Findings, Invalid, MAX_FINDINGS, Validator, scalar};
-use crate::{
+use botroster_spec::{
     nearest::{hint, nearest},
     pointer,
     schema::{properties, requires},

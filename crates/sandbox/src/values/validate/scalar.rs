@@ -1,7 +1,7 @@
 //! Sizes, strings and numbers.
 
 use super::{super::describe::received, Findings};
-use crate::spec::words::many;
+use botroster_spec::schema::timestamp_spellings;
 use serde_json::{Number, Value};
 use std::cmp::Ordering;
 
@@ -35,10 +35,10 @@ pub(super) fn size(
 pub(super) fn string(schema: &Value, text: &str, at: &str, found: &mut Findings) {
     let bounds = ("minLength", "maxLength", "characters");
     size(schema, text.chars().count(), at, bounds, found);
-    let spellings = many::<String>(schema.get("x-timestamp")).unwrap_or_default();
+    let spellings = timestamp_spellings(schema);
     let format = schema.get("format").and_then(Value::as_str);
     let is_time = !spellings.is_empty() || format == Some("date-time");
-    let is_none = text.is_empty() && spellings.iter().any(|word| word == "empty-is-none");
+    let is_none = text.is_empty() && spellings.iter().any(|word| *word == "empty-is-none");
     if is_time && !is_none && text.parse::<jiff::Timestamp>().is_err() {
         let got = received(schema, &Value::from(text));
         found.add(

@@ -1,7 +1,7 @@
 //! What the validator accepts, and how it words the rest.
 
 use super::*;
-use crate::schema::Schemas;
+use botroster_spec::schema::Schemas;
 use serde_json::json;
 
 fn check(schema: &Value, value: &Value) -> Result<(), String> {

@@ -61,7 +61,11 @@ pub(super) static PAGINATION: Object = words![
     ),
     may!(
         "echo",
-        Shape::Object(&words![may!("size", Pointer), may!("position", Pointer)])
+        Shape::Object(&words![
+            may!("size", Pointer),
+            may!("position", Pointer),
+            may!("count", Pointer)
+        ])
     ),
     may!("order", Words(&["newest-first"])),
 ];

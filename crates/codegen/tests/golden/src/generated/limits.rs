@@ -2,17 +2,17 @@
 
 //! The limits of what is sent.
 
-use botroster_client::codegen::Limits;
+use botroster_client::codegen::ValueLimits;
 
-pub(super) static TALK_QUERY: Limits = Limits {
-    known: &[("length", &Limits::number(Some(1), Some(2)))],
-    ..Limits::NONE
+pub(super) static TALK_QUERY: ValueLimits = ValueLimits {
+    known: &[("length", &ValueLimits::number(Some(1), Some(2)))],
+    ..ValueLimits::NONE
 };
 
-pub(super) static DAY_QUERY: Limits = Limits {
+pub(super) static DAY_QUERY: ValueLimits = ValueLimits {
     known: &[
-        ("from", &Limits::number(Some(1), None)),
-        ("length", &Limits::number(Some(1), Some(4))),
+        ("from", &ValueLimits::number(Some(1), None)),
+        ("length", &ValueLimits::number(Some(1), Some(4))),
     ],
-    ..Limits::NONE
+    ..ValueLimits::NONE
 };

@@ -3,7 +3,8 @@
 //! One row an operation.
 
 use botroster_client::codegen::{
-    Envelope, ErrorInfo, FailWhen, Next, Operation, Pagination, RetryClass, Style, Test,
+    CursorSource, DocumentedError, EnvelopeRules, FailureCondition, Operation,
+    PageReportPointers, PagingPlan, PagingStyle, RetryClass, ValueTest,
 };
 
 pub(crate) static PEOPLE_PAGE: Operation = Operation {
@@ -15,30 +16,34 @@ pub(crate) static PEOPLE_PAGE: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: false,
         message: &[],
         code: &["/state"],
         fail_when: &[
-            FailWhen {
+            FailureCondition {
                 at: "/state",
-                test: Test::NotText("OK"),
+                test: ValueTest::NotText("OK"),
             },
         ],
     },
-    pagination: Some(Pagination {
-        style: Style::Page,
+    pagination: Some(PagingPlan {
+        style: PagingStyle::Page,
         first: 0,
         items: &["/list"],
         key: Some("/n"),
-        next: Next::Counted,
+        next: CursorSource::Counted,
         total_pages: Some("/pages"),
         total: Some("/count"),
         echo_size: None,
+        report: PageReportPointers {
+            code: &["/state"],
+            ..PageReportPointers::NONE
+        },
     }),
     errors: &[
-        ErrorInfo {
+        DocumentedError {
             status: 400,
             code: None,
             name: None,
@@ -57,22 +62,23 @@ pub(crate) static TALKS_OF_PERSON: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: false,
         message: &[],
         code: &[],
         fail_when: &[],
     },
-    pagination: Some(Pagination {
-        style: Style::Cursor,
+    pagination: Some(PagingPlan {
+        style: PagingStyle::Cursor,
         first: 0,
         items: &["/list"],
         key: Some("/talk"),
-        next: Next::LastItem("/talk"),
+        next: CursorSource::LastItem("/talk"),
         total_pages: None,
         total: Some("/count"),
         echo_size: None,
+        report: PageReportPointers::NONE,
     }),
     errors: &[],
 };
@@ -86,22 +92,23 @@ pub(crate) static PEOPLE_OF_DAY: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: false,
         message: &[],
         code: &[],
         fail_when: &[],
     },
-    pagination: Some(Pagination {
-        style: Style::Offset,
+    pagination: Some(PagingPlan {
+        style: PagingStyle::Offset,
         first: 1,
         items: &["/list"],
         key: Some("/n"),
-        next: Next::Counted,
+        next: CursorSource::Counted,
         total_pages: None,
         total: Some("/count"),
         echo_size: None,
+        report: PageReportPointers::NONE,
     }),
     errors: &[],
 };
@@ -115,7 +122,7 @@ pub(crate) static LATEST: Operation = Operation {
     accept: "application/json",
     retry: RetryClass::Read,
     rate_limit: None,
-    envelope: Envelope {
+    envelope: EnvelopeRules {
         data: "",
         first: true,
         message: &[],

@@ -9,16 +9,16 @@ use botroster_client::{
     StreamInfo, codegen,
 };
 
-use botroster_client::codegen::{Core, PlatformSpec, Scheme, SchemeInfo};
+use botroster_client::codegen::{AuthScheme, Core, NamedScheme, PlatformSpec};
 use super::requests;
 use crate::types;
 
 pub(super) static SPEC: PlatformSpec = PlatformSpec {
     info: &INFO,
     schemes: &[
-        SchemeInfo {
+        NamedScheme {
             name: "reedToken",
-            scheme: Scheme::Bearer {
+            scheme: AuthScheme::Bearer {
                 slot: "reed_token",
             },
         },
@@ -84,11 +84,11 @@ pub(super) static INFO: PlatformInfo = PlatformInfo {
     ],
 };
 
-/// This platform, for programs that treat all platforms alike.
+/// Reed as a [`Platform`](crate::Platform), for programs that treat all platforms alike.
 #[derive(Clone, Copy, Debug)]
-pub struct Platform;
+pub struct ReedPlatform;
 
-impl botroster_client::Platform for Platform {
+impl botroster_client::Platform for ReedPlatform {
     fn info(&self) -> &'static PlatformInfo {
         &INFO
     }

@@ -10,11 +10,12 @@
     unused_imports,
     reason = "progenitor's code, as it writes it"
 )]
-use botroster_client::codegen::{
-    Core, encode_segment as encode_path, progenitor_client, reqwest,
+use botroster_client::{
+    OutgoingRequest,
+    codegen::{
+        Core, QueryParam, RequestError, Requests, encode_segment as encode_path, http,
+    },
 };
-
-use progenitor_client::{Error, RequestBuilderExt};
 
 pub struct Client<'c>(pub &'c Core);
 
@@ -25,15 +26,13 @@ impl Client<'_> {
         account_uuid: &'a str,
         page_number: u64,
         page_size: u32,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self.0.at(&format!("{}/people", self.0.base_path()));
-        let request = self
-            .0
-            .builder()
+        let request = Requests
             .get(url)
-            .query(&progenitor_client::QueryParam::new("account-uuid", &account_uuid))
-            .query(&progenitor_client::QueryParam::new("page[number]", &page_number))
-            .query(&progenitor_client::QueryParam::new("page[size]", &page_size))
+            .query(&QueryParam::new("account-uuid", &account_uuid))
+            .query(&QueryParam::new("page[number]", &page_number))
+            .query(&QueryParam::new("page[size]", &page_size))
             .build()?;
         Ok(request)
     }
@@ -41,24 +40,24 @@ impl Client<'_> {
     pub fn talks_of_person<'a>(
         &'a self,
         body: &'a crate::types::TalkQuery,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self.0.at(&format!("{}/talks", self.0.base_path()));
-        let request = self.0.builder().post(url).json(&body).build()?;
+        let request = Requests.post(url).json(&body).build()?;
         Ok(request)
     }
 
     pub fn people_of_day<'a>(
         &'a self,
         body: &'a crate::types::DayQuery,
-    ) -> Result<reqwest::Request, Error<()>> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let url = self.0.at(&format!("{}/days", self.0.base_path()));
-        let request = self.0.builder().post(url).json(&body).build()?;
+        let request = Requests.post(url).json(&body).build()?;
         Ok(request)
     }
 
-    pub fn latest<'a>(&'a self) -> Result<reqwest::Request, Error<()>> {
+    pub fn latest<'a>(&'a self) -> Result<OutgoingRequest, RequestError> {
         let url = self.0.at(&format!("{}/latest", self.0.base_path()));
-        let request = self.0.builder().get(url).build()?;
+        let request = Requests.get(url).build()?;
         Ok(request)
     }
 }

@@ -6,7 +6,7 @@ mod inbox;
 
 pub use inbox::*;
 
-use botroster_client::{Builder, Error, Settings, Source, codegen};
+use botroster_client::{Builder, Error, SecretSource, Settings, codegen};
 use botroster_client::codegen::{Core, CredentialSet};
 use crate::generated::platform;
 
@@ -70,7 +70,7 @@ impl Credentials {
 
     /// The reed token, or where it is to be read; in the environment `REED_REED_TOKEN`.
     #[must_use]
-    pub fn with_reed_token(mut self, source: impl Into<Source>) -> Self {
+    pub fn with_reed_token(mut self, source: impl Into<SecretSource>) -> Self {
         self.0.set("reed_token", source.into());
         self
     }

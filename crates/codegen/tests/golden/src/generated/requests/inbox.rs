@@ -3,16 +3,14 @@
 //! One builder an operation of `inbox`.
 
 use botroster_client::{
-    CallFuture, Error, Items, Outgoing, Page, Pages, RawResponse, codegen,
+    CallFuture, Error, Items, OutgoingRequest, Page, Pages, RawResponse, codegen,
 };
 
 use botroster_client::codegen::{Call, Core, Operation, Position, PageNumber};
 use crate::generated::{limits, operations, raw};
 use crate::types;
 
-/// A request for: A page of people.
-///
-/// Made by [`AccountInbox::people`](crate::AccountInbox::people), where more is said about it.
+/// Request builder of [`AccountInbox::people`](crate::AccountInbox::people): a page of people.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PeoplePage {
@@ -21,6 +19,7 @@ pub struct PeoplePage {
     page_number: Option<u64>,
     page_size: u32,
     walk: codegen::WalkOptions,
+    options: codegen::CallOptions,
 }
 
 impl PeoplePage {
@@ -35,6 +34,7 @@ impl PeoplePage {
             page_number: None,
             page_size,
             walk: Default::default(),
+            options: Default::default(),
         }
     }
 
@@ -44,46 +44,72 @@ impl PeoplePage {
         self
     }
 
-    /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
+    /// Sets the maximum number of concurrent requests of [`pages`](Self::pages) and [`stream`](Self::stream). Default: 1.
+    /// Pages are returned in order.
     pub fn with_concurrency(mut self, requests: usize) -> Self {
         self.walk.set_concurrency(requests);
         self
     }
 
-    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    /// Sets whether records of earlier pages are dropped, in place of the client's option.
     pub fn with_dedupe(mut self, dedupe: bool) -> Self {
         self.walk.set_dedupe(dedupe);
         self
     }
 
-    /// Begins where a page's cursor says.
+    /// Starts at the cursor of a page.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::PEOPLE_PAGE, cursor);
         self
     }
 
-    /// Sends it, and gives one page.
+    /// Sends the request and returns one page.
     ///
     /// # Errors
-    /// See [`botroster_client::ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Page<types::Person>, Error> {
         codegen::send_page(self).await
     }
 
-    /// Sends it, and gives the answer as it came, whatever its status.
+    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+        self.options.set_deadline(limit);
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.options.set_attempts(attempts);
+        self
+    }
+
+    /// Sends an additional header, in place of one of the same name.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+    /// controls: those of authentication, of the connection, of the body and of content negotiation.
+    pub fn with_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Those of building the request and of the network.
+    /// The request cannot be built or the network fails.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         codegen::send_raw(self).await
     }
 
-    /// The pages from here to the end, one request each, made when asked for.
+    /// Returns the pages from this one to the last, fetched on demand.
     pub fn pages(self) -> Pages<types::Person> {
         codegen::pages(self)
     }
 
-    /// The items of all pages from here to the end.
+    /// Returns the items of the pages from this one to the last, fetched on demand.
     pub fn stream(self) -> Items<types::Person> {
         codegen::stream(self)
     }
@@ -104,21 +130,23 @@ impl Call for PeoplePage {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         codegen::check(
             "page[size]",
             &self.page_size,
-            &codegen::Limits::number(Some(1), Some(10)),
+            &codegen::ValueLimits::number(Some(1), Some(10)),
         )?;
         let raw = raw::Client(&self.core);
-        codegen::built(
-            raw
-                .people_page(
-                    &self.account_uuid,
-                    self.page_number.unwrap_or(0),
-                    self.page_size,
-                ),
-        )
+        raw.people_page(
+                &self.account_uuid,
+                self.page_number.unwrap_or(0),
+                self.page_size,
+            )
+            .map_err(Error::from)
+    }
+
+    fn call_options(&self) -> Option<&codegen::CallOptions> {
+        Some(&self.options)
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
@@ -142,15 +170,14 @@ impl IntoFuture for PeoplePage {
     }
 }
 
-/// A request for: The talks of a person.
-///
-/// Made by [`Inbox::talks`](crate::Inbox::talks), where more is said about it.
+/// Request builder of [`Inbox::talks`](crate::Inbox::talks): the talks of a person.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TalksOfPerson {
     core: Core,
     body: types::TalkQuery,
     walk: codegen::WalkOptions,
+    options: codegen::CallOptions,
 }
 
 impl TalksOfPerson {
@@ -159,49 +186,76 @@ impl TalksOfPerson {
             core,
             body,
             walk: Default::default(),
+            options: Default::default(),
         }
     }
 
-    /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
+    /// Sets the maximum number of concurrent requests of [`pages`](Self::pages) and [`stream`](Self::stream). Default: 1.
+    /// Pages are returned in order.
     pub fn with_concurrency(mut self, requests: usize) -> Self {
         self.walk.set_concurrency(requests);
         self
     }
 
-    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    /// Sets whether records of earlier pages are dropped, in place of the client's option.
     pub fn with_dedupe(mut self, dedupe: bool) -> Self {
         self.walk.set_dedupe(dedupe);
         self
     }
 
-    /// Begins where a page's cursor says.
+    /// Starts at the cursor of a page.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::TALKS_OF_PERSON, cursor);
         self
     }
 
-    /// Sends it, and gives one page.
+    /// Sends the request and returns one page.
     ///
     /// # Errors
-    /// See [`botroster_client::ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Page<types::Talk>, Error> {
         codegen::send_page(self).await
     }
 
-    /// Sends it, and gives the answer as it came, whatever its status.
+    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+        self.options.set_deadline(limit);
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.options.set_attempts(attempts);
+        self
+    }
+
+    /// Sends an additional header, in place of one of the same name.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+    /// controls: those of authentication, of the connection, of the body and of content negotiation.
+    pub fn with_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Those of building the request and of the network.
+    /// The request cannot be built or the network fails.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         codegen::send_raw(self).await
     }
 
-    /// The pages from here to the end, one request each, made when asked for.
+    /// Returns the pages from this one to the last, fetched on demand.
     pub fn pages(self) -> Pages<types::Talk> {
         codegen::pages(self)
     }
 
-    /// The items of all pages from here to the end.
+    /// Returns the items of the pages from this one to the last, fetched on demand.
     pub fn stream(self) -> Items<types::Talk> {
         codegen::stream(self)
     }
@@ -222,10 +276,14 @@ impl Call for TalksOfPerson {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         codegen::check_body(&self.body, &limits::TALK_QUERY)?;
         let raw = raw::Client(&self.core);
-        codegen::built(raw.talks_of_person(&self.body))
+        raw.talks_of_person(&self.body).map_err(Error::from)
+    }
+
+    fn call_options(&self) -> Option<&codegen::CallOptions> {
+        Some(&self.options)
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
@@ -254,15 +312,14 @@ impl IntoFuture for TalksOfPerson {
     }
 }
 
-/// A request for: The people of one weekday.
-///
-/// Made by [`Inbox::day`](crate::Inbox::day), where more is said about it.
+/// Request builder of [`Inbox::day`](crate::Inbox::day): the people of one weekday.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PeopleOfDay {
     core: Core,
     body: types::DayQuery,
     walk: codegen::WalkOptions,
+    options: codegen::CallOptions,
 }
 
 impl PeopleOfDay {
@@ -271,49 +328,76 @@ impl PeopleOfDay {
             core,
             body,
             walk: Default::default(),
+            options: Default::default(),
         }
     }
 
-    /// Makes up to so many requests at once when the list is read to its end. The pages come in order.
+    /// Sets the maximum number of concurrent requests of [`pages`](Self::pages) and [`stream`](Self::stream). Default: 1.
+    /// Pages are returned in order.
     pub fn with_concurrency(mut self, requests: usize) -> Self {
         self.walk.set_concurrency(requests);
         self
     }
 
-    /// Whether records that stood on an earlier page are left out; they are unless the client's options say otherwise.
+    /// Sets whether records of earlier pages are dropped, in place of the client's option.
     pub fn with_dedupe(mut self, dedupe: bool) -> Self {
         self.walk.set_dedupe(dedupe);
         self
     }
 
-    /// Begins where a page's cursor says.
+    /// Starts at the cursor of a page.
     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
         self.walk.set_start(&operations::PEOPLE_OF_DAY, cursor);
         self
     }
 
-    /// Sends it, and gives one page.
+    /// Sends the request and returns one page.
     ///
     /// # Errors
-    /// See [`botroster_client::ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Page<types::Person>, Error> {
         codegen::send_page(self).await
     }
 
-    /// Sends it, and gives the answer as it came, whatever its status.
+    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+        self.options.set_deadline(limit);
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.options.set_attempts(attempts);
+        self
+    }
+
+    /// Sends an additional header, in place of one of the same name.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+    /// controls: those of authentication, of the connection, of the body and of content negotiation.
+    pub fn with_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Those of building the request and of the network.
+    /// The request cannot be built or the network fails.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         codegen::send_raw(self).await
     }
 
-    /// The pages from here to the end, one request each, made when asked for.
+    /// Returns the pages from this one to the last, fetched on demand.
     pub fn pages(self) -> Pages<types::Person> {
         codegen::pages(self)
     }
 
-    /// The items of all pages from here to the end.
+    /// Returns the items of the pages from this one to the last, fetched on demand.
     pub fn stream(self) -> Items<types::Person> {
         codegen::stream(self)
     }
@@ -334,10 +418,14 @@ impl Call for PeopleOfDay {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         codegen::check_body(&self.body, &limits::DAY_QUERY)?;
         let raw = raw::Client(&self.core);
-        codegen::built(raw.people_of_day(&self.body))
+        raw.people_of_day(&self.body).map_err(Error::from)
+    }
+
+    fn call_options(&self) -> Option<&codegen::CallOptions> {
+        Some(&self.options)
     }
 
     fn walk_options(&self) -> codegen::WalkOptions {
@@ -363,32 +451,59 @@ impl IntoFuture for PeopleOfDay {
     }
 }
 
-/// A request for: Who wrote last.
-///
-/// Made by [`Inbox::latest`](crate::Inbox::latest), where more is said about it.
+/// Request builder of [`Inbox::latest`](crate::Inbox::latest): who wrote last.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Latest {
     core: Core,
+    options: codegen::CallOptions,
 }
 
 impl Latest {
     pub(in crate::generated) fn new(core: Core) -> Self {
-        Self { core }
+        Self {
+            core,
+            options: Default::default(),
+        }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
     /// # Errors
-    /// See [`botroster_client::ErrorKind`].
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<types::Person, Error> {
         codegen::send(self).await
     }
 
-    /// Sends it, and gives the answer as it came, whatever its status.
+    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
+        self.options.set_deadline(limit);
+        self
+    }
+
+    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.options.set_attempts(attempts);
+        self
+    }
+
+    /// Sends an additional header, in place of one of the same name.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
+    /// controls: those of authentication, of the connection, of the body and of content negotiation.
+    pub fn with_header(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.options.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Those of building the request and of the network.
+    /// The request cannot be built or the network fails.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         codegen::send_raw(self).await
     }
@@ -409,9 +524,13 @@ impl Call for Latest {
         &self.core
     }
 
-    fn build(&self) -> Result<Outgoing, Error> {
+    fn build(&self) -> Result<OutgoingRequest, Error> {
         let raw = raw::Client(&self.core);
-        codegen::built(raw.latest())
+        raw.latest().map_err(Error::from)
+    }
+
+    fn call_options(&self) -> Option<&codegen::CallOptions> {
+        Some(&self.options)
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::borrow::Cow;
 use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
-    Blank, Field, Record, deserialize, put, put_all, required,
+    Blank, FieldMatch, ObjectFields, deserialize, put, put_all, required,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -30,7 +30,7 @@ pub struct DayQuery {
 }
 
 impl DayQuery {
-    /// The required fields; the others can be set afterwards.
+    /// Creates a value from its required fields.
     pub fn new(
         weekday: impl Into<Weekday>,
         from: impl Into<i64>,
@@ -44,18 +44,18 @@ impl DayQuery {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
 
-impl Record for DayQuery {
+impl ObjectFields for DayQuery {
     const NAME: &'static str = "DayQuery";
     const REQUIRED: &'static [&'static str] = &["weekday", "from", "length"];
     fn blank() -> Self {
@@ -69,22 +69,22 @@ impl Record for DayQuery {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"weekday" => {
                     self.weekday = required("weekday", map)?;
-                    Field::Required(0)
+                    FieldMatch::Required(0)
                 }
                 b"from" => {
                     self.from = required("from", map)?;
-                    Field::Required(1)
+                    FieldMatch::Required(1)
                 }
                 b"length" => {
                     self.length = required("length", map)?;
-                    Field::Required(2)
+                    FieldMatch::Required(2)
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -101,7 +101,7 @@ impl Record for DayQuery {
 
 impl Blank for DayQuery {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

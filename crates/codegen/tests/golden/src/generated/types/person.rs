@@ -6,8 +6,8 @@ use std::fmt;
 use std::borrow::Cow;
 use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, or_blank, put, put_all, put_list,
-    put_some, required,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, or_blank, put, put_all,
+    put_list, put_some, required,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -32,7 +32,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// The required fields; the others can be set afterwards.
+    /// Creates a value from its required fields.
     pub fn new(n: impl Into<i64>) -> Self {
         Self {
             n: n.into(),
@@ -43,18 +43,18 @@ impl Person {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
 
-impl Record for Person {
+impl ObjectFields for Person {
     const NAME: &'static str = "Person";
     const REQUIRED: &'static [&'static str] = &["n"];
     fn blank() -> Self {
@@ -66,26 +66,26 @@ impl Record for Person {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"n" => {
                     self.n = required("n", map)?;
-                    Field::Required(0)
+                    FieldMatch::Required(0)
                 }
                 b"nick" => {
                     self.nick = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"mails" => {
                     self.mails = or_blank(map)?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"at" => {
                     self.at = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -102,7 +102,7 @@ impl Record for Person {
 
 impl Blank for Person {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -6,7 +6,8 @@ use std::fmt;
 use std::borrow::Cow;
 use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
-    Blank, Field, Hidden, Record, deserialize, put, put_all, put_some, required,
+    Blank, FieldMatch, Hidden, ObjectFields, deserialize, put, put_all, put_some,
+    required,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -31,7 +32,7 @@ pub struct Talk {
 }
 
 impl Talk {
-    /// The required fields; the others can be set afterwards.
+    /// Creates a value from its required fields.
     pub fn new(talk: impl Into<String>) -> Self {
         Self {
             talk: talk.into(),
@@ -42,18 +43,18 @@ impl Talk {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
 
-impl Record for Talk {
+impl ObjectFields for Talk {
     const NAME: &'static str = "Talk";
     const REQUIRED: &'static [&'static str] = &["talk"];
     fn blank() -> Self {
@@ -65,26 +66,26 @@ impl Record for Talk {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"talk" => {
                     self.talk = required("talk", map)?;
-                    Field::Required(0)
+                    FieldMatch::Required(0)
                 }
                 b"about" => {
                     self.about = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"agent" => {
                     self.agent = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"last" => {
                     self.last = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -101,7 +102,7 @@ impl Record for Talk {
 
 impl Blank for Talk {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::borrow::Cow;
 use botroster_client::{Item, codegen};
 use botroster_client::codegen::{
-    Blank, Field, Record, deserialize, put, put_all, required,
+    Blank, FieldMatch, ObjectFields, deserialize, put, put_all, required,
 };
 
 use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -29,7 +29,7 @@ pub struct TalkQuery {
 }
 
 impl TalkQuery {
-    /// The required fields; the others can be set afterwards.
+    /// Creates a value from its required fields.
     pub fn new(person: impl Into<i64>, length: impl Into<i64>) -> Self {
         Self {
             person: person.into(),
@@ -39,18 +39,28 @@ impl TalkQuery {
         }
     }
 
-    /// Fields that the spec does not name, by their wire names.
+    /// Sets `after`.
+    #[must_use]
+    pub fn with_after(
+        mut self,
+        after: impl Into<botroster_client::Nullable<String>>,
+    ) -> Self {
+        self.after = after.into();
+        self
+    }
+
+    /// The fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// Fields that the spec does not name, to add some.
+    /// The fields that are not in the spec, to add some.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }
 }
 
-impl Record for TalkQuery {
+impl ObjectFields for TalkQuery {
     const NAME: &'static str = "TalkQuery";
     const REQUIRED: &'static [&'static str] = &["person", "length"];
     fn blank() -> Self {
@@ -63,22 +73,22 @@ impl Record for TalkQuery {
         &mut self,
         key: &[u8],
         map: &mut A,
-    ) -> Result<Field, A::Error> {
+    ) -> Result<FieldMatch, A::Error> {
         Ok(
             match key {
                 b"person" => {
                     self.person = required("person", map)?;
-                    Field::Required(0)
+                    FieldMatch::Required(0)
                 }
                 b"after" => {
                     self.after = map.next_value()?;
-                    Field::Known
+                    FieldMatch::Known
                 }
                 b"length" => {
                     self.length = required("length", map)?;
-                    Field::Required(1)
+                    FieldMatch::Required(1)
                 }
-                _ => Field::Unknown,
+                _ => FieldMatch::Unknown,
             },
         )
     }
@@ -95,7 +105,7 @@ impl Record for TalkQuery {
 
 impl Blank for TalkQuery {
     fn blank() -> Self {
-        <Self as Record>::blank()
+        <Self as ObjectFields>::blank()
     }
 }
 
