@@ -60,6 +60,10 @@ pub(crate) enum ModelField {
 }
 
 impl ModelField {
+    fn read(name: &str) -> Option<Self> {
+        Self::deserialize(StrDeserializer::<Error>::new(name)).ok()
+    }
+
     pub(crate) fn is_time(self) -> bool {
         matches!(self, Self::Created | Self::Updated | Self::Moment)
     }
@@ -116,7 +120,9 @@ impl RecordRoles {
         let fields: Vec<(&str, ModelField, &Value)> = targets
             .flat_map(|(target, fields)| {
                 let fields = fields.as_object().into_iter().flatten();
-                fields.filter_map(|(name, source)| Some((target.as_str(), word(name)?, source)))
+                fields.filter_map(|(name, source)| {
+                    Some((target.as_str(), ModelField::read(name)?, source))
+                })
             })
             .collect();
         roles.contact = fields.iter().any(|(target, ..)| *target == "contact");
@@ -261,11 +267,6 @@ impl RecordRoles {
             self.add(pointer, field, alternative);
         }
     }
-}
-
-/// A word of a spec as the enum that lists such words; `None` for any other word.
-pub(super) fn word<'w, T: Deserialize<'w>>(word: &'w str) -> Option<T> {
-    T::deserialize(StrDeserializer::<Error>::new(word)).ok()
 }
 
 /// The pointers in a mapping, in order.
