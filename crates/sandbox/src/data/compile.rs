@@ -182,7 +182,7 @@ impl Compiler<'_> {
             } else {
                 Value::Null
             };
-            for (name, _, role) in self.roles.below(at) {
+            for (name, role) in self.roles.below(at) {
                 if fields.iter().any(|(known, _)| *known == name) {
                     continue;
                 }

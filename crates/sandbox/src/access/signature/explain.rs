@@ -41,25 +41,25 @@ pub(crate) struct SignatureCase<'a> {
 
 /// The verdict, and header and description of each problem.
 pub(crate) fn judge(
-    question: &SignatureCase<'_>,
+    case: &SignatureCase<'_>,
     accepted: bool,
 ) -> (SignatureVerdict, Vec<(Option<String>, String)>) {
-    let recipe = question.recipe;
-    let captured = recipe.capture(question.headers);
-    let now = time::millis(question.now);
+    let recipe = case.recipe;
+    let captured = recipe.capture(case.headers);
+    let now = time::millis(case.now);
     let timestamp = captured
         .timestamp
         .clone()
         .unwrap_or_else(|| recipe.timestamp.write(now));
-    let message = expected_message(question, &captured, &timestamp);
+    let message = expected_message(case, &captured, &timestamp);
     let known = captured.key.as_deref().map(|key| {
-        let mut pairs = question.pairs.iter();
+        let mut pairs = case.pairs.iter();
         pairs.find(|pair| pair.key == key)
     });
-    let pair = known.flatten().or(question.pairs.first());
+    let pair = known.flatten().or(case.pairs.first());
     let secret = pair.map_or(&b""[..], |pair| pair.secret.as_bytes());
     let mut verdict = SignatureVerdict {
-        scheme: question.scheme.to_owned(),
+        scheme: case.scheme.to_owned(),
         ok: accepted,
         expected_message: kept(&message),
         signed_message: None,
@@ -71,11 +71,11 @@ pub(crate) fn judge(
         verdict.expected = captured.signature.unwrap_or_default();
         return (verdict, Vec::new());
     }
-    let parts = parts(question, &captured, &timestamp);
+    let parts = parts(case, &captured, &timestamp);
     let right = search::sign(SigningMethod::Hmac256, secret, &message);
     verdict.expected = codec::write(&recipe.encoding, &right);
-    let mut wrong: Vec<(Option<String>, String)> = captured
-        .wrong
+    let mut problems: Vec<(Option<String>, String)> = captured
+        .problems
         .iter()
         .map(|(header, sentence)| (Some(header.clone()), sentence.clone()))
         .collect();
@@ -83,17 +83,17 @@ pub(crate) fn judge(
     if let Some(text) = &captured.timestamp
         && let Some(problem) = time::problem(recipe.timestamp, text, now, recipe.tolerance)
     {
-        wrong.push((header("timestamp"), format!("the timestamp {problem}")));
+        problems.push((header("timestamp"), format!("the timestamp {problem}")));
     }
     if let (Some(key), Some(None)) = (&captured.key, known) {
-        let sentence = unknown_key(question, key);
-        wrong.push((header("key"), sentence));
+        let sentence = unknown_key(case, key);
+        problems.push((header("key"), sentence));
     }
     if let Some(text) = &captured.signature {
         let readings = codec::readings(&recipe.encoding, text);
-        let secrets = secrets(question, pair);
+        let secrets = secrets(case, pair);
         let [.., bodies, _] = &parts.slots;
-        let found = search::search(&parts, &secrets, question.headers, &readings);
+        let found = search::search(&parts, &secrets, case.headers, &readings);
         let sentence = match found {
             Some(found) if found.mistakes.is_empty() => None,
             Some(found) => {
@@ -102,12 +102,12 @@ pub(crate) fn judge(
             }
             None => {
                 let message = quoted(&message, bodies);
-                Some(unexplained(question, &verdict, &message, text, &readings))
+                Some(unexplained(case, &verdict, &message, text, &readings))
             }
         };
-        wrong.extend(sentence.map(|sentence| (header("signature"), sentence)));
+        problems.extend(sentence.map(|sentence| (header("signature"), sentence)));
     }
-    (verdict, wrong)
+    (verdict, problems)
 }
 
 fn explained(
@@ -127,13 +127,13 @@ fn explained(
 }
 
 fn unexplained(
-    question: &SignatureCase<'_>,
+    case: &SignatureCase<'_>,
     verdict: &SignatureVerdict,
     message: &str,
     text: &str,
     readings: &[SignatureReading],
 ) -> String {
-    let encoding = question.recipe.encoding.as_str();
+    let encoding = case.recipe.encoding.as_str();
     let lengths: Vec<usize> = readings.iter().map(|reading| reading.bytes.len()).collect();
     let bytes = lengths.first();
     if let Some(maker) = bytes.and_then(|bytes| codec::maker(*bytes))
@@ -156,8 +156,8 @@ fn unexplained(
     )
 }
 
-fn unknown_key(question: &SignatureCase<'_>, key: &str) -> String {
-    if question.pairs.iter().any(|pair| pair.secret == key) {
+fn unknown_key(case: &SignatureCase<'_>, key: &str) -> String {
+    if case.pairs.iter().any(|pair| pair.secret == key) {
         return "the secret was sent instead of the key".to_owned();
     }
     format!(
@@ -173,13 +173,9 @@ fn uses(message: &[TemplatePiece], slot: &str) -> bool {
 }
 
 /// The parts of the message with their common mistakes.
-fn parts(
-    question: &SignatureCase<'_>,
-    captured: &CapturedHeaders,
-    timestamp: &str,
-) -> MessageParts {
-    let input = question.input;
-    let message = &question.recipe.message;
+fn parts(case: &SignatureCase<'_>, captured: &CapturedHeaders, timestamp: &str) -> MessageParts {
+    let input = case.input;
+    let message = &case.recipe.message;
     let uses = |slot: &str| uses(message, slot);
     let is_empty = |slot: &str| match slot {
         "body" => input.body.is_empty(),
@@ -191,10 +187,10 @@ fn parts(
     let hash = mistakes::hash(&body);
     let mut slots = [
         mistakes::method(input.method),
-        mistakes::path(input.path, question.base_path, input.host),
+        mistakes::path(input.path, case.base_path, input.host),
         mistakes::query(input.query, with_query),
         mistakes::host(input.host),
-        mistakes::timestamp(timestamp, question.headers),
+        mistakes::timestamp(timestamp, case.headers),
         mistakes::nonce(captured.nonce.as_deref().unwrap_or_default()),
         body,
         hash,
@@ -216,12 +212,12 @@ fn parts(
 
 /// The message to sign.
 fn expected_message(
-    question: &SignatureCase<'_>,
+    case: &SignatureCase<'_>,
     captured: &CapturedHeaders,
     timestamp: &str,
 ) -> Vec<u8> {
-    let input = question.input;
-    let message = &question.recipe.message;
+    let input = case.input;
+    let message = &case.recipe.message;
     let query = match input.query {
         Some(query) if uses(message, "path_and_query") || uses(message, "query") => {
             format!("?{query}")
@@ -242,12 +238,12 @@ fn expected_message(
         input.body,
         hash.as_bytes(),
     ];
-    let headers = question.headers;
+    let headers = case.headers;
     SlotValues { values, headers }.message(message)
 }
 
 /// The secrets that may have been used.
-fn secrets(question: &SignatureCase<'_>, pair: Option<&KeyPair<'_>>) -> ByteVariants {
+fn secrets(case: &SignatureCase<'_>, pair: Option<&KeyPair<'_>>) -> ByteVariants {
     let Some(pair) = pair else {
         return ByteVariants::new("");
     };
@@ -266,7 +262,7 @@ fn secrets(question: &SignatureCase<'_>, pair: Option<&KeyPair<'_>>) -> ByteVari
     found.or("keyed with an empty secret", "");
     let both = format!("{}{}", pair.key, pair.secret);
     found.or("keyed with key and secret together", both);
-    for other in question.pairs.iter().filter(|other| other.key != pair.key) {
+    for other in case.pairs.iter().filter(|other| other.key != pair.key) {
         let mistake = format!("keyed with the secret of the key {:?}", other.name);
         found.or(mistake, other.secret);
     }
