@@ -22,7 +22,7 @@ async fn sandbox() -> Sandbox {
         surprises: true,
         ..SandboxOptions::default()
     };
-    Sandbox::start_specs(options, &[model("shapes").unwrap()])
+    Sandbox::start_models(options, &[model("shapes").unwrap()])
         .await
         .unwrap()
 }
@@ -211,7 +211,7 @@ async fn into_the_database() {
 /// There is nobody whose records could be its rows.
 #[tokio::test]
 async fn a_table_of_what_no_list_has_is_made_of_its_schema() {
-    let sandbox = Sandbox::start_specs(SandboxOptions::default(), &[model("probes").unwrap()])
+    let sandbox = Sandbox::start_models(SandboxOptions::default(), &[model("probes").unwrap()])
         .await
         .unwrap();
     let running = &sandbox.platforms()[0];

@@ -447,7 +447,7 @@ async fn writes_do_what_their_effects_say() {
         ..Default::default()
     };
     let sandbox =
-        botroster_sandbox::Sandbox::start_specs(options, botroster_test_platforms::models());
+        botroster_sandbox::Sandbox::start_models(options, botroster_test_platforms::models());
     let sandbox = sandbox.await.unwrap();
     let running = &sandbox.platforms()[0];
     let credentials = atrium::Credentials::new()

@@ -1,4 +1,4 @@
-//! How long a platform's documented limit makes a list take.
+//! Estimates how long a list takes because of the platform's documented rate limit.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,10 +6,12 @@ use std::time::Duration;
 use botroster_client::{RateLimit, StreamInfo};
 use botroster_sync::{Job, Progress};
 
-/// What is worth saying before it begins.
+use crate::output::{grouped, human_duration};
+
+/// Estimates below this are not shown.
 const LONG: Duration = Duration::from_secs(60);
 
-/// The least time for so many requests: the first `limit.requests` go at once, as many again after each `limit.per`.
+/// Returns the minimum time for a number of requests: `limit.requests` immediately, and as many after each `limit.per`.
 pub(crate) fn least_time(requests: u64, limit: RateLimit) -> Duration {
     let windows = requests.saturating_sub(1) / u64::from(limit.requests.max(1));
     limit
@@ -17,24 +19,24 @@ pub(crate) fn least_time(requests: u64, limit: RateLimit) -> Duration {
         .saturating_mul(u32::try_from(windows).unwrap_or(u32::MAX))
 }
 
-/// What to say about a stream that will take long because of its limit, as far as `progress` lets one know.
+/// Returns a warning if the rate limit makes a stream slow, estimated from its progress.
 pub(crate) fn warning(label: &str, stream: &StreamInfo, progress: &Progress) -> Option<String> {
     let limit = stream.rate_limit?;
     let requests = match progress.expected {
         _ if progress.walks > 1 => progress.walks,
-        // The first page shows how many records a page has.
+        // The first page gives the number of records on a page.
         Some(expected) if progress.fetched > 0 => expected.div_ceil(progress.fetched),
         _ => return None,
     };
-    announce(label, requests, limit)
+    slow_warning(label, requests, limit)
 }
 
-/// Records on a page where the platform does not say; the sandbox's pages are so large.
-const USUAL_PAGE: u64 = 100;
+/// The number of records on a page if the spec gives none.
+const DEFAULT_PAGE_SIZE: u64 = 100;
 
-/// What to say before a run whose limited streams have `records` each. Streams of one operation share its limit.
+/// Returns the warnings before a run in which every stream has `records` records. Streams of one operation share its limit.
 pub(crate) fn forecast(jobs: &[Job], records: u64) -> Vec<String> {
-    let mut said = Vec::new();
+    let mut warnings = Vec::new();
     for job in jobs {
         let mut operations: BTreeMap<&str, (RateLimit, u64)> = BTreeMap::new();
         for planned in job
@@ -51,33 +53,34 @@ pub(crate) fn forecast(jobs: &[Job], records: u64) -> Vec<String> {
                 .1 += requests(planned.stream, records);
         }
         let label = job.platform().name;
-        said.extend(
+        warnings.extend(
             operations
                 .values()
-                .filter_map(|(limit, requests)| announce(label, *requests, *limit)),
+                .filter_map(|(limit, requests)| slow_warning(label, *requests, *limit)),
         );
     }
-    said
+    warnings
 }
 
-/// One for each page and one that finds the end; for a child at least one for each parent record.
+/// Estimates the requests of a stream: one for each page and one that finds the end; for a child stream, at least one
+/// for each parent record.
 fn requests(stream: &StreamInfo, records: u64) -> u64 {
     match stream.parent {
         Some(_) => records,
-        None => records.div_ceil(stream.page_size.map_or(USUAL_PAGE, u64::from).max(1)) + 1,
+        None => records.div_ceil(stream.page_size.map_or(DEFAULT_PAGE_SIZE, u64::from).max(1)) + 1,
     }
 }
 
-/// What to say about so many requests, if they take long.
-pub(crate) fn announce(label: &str, requests: u64, limit: RateLimit) -> Option<String> {
+/// Returns a warning if this number of requests takes long.
+pub(crate) fn slow_warning(label: &str, requests: u64, limit: RateLimit) -> Option<String> {
     let time = least_time(requests, limit);
     (time > LONG).then(|| {
         format!(
-            "{label}: takes at least {}, for about {} requests at {} in {}",
-            crate::output::spoken(time),
-            crate::output::grouped(requests),
+            "{label}: takes at least {}: about {} requests, limited to {} per {}",
+            human_duration(time),
+            grouped(requests),
             limit.requests,
-            crate::output::spoken(limit.per),
+            human_duration(limit.per),
         )
     })
 }
@@ -92,7 +95,7 @@ mod tests {
     };
 
     #[test]
-    fn a_limit_costs_a_window_for_every_full_one_before() {
+    fn each_full_window_delays_the_next_one() {
         for (requests, minutes) in [
             (0, 0),
             (1, 0),
@@ -121,12 +124,12 @@ mod tests {
     }
 
     #[test]
-    fn only_what_takes_long_is_announced() {
-        assert_eq!(announce("x", 200, LIMIT), None);
-        let said = announce("x y", 1500, LIMIT).unwrap();
+    fn only_long_estimates_give_a_warning() {
+        assert_eq!(slow_warning("x", 200, LIMIT), None);
+        let warning = slow_warning("x y", 1500, LIMIT).unwrap();
         assert_eq!(
-            said,
-            "x y: takes at least 14 min, for about 1,500 requests at 100 in 1 min"
+            warning,
+            "x y: takes at least 14 min: about 1,500 requests, limited to 100 per 1 min"
         );
     }
 }

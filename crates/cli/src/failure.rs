@@ -1,20 +1,20 @@
 use std::fmt;
 use std::process::ExitCode;
 
-/// Why the command did not do what was asked: one line that names the thing and the fix.
+/// An error of the command: one line that names the problem and the fix, and the exit code.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
+pub(crate) struct CommandFailure {
     text: String,
     code: u8,
 }
 
-/// Some stream is not complete.
+/// The exit code if a stream is incomplete.
 pub(crate) const INCOMPLETE: u8 = 1;
-/// The command line or the configuration is wrong, or the database cannot be used.
+/// The exit code if the command line, the configuration or the database is invalid.
 pub(crate) const USAGE: u8 = 2;
 
-impl Failure {
-    /// Something the user has to change before running again.
+impl CommandFailure {
+    /// An error that the user must fix before running again.
     pub(crate) fn usage(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -22,7 +22,7 @@ impl Failure {
         }
     }
 
-    /// Something that went wrong under way.
+    /// An error that occurred while running.
     pub(crate) fn incomplete(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -35,7 +35,7 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CommandFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }

@@ -14,15 +14,15 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::arguments::Arguments;
+use crate::arguments::CommandLine;
 
-// Records are many small texts: much of what they cost is memory, which this allocator hands out faster than the system's.
+// Records consist of many small strings, and this allocator is faster for them than the system's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     forbid_core_dumps();
-    let arguments = match Arguments::try_parse() {
+    let arguments = match CommandLine::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => error.exit(),
     };
@@ -32,12 +32,12 @@ fn main() -> ExitCode {
     })
 }
 
-/// A core file would hold the credentials and everybody's data.
+/// Disables core dumps, which would contain credentials and personal data.
 fn forbid_core_dumps() {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-        // Where the kernel refuses, the sync is still worth doing.
+        // If the kernel refuses, the sync runs anyway.
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
 }

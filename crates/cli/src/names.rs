@@ -1,10 +1,10 @@
-//! Names as people type them.
+//! Looks up names that the user typed.
 
 use botroster_client::{Platform, StreamInfo};
 
-use crate::failure::Failure;
+use crate::failure::CommandFailure;
 
-/// The known name that was probably meant.
+/// Returns the known name that is most similar to a misspelt one.
 pub(crate) fn nearest<'a>(
     typed: &str,
     known: impl IntoIterator<Item = &'a str>,
@@ -20,14 +20,14 @@ pub(crate) fn nearest<'a>(
         .map(|(_, name)| name)
 }
 
-/// `; did you mean x?`, or the list of what there is.
+/// Formats a suggestion, `; did you mean x?`, or the list of known names.
 pub(crate) fn advice<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match nearest(typed, known.clone()) {
         Some(name) => format!("; did you mean `{name}`?"),
         None => {
             let names: Vec<_> = known.into_iter().collect();
             format!(
-                "; there are: {}",
+                "; known names: {}",
                 if names.is_empty() {
                     "none".to_owned()
                 } else {
@@ -38,7 +38,7 @@ pub(crate) fn advice<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> +
     }
 }
 
-/// The platform of this name.
+/// Returns the platform with this name.
 pub(crate) fn platform(
     name: &str,
     platforms: &[&'static dyn Platform],
@@ -52,16 +52,16 @@ pub(crate) fn platform(
         .ok_or_else(|| format!("unknown platform `{name}`{}", advice(name, names)))
 }
 
-/// Checks the names given with `--platform`.
-pub(crate) fn check_platforms(names: &[String]) -> Result<(), Failure> {
+/// Checks the names given by `--platform`.
+pub(crate) fn check_platforms(names: &[String]) -> Result<(), CommandFailure> {
     for name in names {
         platform(name, botroster_platforms::all())
-            .map_err(|problem| Failure::usage(format!("--platform: {problem}")))?;
+            .map_err(|problem| CommandFailure::usage(format!("--platform: {problem}")))?;
     }
     Ok(())
 }
 
-/// The stream of this name.
+/// Returns the stream with this name.
 pub(crate) fn stream(
     name: &str,
     streams: &'static [StreamInfo],
@@ -76,12 +76,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn typos_find_what_was_meant() {
+    fn typos_get_a_suggestion() {
         let known = ["platform", "base_url", "scope", "credentials"];
         assert_eq!(nearest("credentails", known), Some("credentials"));
         assert_eq!(nearest("Scope", known), Some("scope"));
         assert_eq!(nearest("baseurl", known), Some("base_url"));
         assert_eq!(nearest("zebra", known), None);
-        assert_eq!(advice("zebra", ["a", "b"]), "; there are: a, b");
+        assert_eq!(advice("zebra", ["a", "b"]), "; known names: a, b");
     }
 }

@@ -1,12 +1,12 @@
-//! Everything the command writes goes through here.
+//! Writes to standard output and standard error.
 
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write as _};
 
-use crate::failure::Failure;
+use crate::failure::CommandFailure;
 
-/// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
-pub(crate) fn print(text: &str) -> Result<(), Failure> {
+/// Writes to standard output. A closed pipe (`| head`) is not an error.
+pub(crate) fn print(text: &str) -> Result<(), CommandFailure> {
     let mut stdout = io::stdout().lock();
     written(
         stdout
@@ -15,27 +15,27 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     )
 }
 
-/// What became of a write to standard output.
-pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
+/// Converts the result of a write to standard output.
+pub(crate) fn written(result: io::Result<()>) -> Result<(), CommandFailure> {
     match result {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::incomplete(format!(
-            "standard output cannot be written: {error}"
-        ))),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CommandFailure::incomplete(
+            format!("cannot write to standard output: {error}"),
+        )),
         _ => Ok(()),
     }
 }
 
-/// Writes a line to standard error, made safe for a terminal.
+/// Writes a line to standard error, escaped for a terminal.
 pub(crate) fn note(line: &str) {
-    // Nobody is left to be told where standard error is gone.
+    // If standard error is closed, the error cannot be reported.
     let _ = writeln!(io::stderr(), "{}", safe(line));
 }
 
-/// The text with everything that could steer a terminal or turn its line around shown as an escape.
+/// Escapes the characters that control a terminal or change the direction of text.
 pub(crate) fn safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        if steers(character) {
+        if controls_terminal(character) {
             // Writing into a String does not fail.
             let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
         } else {
@@ -45,8 +45,8 @@ pub(crate) fn safe(text: &str) -> String {
     out
 }
 
-/// C0, DEL, C1, line and paragraph separators, and the marks that change the direction of text.
-fn steers(character: char) -> bool {
+/// C0, DEL, C1, line and paragraph separators, and bidirectional formatting characters.
+fn controls_terminal(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
@@ -54,7 +54,7 @@ fn steers(character: char) -> bool {
         )
 }
 
-/// A number with its thousands apart.
+/// Formats a number with thousands separators.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -67,8 +67,8 @@ pub(crate) fn grouped(number: u64) -> String {
     out
 }
 
-/// A duration as people say it.
-pub(crate) fn spoken(duration: std::time::Duration) -> String {
+/// Formats a duration, such as `1 min 5 s`.
+pub(crate) fn human_duration(duration: std::time::Duration) -> String {
     match duration.as_secs() {
         0..60 => format!("{:.1} s", duration.as_secs_f64()),
         seconds @ 60..3600 if seconds % 60 == 0 => format!("{} min", seconds / 60),
@@ -83,13 +83,13 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn nothing_that_steers_a_terminal_passes() {
-        let steering = (0..0x20).chain([0x7f]).chain(0x80..0xa0);
-        let turning = [
+    fn terminal_control_characters_are_escaped() {
+        let controls = (0..0x20).chain([0x7f]).chain(0x80..0xa0);
+        let bidirectional = [
             0x61c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068,
             0x2069,
         ];
-        for code in steering.chain(turning) {
+        for code in controls.chain(bidirectional) {
             let character = char::from_u32(code).unwrap();
             assert_eq!(
                 safe(&format!("a{character}b")),
@@ -100,15 +100,15 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_durations_read_well() {
+    fn numbers_and_durations_are_formatted_for_people() {
         assert_eq!(
             [0, 999, 1000, 1_234_567].map(grouped),
             ["0", "999", "1,000", "1,234,567"]
         );
-        let spoken = [900, 59_900, 60_000, 61_000, 3_600_000, 5_400_000]
-            .map(|millis| spoken(Duration::from_millis(millis)));
+        let human_duration = [900, 59_900, 60_000, 61_000, 3_600_000, 5_400_000]
+            .map(|millis| human_duration(Duration::from_millis(millis)));
         assert_eq!(
-            spoken,
+            human_duration,
             [
                 "0.9 s",
                 "59.9 s",

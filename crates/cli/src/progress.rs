@@ -1,4 +1,4 @@
-//! What is seen while a sync runs: bars on a terminal, plain lines elsewhere.
+//! Shows the progress of a sync: bars on a terminal, plain lines otherwise.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
@@ -10,25 +10,26 @@ use botroster_sync::{Job, Observer, Progress, StreamId, StreamReport};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::output::{grouped, note, safe};
+use crate::report::label;
 use crate::{estimate, report};
 
-/// How often a line says how far the streams are.
+/// The interval of progress lines.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Starts showing progress on standard error, unless `quiet`.
+/// Returns an observer that shows the progress on standard error, or nothing if `quiet`.
 pub(crate) fn start(jobs: &[Job], quiet: bool) -> Arc<dyn Observer> {
     if quiet {
         return Arc::new(());
     }
-    let known = Known::new(jobs);
+    let known = KnownStreams::new(jobs);
     if std::io::stderr().is_terminal() {
-        return Arc::new(Bars {
+        return Arc::new(ProgressBars {
             known,
             bars: MultiProgress::new(),
             running: Mutex::default(),
         });
     }
-    let lines = Arc::new(Lines {
+    let lines = Arc::new(ProgressLines {
         known,
         running: Mutex::default(),
     });
@@ -36,21 +37,21 @@ pub(crate) fn start(jobs: &[Job], quiet: bool) -> Arc<dyn Observer> {
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(EVERY).await;
-            // Ends with the sync, which holds the other end.
+            // Ends with the sync, which drops the observer.
             let Some(lines) = weak.upgrade() else { break };
-            lines.tell();
+            lines.print();
         }
     });
     lines
 }
 
-/// The streams of the run, and for which of them a long wait was announced.
-struct Known {
+/// The streams of the run, and those for which a warning was shown.
+struct KnownStreams {
     streams: BTreeMap<(&'static str, &'static str), &'static StreamInfo>,
-    announced: Mutex<BTreeMap<StreamId, ()>>,
+    warned: Mutex<BTreeMap<StreamId, ()>>,
 }
 
-impl Known {
+impl KnownStreams {
     fn new(jobs: &[Job]) -> Self {
         let streams = jobs.iter().flat_map(|job| {
             job.platform()
@@ -60,46 +61,36 @@ impl Known {
         });
         Self {
             streams: streams.collect(),
-            announced: Mutex::default(),
+            warned: Mutex::default(),
         }
     }
 
-    /// What to say, once, about a stream that will take long.
+    /// Returns a warning, once, about a stream that takes long.
     fn warning(&self, id: &StreamId, progress: &Progress) -> Option<String> {
         let stream = self.streams.get(&(id.platform, id.stream))?;
         let warning = estimate::warning(&label(id), stream, progress)?;
-        lock(&self.announced)
+        lock(&self.warned)
             .insert(id.clone(), ())
             .is_none()
             .then_some(warning)
     }
 }
 
-/// A stream's name for people; the account only where it is not the platform's.
-pub(crate) fn label(id: &StreamId) -> String {
-    let account = if id.account == id.platform {
-        String::new()
-    } else {
-        format!("/{}", id.account)
-    };
-    safe(&format!("{}{account} {}", id.platform, id.stream))
-}
-
-struct Lines {
-    known: Known,
+struct ProgressLines {
+    known: KnownStreams,
     running: Mutex<BTreeMap<StreamId, Progress>>,
 }
 
-impl Lines {
-    fn tell(&self) {
+impl ProgressLines {
+    fn print(&self) {
         let running = lock(&self.running).clone();
         for (id, progress) in running {
-            note(&format!("{}: {}", label(&id), so_far(&progress)));
+            note(&format!("{}: {}", label(&id), describe(&progress)));
         }
     }
 }
 
-fn so_far(progress: &Progress) -> String {
+fn describe(progress: &Progress) -> String {
     let fetched = grouped(progress.fetched);
     match progress.expected {
         _ if progress.walks > 1 => {
@@ -111,7 +102,7 @@ fn so_far(progress: &Progress) -> String {
     }
 }
 
-impl Observer for Lines {
+impl Observer for ProgressLines {
     fn started(&self, id: &StreamId, progress: &Progress) {
         note(&format!("{}: started", label(id)));
         self.progressed(id, progress);
@@ -130,20 +121,20 @@ impl Observer for Lines {
     }
 }
 
-struct Bars {
-    known: Known,
+struct ProgressBars {
+    known: KnownStreams,
     bars: MultiProgress,
     running: Mutex<BTreeMap<StreamId, ProgressBar>>,
 }
 
-impl Bars {
-    fn say(&self, line: &str) {
-        // A terminal that is gone is no reason to stop.
+impl ProgressBars {
+    fn print(&self, line: &str) {
+        // A closed terminal does not stop the sync.
         let _ = self.bars.println(safe(line));
     }
 }
 
-impl Observer for Bars {
+impl Observer for ProgressBars {
     fn started(&self, id: &StreamId, progress: &Progress) {
         let bar = ProgressBar::no_length()
             .with_prefix(label(id))
@@ -156,7 +147,7 @@ impl Observer for Bars {
 
     fn progressed(&self, id: &StreamId, progress: &Progress) {
         if let Some(warning) = self.known.warning(id, progress) {
-            self.say(&warning);
+            self.print(&warning);
         }
         let Some(bar) = lock(&self.running).get(id).cloned() else {
             return;
@@ -172,21 +163,21 @@ impl Observer for Bars {
             bar.set_length(all);
         }
         bar.set_position(done);
-        bar.set_message(so_far(progress));
+        bar.set_message(describe(progress));
     }
 
     fn finished(&self, finished: &StreamReport) {
         if let Some(bar) = lock(&self.running).remove(&finished.id) {
             bar.finish_and_clear();
         }
-        self.say(&report::line(finished));
+        self.print(&report::line(finished));
     }
 }
 
 const WITH_LENGTH: &str = "{spinner} {prefix:24} [{bar:24}] {msg}, {elapsed}";
 const WITHOUT_LENGTH: &str = "{spinner} {prefix:24} {msg}, {elapsed}";
 
-/// The templates are constants, and tested to be sound.
+/// Parses a template. The templates are constants and tested below.
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
@@ -200,37 +191,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_templates_are_sound() {
+    fn the_templates_are_valid() {
         for template in [WITH_LENGTH, WITHOUT_LENGTH] {
             assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
         }
     }
 
     #[test]
-    fn lines_say_what_is_known() {
+    fn progress_is_described_as_far_as_it_is_known() {
         let mut progress = Progress {
             fetched: 1200,
             expected: None,
             walks_done: 0,
             walks: 1,
         };
-        assert_eq!(so_far(&progress), "1,200 fetched");
+        assert_eq!(describe(&progress), "1,200 fetched");
         progress.expected = Some(10_000);
-        assert_eq!(so_far(&progress), "1,200 of 10,000 fetched");
+        assert_eq!(describe(&progress), "1,200 of 10,000 fetched");
         progress.walks = 50;
-        assert_eq!(so_far(&progress), "1,200 fetched, 0 of 50 lists");
-        let id = StreamId {
-            platform: "fake",
-            account: "\u{1b}[31m".to_owned(),
-            stream: "users",
-        };
-        assert_eq!(label(&id), "fake/\\u{1b}[31m users");
-        assert_eq!(
-            label(&StreamId {
-                account: "fake".to_owned(),
-                ..id
-            }),
-            "fake users"
-        );
+        assert_eq!(describe(&progress), "1,200 fetched, 0 of 50 lists");
     }
 }

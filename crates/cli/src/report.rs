@@ -1,15 +1,24 @@
-//! What is said when a sync is done.
+//! Formats the results of a sync.
 
 use std::path::Path;
 
-use botroster_sync::{Report, StreamReport};
+use botroster_sync::{StreamId, StreamReport, SyncReport};
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde_json::json;
 
-use crate::output::{grouped, safe, spoken};
-use crate::progress::label;
+use crate::output::{grouped, human_duration, safe};
 
-/// One line on how a stream ended.
+/// Formats the name of a stream, with the account if it is not named after the platform.
+pub(crate) fn label(id: &StreamId) -> String {
+    let account = if id.account == id.platform {
+        String::new()
+    } else {
+        format!("/{}", id.account)
+    };
+    safe(&format!("{}{account} {}", id.platform, id.stream))
+}
+
+/// Formats the result of a stream as one line.
 pub(crate) fn line(report: &StreamReport) -> String {
     let label = label(&report.id);
     if let Some(reason) = &report.skipped {
@@ -22,7 +31,7 @@ pub(crate) fn line(report: &StreamReport) -> String {
         grouped(report.changed),
         grouped(report.unchanged),
         losses(report),
-        spoken(report.elapsed),
+        human_duration(report.elapsed),
     );
     match &report.error {
         Some(error) => format!("{label}: failed: {error}; {counts}"),
@@ -30,7 +39,7 @@ pub(crate) fn line(report: &StreamReport) -> String {
     }
 }
 
-/// What is not in the database, where there is such a thing.
+/// Formats the counts of records that are not in the database, if there are any.
 fn losses(report: &StreamReport) -> String {
     let rejected = match report.rejected {
         0 => String::new(),
@@ -38,15 +47,12 @@ fn losses(report: &StreamReport) -> String {
     };
     match report.gone {
         0 => rejected,
-        gone => format!(
-            "{rejected}, {} lists of records that are gone",
-            grouped(gone)
-        ),
+        gone => format!("{rejected}, {} lists of deleted records", grouped(gone)),
     }
 }
 
-/// The table for people: a row for each stream that ran, and below it what else is to be known.
-pub(crate) fn table(report: &Report, database: &Path) -> String {
+/// Formats the report as a table with a row for each stream that ran, followed by the skipped streams.
+pub(crate) fn table(report: &SyncReport, database: &Path) -> String {
     let ran: Vec<_> = report
         .streams
         .iter()
@@ -73,7 +79,7 @@ pub(crate) fn table(report: &Report, database: &Path) -> String {
         row.extend([stream.fetched, stream.new, stream.changed, stream.unchanged].map(grouped));
         row.extend(rejects.then(|| grouped(stream.rejected)));
         row.extend([stream.requests, stream.retries].map(grouped));
-        row.push(spoken(stream.elapsed));
+        row.push(human_duration(stream.elapsed));
         let cells = row
             .into_iter()
             .enumerate()
@@ -103,8 +109,8 @@ pub(crate) fn table(report: &Report, database: &Path) -> String {
     text
 }
 
-/// The report for programs.
-pub(crate) fn json(report: &Report, database: &Path) -> String {
+/// Formats the report as JSON.
+pub(crate) fn json(report: &SyncReport, database: &Path) -> String {
     let report = json!({
         "complete": report.is_complete(),
         "database": database.display().to_string(),
@@ -114,8 +120,8 @@ pub(crate) fn json(report: &Report, database: &Path) -> String {
     format!("{report:#}\n")
 }
 
-/// What went wrong, one line each.
-pub(crate) fn errors(report: &Report) -> Vec<String> {
+/// Returns the errors, one line each.
+pub(crate) fn errors(report: &SyncReport) -> Vec<String> {
     if let Some(failure) = &report.failure {
         return vec![failure.to_string()];
     }
@@ -126,4 +132,24 @@ pub(crate) fn errors(report: &Report) -> Vec<String> {
     failed
         .map(|(stream, error)| format!("{}: {error}", label(&stream.id)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_names_the_account_if_it_differs_from_the_platform() {
+        let id = StreamId {
+            platform: "fake",
+            account: "\u{1b}[31m".to_owned(),
+            stream: "users",
+        };
+        assert_eq!(label(&id), "fake/\\u{1b}[31m users");
+        let default = StreamId {
+            account: "fake".to_owned(),
+            ..id
+        };
+        assert_eq!(label(&default), "fake users");
+    }
 }

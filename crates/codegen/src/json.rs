@@ -1,8 +1,15 @@
 //! JSON for people who review changes: what fits on a line stands on one.
 
+use anyhow::Result;
+use botroster_spec::Model;
 use serde_json::Value;
 
 const WIDTH: usize = 160;
+
+/// The resolved model of a platform, as the sandbox reads it.
+pub(crate) fn model(model: &Model) -> Result<String> {
+    Ok(pretty(&serde_json::to_value(model)?))
+}
 
 /// The document, indented by two, with an end of line.
 pub(crate) fn pretty(value: &Value) -> String {

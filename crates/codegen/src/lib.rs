@@ -85,7 +85,7 @@ pub fn generate(specs: &[Spec], options: &Options) -> Result<Files, Error> {
             let lists = workspace::files(specs, version)?;
             packages.into_iter().flatten().chain(lists).collect()
         }
-        Target::Modules { crate_name } => modules::files(specs, packages, crate_name),
+        Target::Modules { crate_name } => modules::files(specs, packages, crate_name)?,
     };
     Ok(Files(files))
 }

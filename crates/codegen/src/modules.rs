@@ -1,11 +1,16 @@
 //! Platforms as modules of one crate, for a build script.
 
+use anyhow::Result;
 use botroster_spec::Spec;
 
 use crate::{files::File, format::MARK, json, naming, workspace::CRATES};
 
 /// The files below `OUT_DIR`: `platforms.rs`, and a folder for each platform with the sources of its crate and its model.
-pub(crate) fn files(specs: &[Spec], packages: Vec<Vec<File>>, crate_name: &str) -> Vec<File> {
+pub(crate) fn files(
+    specs: &[Spec],
+    packages: Vec<Vec<File>>,
+    crate_name: &str,
+) -> Result<Vec<File>> {
     let mut files = vec![("platforms.rs".to_owned(), list(specs, crate_name))];
     for (spec, package) in specs.iter().zip(packages) {
         let name = &spec.model.name;
@@ -16,9 +21,9 @@ pub(crate) fn files(specs: &[Spec], packages: Vec<Vec<File>>, crate_name: &str) 
             is_source.then(|| (path, moved(spec, crate_name, &text)))
         });
         files.extend(sources);
-        files.push((format!("{name}/model.json"), json::pretty(&spec.tree.value)));
+        files.push((format!("{name}/model.json"), json::model(&spec.model)?));
     }
-    files
+    Ok(files)
 }
 
 /// The code of a crate as that of a module: the texts that name the crate name the module instead.
@@ -30,7 +35,7 @@ fn moved(spec: &Spec, crate_name: &str, text: &str) -> String {
         .replace(
             // The sandbox knows published platforms by their names alone.
             &format!("Sandbox::start_with(SandboxOptions::only(\"{name}\"))"),
-            &format!("Sandbox::start_specs(SandboxOptions::default(), &[{crate_name}::model(\"{name}\").ok_or(\"no model\")?])"),
+            &format!("Sandbox::start_models(SandboxOptions::default(), &[{crate_name}::model(\"{name}\").ok_or(\"no model\")?])"),
         )
 }
 

@@ -168,10 +168,8 @@ fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStre
         None => quote!(None),
         Some(parent) => {
             let stream = &parent.stream;
-            let bind = parent.bind.iter().filter_map(|(parameter, pointer)| {
-                let pointer = pointer.as_str()?;
-                Some(quote!((#parameter, #pointer)))
-            });
+            let bind = parent.bind.iter();
+            let bind = bind.map(|(parameter, pointer)| quote!((#parameter, #pointer)));
             quote!(Some(ParentInfo { stream: #stream, bind: &[#(#bind),*] }))
         }
     };

@@ -98,12 +98,12 @@ pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
         (format!("{CRATES}/{LIST}/src/lib.rs"), lib),
         (PERSONAL_DATA.to_owned(), personal_page::page(specs)?),
     ];
-    files.extend(models(specs));
+    files.extend(models(specs)?);
     Ok(files)
 }
 
-/// The specs as the sandbox reads them.
-fn models(specs: &[Spec]) -> Vec<File> {
+/// The models that the sandbox embeds.
+fn models(specs: &[Spec]) -> Result<Vec<File>> {
     let mut files = Vec::new();
     let (mut list, mut examples) = (String::new(), String::new());
     for spec in specs {
@@ -111,20 +111,17 @@ fn models(specs: &[Spec]) -> Vec<File> {
         examples.push_str(&format!(
             "    (\"{name}\", include_str!(\"examples/{name}.json\")),\n"
         ));
-        files.push((
-            format!("{MODELS}/{name}.json"),
-            json::pretty(&spec.tree.value),
-        ));
+        files.push((format!("{MODELS}/{name}.json"), json::model(&spec.model)?));
         list.push_str(&format!(
             "    (\"{name}\", include_str!(\"{name}.json\")),\n"
         ));
     }
     let module = format!(
-        "// {MARK}. Do not edit.\n\n//! The specs, as JSON.\n\n/// Name and document of every platform.\npub(crate) static SPECS: &[(&str, &str)] = &[\n{list}];\n"
+        "// {MARK}. Do not edit.\n\n//! The models, as JSON.\n\n/// Name and model of every platform.\npub(crate) static MODELS: &[(&str, &str)] = &[\n{list}];\n"
     );
     let examples = format!(
         "\n/// Name and programs of every platform, by operation.\npub(crate) static EXAMPLES: &[(&str, &str)] = &[\n{examples}];\n"
     );
     files.push((format!("{MODELS}/mod.rs"), module + &examples));
-    files
+    Ok(files)
 }

@@ -1,8 +1,8 @@
 use std::fmt;
 
-/// Why a description of a mapping was refused: where in it, and what is wrong there.
+/// An error in an `x-maps-to`: its position and the problem.
 ///
-/// A mapping comes from a spec, never from a record, so the text holds nothing personal.
+/// An `x-maps-to` comes from a spec, never from a record, so the text contains no personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MappingError {
     at: String,
@@ -17,7 +17,7 @@ impl MappingError {
         }
     }
 
-    /// The place in the description, as in `contact.phone`; empty for the description as a whole.
+    /// Returns the position in the `x-maps-to`, such as `contact.phone`; empty for the whole.
     #[must_use]
     pub fn at(&self) -> &str {
         &self.at

@@ -1,76 +1,9 @@
+//! The types of the common model, each defined by one list of its fields.
+
 use serde_json::Value;
 
-/// What a field holds, and so by which rule it is read from a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Text: strings as they are, numbers and booleans as their JSON text.
-    Text,
-    /// Who wrote something: `user`, `bot`, `agent`, or the platform's own word.
-    Author,
-    /// An instant as RFC 3339 in UTC with three fraction digits, as in `2019-01-23T13:32:30.163Z`.
-    Time,
-    /// Yes or no.
-    Flag,
-    /// A list of texts.
-    Tags,
-    /// An ordered list of keys and JSON values.
-    Attributes,
-}
-
-/// One field of a model type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// Its name, as in `x-maps-to`.
-    pub name: &'static str,
-    /// What it holds.
-    pub kind: Kind,
-}
-
-/// A field's value in one record.
-#[derive(Clone, Copy, PartialEq)]
-pub enum FieldValue<'a> {
-    /// Text, authors and times.
-    Text(Option<&'a str>),
-    /// Yes, no, or not known.
-    Flag(Option<bool>),
-    /// Tags.
-    Tags(&'a [String]),
-    /// Attributes.
-    Attributes(&'a [(String, Value)]),
-}
-
-impl FieldValue<'_> {
-    /// Whether the record says anything here.
-    #[must_use]
-    pub fn is_present(&self) -> bool {
-        match self {
-            Self::Text(text) => text.is_some(),
-            Self::Flag(flag) => flag.is_some(),
-            Self::Tags(tags) => !tags.is_empty(),
-            Self::Attributes(attributes) => !attributes.is_empty(),
-        }
-    }
-}
-
-/// Only whether there is a value: what it is may be personal.
-impl std::fmt::Debug for FieldValue<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.is_present() {
-            "present"
-        } else {
-            "absent"
-        })
-    }
-}
-
-/// What every model type tells about its fields, so that a store needs no list of its own.
-pub trait Record {
-    /// The fields, in the order of the type's definition.
-    const FIELDS: &'static [Field];
-
-    /// The values, in the order of [`Self::FIELDS`].
-    fn values(&self) -> Vec<FieldValue<'_>>;
-}
+use crate::field::{CommonModel, FieldInfo, FieldKind, FieldValue};
+use crate::mapped_fields::{MappedFields, MappedModel};
 
 macro_rules! value_type {
     (Flag) => { Option<bool> };
@@ -94,8 +27,8 @@ macro_rules! field_value {
     };
 }
 
-/// A model type from one list of its fields: the struct, a `Debug` that names the present fields and shows none, the
-/// field list, and the construction from a mapping's expressions.
+/// Defines a model type from a list of its fields: the struct, its construction from a mapping, and a `Debug` that
+/// names the fields that are present without their values.
 macro_rules! model {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ident,)* }) => {
         $(#[$doc])*
@@ -104,18 +37,18 @@ macro_rules! model {
             $($(#[$field_doc])* pub $field: value_type!($kind),)*
         }
 
-        impl Record for $name {
-            const FIELDS: &'static [Field] =
-                &[$(Field { name: stringify!($field), kind: Kind::$kind },)*];
+        impl CommonModel for $name {
+            const FIELDS: &'static [FieldInfo] =
+                &[$(FieldInfo { name: stringify!($field), kind: FieldKind::$kind },)*];
 
             fn values(&self) -> Vec<FieldValue<'_>> {
                 vec![$(field_value!($kind, self.$field),)*]
             }
         }
 
-        impl crate::mapping::Mapped for $name {
-            fn map(shape: &crate::mapping::Shape, record: &Value) -> Self {
-                Self { $($field: shape.read(stringify!($field), record),)* }
+        impl MappedModel for $name {
+            fn from_record(fields: &MappedFields, record: &Value) -> Self {
+                Self { $($field: fields.read(stringify!($field), record),)* }
             }
         }
 
@@ -137,54 +70,54 @@ macro_rules! model {
 model! {
     /// A person who talks to a chatbot.
     ///
-    /// Nothing is certain but what the platform gave: every field may be absent. `Debug` names the fields that are
-    /// present and shows none of them.
+    /// Every field is optional, because platforms give different ones. `Debug` prints the names of the fields that are
+    /// present and no values.
     Contact {
         /// The person's id on the platform.
         id: Text,
-        /// The person's id in the platform owner's own system.
+        /// The person's id in the bot owner's own system.
         external_id: Text,
-        /// The name to show.
+        /// The display name.
         display_name: Text,
         /// The given name.
         first_name: Text,
         /// The family name.
         last_name: Text,
-        /// The name within a channel.
+        /// The user name within a channel.
         username: Text,
-        /// The e-mail address, as given.
+        /// The email address, unchanged.
         email: Text,
-        /// The telephone number: digits, after a `+` where the country is known.
+        /// The phone number: digits, preceded by `+` if the country code is known.
         phone: Text,
-        /// Where a picture of the person is.
+        /// The URL of the person's picture.
         avatar_url: Text,
-        /// The language, in the platform's own words.
+        /// The language, as the platform writes it.
         language: Text,
-        /// The time zone, in the platform's own words.
+        /// The time zone, as the platform writes it.
         timezone: Text,
-        /// The gender, in the platform's own words.
+        /// The gender, as the platform writes it.
         gender: Text,
-        /// The country, in the platform's own words.
+        /// The country, as the platform writes it.
         country: Text,
-        /// The region, in the platform's own words.
+        /// The region, as the platform writes it.
         region: Text,
         /// The city.
         city: Text,
-        /// The channel or place the person came from.
+        /// The channel or page through which the person arrived.
         source: Text,
         /// Whether the bot's owner has banned the person.
         banned: Flag,
-        /// The owner's tags or segments.
+        /// The tags or segments that the owner has assigned.
         tags: Tags,
-        /// Everything else the owner has collected, in the platform's order.
+        /// Custom attributes that the owner has collected, in the platform's order.
         attributes: Attributes,
-        /// When the person was first known.
+        /// When the person was first seen.
         created_at: Time,
         /// When the record last changed.
         updated_at: Time,
-        /// When the person was last there.
+        /// When the person was last active.
         last_seen_at: Time,
-        /// The last thing said.
+        /// The text of the last message.
         last_message: Text,
     }
 }
@@ -196,21 +129,21 @@ model! {
         id: Text,
         /// The id of the person.
         contact_id: Text,
-        /// Whether it is open, in the platform's own words.
+        /// The status, such as open or closed, as the platform writes it.
         status: Text,
-        /// What it is about.
+        /// The subject.
         subject: Text,
-        /// The agent who has it.
+        /// The id of the agent who handles the conversation.
         agent_id: Text,
-        /// When it began.
+        /// When the conversation started.
         started_at: Time,
-        /// When it last changed.
+        /// When the conversation last changed.
         updated_at: Time,
         /// When the last message was sent.
         last_message_at: Time,
-        /// The last thing said.
+        /// The text of the last message.
         last_message: Text,
-        /// Who said it: `user`, `bot`, `agent`, or the platform's own word.
+        /// The author of the last message: `user`, `bot`, `agent`, or the platform's own value.
         last_message_author: Author,
     }
 }
@@ -220,26 +153,26 @@ model! {
     Message {
         /// The message's id on the platform.
         id: Text,
-        /// The conversation it belongs to.
+        /// The id of the conversation that the message belongs to.
         conversation_id: Text,
-        /// The person whose conversation it is.
+        /// The id of the person whose conversation it is.
         contact_id: Text,
-        /// Who wrote it: `user`, `bot`, `agent`, or the platform's own word.
+        /// The author: `user`, `bot`, `agent`, or the platform's own value.
         author: Author,
-        /// What it says.
+        /// The text.
         text: Text,
-        /// When it was sent.
+        /// When the message was sent.
         sent_at: Time,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Contact, Conversation, Message, Record};
+    use super::{CommonModel, Contact, Conversation, Message};
     use serde_json::json;
 
     #[test]
-    fn debug_names_the_present_fields_and_shows_none() {
+    fn debug_prints_the_names_of_present_fields_and_no_values() {
         let contact = Contact {
             id: Some("canary-id".into()),
             email: Some("canary@example.com".into()),
@@ -256,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_and_values_go_together() {
+    fn fields_and_values_have_the_same_order() {
         assert_eq!(
             (
                 Contact::FIELDS.len(),

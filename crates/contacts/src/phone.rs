@@ -1,8 +1,10 @@
-//! Telephone numbers in one form, as far as it can be had without guessing a country.
+//! Normalises phone numbers without guessing a country.
+//!
+//! The crate `phonenumber` is not used: it needs a country for a number without a country code, and records do not name one.
 
-/// One text as a number: digits only, after a `+` where the text begins with `+` or `00`.
+/// Normalises a phone number: digits only, preceded by `+` if the string starts with `+` or `00`.
 ///
-/// Text without a digit is no number.
+/// Returns `None` for a string without digits.
 pub(crate) fn single(text: &str) -> Option<String> {
     let kept: String = text
         .chars()
@@ -16,7 +18,7 @@ pub(crate) fn single(text: &str) -> Option<String> {
     (!digits.is_empty()).then(|| format!("{plus}{digits}"))
 }
 
-/// A number beside its country's prefix. A number that already begins with `+` or `00` wins alone.
+/// Normalises a phone number with a separate country code, which is ignored if the number starts with `+` or `00`.
 pub(crate) fn prefixed(prefix: Option<&str>, number: &str) -> Option<String> {
     let number = single(number)?;
     let prefix = digits(prefix.unwrap_or_default());
@@ -82,7 +84,7 @@ mod tests {
                 let digits = number.strip_prefix('+').unwrap_or(&number);
                 prop_assert!(!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
             }
-            // A number in its one form stays as it is, unless its own digits begin with 00.
+            // Normalising twice changes nothing, unless the digits start with 00.
             if let Some(number) = single(&text).filter(|number| !number.starts_with("00")) {
                 prop_assert_eq!(single(&number), Some(number));
             }

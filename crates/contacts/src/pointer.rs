@@ -1,60 +1,30 @@
+use jsonptr::{ParseError, PointerBuf};
 use serde_json::Value;
 
-/// A JSON Pointer (RFC 6901), read once and followed many times.
+/// A parsed JSON Pointer (RFC 6901).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pointer {
-    steps: Vec<Step>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Step {
-    key: String,
-    /// The step as a place in an array: digits without a leading zero.
-    index: Option<usize>,
-}
+pub struct Pointer(PointerBuf);
 
 impl Pointer {
-    /// Reads a pointer: empty (the whole record) or steps that each begin with `/`, with `~0` for `~` and `~1` for `/`.
+    /// Parses a pointer. The empty string points to the whole document.
     ///
     /// # Errors
-    /// What is wrong with the text.
+    /// Returns the problem if the text is not a JSON Pointer.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        if text.is_empty() {
-            return Ok(Self { steps: Vec::new() });
+        match jsonptr::Pointer::parse(text) {
+            Ok(pointer) => Ok(Self(pointer.to_buf())),
+            Err(ParseError::NoLeadingSlash) => Err("a JSON pointer starts with `/`"),
+            Err(ParseError::InvalidEncoding { .. }) => {
+                Err("in a JSON pointer, `~` must be followed by 0 or 1")
+            }
         }
-        let rest = text
-            .strip_prefix('/')
-            .ok_or("a JSON pointer begins with `/`")?;
-        let steps = rest.split('/').map(step).collect::<Result<_, _>>()?;
-        Ok(Self { steps })
     }
 
-    /// The value the pointer leads to, or `None` where the record has no such place.
+    /// Returns the value that the pointer refers to, or `None` if there is none.
     #[must_use]
     pub fn find<'a>(&self, record: &'a Value) -> Option<&'a Value> {
-        self.steps
-            .iter()
-            .try_fold(record, |value, step| match value {
-                Value::Object(members) => members.get(&step.key),
-                Value::Array(items) => items.get(step.index?),
-                _ => None,
-            })
+        self.0.resolve(record).ok()
     }
-}
-
-fn step(escaped: &str) -> Result<Step, &'static str> {
-    let mut rest = escaped;
-    while let Some((_, after)) = rest.split_once('~') {
-        if !after.starts_with(['0', '1']) {
-            return Err("in a JSON pointer `~` is followed by 0 or 1");
-        }
-        rest = after;
-    }
-    let key = escaped.replace("~1", "/").replace("~0", "~");
-    let plain =
-        key == "0" || (!key.starts_with('0') && key.bytes().all(|byte| byte.is_ascii_digit()));
-    let index = if plain { key.parse().ok() } else { None };
-    Ok(Step { key, index })
 }
 
 #[cfg(test)]
@@ -76,15 +46,20 @@ mod tests {
         assert_eq!(find("/", &record), Some(json!(5)));
         assert_eq!(find("/01", &record), Some(json!(6)));
         assert_eq!(find("", &record), Some(record.clone()));
-        for nowhere in ["/a/2", "/a/01", "/a/-", "/a/+1", "/a/0/b/c", "/b"] {
+        for nowhere in ["/a/2", "/a/01", "/a/-", "/a/+1", "/a/", "/a/0/b/c", "/b"] {
             assert_eq!(find(nowhere, &record), None, "{nowhere}");
         }
     }
 
     #[test]
-    fn refuses_what_is_no_pointer() {
-        assert!(Pointer::parse("a").is_err());
-        assert!(Pointer::parse("/a~").is_err());
-        assert!(Pointer::parse("/~2/b").is_err());
+    fn rejects_invalid_pointers() {
+        assert_eq!(
+            Pointer::parse("a").unwrap_err(),
+            "a JSON pointer starts with `/`"
+        );
+        for pointer in ["/a~", "/~2/b"] {
+            let problem = Pointer::parse(pointer).unwrap_err();
+            assert!(problem.contains('~'), "{pointer}: {problem}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 use serde_json::Value;
 
-/// An instant as the model writes it, or `None` where the value is no instant.
-pub(crate) fn normalised(value: &Value) -> Option<String> {
+/// Converts an instant to RFC 3339 in UTC with milliseconds. Returns `None` if the value is not an instant.
+///
+/// A number counts milliseconds since the Unix epoch.
+pub(crate) fn to_rfc3339(value: &Value) -> Option<String> {
     match value {
         Value::Number(number) => {
             botroster_client::Timestamp::from(number.as_i64()?).to_rfc3339_millis()

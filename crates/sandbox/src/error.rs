@@ -2,10 +2,10 @@ use std::{error::Error, fmt, io};
 
 /// Why a sandbox could not start.
 #[derive(Debug)]
-pub struct SandboxError(Problem);
+pub struct SandboxError(StartProblem);
 
 #[derive(Debug)]
-enum Problem {
+enum StartProblem {
     Spec {
         platform: String,
         at: String,
@@ -30,8 +30,8 @@ impl SandboxError {
     pub fn is_about_ports(&self) -> bool {
         use io::ErrorKind::{AddrInUse, PermissionDenied};
         match &self.0 {
-            Problem::Ports { .. } => true,
-            Problem::Bind { error, .. } => {
+            StartProblem::Ports { .. } => true,
+            StartProblem::Bind { error, .. } => {
                 matches!(error.kind(), AddrInUse | PermissionDenied)
             }
             _ => false,
@@ -39,7 +39,7 @@ impl SandboxError {
     }
 
     pub(crate) fn spec(platform: &str, at: &str, why: &str) -> Self {
-        Self(Problem::Spec {
+        Self(StartProblem::Spec {
             platform: platform.to_owned(),
             at: at.to_owned(),
             why: why.to_owned(),
@@ -47,36 +47,38 @@ impl SandboxError {
     }
 
     pub(crate) fn platform(name: &str, known: Vec<String>) -> Self {
-        Self(Problem::Platform {
+        Self(StartProblem::Platform {
             name: name.to_owned(),
             known,
         })
     }
 
     pub(crate) fn bind(address: String, error: io::Error) -> Self {
-        Self(Problem::Bind { address, error })
+        Self(StartProblem::Bind { address, error })
     }
 
     pub(crate) fn ports(first: u16, platforms: usize) -> Self {
-        Self(Problem::Ports { first, platforms })
+        Self(StartProblem::Ports { first, platforms })
     }
 }
 
 impl fmt::Display for SandboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Problem::Spec { platform, at, why } if at.is_empty() => {
+            StartProblem::Spec { platform, at, why } if at.is_empty() => {
                 write!(f, "spec of {platform}: {why}")
             }
-            Problem::Spec { platform, at, why } => write!(f, "spec of {platform}, {at}: {why}"),
-            Problem::Platform { name, known } => {
+            StartProblem::Spec { platform, at, why } => {
+                write!(f, "spec of {platform}, {at}: {why}")
+            }
+            StartProblem::Platform { name, known } => {
                 write!(
                     f,
                     "there is no platform '{name}': choose from {}",
                     known.join(", ")
                 )
             }
-            Problem::Bind { address, error } => match error.kind() {
+            StartProblem::Bind { address, error } => match error.kind() {
                 io::ErrorKind::AddrInUse => write!(
                     f,
                     "cannot listen on {address}, which is in use: choose another port"
@@ -91,7 +93,7 @@ impl fmt::Display for SandboxError {
                 ),
                 _ => write!(f, "cannot listen on {address}: {error}"),
             },
-            Problem::Ports { first, platforms } => {
+            StartProblem::Ports { first, platforms } => {
                 write!(
                     f,
                     "there are no {platforms} ports from {first} on: choose a lower one"
@@ -104,7 +106,7 @@ impl fmt::Display for SandboxError {
 impl Error for SandboxError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
-            Problem::Bind { error, .. } => Some(error),
+            StartProblem::Bind { error, .. } => Some(error),
             _ => None,
         }
     }

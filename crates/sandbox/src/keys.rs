@@ -1,9 +1,9 @@
-//! Several credentials for one platform, and what each may see.
+//! Credentials of a platform, and what each gives access to.
 
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt};
 
-/// Ids that requests must name, by parameter; empty where a platform asks for none.
+/// Ids that requests must contain, by parameter; empty if the platform requires none.
 pub type Scope = BTreeMap<String, String>;
 
 /// A set of credentials.
@@ -11,13 +11,13 @@ pub type Scope = BTreeMap<String, String>;
 pub struct AccessKey {
     /// `main`, `all` or `none`.
     pub name: String,
-    /// What to authenticate with, by the name of the credential.
+    /// Credentials by name.
     pub credentials: BTreeMap<String, String>,
-    /// What it may see: `main` the first scope, `all` every one, `none` nothing, which is answered as missing rights are.
+    /// Accessible scopes: the first for `main`, every one for `all`, none for `none`.
     pub access: Vec<Scope>,
 }
 
-/// Credentials are left out, although they open nothing but this sandbox.
+/// Omits credentials, although they open nothing but this sandbox.
 impl fmt::Debug for AccessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AccessKey")

@@ -22,55 +22,36 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod answer;
-mod arguments;
-mod auth;
-mod came;
-mod check;
-mod churn;
-mod connection;
-mod csv;
+mod access;
 mod data;
-mod dump;
-mod effects;
 mod error;
-mod failure;
 mod faults;
 mod generated;
 mod hash;
+mod http;
 mod hub;
 mod keys;
-mod left_out;
-mod limit;
-mod list;
-mod listing;
-mod narrow;
-mod nearest;
-mod page;
-mod params;
-mod payload;
+
+mod options;
 mod platform;
-mod pointer;
-mod query;
-mod reasons;
+
 mod recorded;
-mod respond;
-mod route;
+mod reply;
+mod request;
+mod running;
 mod sandbox;
-mod schema;
-mod server;
-mod signature;
-mod single;
-mod sort;
+
 mod spec;
-mod store;
-mod stream;
-mod targets;
-mod validate;
+mod values;
 
 pub use error::SandboxError;
-pub use faults::{Fault, FaultError, FaultKind};
+pub use faults::{
+    fault::{Fault, FaultError},
+    kinds::FaultKind,
+};
 pub use keys::{AccessKey, Scope};
-pub use listing::{CollectionState, OperationInfo};
+pub use options::{Churn, SandboxOptions};
+pub use platform::summary::{CollectionState, OperationInfo};
 pub use recorded::{RecordedRequest, SignatureVerdict, Violation, ViolationKind};
-pub use sandbox::{Churn, Running, Sandbox, SandboxOptions};
+pub use running::Running;
+pub use sandbox::Sandbox;

@@ -1,85 +1,103 @@
-//! Requests as they were judged: what came, what was wrong with it, what the sandbox left undone.
+//! The request log: what arrived, what was wrong with it, and what the sandbox did not apply.
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// No sentence has more characters.
-const LONGEST: usize = 2000;
+/// Maximum length of a message in characters.
+const MAX_LENGTH: usize = 2000;
 
-/// A request that was answered.
+/// A request with its verdict.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct RecordedRequest {
-    /// Counts the requests of a platform, from 1.
+    /// Number among the requests to the platform, from 1.
     pub number: u64,
-    /// When it was answered.
+    /// When the response was sent.
     #[serde(serialize_with = "as_text")]
     pub time: Timestamp,
     /// `GET`, `POST`, …
     pub method: String,
-    /// Path and query as they came in.
+    /// Path and query as received.
     pub target: String,
-    /// The `operationId` of what it was routed to.
+    /// The `operationId`; `None` if there is no such operation.
     pub operation: Option<String>,
     /// The status of the response.
     pub status: u16,
-    /// Everything that was wrong with it. The response speaks of the first alone, in the platform's way.
+    /// Everything that was wrong with it. The response is about the first only, in the form the platform gives it.
     pub violations: Vec<Violation>,
-    /// What was accepted and may still surprise: a filter that was not applied, a property no schema names.
+    /// Accepted, but possibly unexpected: a filter that was not applied, an undefined property.
     pub notes: Vec<String>,
-    /// The fault that was done to it on purpose.
+    /// The faults that were applied.
     pub fault: Option<String>,
-    /// What became of its signature, where one was asked for.
+    /// The verdict on its signature, if the operation requires one.
     pub signature: Option<SignatureVerdict>,
 }
 
-/// One thing that was wrong with a request.
+/// A problem with a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Violation {
-    /// What sort of thing.
+    /// The category.
     pub kind: ViolationKind,
     /// The parameter or header, or a JSON Pointer into the body.
     pub at: Option<String>,
-    /// What is wrong and what would be right, in a sentence. Of texts that may be personal data it tells the length, of foreign
-    /// credentials the length and four characters at most; what is signed it shows with path and query, and without the body.
+    /// What is wrong and what is expected. Strings that may be personal data are given by length only, foreign credentials by length
+    /// and at most four characters; signed messages include path and query, but not the body.
     pub message: String,
 }
 
-/// What sort of thing was wrong with a request.
+/// The category of a problem with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ViolationKind {
-    /// There is no such path.
+    /// The path does not exist.
     UnknownPath,
-    /// The path does not take this method.
+    /// The path does not accept the method.
     Method,
     /// The operation has no such parameter.
     UnknownParameter,
-    /// A parameter is missing, or its value is not allowed.
+    /// A parameter is missing or invalid.
     Parameter,
-    /// A header that must have a constant value has another.
+    /// A header does not have its constant value.
     Header,
-    /// The body is not of the type that is expected.
+    /// The body has another media type than expected.
     MediaType,
-    /// The body is missing, is no JSON, or does not fit its schema.
+    /// The body is missing, not JSON, or invalid against its schema.
     Body,
-    /// A rule over several values does not hold.
+    /// A rule over several values is violated.
     Rule,
     /// The credentials are missing or wrong.
     Security,
-    /// The credentials are right, but may not see what was asked for.
+    /// The credentials are valid, but do not give access to the requested data.
     Access,
-    /// The ids of an account or a bot that is not there.
+    /// The ids of an account or a bot do not exist.
     Scope,
     /// Too many requests.
     RateLimit,
-    /// There is no such record.
+    /// The record does not exist.
     NotFound,
 }
 
+impl RecordedRequest {
+    /// A request without a verdict so far.
+    pub(crate) fn new(time: Timestamp, method: &str, target: String) -> Self {
+        Self {
+            number: 0,
+            time,
+            method: method.to_owned(),
+            target,
+            operation: None,
+            status: 0,
+            violations: Vec::new(),
+            notes: Vec::new(),
+            fault: None,
+            signature: None,
+        }
+    }
+}
+
 impl ViolationKind {
-    /// Its name as it is serialized, such as `unknown-path`.
+    /// Returns the serialized name, such as `unknown-path`.
     pub fn name(self) -> &'static str {
         match self {
             Self::UnknownPath => "unknown-path",
@@ -107,7 +125,7 @@ impl fmt::Display for ViolationKind {
 
 impl Violation {
     pub(crate) fn new(kind: ViolationKind, at: Option<&str>, message: impl Into<String>) -> Self {
-        let cut = |text: &str| text.chars().take(LONGEST).collect();
+        let cut = |text: &str| text.chars().take(MAX_LENGTH).collect();
         Self {
             kind,
             at: at.map(cut),
@@ -116,24 +134,24 @@ impl Violation {
     }
 }
 
-/// A signature, and what it should have been.
+/// The verdict on a signature.
 ///
-/// The key that made `expected` is the sandbox's own and opens nothing else.
+/// `expected` is made with a key that opens nothing but the sandbox.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct SignatureVerdict {
     /// The name of the security scheme.
     pub scheme: String,
     /// Whether it was accepted.
     pub ok: bool,
-    /// The text to sign, as the sandbox sees the request. The middle of a long one is left out.
+    /// The message to sign, as the sandbox received the request. Long ones are shortened in the middle.
     pub expected_message: String,
-    /// The text that the client signed, where trying the usual mistakes found it.
+    /// The message the client signed, if one of the common mistakes explains the signature.
     pub signed_message: Option<String>,
-    /// The mistake that explains the difference, such as `the path without /api`.
+    /// The mistake, such as `the path without /api`.
     pub mistake: Option<String>,
     /// The signature of `expected_message`.
     pub expected: String,
-    /// The signature that came.
+    /// The received signature.
     pub received: Option<String>,
 }
 
@@ -141,7 +159,7 @@ fn as_text<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::E
     serializer.collect_str(time)
 }
 
-/// The query is left out: it may name people.
+/// Omits the query, which may contain personal data.
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.target.split('?').next().unwrap_or_default();
@@ -159,7 +177,7 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// Messages may hold bodies, and so people; signatures are left out too.
+/// Omits messages, which may contain personal data, and signatures.
 impl fmt::Debug for SignatureVerdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignatureVerdict")

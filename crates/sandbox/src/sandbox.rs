@@ -1,104 +1,29 @@
+//! Starting and controlling the platforms.
+
 use crate::{
-    Fault, FaultError, SandboxError, connection,
-    data::build,
-    dump,
-    faults::{self, Faults, Site},
-    generated::SPECS,
-    hub::{self, Hub, Listed},
-    keys::{AccessKey, Scope},
-    listing::{CollectionState, OperationInfo},
-    platform::Platform,
-    recorded::RecordedRequest,
+    data::edits,
+    error::SandboxError,
+    faults::{
+        active::ActiveFaults,
+        fault::{Fault, FaultError},
+        serve::{self, PlatformServer},
+    },
+    generated::MODELS,
+    http::connection,
+    hub::{self, Hub, ListedPlatform},
+    options::SandboxOptions,
+    platform::{Platform, dump},
+    running::Running,
     spec::Spec,
 };
 use std::{
-    collections::BTreeMap,
-    fmt, io,
+    io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
-    time::Duration,
 };
-use tokio::{
-    net::TcpListener,
-    sync::mpsc::{self, UnboundedReceiver},
-    task::AbortHandle,
-};
+use tokio::{net::TcpListener, sync::mpsc, task::AbortHandle};
 
-/// What a sandbox holds and where it listens.
-#[derive(Debug, Clone)]
-pub struct SandboxOptions {
-    /// Records in each stream of contacts whose requests are not rate limited; 100 by default.
-    pub users: u64,
-    /// Records in each other stream; by default as many as users, but 1000 at most.
-    pub chats: Option<u64>,
-    /// Chooses people, ids and credentials: the same seed gives the same sandbox. 1 by default.
-    pub seed: u64,
-    /// How many records differ from those without edits: in one mapped field, and in the time of their last change.
-    pub edits: u64,
-    /// Whether some records have what no document names: a property, a word that an enumeration lacks. Clients must bear it, as
-    /// platforms do so; without it, every answer is as its schema says. Not by default.
-    pub surprises: bool,
-    /// Rows that come and go between the pages of a list while it is read; none by default.
-    pub churn: Churn,
-    /// The port of the page and the control API; the platforms are on those after it. By default the system chooses each.
-    pub ports: Option<u16>,
-    /// The address to listen on; by default 127.0.0.1, which only this computer reaches.
-    pub bind: IpAddr,
-    /// The platforms to start; all by default.
-    pub platforms: Option<Vec<String>>,
-}
-
-/// How a list changes while it is read: after each page of it, on average so many rows are inserted and deleted.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Churn {
-    /// New rows, which come first where the newest come first.
-    pub inserts: f64,
-    /// Rows that vanish, anywhere in the list.
-    pub deletes: f64,
-}
-
-impl Default for SandboxOptions {
-    fn default() -> Self {
-        Self {
-            users: 100,
-            chats: None,
-            seed: 1,
-            edits: 0,
-            surprises: false,
-            churn: Churn::default(),
-            ports: None,
-            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            platforms: None,
-        }
-    }
-}
-
-impl SandboxOptions {
-    /// One platform, everything else by default.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-    /// use botroster_sandbox::{Sandbox, SandboxOptions};
-    ///
-    /// let sandbox = Sandbox::start_with(SandboxOptions::only("peki")).await?;
-    /// assert_eq!(sandbox.platforms()[0].name, "peki");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn only(platform: &str) -> Self {
-        Self {
-            platforms: Some(vec![platform.to_owned()]),
-            ..Self::default()
-        }
-    }
-
-    pub(crate) fn chats(&self) -> u64 {
-        self.chats.unwrap_or(self.users.min(1000))
-    }
-}
-
-/// Platforms that run on loopback until this is dropped.
+/// Platforms running on loopback until this is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
     running: Vec<Running>,
@@ -107,52 +32,32 @@ pub struct Sandbox {
     accepting: AbortHandle,
 }
 
-/// A platform that runs.
-pub struct Running {
-    /// The platform's name.
-    pub name: String,
-    /// Scheme, address and port, and the path that the platform's own base URL has.
-    pub base_url: String,
-    /// What to authenticate with, by the name of the credential.
-    pub credentials: BTreeMap<String, String>,
-    /// The ids that requests must name, by parameter.
-    pub scope: BTreeMap<String, String>,
-    /// For streams that cannot be listed whole: the arguments of the walks that together list all of it.
-    pub seeds: BTreeMap<String, Vec<BTreeMap<String, String>>>,
-    /// All credentials that are known: `main` is those of `credentials`.
-    pub keys: Vec<AccessKey>,
-    /// All that `scope` could be, the first being it. Other people are in each.
-    pub scopes: Vec<Scope>,
-    platform: Arc<Platform>,
-    accepting: AbortHandle,
-}
-
 impl Sandbox {
-    /// Starts the platforms whose specs come with this crate, with 100 people each, on free ports. Must be called within a tokio
-    /// runtime.
+    /// Starts the platforms whose specs are part of this crate, with 100 people each, on free ports. Must be called within a
+    /// tokio runtime.
     ///
     /// # Errors
     ///
-    /// If a port cannot be had.
+    /// If no port can be bound.
     pub async fn start() -> Result<Self, SandboxError> {
         Self::start_with(SandboxOptions::default()).await
     }
 
-    /// Starts platforms as the options say.
+    /// Starts platforms with these options.
     ///
     /// # Errors
     ///
-    /// If there is no platform of a name asked for, or a port cannot be had.
+    /// If a platform in the options does not exist, or a port cannot be bound.
     pub async fn start_with(options: SandboxOptions) -> Result<Self, SandboxError> {
-        Self::start_specs(options, SPECS).await
+        Self::start_models(options, MODELS).await
     }
 
-    /// Starts platforms from these specs: name and OpenAPI document as JSON, with its `x-` words.
+    /// Starts platforms from these models: pairs of a name and the model as JSON, as `botroster-codegen` writes it.
     ///
     /// # Errors
     ///
-    /// As [`start_with`](Self::start_with), or if a spec cannot be read.
-    pub async fn start_specs(
+    /// As [`start_with`](Self::start_with), or if a model is invalid.
+    pub async fn start_models(
         options: SandboxOptions,
         specs: &[(&str, &str)],
     ) -> Result<Self, SandboxError> {
@@ -160,40 +65,39 @@ impl Sandbox {
         for (name, json) in chosen(&options, specs)? {
             platforms.push(Platform::new(Spec::read(name, json)?, &options)?);
         }
-        let mut data: Vec<_> = platforms
-            .iter_mut()
-            .map(|platform| std::mem::take(&mut platform.collections))
-            .collect();
-        build::edit(&mut data, options.edits);
-        for (platform, collections) in platforms.iter_mut().zip(data) {
-            platform.collections = collections;
-        }
-        let count = platforms.len() + 1;
-        let port = |number: u16| match options.ports {
-            None => Ok(0),
-            Some(first) => first
-                .checked_add(number)
-                .ok_or_else(|| SandboxError::ports(first, count)),
-        };
-        // Those of all platforms before a port is opened for one.
-        port(u16::try_from(count - 1).unwrap_or(u16::MAX))?;
-        let (listener, address) = bind(options.bind, port(0)?).await?;
-        let (counter, faults) = (Arc::default(), Arc::<Faults>::default());
+        edits::spread(
+            platforms
+                .iter_mut()
+                .flat_map(|platform| &mut platform.collections),
+            options.edits,
+        );
+        let ports = ports(options.ports, platforms.len() + 1)?;
+        let mut ports = ports.into_iter();
+        let mut listen = || bind(options.bind, ports.next().unwrap_or_default());
+        let (hub_listener, hub_address) = listen().await?;
+        let (counter, faults) = (Arc::default(), Arc::<ActiveFaults>::default());
         let (mut running, mut listed) = (Vec::new(), Vec::new());
-        for (number, platform) in (1..).zip(platforms) {
-            platform.number_by(&counter);
-            let (down, downs) = mpsc::unbounded_channel();
-            let site = Arc::new(Site {
-                platform: Arc::new(platform),
+        for platform in platforms {
+            platform.state().count_with(&counter);
+            let platform = Arc::new(platform);
+            let (outage, outages) = mpsc::unbounded_channel();
+            let server = Arc::new(PlatformServer {
+                platform: Arc::clone(&platform),
                 faults: Arc::clone(&faults),
-                down: down.clone(),
+                outage: outage.clone(),
             });
-            let platform = Arc::clone(&site.platform);
-            let started = run(site, downs, options.bind, port(number)?).await?;
-            listed.push(Listed {
+            let (listener, address) = listen().await?;
+            let handler = move |request| serve::handle(Arc::clone(&server), request);
+            let accepting = tokio::spawn(connection::serve(listener, outages, handler));
+            let started = Running::new(
+                Arc::clone(&platform),
+                &address.to_string(),
+                accepting.abort_handle(),
+            );
+            listed.push(ListedPlatform {
                 platform,
-                described: hub::described(&started),
-                down,
+                description: hub::describe(&started),
+                outage,
             });
             running.push(started);
         }
@@ -203,65 +107,71 @@ impl Sandbox {
             address: options.bind,
         });
         let own = Arc::clone(&hub);
-        let handler = move |request| hub::answer(Arc::clone(&own), request);
-        let (_, never) = mpsc::unbounded_channel();
-        let accepting = tokio::spawn(connection::serve(listener, never, handler)).abort_handle();
+        let handler = move |request| hub::handle(Arc::clone(&own), request);
+        let (_, no_outages) = mpsc::unbounded_channel();
+        let accepting = tokio::spawn(connection::serve(hub_listener, no_outages, handler));
         Ok(Self {
             running,
-            control_url: format!("http://{address}/"),
+            control_url: format!("http://{hub_address}/"),
             hub,
-            accepting,
+            accepting: accepting.abort_handle(),
         })
     }
 
-    /// Sets a fault, as [`Fault`] tells, and returns its id. Those that were set before go first.
+    /// Sets a fault and returns its id. Of several faults that match a request, those set first take precedence.
     ///
     /// # Errors
     ///
-    /// If there is no such platform, or no such operation in it.
+    /// If the fault names a platform or an operation that does not exist.
     pub fn add_fault(&self, fault: Fault) -> Result<u64, FaultError> {
         self.hub.add_fault(fault)
     }
 
-    /// Takes a fault back; false if there is none of this id.
+    /// Removes a fault; returns false if there is none with this id.
     pub fn remove_fault(&self, id: u64) -> bool {
         self.hub.faults.remove(id)
     }
 
-    /// To how many requests a fault was done; `None` if there is none of this id.
+    /// Returns how many requests a fault was applied to; `None` if there is no fault with this id.
     pub fn fired(&self, id: u64) -> Option<u64> {
         self.hub.faults.fired(id)
     }
 
-    /// Forgets faults, and of every platform what was written and recorded.
+    /// Discards faults, writes and recorded requests.
     pub fn reset(&self) {
         self.hub.reset();
     }
 
-    /// Where the page and the control API are: `http://127.0.0.1:PORT/`.
+    /// Returns the URL of the page and the control API: `http://127.0.0.1:PORT/`.
     pub fn control_url(&self) -> &str {
         &self.control_url
     }
 
-    /// The platforms, in the order of their names or as they were asked for.
+    /// Returns the platforms, in the order of [`SandboxOptions::platforms`] or sorted by name.
     pub fn platforms(&self) -> &[Running] {
         &self.running
     }
 
-    /// Writes every record of every stream as a line of JSON, with all that was written to the sandbox so far:
-    /// `{"arguments":{…},"platform":"…","record":{…},"stream":"…"}`. Of the scopes of a platform, those of the first.
+    /// Writes every record of every stream as a line of JSON, including everything written to the sandbox so far:
+    /// `{"arguments":{…},"platform":"…","record":{…},"stream":"…"}`. Of a platform with several scopes, the first is written.
     ///
-    /// Rows that [`churn`](SandboxOptions::churn) inserted have `"inserted"` too, the number of the request after which they
-    /// came; rows that it deleted are not there. Those that stood in a list all the while that the requests from a number on
-    /// were answered are those without `inserted`, or with a lower one.
+    /// Rows inserted by [`churn`](SandboxOptions::churn) also have `"inserted"`, the number of the request after which they
+    /// appeared; deleted rows are omitted. The rows that were in a list throughout the requests from number *n* on are those
+    /// without `inserted`, or with `inserted` below *n*.
     ///
     /// # Errors
     ///
-    /// If `out` cannot be written to.
+    /// If writing to `out` fails.
     pub fn dump(&self, out: &mut impl io::Write) -> io::Result<()> {
         self.running
             .iter()
-            .try_for_each(|running| dump::platform(&running.platform, out))
+            .try_for_each(|running| dump::platform(running.platform(), out))
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.accepting.abort();
     }
 }
 
@@ -282,6 +192,18 @@ fn chosen<'a>(
         .collect()
 }
 
+/// The ports to bind, 0 where the system assigns one. Checked before the first is opened.
+fn ports(first: Option<u16>, count: usize) -> Result<Vec<u16>, SandboxError> {
+    let Some(first) = first else {
+        return Ok(vec![0; count]);
+    };
+    let ports: Vec<u16> = (first..=u16::MAX).take(count).collect();
+    match ports.len() == count {
+        true => Ok(ports),
+        false => Err(SandboxError::ports(first, count)),
+    }
+}
+
 /// A listener and the address that reaches it from this computer.
 async fn bind(address: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), SandboxError> {
     let wanted = SocketAddr::from((address, port));
@@ -295,90 +217,4 @@ async fn bind(address: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), S
         });
     }
     Ok((listener, address))
-}
-
-async fn run(
-    site: Arc<Site>,
-    downs: UnboundedReceiver<Duration>,
-    address: IpAddr,
-    port: u16,
-) -> Result<Running, SandboxError> {
-    let (listener, address) = bind(address, port).await?;
-    let platform = Arc::clone(&site.platform);
-    let handler = move |request| faults::answer(Arc::clone(&site), request);
-    let accepting = tokio::spawn(connection::serve(listener, downs, handler)).abort_handle();
-    let seeded = platform.collections.iter().filter_map(|collection| {
-        Some((collection.name.clone()?, collection.seeds.as_ref()?.rows()))
-    });
-    let keys = platform.gate.keys();
-    Ok(Running {
-        name: platform.spec.platform.clone(),
-        base_url: format!("http://{address}{}", platform.spec.base_path),
-        credentials: keys
-            .first()
-            .map(|key| key.credentials.clone())
-            .unwrap_or_default(),
-        scope: platform.scope.iter().cloned().collect(),
-        seeds: seeded.collect(),
-        keys,
-        scopes: platform.scopes.clone(),
-        platform,
-        accepting,
-    })
-}
-
-impl Running {
-    /// Arguments with which an operation succeeds, by their wire names: its required parameters, and the properties of its body that name
-    /// records. Ids are of records that are there, and lists are not empty. `None` if the spec has no operation of this `operationId`.
-    pub fn arguments(&self, operation: &str) -> Option<BTreeMap<String, String>> {
-        self.platform.arguments(operation)
-    }
-
-    /// Every operation, with what is known about it.
-    pub fn operations(&self) -> Vec<OperationInfo> {
-        self.platform.operations()
-    }
-
-    /// What became of each collection since the start.
-    pub fn state(&self) -> Vec<CollectionState> {
-        self.platform.collection_states()
-    }
-
-    /// Forgets writes, recorded requests, and what rate limits counted.
-    pub fn reset(&self) {
-        self.platform.reset();
-    }
-
-    /// How many requests came in so far, refused ones included.
-    pub fn request_count(&self) -> u64 {
-        self.platform.state().requests
-    }
-
-    /// The last thousand requests, oldest first.
-    pub fn requests(&self) -> Vec<RecordedRequest> {
-        let state = self.platform.state();
-        state.logged().map(|(_, request)| request.clone()).collect()
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        self.accepting.abort();
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.accepting.abort();
-    }
-}
-
-/// Credentials are left out, although they open nothing but this sandbox.
-impl fmt::Debug for Running {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Running")
-            .field("name", &self.name)
-            .field("base_url", &self.base_url)
-            .finish_non_exhaustive()
-    }
 }

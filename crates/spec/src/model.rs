@@ -30,14 +30,17 @@ pub struct Model {
     /// Description of the platform; may be empty.
     pub description: String,
     /// Warning for whoever uses it, `x-notice`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
     /// Base URL without a slash at its end; `None` where every user has to give their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
     /// Path of the base URL, without a slash at its end.
     pub base_path: String,
     /// Wire names of the parameters that say which bot or account is meant.
     pub scope: Vec<String>,
     /// Where the document as a whole comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
     /// Resources, in the order of the document.
     pub tags: Vec<Tag>,

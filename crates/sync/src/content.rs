@@ -1,4 +1,4 @@
-//! What a record says, independent of how it is written: the ground for "changed" and for keys of records without one.
+//! Fingerprints of records, independent of their formatting. They detect changes and serve as keys of records without an id.
 
 use std::fmt::Write as _;
 
@@ -6,12 +6,12 @@ use botroster_contacts::FieldValue;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::job::Arguments;
+use crate::job::WalkArguments;
 
-/// Enough of a SHA-256 that no two records of a stream meet by chance.
+/// The first half of a SHA-256: long enough that two records of a stream do not collide by chance.
 pub(crate) type Fingerprint = [u8; 16];
 
-/// JSON without white space and with sorted members: equal values give equal text.
+/// Formats JSON without white space and with sorted members, so that equal values give equal strings.
 pub(crate) fn canonical(value: &Value) -> String {
     let mut text = String::new();
     write(value, &mut text);
@@ -51,7 +51,7 @@ fn write(value: &Value, out: &mut String) {
     }
 }
 
-/// The fingerprint of a stored row: the whole record, and the fields made of it (which a newer mapping may make otherwise).
+/// Returns the fingerprint of a row. It covers the record and the mapped fields, so that a changed mapping updates rows.
 pub(crate) fn of_row(canonical_record: &str, values: &[FieldValue<'_>]) -> Fingerprint {
     let mut hash = Sha256::new();
     part(&mut hash, canonical_record);
@@ -76,8 +76,8 @@ pub(crate) fn of_row(canonical_record: &str, values: &[FieldValue<'_>]) -> Finge
     shortened(hash)
 }
 
-/// The fingerprint of a record within a walk.
-pub(crate) fn of_record(arguments: &Arguments, canonical_record: &str) -> Fingerprint {
+/// Returns the fingerprint of a record within a list.
+pub(crate) fn of_record(arguments: &WalkArguments, canonical_record: &str) -> Fingerprint {
     let mut hash = Sha256::new();
     for (name, value) in arguments {
         part(&mut hash, name);
@@ -97,7 +97,7 @@ pub(crate) fn hex(fingerprint: &Fingerprint) -> String {
         })
 }
 
-/// A text with its length before it, so that no two lists of texts run together to the same bytes.
+/// Hashes a string with its length, so that different sequences of strings never give the same bytes.
 fn part(hash: &mut Sha256, text: &str) {
     hash.update([2]);
     hash.update(text.len().to_be_bytes());
@@ -118,7 +118,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn canonical_text_ignores_order_and_white_space_only() {
+    fn canonical_json_ignores_only_order_and_white_space() {
         let one: Value =
             serde_json::from_str(r#"{ "b": [1, {"y": "\u00e9\n", "x": null}], "a": 1.5 }"#)
                 .unwrap();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn fingerprints_tell_apart_what_differs() {
+    fn different_content_has_different_fingerprints() {
         let arguments = |pairs: &[(&str, &str)]| {
             pairs
                 .iter()
@@ -147,7 +147,7 @@ mod tests {
         for (index, key) in keys.iter().enumerate() {
             assert!(!keys[index + 1..].contains(key), "{index}");
         }
-        assert_eq!(keys[0], of_record(&Arguments::new(), "{}"));
+        assert_eq!(keys[0], of_record(&WalkArguments::new(), "{}"));
         assert_eq!(hex(&[0xab; 16]), "ab".repeat(16));
         let rows = [
             of_row("{}", &[FieldValue::Text(None), FieldValue::Text(Some("a"))]),

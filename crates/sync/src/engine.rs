@@ -4,41 +4,44 @@ use botroster_client::StreamInfo;
 use tokio::task::JoinSet;
 
 use crate::job::{Job, PlannedStream};
-use crate::prepare::{Preparer, Walk};
+use crate::prepare::{PlannedWalk, Preparer};
+use crate::progress::Observer;
+use crate::report::SyncReport;
 use crate::sink::{Sink, SinkError};
 use crate::stream::{Children, StreamRun};
+use crate::stream_report::{StreamId, StreamReport};
 use crate::writer::{self, Outlet};
-use crate::{Observer, Report, StreamId, StreamReport};
 
-/// Walks every stream of every job and stores what comes. Runs inside a tokio runtime.
+/// Reads every stream of every job once and stores the records. Must be called within a tokio runtime.
 ///
-/// Jobs run concurrently; the streams of a job run in order. Never fails as a whole: what went wrong is in the [`Report`].
-pub async fn sync(jobs: Vec<Job>, sink: Sink, observer: Arc<dyn Observer>) -> Report {
+/// Jobs run concurrently; the streams of a job run in order. Errors are returned in the [`SyncReport`], so that one failing
+/// stream does not stop the others.
+pub async fn sync(jobs: Vec<Job>, sink: Sink, observer: Arc<dyn Observer>) -> SyncReport {
     let (outlet, writer) = match writer::start(sink) {
         Ok(started) => started,
         Err(failure) => {
-            return Report {
+            return SyncReport {
                 streams: Vec::new(),
                 failure: Some(failure),
             };
         }
     };
-    // The set ends the jobs with this future, should it be dropped.
+    // Dropping this future drops the set, which aborts the jobs.
     let mut running = JoinSet::new();
-    for (place, job) in jobs.into_iter().enumerate() {
+    for (index, job) in jobs.into_iter().enumerate() {
         let (outlet, observer) = (outlet.clone(), Arc::clone(&observer));
-        running.spawn(async move { (place, run_job(&job, &outlet, &*observer).await) });
+        running.spawn(async move { (index, run_job(&job, &outlet, &*observer).await) });
     }
     let mut finished = running.join_all().await;
-    finished.sort_unstable_by_key(|(place, _)| *place);
+    finished.sort_unstable_by_key(|(index, _)| *index);
     drop(outlet);
-    // The writer is done with everything but its last transaction when the last outlet is gone.
+    // The writer ends once the last outlet is dropped.
     let failure: Option<SinkError> = match tokio::task::spawn_blocking(move || writer.join()).await
     {
         Ok(result) => result.err(),
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     };
-    Report {
+    SyncReport {
         streams: finished
             .into_iter()
             .flat_map(|(_, streams)| streams)
@@ -95,27 +98,27 @@ async fn run_job(job: &Job, outlet: &Outlet, observer: &dyn Observer) -> Vec<Str
             report.error = incomplete_parent(stream, &reports);
         }
         observer.finished(&report);
-        // Where the writer has stopped, the report as a whole says so.
+        // If the writer has stopped, the error is in `SyncReport::failure`.
         let _ = outlet.record(&report).await;
         reports.push(report);
     }
     reports
 }
 
-/// Children are found in what came of their parents: where that is not all, theirs is not either.
+/// The lists of a child stream come from its parent's records, so an incomplete parent makes the child incomplete.
 fn incomplete_parent(stream: &StreamInfo, done: &[StreamReport]) -> Option<String> {
     let parent = stream.parent.as_ref()?.stream;
     let failed = done
         .iter()
         .any(|report| report.id.stream == parent && report.error.is_some());
-    failed.then(|| format!("`{parent}` is incomplete, and so is this"))
+    failed.then(|| format!("its parent stream `{parent}` is incomplete"))
 }
 
-/// The lists to walk: one for every parent record, for every seed, or just one.
-fn walks(job: &Job, stream: &StreamInfo, children: &mut Children) -> Vec<Walk> {
+/// Returns the lists to read: one for each parent record and seed, or a single one.
+fn walks(job: &Job, stream: &StreamInfo, children: &mut Children) -> Vec<PlannedWalk> {
     let roots = match stream.parent {
         Some(_) => children.remove(stream.name).unwrap_or_default(),
-        None => vec![Walk::default()],
+        None => vec![PlannedWalk::default()],
     };
     if stream.seeds.is_empty() {
         return roots;

@@ -2,10 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use botroster_client::{Error, Platform, PlatformInfo, SecretSource, Settings, StreamInfo};
 
-/// One row of parameters by their wire names.
-pub(crate) type Arguments = BTreeMap<String, String>;
+/// The parameters of one list, by wire name.
+pub(crate) type WalkArguments = BTreeMap<String, String>;
 
-/// One account on a platform, and which of its streams to sync.
+/// An account on a platform and the streams of it to sync.
 #[derive(Clone)]
 pub struct Job {
     pub(crate) platform: &'static dyn Platform,
@@ -14,22 +14,24 @@ pub struct Job {
     credentials: BTreeSet<String>,
     scope: BTreeSet<String>,
     streams: Option<BTreeSet<String>>,
-    seeds: BTreeMap<String, Vec<Arguments>>,
+    seeds: BTreeMap<String, Vec<WalkArguments>>,
 }
 
-/// Whether a stream of a job can run.
+/// A stream of a job and whether it can run.
 #[derive(Clone)]
 pub struct PlannedStream {
     /// The stream.
     pub stream: &'static StreamInfo,
-    /// Why it cannot run, in words that name the missing thing; `None` if it can.
+    /// Why the stream cannot run, naming what is missing; `None` if it can.
     pub skipped: Option<String>,
 }
 
 impl Job {
-    /// All streams of an account. The account is named like the platform until [`Self::with_account`] says otherwise.
+    /// Creates a job for all streams of an account. The account is named after the platform unless
+    /// [`Self::with_account`] sets another name.
     ///
-    /// Give credentials and scope values here and not to `settings`, so that a stream without them can be skipped with a word.
+    /// Set credentials and scope values here rather than in `settings`: the job skips streams whose credentials or scope
+    /// values it does not know, and reports the reason.
     #[must_use]
     pub fn new(platform: &'static dyn Platform, settings: Settings) -> Self {
         Self {
@@ -43,14 +45,14 @@ impl Job {
         }
     }
 
-    /// Names the account; rows of two accounts never meet.
+    /// Sets the name of the account, which is part of the key of every row.
     #[must_use]
     pub fn with_account(mut self, name: impl Into<String>) -> Self {
         self.account = name.into();
         self
     }
 
-    /// Fills a credential slot. A file or a provider is asked again when the platform refuses what it gave.
+    /// Sets a credential. A file or provider is read again when the platform rejects the secret.
     #[must_use]
     pub fn with_credential(mut self, slot: &str, source: impl Into<SecretSource>) -> Self {
         self.settings = self.settings.with_credential(slot, source);
@@ -58,7 +60,7 @@ impl Job {
         self
     }
 
-    /// Gives a scope parameter, by its wire name, its value.
+    /// Sets a scope parameter by its wire name.
     #[must_use]
     pub fn with_scope(mut self, name: &str, value: &str) -> Self {
         self.settings = self.settings.with_scope(name, value);
@@ -66,47 +68,47 @@ impl Job {
         self
     }
 
-    /// Restricts the job to these streams; the parents they need are synced too.
+    /// Restricts the job to these streams and their parents.
     #[must_use]
     pub fn with_streams(mut self, names: impl IntoIterator<Item = String>) -> Self {
         self.streams = Some(names.into_iter().collect());
         self
     }
 
-    /// Gives the rows of parameters from which a stream without a list of everything starts, one walk a row.
+    /// Sets the seeds of a stream that cannot list all records: one list is read for each row of parameters.
     #[must_use]
     pub fn with_seeds(mut self, stream: &str, rows: Vec<BTreeMap<String, String>>) -> Self {
         self.seeds.insert(stream.to_owned(), rows);
         self
     }
 
-    /// Checks the settings without making a request.
+    /// Checks the settings without sending a request.
     ///
     /// # Errors
-    /// A missing or malformed setting, such as the base URL or a credential.
+    /// Returns an error if a setting, such as the base URL or a credential, is missing or malformed.
     pub fn check(&self) -> Result<(), Error> {
         self.platform.connect(self.settings.clone()).map(|_| ())
     }
 
-    /// What the platform is.
+    /// Returns the description of the platform.
     #[must_use]
     pub fn platform(&self) -> &'static PlatformInfo {
         self.platform.info()
     }
 
-    /// The account's name.
+    /// Returns the name of the account.
     #[must_use]
     pub fn account(&self) -> &str {
         &self.account
     }
 
-    /// The rows a seeded stream starts from.
+    /// Returns the seeds of a stream.
     #[must_use]
     pub fn seeds(&self, stream: &str) -> &[BTreeMap<String, String>] {
         self.seeds.get(stream).map_or(&[], Vec::as_slice)
     }
 
-    /// The streams of the job, parents before their children, each with the reason if it cannot run.
+    /// Returns the streams of the job, parents before their children, each with the reason if it cannot run.
     #[must_use]
     pub fn plan(&self) -> Vec<PlannedStream> {
         let mut planned: Vec<PlannedStream> = Vec::new();
@@ -123,7 +125,10 @@ impl Job {
             });
             if ready.is_empty() {
                 let reason = |stream: &StreamInfo| {
-                    format!("`{}` waits for a stream that never comes", stream.name)
+                    format!(
+                        "the parents of `{}` form a cycle or are missing",
+                        stream.name
+                    )
                 };
                 planned.extend(later.into_iter().map(|stream| PlannedStream {
                     stream,
@@ -140,7 +145,7 @@ impl Job {
         planned
     }
 
-    /// Whether the stream is selected itself or as the parent of a selected one.
+    /// Returns whether the stream is selected, itself or as an ancestor of a selected one.
     fn wants(&self, stream: &StreamInfo) -> bool {
         let Some(selected) = &self.streams else {
             return true;
@@ -150,7 +155,7 @@ impl Job {
             .iter()
             .filter(|one| selected.contains(one.name))
             .any(|one| {
-                // The chain of ancestors is no longer than the list of streams, whatever a faulty description says.
+                // Bounded, because a faulty description may contain a cycle.
                 let mut ancestor = Some(one);
                 for _ in 0..streams.len() {
                     let Some(current) = ancestor else {
@@ -184,11 +189,11 @@ impl Job {
                 missing.map(|slot| self.slot_with_variable(slot))
             })
             .collect();
-        // One set that is whole is enough, and ends the list above.
+        // `map_while` stops at the first complete set, and one complete set is enough.
         if !missing.is_empty() && missing.len() == stream.credentials.len() {
             return Some(format!(
                 "the credential {} is not set",
-                missing.join(", or else ")
+                missing.join(" or ")
             ));
         }
         if let Some(name) = stream
@@ -200,7 +205,7 @@ impl Job {
         }
         if !stream.seeds.is_empty() && self.seeds(stream.name).is_empty() {
             return Some(format!(
-                "it has no list of everything and needs seeds: rows of {}",
+                "it cannot list all records and needs `seeds` with {}",
                 stream.seeds.join(", ")
             ));
         }
@@ -208,6 +213,6 @@ impl Job {
         let skipped = planned
             .iter()
             .any(|done| done.stream.name == parent && done.skipped.is_some());
-        skipped.then(|| format!("it needs {parent}, which is skipped"))
+        skipped.then(|| format!("its parent stream {parent} is skipped"))
     }
 }

@@ -1,73 +1,71 @@
 use std::collections::HashMap;
 
 use botroster_client::{ParentInfo, StreamInfo};
-use botroster_contacts::{Contact, Conversation, Mapping, Message, Pointer, Record, text};
+use botroster_contacts::{
+    CommonModel, Contact, Conversation, Mapping, Message, Pointer, scalar_to_string,
+};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::content::{self, Fingerprint};
-use crate::job::Arguments;
-use crate::sink::{Entry, Row, Table};
+use crate::job::WalkArguments;
+use crate::sink::{StoredRecord, Table, TableRow};
 
-/// A list to walk.
+/// A list to read.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Walk {
-    pub(crate) arguments: Arguments,
-    pub(crate) owner: Owner,
+pub(crate) struct PlannedWalk {
+    pub(crate) arguments: WalkArguments,
+    pub(crate) owner: RecordOwner,
 }
 
-/// Whose list it is.
+/// The contact and conversation that the records of a list belong to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Owner {
+pub(crate) struct RecordOwner {
     contact_id: Option<String>,
     conversation_id: Option<String>,
 }
 
-/// How records of one stream become rows.
+/// Converts the records of one stream to rows.
 pub(crate) struct Preparer {
     key: Option<Pointer>,
     mapping: Mapping,
-    /// Streams with one walk for each record of this one.
-    children: Vec<Binding>,
+    /// Streams that read one list for each record of this one.
+    children: Vec<ChildBinding>,
 }
 
-struct Binding {
+struct ChildBinding {
     stream: &'static str,
     parameters: Vec<(&'static str, Pointer)>,
 }
 
-/// Why a record cannot be stored.
+/// Why a record is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rejection {
-    Unreadable,
-    Keyless,
+    InvalidJson,
+    NoKey,
 }
 
-/// A record ready to be stored, and the walks it asks for in other streams.
+/// A record ready to be stored, and the lists of child streams to read for it.
 pub(crate) struct Prepared {
-    pub(crate) entry: Entry,
-    pub(crate) children: Vec<(&'static str, Walk)>,
+    pub(crate) entry: StoredRecord,
+    pub(crate) children: Vec<(&'static str, PlannedWalk)>,
 }
 
 impl Preparer {
-    /// Reads a stream's description; `siblings` are all streams of the platform.
+    /// Parses the description of a stream. `siblings` are the streams that run, among which are its children.
     pub(crate) fn new(
         stream: &StreamInfo,
         siblings: &[&'static StreamInfo],
     ) -> Result<Self, String> {
-        let faulty = |problem: String| {
-            format!(
-                "the description of stream {} is faulty: {problem}",
-                stream.name
-            )
-        };
-        let pointer = |text: &str| {
+        let faulty =
+            |problem: String| format!("invalid description of stream {}: {problem}", stream.name);
+        let parse_pointer = |text: &str| {
             Pointer::parse(text).map_err(|problem| faulty(format!("`{text}`: {problem}")))
         };
         let mapping =
             Mapping::parse(stream.maps_to).map_err(|problem| faulty(problem.to_string()))?;
         if mapping.is_empty() {
-            return Err(faulty("its records map to nothing".to_owned()));
+            return Err(faulty("`maps_to` is empty".to_owned()));
         }
         let mut children = Vec::new();
         for sibling in siblings {
@@ -82,34 +80,37 @@ impl Preparer {
             if *parent == stream.name {
                 let bound = bind
                     .iter()
-                    .map(|(parameter, place)| Ok((*parameter, pointer(place)?)));
-                children.push(Binding {
+                    .map(|(parameter, pointer)| Ok((*parameter, parse_pointer(pointer)?)));
+                children.push(ChildBinding {
                     stream: sibling.name,
                     parameters: bound.collect::<Result<_, String>>()?,
                 });
             }
         }
         Ok(Self {
-            key: stream.key.map(pointer).transpose()?,
+            key: stream.key.map(parse_pointer).transpose()?,
             mapping,
             children,
         })
     }
 
-    /// Makes the rows of a record. `seen` counts records without a key that are equal within the walk.
+    /// Converts a record to rows. `seen` counts equal records without an id within the list.
     pub(crate) fn prepare(
         &self,
         raw: Box<RawValue>,
-        walk: &Walk,
+        walk: &PlannedWalk,
         seen: &mut HashMap<Fingerprint, u64>,
     ) -> Result<Prepared, Rejection> {
-        let record: Value = serde_json::from_str(raw.get()).map_err(|_| Rejection::Unreadable)?;
+        let record: Value = serde_json::from_str(raw.get()).map_err(|_| Rejection::InvalidJson)?;
         let canonical = content::canonical(&record);
         let mut contact = self.mapping.contact(&record);
         let mut conversation = self.mapping.conversation(&record);
         let mut message = self.mapping.message(&record);
 
-        let pointed = self.key.as_ref().and_then(|key| text(key.find(&record)?));
+        let pointed = self
+            .key
+            .as_ref()
+            .and_then(|key| scalar_to_string(key.find(&record)?));
         let mapped = [
             contact.as_ref().and_then(|contact| contact.id.clone()),
             conversation
@@ -126,20 +127,24 @@ impl Preparer {
                 .or_insert(1);
             key = Some(format!("{}-{occurrence}", content::hex(&fingerprint)));
         }
-        let key = key.ok_or(Rejection::Keyless)?;
+        let key = key.ok_or(Rejection::NoKey)?;
 
         let mut rows = Vec::new();
         if let Some(contact) = &mut contact {
             contact.id.get_or_insert_with(|| key.clone());
-            rows.push(Row::new(Table::Contacts, &*contact, &canonical));
+            rows.push(TableRow::new(Table::Contacts, &*contact, &canonical));
         }
         if let Some(conversation) = &mut conversation {
             complete_conversation(conversation, &key, walk);
-            rows.push(Row::new(Table::Conversations, &*conversation, &canonical));
+            rows.push(TableRow::new(
+                Table::Conversations,
+                &*conversation,
+                &canonical,
+            ));
         }
         if let Some(message) = &mut message {
             complete_message(message, &key, walk);
-            rows.push(Row::new(Table::Messages, &*message, &canonical));
+            rows.push(TableRow::new(Table::Messages, &*message, &canonical));
         }
         let owner = owner(contact, conversation, message);
         let children = self
@@ -148,7 +153,7 @@ impl Preparer {
             .map(|child| (child.stream, child.walk(&record, &key, owner.clone())))
             .collect();
         Ok(Prepared {
-            entry: Entry {
+            entry: StoredRecord {
                 rows,
                 raw: Box::<str>::from(raw).into_string(),
             },
@@ -157,35 +162,35 @@ impl Preparer {
     }
 }
 
-impl Binding {
-    fn walk(&self, record: &Value, key: &str, owner: Owner) -> Walk {
-        let bound = self.parameters.iter().map(|(parameter, place)| {
-            let value = place
+impl ChildBinding {
+    fn walk(&self, record: &Value, key: &str, owner: RecordOwner) -> PlannedWalk {
+        let bound = self.parameters.iter().map(|(parameter, pointer)| {
+            let value = pointer
                 .find(record)
-                .and_then(text)
+                .and_then(scalar_to_string)
                 .unwrap_or_else(|| key.to_owned());
             ((*parameter).to_owned(), value)
         });
-        Walk {
+        PlannedWalk {
             arguments: bound.collect(),
             owner,
         }
     }
 }
 
-/// Whom a record's children belong to: the record itself, or what it belongs to.
+/// Returns the owner of a record's children: the record itself, or the record's owner.
 fn owner(
     contact: Option<Contact>,
     conversation: Option<Conversation>,
     message: Option<Message>,
-) -> Owner {
+) -> RecordOwner {
     let (of_conversation, conversation_id) = conversation
         .map(|own| (own.contact_id, own.id))
         .unwrap_or_default();
     let (of_message, its_conversation) = message
         .map(|own| (own.contact_id, own.conversation_id))
         .unwrap_or_default();
-    Owner {
+    RecordOwner {
         contact_id: contact
             .and_then(|own| own.id)
             .or(of_conversation)
@@ -194,7 +199,7 @@ fn owner(
     }
 }
 
-fn complete_conversation(conversation: &mut Conversation, key: &str, walk: &Walk) {
+fn complete_conversation(conversation: &mut Conversation, key: &str, walk: &PlannedWalk) {
     conversation.id.get_or_insert_with(|| key.to_owned());
     conversation.contact_id = conversation
         .contact_id
@@ -202,7 +207,7 @@ fn complete_conversation(conversation: &mut Conversation, key: &str, walk: &Walk
         .or_else(|| walk.owner.contact_id.clone());
 }
 
-fn complete_message(message: &mut Message, key: &str, walk: &Walk) {
+fn complete_message(message: &mut Message, key: &str, walk: &PlannedWalk) {
     message.id.get_or_insert_with(|| key.to_owned());
     message.conversation_id = message
         .conversation_id
@@ -214,8 +219,8 @@ fn complete_message(message: &mut Message, key: &str, walk: &Walk) {
         .or_else(|| walk.owner.contact_id.clone());
 }
 
-impl Row {
-    fn new(table: Table, model: &impl Record, canonical: &str) -> Self {
+impl TableRow {
+    fn new(table: Table, model: &impl CommonModel, canonical: &str) -> Self {
         let values = model.values();
         Self {
             table,

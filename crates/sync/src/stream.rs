@@ -6,21 +6,23 @@ use botroster_client::{Connection, Error, StreamInfo};
 use futures_util::StreamExt as _;
 use serde_json::value::RawValue;
 
-use crate::prepare::{Preparer, Walk};
-use crate::tally::Tally;
+use crate::content::{self, Fingerprint};
+use crate::prepare::{PlannedWalk, Preparer};
+use crate::progress::Observer;
+use crate::stream_report::{StreamId, StreamReport};
+use crate::tally::StreamTally;
 use crate::writer::{Batch, Outlet, Stopped};
-use crate::{Observer, StreamId, StreamReport};
 
-/// Lists of one stream that are walked at the same time.
+/// Lists of one stream that are read concurrently.
 const CONCURRENT_WALKS: usize = 8;
 
-/// Failed lists after which a stream with many of them gives up: the fault is then hardly in the lists.
+/// Failed lists after which a stream stops: so many failures hardly come from the individual lists.
 const FAILED_WALKS: usize = 16;
 
-/// The walks that records of a stream ask for, by the stream that makes them.
-pub(crate) type Children = HashMap<&'static str, Vec<Walk>>;
+/// The lists of child streams to read, by stream.
+pub(crate) type Children = HashMap<&'static str, Vec<PlannedWalk>>;
 
-/// One stream of one account while it is synced.
+/// The sync of one stream of one account.
 pub(crate) struct StreamRun<'a> {
     pub(crate) connection: &'a dyn Connection,
     pub(crate) stream: &'static StreamInfo,
@@ -30,27 +32,27 @@ pub(crate) struct StreamRun<'a> {
     pub(crate) observer: &'a dyn Observer,
 }
 
-/// What a stream leaves behind.
+/// The result of a stream and the lists of its children.
 pub(crate) struct Finished {
     pub(crate) report: StreamReport,
     pub(crate) children: Children,
 }
 
-enum Failure {
+enum WalkFailure {
     Platform(Error),
     Database,
 }
 
-impl From<Stopped> for Failure {
+impl From<Stopped> for WalkFailure {
     fn from(Stopped: Stopped) -> Self {
         Self::Database
     }
 }
 
-/// What the walks of a stream share.
-struct Shared {
+/// The state shared by the concurrent lists of a stream.
+struct StreamState {
     walks: u64,
-    tally: Arc<Tally>,
+    tally: Arc<StreamTally>,
     children: Mutex<ChildWalks>,
 }
 
@@ -61,25 +63,25 @@ struct ChildWalks {
 }
 
 impl StreamRun<'_> {
-    /// Walks the lists. Never fails: what goes wrong is in the report.
-    pub(crate) async fn run(&self, walks: Vec<Walk>) -> Finished {
+    /// Reads the lists. Errors are returned in the report.
+    pub(crate) async fn run(&self, walks: Vec<PlannedWalk>) -> Finished {
         let began = Instant::now();
-        let shared = Shared {
+        let state = StreamState {
             walks: u64::try_from(walks.len()).unwrap_or(u64::MAX),
             tally: Arc::default(),
             children: Mutex::default(),
         };
         self.observer
-            .started(&self.id, &shared.tally.progress(shared.walks));
-        let mut error = self.walk_all(walks, &shared).await;
+            .started(&self.id, &state.tally.progress(state.walks));
+        let mut error = self.walk_all(walks, &state).await;
         if self.outlet.flush().await.is_err() {
             error = Some(DATABASE_STOPPED.to_owned());
         }
         let mut report = StreamReport::new((*self.id).clone());
-        shared.tally.write_to(&mut report);
+        state.tally.write_to(&mut report);
         report.elapsed = began.elapsed();
         report.error = error;
-        let children = shared
+        let children = state
             .children
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
@@ -89,26 +91,26 @@ impl StreamRun<'_> {
         }
     }
 
-    /// The first error, with the number of failed lists where there are many.
-    async fn walk_all(&self, walks: Vec<Walk>, shared: &Shared) -> Option<String> {
+    /// Returns the first error, with the number of failed lists if there is more than one list.
+    async fn walk_all(&self, walks: Vec<PlannedWalk>, state: &StreamState) -> Option<String> {
         let walks = futures_util::stream::iter(walks);
         let mut results = walks
-            .map(|walk| self.walk(walk, shared))
+            .map(|walk| self.walk(walk, state))
             .buffer_unordered(CONCURRENT_WALKS);
         let mut first: Option<Error> = None;
         let (mut failed, mut gone): (usize, Option<Error>) = (0, None);
         while let Some(result) = results.next().await {
             match result {
                 Ok(()) => {}
-                Err(Failure::Database) => return Some(DATABASE_STOPPED.to_owned()),
-                // What was listed a moment ago is gone now: that happens to single records and is no failure.
-                Err(Failure::Platform(error))
+                Err(WalkFailure::Database) => return Some(DATABASE_STOPPED.to_owned()),
+                // The parent record was deleted after it was listed, which is not a failure.
+                Err(WalkFailure::Platform(error))
                     if error.is_not_found() && self.stream.parent.is_some() =>
                 {
-                    shared.tally.gone();
+                    state.tally.gone();
                     gone.get_or_insert(error);
                 }
-                Err(Failure::Platform(error)) => {
+                Err(WalkFailure::Platform(error)) => {
                     failed += 1;
                     let hopeless = error.is_auth();
                     first.get_or_insert(error);
@@ -118,62 +120,62 @@ impl StreamRun<'_> {
                 }
             }
         }
-        let all_gone = shared.tally.progress(shared.walks).walks_done == 0;
+        let all_gone = state.tally.progress(state.walks).walks_done == 0;
         match (first, gone) {
-            (Some(error), _) if shared.walks > 1 => Some(format!(
+            (Some(error), _) if state.walks > 1 => Some(format!(
                 "{error} ({failed} of {} lists failed)",
-                shared.walks
+                state.walks
             )),
             (Some(error), _) => Some(error.to_string()),
-            // Every single list gone is rather a wrong address than so many people who left at once.
+            // If every list is gone, the address is more likely wrong than all records deleted.
             (None, Some(error)) if all_gone => {
-                Some(format!("{error} (for every one of {} lists)", shared.walks))
+                Some(format!("{error} (for all {} lists)", state.walks))
             }
             (None, _) => None,
         }
     }
 
-    async fn walk(&self, walk: Walk, shared: &Shared) -> Result<(), Failure> {
+    async fn walk(&self, walk: PlannedWalk, state: &StreamState) -> Result<(), WalkFailure> {
         let mut pages = self
             .connection
             .walk(self.stream, &walk.arguments)
-            .map_err(Failure::Platform)?;
+            .map_err(WalkFailure::Platform)?;
         let mut seen = HashMap::new();
         loop {
             match pages.try_next().await {
                 Ok(Some(page)) => {
-                    shared.tally.sent(page.metadata().attempts());
-                    if let Some(total) = page.totals().items.filter(|_| shared.walks == 1) {
-                        shared.tally.expect(total);
+                    state.tally.sent(page.metadata().attempts());
+                    if let Some(total) = page.totals().items.filter(|_| state.walks == 1) {
+                        state.tally.expect(total);
                     }
                     let unread = u64::try_from(page.rejected().len()).unwrap_or(u64::MAX);
-                    shared.tally.fetched(unread);
-                    shared.tally.rejected(unread);
-                    self.take(page.items, &walk, &mut seen, shared).await?;
+                    state.tally.fetched(unread);
+                    state.tally.rejected(unread);
+                    self.take(page.items, &walk, &mut seen, state).await?;
                 }
                 Ok(None) => {
-                    shared.tally.walk_done();
+                    state.tally.walk_done();
                     self.observer
-                        .progressed(&self.id, &shared.tally.progress(shared.walks));
+                        .progressed(&self.id, &state.tally.progress(state.walks));
                     return Ok(());
                 }
                 Err(error) => {
-                    shared.tally.sent(error.attempts());
-                    return Err(Failure::Platform(error));
+                    state.tally.sent(error.attempts());
+                    return Err(WalkFailure::Platform(error));
                 }
             }
         }
     }
 
-    /// Hands one page to the writer.
+    /// Sends one page to the writer.
     async fn take(
         &self,
         records: Vec<Box<RawValue>>,
-        walk: &Walk,
-        seen: &mut HashMap<crate::content::Fingerprint, u64>,
-        shared: &Shared,
-    ) -> Result<(), Failure> {
-        shared
+        walk: &PlannedWalk,
+        seen: &mut HashMap<Fingerprint, u64>,
+        state: &StreamState,
+    ) -> Result<(), WalkFailure> {
+        state
             .tally
             .fetched(u64::try_from(records.len()).unwrap_or(u64::MAX));
         let mut entries = Vec::with_capacity(records.len());
@@ -181,35 +183,35 @@ impl StreamRun<'_> {
             match self.preparer.prepare(raw, walk, seen) {
                 Ok(prepared) => {
                     entries.push(prepared.entry);
-                    shared.keep(prepared.children);
+                    state.add_children(prepared.children);
                 }
-                Err(_) => shared.tally.rejected(1),
+                Err(_) => state.tally.rejected(1),
             }
         }
         self.observer
-            .progressed(&self.id, &shared.tally.progress(shared.walks));
+            .progressed(&self.id, &state.tally.progress(state.walks));
         let batch = Batch {
             id: Arc::clone(&self.id),
             entries,
-            tally: Arc::clone(&shared.tally),
+            tally: Arc::clone(&state.tally),
         };
         Ok(self.outlet.store(batch).await?)
     }
 }
 
-/// The report as a whole says why.
-const DATABASE_STOPPED: &str = "the database took no more records";
+/// The cause is in `SyncReport::failure`.
+const DATABASE_STOPPED: &str = "the database stopped accepting records";
 
-impl Shared {
-    /// Notes the walks a record asks for, once even where the record comes twice.
-    fn keep(&self, asked: Vec<(&'static str, Walk)>) {
-        if asked.is_empty() {
+impl StreamState {
+    /// Adds the lists of child streams for a record, once if the record occurs twice.
+    fn add_children(&self, added: Vec<(&'static str, PlannedWalk)>) {
+        if added.is_empty() {
             return;
         }
         let mut children = self.children.lock().unwrap_or_else(PoisonError::into_inner);
-        for (stream, walk) in asked {
-            let key = crate::content::of_record(&walk.arguments, "");
-            if children.known.insert((stream, crate::content::hex(&key))) {
+        for (stream, walk) in added {
+            let key = content::of_record(&walk.arguments, "");
+            if children.known.insert((stream, content::hex(&key))) {
                 children.walks.entry(stream).or_default().push(walk);
             }
         }

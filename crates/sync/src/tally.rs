@@ -1,11 +1,12 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use crate::progress::Progress;
 use crate::sink::Counts;
-use crate::{Progress, StreamReport};
+use crate::stream_report::StreamReport;
 
-/// The numbers of a running stream, counted by its walks and by the writer.
+/// The counters of a running stream, incremented by its lists and by the writer.
 #[derive(Default)]
-pub(crate) struct Tally {
+pub(crate) struct StreamTally {
     fetched: AtomicU64,
     new: AtomicU64,
     changed: AtomicU64,
@@ -15,11 +16,11 @@ pub(crate) struct Tally {
     gone: AtomicU64,
     requests: AtomicU64,
     retries: AtomicU64,
-    /// Records there are, plus one; 0 while not known.
+    /// The expected number of records plus one; 0 if unknown.
     expected: AtomicU64,
 }
 
-impl Tally {
+impl StreamTally {
     pub(crate) fn fetched(&self, records: u64) {
         self.fetched.fetch_add(records, Relaxed);
     }
@@ -28,7 +29,7 @@ impl Tally {
         self.rejected.fetch_add(records, Relaxed);
     }
 
-    /// One call, sent `attempts` times.
+    /// Counts one call that took `attempts` requests.
     pub(crate) fn sent(&self, attempts: u32) {
         self.requests.fetch_add(u64::from(attempts), Relaxed);
         self.retries

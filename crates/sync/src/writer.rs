@@ -1,64 +1,64 @@
-//! One thread writes the database: SQLite takes one writer at a time, and its waiting must not hold up the network.
+//! The thread that writes the database. SQLite allows one writer at a time, and waiting for it must not block the network.
 
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::sink::{Entry, Sink, SinkError};
-use crate::tally::Tally;
-use crate::{StreamId, StreamReport};
+use crate::sink::{Sink, SinkError, StoredRecord};
+use crate::stream_report::{StreamId, StreamReport};
+use crate::tally::StreamTally;
 
-/// Pages that wait to be written before the walks wait too: bounds the memory.
+/// Pages queued for writing; a full queue makes the readers wait, which bounds the memory.
 const WAITING_PAGES: usize = 16;
 
-/// Records after which a transaction takes no further waiting page.
+/// Records after which no further queued page is added to a transaction.
 const TRANSACTION_RECORDS: usize = 500;
 
 /// One page of a stream.
 pub(crate) struct Batch {
     pub(crate) id: Arc<StreamId>,
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) tally: Arc<Tally>,
+    pub(crate) entries: Vec<StoredRecord>,
+    pub(crate) tally: Arc<StreamTally>,
 }
 
-enum Command {
+enum WriterCommand {
     Store(Batch),
-    /// Answered once everything sent before is stored.
+    /// Replies once everything sent before is stored.
     Flush(oneshot::Sender<()>),
     Record(Box<StreamReport>),
 }
 
-/// The writer has stopped; its error is known at the end of the run.
+/// The writer has stopped. Its error is returned by [`DatabaseWriter::join`].
 #[derive(Debug)]
 pub(crate) struct Stopped;
 
-/// A place to send pages to. Clones send to the same writer.
+/// Sends pages and reports to the writer. Clones send to the same writer.
 #[derive(Clone)]
 pub(crate) struct Outlet {
-    sender: mpsc::Sender<Command>,
+    sender: mpsc::Sender<WriterCommand>,
 }
 
-/// The writer itself, which ends when the last outlet is dropped.
-pub(crate) struct Writer {
+/// The writer, which ends when the last outlet is dropped.
+pub(crate) struct DatabaseWriter {
     thread: JoinHandle<Result<(), SinkError>>,
 }
 
-pub(crate) fn start(sink: Sink) -> Result<(Outlet, Writer), SinkError> {
+pub(crate) fn start(sink: Sink) -> Result<(Outlet, DatabaseWriter), SinkError> {
     let (sender, receiver) = mpsc::channel(WAITING_PAGES);
     let path = sink.path().to_owned();
     let thread = thread::Builder::new()
         .name("database".to_owned())
         .spawn(move || write(sink, receiver));
-    let thread =
-        thread.map_err(|_| SinkError::other(&path, "no thread can be started to write it"))?;
-    Ok((Outlet { sender }, Writer { thread }))
+    let thread = thread
+        .map_err(|_| SinkError::other(&path, "the thread that writes it cannot be started"))?;
+    Ok((Outlet { sender }, DatabaseWriter { thread }))
 }
 
 impl Outlet {
     pub(crate) async fn store(&self, batch: Batch) -> Result<(), Stopped> {
         self.sender
-            .send(Command::Store(batch))
+            .send(WriterCommand::Store(batch))
             .await
             .map_err(|_| Stopped)
     }
@@ -67,7 +67,7 @@ impl Outlet {
     pub(crate) async fn flush(&self) -> Result<(), Stopped> {
         let (done, stored) = oneshot::channel();
         self.sender
-            .send(Command::Flush(done))
+            .send(WriterCommand::Flush(done))
             .await
             .map_err(|_| Stopped)?;
         stored.await.map_err(|_| Stopped)
@@ -75,14 +75,14 @@ impl Outlet {
 
     pub(crate) async fn record(&self, report: &StreamReport) -> Result<(), Stopped> {
         self.sender
-            .send(Command::Record(Box::new(report.clone())))
+            .send(WriterCommand::Record(Box::new(report.clone())))
             .await
             .map_err(|_| Stopped)
     }
 }
 
-impl Writer {
-    /// Waits for the end. Blocks; drop all outlets before.
+impl DatabaseWriter {
+    /// Blocks until the writer has ended. Drop all outlets first.
     pub(crate) fn join(self) -> Result<(), SinkError> {
         match self.thread.join() {
             Ok(result) => result,
@@ -91,21 +91,21 @@ impl Writer {
     }
 }
 
-fn write(mut sink: Sink, mut receiver: mpsc::Receiver<Command>) -> Result<(), SinkError> {
+fn write(mut sink: Sink, mut receiver: mpsc::Receiver<WriterCommand>) -> Result<(), SinkError> {
     let run = sink.begin_run()?;
     let mut next = receiver.blocking_recv();
     while let Some(command) = next.take() {
         match command {
-            Command::Store(batch) => {
+            WriterCommand::Store(batch) => {
                 let (batches, after) = gather(batch, &mut receiver);
                 store(&mut sink, &batches)?;
                 next = after;
             }
-            Command::Flush(done) => {
-                // Who asked may have given up meanwhile.
+            WriterCommand::Flush(done) => {
+                // The receiver may have been dropped meanwhile.
                 let _ = done.send(());
             }
-            Command::Record(report) => sink.record_walk(run, &report)?,
+            WriterCommand::Record(report) => sink.record_walk(run, &report)?,
         }
         if next.is_none() {
             next = receiver.blocking_recv();
@@ -114,13 +114,16 @@ fn write(mut sink: Sink, mut receiver: mpsc::Receiver<Command>) -> Result<(), Si
     sink.finish_run(run)
 }
 
-/// Takes further pages that already wait, and the command that ended the taking.
-fn gather(first: Batch, receiver: &mut mpsc::Receiver<Command>) -> (Vec<Batch>, Option<Command>) {
+/// Takes further queued pages. Returns the batches and the command that followed them, if it was another one.
+fn gather(
+    first: Batch,
+    receiver: &mut mpsc::Receiver<WriterCommand>,
+) -> (Vec<Batch>, Option<WriterCommand>) {
     let mut records = first.entries.len();
     let mut batches = vec![first];
     while records < TRANSACTION_RECORDS {
         match receiver.try_recv() {
-            Ok(Command::Store(batch)) => {
+            Ok(WriterCommand::Store(batch)) => {
                 records += batch.entries.len();
                 batches.push(batch);
             }

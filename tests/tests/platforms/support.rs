@@ -2,13 +2,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     sync::Arc,
 };
 
 use botroster_client::{Platform, Secret, Settings, StreamInfo};
 use botroster_contract_tests::specs::Spec;
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
-use botroster_sync::{Job, Report, Sink};
+use botroster_sync::{Job, Sink, SyncReport};
 use serde_json::Value;
 
 /// Records by stream, each as JSON in one spelling, sorted.
@@ -37,7 +38,7 @@ pub(crate) async fn sandbox(platform: &dyn Platform, edits: u64) -> Sandbox {
     };
     let name = platform.info().name;
     let started = if botroster_test_platforms::by_name(name).is_some() {
-        Sandbox::start_specs(options, botroster_test_platforms::models()).await
+        Sandbox::start_models(options, botroster_test_platforms::models()).await
     } else {
         Sandbox::start_with(options).await
     };
@@ -71,7 +72,7 @@ pub(crate) fn job_with(
     job
 }
 
-pub(crate) async fn run(job: Job, database: &Path) -> Report {
+pub(crate) async fn run(job: Job, database: &Path) -> SyncReport {
     botroster_sync::sync(vec![job], Sink::open(database).unwrap(), Arc::new(())).await
 }
 

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use botroster_client::{Platform, Secret};
-use botroster_sync::Report;
+use botroster_sync::SyncReport;
 use botroster_test_platforms::{all, by_name, models};
 
 use crate::support::{Records, assert_equal, dumped, everyone, job, job_with, run, sandbox};
@@ -27,7 +27,7 @@ fn every_spec_is_a_platform_in_the_list() {
 }
 
 /// Fetched, new, changed of all streams; none may have failed or been left out.
-fn sums(platform: &dyn Platform, report: &Report) -> [u64; 3] {
+fn sums(platform: &dyn Platform, report: &SyncReport) -> [u64; 3] {
     assert!(report.failure.is_none(), "{:?}", report.failure);
     let mut sums = [0; 3];
     for stream in &report.streams {

@@ -3,10 +3,10 @@ use std::process::ExitCode;
 
 use botroster_client::{PlatformInfo, StreamInfo};
 
-use crate::failure::Failure;
-use crate::output::{self, spoken};
+use crate::failure::CommandFailure;
+use crate::output::{self, human_duration};
 
-pub(super) fn run() -> Result<ExitCode, Failure> {
+pub(super) fn run() -> Result<ExitCode, CommandFailure> {
     let described = botroster_platforms::all()
         .iter()
         .map(|platform| describe(platform.info()));
@@ -20,7 +20,7 @@ fn describe(info: &PlatformInfo) -> String {
     let _ = writeln!(
         text,
         "  address      {}",
-        info.base_url.unwrap_or("none of its own: give base_url")
+        info.base_url.unwrap_or("none; set base_url")
     );
     if !info.scope.is_empty() {
         let _ = writeln!(text, "  scope        {}", info.scope.join(", "));
@@ -39,21 +39,21 @@ fn describe(info: &PlatformInfo) -> String {
 fn conditions(stream: &StreamInfo) -> String {
     let mut conditions = Vec::new();
     if !stream.credentials.is_empty() {
-        let sets = stream.credentials.iter().map(|slots| slots.join(", "));
+        let sets = stream.credentials.iter().map(|slots| slots.join(" and "));
         let sets: Vec<String> = sets.collect();
-        conditions.push(format!("needs {}", sets.join(", or else ")));
+        conditions.push(format!("needs {}", sets.join(", or ")));
     }
     if let Some(parent) = &stream.parent {
-        conditions.push(format!("one list for each of {}", parent.stream));
+        conditions.push(format!("one list for each record of {}", parent.stream));
     }
     if !stream.seeds.is_empty() {
-        conditions.push(format!("starts from seeds: {}", stream.seeds.join(", ")));
+        conditions.push(format!("needs seeds with {}", stream.seeds.join(", ")));
     }
     if let Some(limit) = stream.rate_limit {
         conditions.push(format!(
-            "{} requests in {}",
+            "at most {} requests per {}",
             limit.requests,
-            spoken(limit.per)
+            human_duration(limit.per)
         ));
     }
     if conditions.is_empty() {

@@ -7,10 +7,10 @@ use botroster_sandbox::{Churn, Fault, Running, Sandbox, SandboxOptions};
 use serde_json::Value;
 
 use crate::arguments::SandboxArguments;
-use crate::failure::Failure;
+use crate::failure::CommandFailure;
 use crate::{names, output};
 
-pub(super) async fn run(arguments: SandboxArguments) -> Result<ExitCode, Failure> {
+pub(super) async fn run(arguments: SandboxArguments) -> Result<ExitCode, CommandFailure> {
     if arguments.faults {
         output::print(&kinds())?;
         return Ok(ExitCode::SUCCESS);
@@ -24,7 +24,7 @@ pub(super) async fn run(arguments: SandboxArguments) -> Result<ExitCode, Failure
         edits: arguments.edits,
         churn: churn(arguments.churn)?,
         surprises: arguments.surprises,
-        // Nobody asks one for anything that only dumps.
+        // `--dump` receives no requests, so any free ports will do.
         ports: Some(arguments.port).filter(|port| *port > 0 && !arguments.dump),
         bind: arguments.bind.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         platforms: (!arguments.platform.is_empty()).then_some(arguments.platform),
@@ -36,7 +36,7 @@ pub(super) async fn run(arguments: SandboxArguments) -> Result<ExitCode, Failure
         } else {
             ""
         };
-        Failure::usage(format!("sandbox: {error}{fix}"))
+        CommandFailure::usage(format!("sandbox: {error}{fix}"))
     })?;
     set(&sandbox, faults)?;
     if arguments.dump {
@@ -50,42 +50,42 @@ pub(super) async fn run(arguments: SandboxArguments) -> Result<ExitCode, Failure
     }
     if !bind.is_loopback() {
         output::note(&format!(
-            "warning: the sandbox listens on {bind}: whoever reaches this computer can use and change it"
+            "warning: the sandbox listens on {bind}: anybody who can reach this computer can use and change it"
         ));
     }
     output::print(&instructions(&sandbox))?;
     tokio::signal::ctrl_c()
         .await
-        .map_err(|error| Failure::incomplete(format!("cannot wait for Ctrl-C: {error}")))?;
+        .map_err(|error| CommandFailure::incomplete(format!("cannot wait for Ctrl-C: {error}")))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Faults as they are written on the command line.
-pub(super) fn read(texts: &[String]) -> Result<Vec<Fault>, Failure> {
+/// Parses the values of `--fault`.
+pub(super) fn read(texts: &[String]) -> Result<Vec<Fault>, CommandFailure> {
     let faults = texts.iter().map(|text| {
         Fault::parse(text).map_err(|error| {
-            let fix = "`botroster sandbox --faults` lists all kinds";
-            Failure::usage(format!("--fault {text}: {error}; {fix}"))
+            let fix = "see `botroster sandbox --faults`";
+            CommandFailure::usage(format!("--fault {text}: {error}; {fix}"))
         })
     });
     faults.collect()
 }
 
-pub(super) fn set(sandbox: &Sandbox, faults: Vec<Fault>) -> Result<(), Failure> {
+pub(super) fn set(sandbox: &Sandbox, faults: Vec<Fault>) -> Result<(), CommandFailure> {
     for fault in faults {
         let text = fault.to_string();
         sandbox
             .add_fault(fault)
-            .map_err(|error| Failure::usage(format!("--fault {text}: {error}")))?;
+            .map_err(|error| CommandFailure::usage(format!("--fault {text}: {error}")))?;
     }
     Ok(())
 }
 
-fn churn(rows: Option<f64>) -> Result<Churn, Failure> {
+fn churn(rows: Option<f64>) -> Result<Churn, CommandFailure> {
     let rows = rows.unwrap_or(0.0);
     if !(0.0..=1000.0).contains(&rows) {
-        let wrong = format!("--churn {rows}: write a number of rows from 0 to 1000");
-        return Err(Failure::usage(wrong));
+        let wrong = format!("--churn {rows}: expected a number of rows from 0 to 1000");
+        return Err(CommandFailure::usage(wrong));
     }
     Ok(Churn {
         inserts: rows,
@@ -93,10 +93,10 @@ fn churn(rows: Option<f64>) -> Result<Churn, Failure> {
     })
 }
 
-/// The kinds of faults, group by group.
+/// Lists the kinds of faults by group.
 fn kinds() -> String {
     let mut text = String::from(
-        "A fault is its kind, what the kind takes, and which requests it is done to:\n  \
+        "A fault is a kind, its value if it takes one, and the requests it applies to:\n  \
          KIND[=VALUE][,platform=NAME][,operation=NAME][,method=GET][,page=N][,times=N][,after=N][,rate=0.1][,seed=N]\n",
     );
     let mut group = "";
@@ -110,16 +110,19 @@ fn kinds() -> String {
     text
 }
 
-/// What to put into a shell and into a file to sync from these servers.
+/// Formats the shell commands and the configuration with which to sync from the sandbox.
 fn instructions(sandbox: &Sandbox) -> String {
     let platforms = sandbox.platforms();
-    let mut text = format!("# {} shows what happens here\n", sandbox.control_url());
-    text.push_str("# Servers with invented people. In another shell:\n");
+    let mut text = format!(
+        "# {} shows the requests and sets faults\n",
+        sandbox.control_url()
+    );
+    text.push_str("# In another shell:\n");
     // Writing into a String does not fail.
     for (slot, value) in platforms.iter().flat_map(variables) {
         let _ = writeln!(text, "export {slot}={}", quoted_for_shell(value));
     }
-    text.push_str("\n# botroster.toml, for: botroster sync --config botroster.toml\n");
+    text.push_str("\n# botroster.toml, for `botroster sync --config botroster.toml`:\n");
     for running in platforms {
         text.push_str(&account(running));
     }
@@ -170,7 +173,7 @@ fn account(running: &Running) -> String {
     text
 }
 
-/// A TOML string. JSON's escapes are all TOML's too, save DEL, which TOML wants escaped.
+/// Formats a TOML string. JSON's escapes are valid in TOML; TOML also requires DEL to be escaped.
 fn toml(text: &str) -> String {
     Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
@@ -184,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_quoted_for_where_they_go() {
+    fn strings_are_quoted_for_toml_and_the_shell() {
         assert_eq!(
             toml("a\"b\\c\u{1}\u{7f}é"),
             "\"a\\\"b\\\\c\\u0001\\u007fé\""

@@ -6,13 +6,13 @@ use botroster_sync::{Job, Sink};
 
 use super::sandbox;
 use crate::arguments::SyncArguments;
-use crate::failure::{Failure, INCOMPLETE};
+use crate::failure::{CommandFailure, INCOMPLETE};
 use crate::output::{note, print};
 use crate::{config, estimate, names, progress, report};
 
-pub(super) async fn run(arguments: SyncArguments) -> Result<ExitCode, Failure> {
+pub(super) async fn run(arguments: SyncArguments) -> Result<ExitCode, CommandFailure> {
     names::check_platforms(&arguments.platform)?;
-    // The servers live as long as the run.
+    // Dropping the sandbox stops its servers, so it is kept until the end of the run.
     let (jobs, _sandbox) = match &arguments.config {
         Some(path) => (configured(path, &arguments)?, None),
         None => {
@@ -22,7 +22,8 @@ pub(super) async fn run(arguments: SyncArguments) -> Result<ExitCode, Failure> {
             (jobs, Some(sandbox))
         }
     };
-    let sink = Sink::open(&arguments.db).map_err(|error| Failure::usage(error.to_string()))?;
+    let sink =
+        Sink::open(&arguments.db).map_err(|error| CommandFailure::usage(error.to_string()))?;
     let observer = progress::start(&jobs, arguments.quiet);
     let report = botroster_sync::sync(jobs, sink, observer).await;
     if arguments.json {
@@ -40,7 +41,10 @@ pub(super) async fn run(arguments: SyncArguments) -> Result<ExitCode, Failure> {
     })
 }
 
-fn configured(path: &std::path::Path, arguments: &SyncArguments) -> Result<Vec<Job>, Failure> {
+fn configured(
+    path: &std::path::Path,
+    arguments: &SyncArguments,
+) -> Result<Vec<Job>, CommandFailure> {
     let accounts = config::read(path)?.into_iter().filter(|account| {
         arguments.platform.is_empty()
             || arguments
@@ -56,16 +60,16 @@ fn configured(path: &std::path::Path, arguments: &SyncArguments) -> Result<Vec<J
     }
     if jobs.is_empty() {
         let names = arguments.platform.join(", ");
-        return Err(Failure::usage(format!(
-            "configuration {}: it has no account on {names}",
+        return Err(CommandFailure::usage(format!(
+            "configuration {}: no account for {names}",
             path.display()
         )));
     }
     Ok(jobs)
 }
 
-/// What can be known to be wrong before the first request.
-fn check(job: &Job) -> Result<(), Failure> {
+/// Finds errors that are known before the first request.
+fn check(job: &Job) -> Result<(), CommandFailure> {
     let account = job.account();
     let plan = job.plan();
     if let Some(reason) = plan
@@ -76,15 +80,15 @@ fn check(job: &Job) -> Result<(), Failure> {
         let reason = reason
             .first()
             .map_or("the platform has no streams", |reason| reason.as_str());
-        return Err(Failure::usage(format!(
+        return Err(CommandFailure::usage(format!(
             "account {account}: nothing can be synced: {reason}"
         )));
     }
     job.check()
-        .map_err(|error| Failure::usage(format!("account {account}: {error}")))
+        .map_err(|error| CommandFailure::usage(format!("account {account}: {error}")))
 }
 
-async fn start_sandbox(arguments: &SyncArguments) -> Result<Sandbox, Failure> {
+async fn start_sandbox(arguments: &SyncArguments) -> Result<Sandbox, CommandFailure> {
     let people = &arguments.people;
     let options = SandboxOptions {
         users: people.users,
@@ -97,7 +101,7 @@ async fn start_sandbox(arguments: &SyncArguments) -> Result<Sandbox, Failure> {
     let faults = sandbox::read(&people.fault)?;
     let sandbox = Sandbox::start_with(options)
         .await
-        .map_err(|error| Failure::incomplete(format!("sandbox: {error}")))?;
+        .map_err(|error| CommandFailure::incomplete(format!("sandbox: {error}")))?;
     sandbox::set(&sandbox, faults)?;
     Ok(sandbox)
 }
@@ -113,10 +117,10 @@ fn forecast(jobs: &[Job], arguments: &SyncArguments) {
     }
 }
 
-fn sandbox_jobs(sandbox: &Sandbox) -> Result<Vec<Job>, Failure> {
+fn sandbox_jobs(sandbox: &Sandbox) -> Result<Vec<Job>, CommandFailure> {
     let job = |running: &botroster_sandbox::Running| {
         let platform = names::platform(&running.name, botroster_platforms::all())
-            .map_err(|problem| Failure::incomplete(format!("sandbox: {problem}")))?;
+            .map_err(|problem| CommandFailure::incomplete(format!("sandbox: {problem}")))?;
         let settings = Settings::new()
             .with_base_url(&running.base_url)
             .with_loopback_http();

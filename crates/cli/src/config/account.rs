@@ -3,14 +3,14 @@ use std::collections::BTreeMap;
 use botroster_client::{Platform, PlatformInfo, Settings};
 use botroster_sync::Job;
 
-use super::document::Table;
-use super::secret::{self, Source};
-use crate::failure::Failure;
+use super::document::ConfigTable;
+use super::secret::{self, SecretLocation};
+use crate::failure::CommandFailure;
 use crate::names;
 
-type Rows = Vec<BTreeMap<String, String>>;
+type SeedRows = Vec<BTreeMap<String, String>>;
 
-/// One account of a configuration file.
+/// An account in a configuration file.
 pub(crate) struct Account {
     pub(crate) platform: &'static dyn Platform,
     pub(crate) name: String,
@@ -18,9 +18,9 @@ pub(crate) struct Account {
     loopback_http: bool,
     scope: BTreeMap<String, String>,
     /// By credential slot.
-    pub(super) credentials: BTreeMap<&'static str, Source>,
+    pub(super) credentials: BTreeMap<&'static str, SecretLocation>,
     /// By stream.
-    pub(super) seeds: BTreeMap<&'static str, Rows>,
+    pub(super) seeds: BTreeMap<&'static str, SeedRows>,
     streams: Option<Vec<String>>,
 }
 
@@ -36,11 +36,11 @@ const KEYS: [&str; 8] = [
 ];
 
 pub(super) fn read(
-    table: &Table<'_>,
+    table: &ConfigTable<'_>,
     platforms: &[&'static dyn Platform],
-) -> Result<Account, Failure> {
+) -> Result<Account, CommandFailure> {
     let document = table.document;
-    let Some(name) = table.text("platform")? else {
+    let Some(name) = table.string("platform")? else {
         table.only(&KEYS)?;
         return Err(document.failure(
             table.span.clone(),
@@ -55,8 +55,8 @@ pub(super) fn read(
     table.only(&KEYS)?;
     let account = Account {
         platform,
-        name: table.text("name")?.unwrap_or(info.name).to_owned(),
-        base_url: table.text("base_url")?.map(str::to_owned),
+        name: table.string("name")?.unwrap_or(info.name).to_owned(),
+        base_url: table.string("base_url")?.map(str::to_owned),
         loopback_http: table.flag("allow_loopback_http")?,
         scope: scope(table, info)?,
         credentials: secret::sources(table, info)?,
@@ -68,7 +68,7 @@ pub(super) fn read(
     }
     if account.base_url.is_none() && info.base_url.is_none() {
         let problem = format!(
-            "{} has no address of its own; add `base_url = \"https://…\"`",
+            "{} has no default address; add `base_url = \"https://…\"`",
             info.name
         );
         return Err(document.failure(table.span.clone(), &problem));
@@ -76,23 +76,29 @@ pub(super) fn read(
     Ok(account)
 }
 
-fn scope(table: &Table<'_>, info: &PlatformInfo) -> Result<BTreeMap<String, String>, Failure> {
+fn scope(
+    table: &ConfigTable<'_>,
+    info: &PlatformInfo,
+) -> Result<BTreeMap<String, String>, CommandFailure> {
     let Some(scope) = table.table("scope", "[account.scope]")? else {
         return Ok(BTreeMap::new());
     };
     scope.only(info.scope)?;
-    scope.all_texts()
+    scope.all_strings()
 }
 
-fn streams(table: &Table<'_>, info: &'static PlatformInfo) -> Result<Option<Vec<String>>, Failure> {
-    let Some(texts) = table.texts("streams")? else {
+fn streams(
+    table: &ConfigTable<'_>,
+    info: &'static PlatformInfo,
+) -> Result<Option<Vec<String>>, CommandFailure> {
+    let Some(texts) = table.strings("streams")? else {
         return Ok(None);
     };
     if texts.is_empty() {
         let span = table.span_of("streams").unwrap_or_default();
         return Err(table
             .document
-            .failure(span, "`streams` is empty; leave it out to sync all"));
+            .failure(span, "`streams` is empty; remove it to sync all streams"));
     }
     let known = |(name, span)| match names::stream(name, info.streams) {
         Ok(stream) => Ok(stream.name.to_owned()),
@@ -105,14 +111,14 @@ fn streams(table: &Table<'_>, info: &'static PlatformInfo) -> Result<Option<Vec<
         .map(Some)
 }
 
-/// Gives each row of `seeds` to the streams that take its parameters.
+/// Assigns each row of `seeds` to the streams that take its parameters.
 fn seeds(
-    table: &Table<'_>,
+    table: &ConfigTable<'_>,
     info: &'static PlatformInfo,
-) -> Result<BTreeMap<&'static str, Rows>, Failure> {
-    let mut seeds: BTreeMap<&'static str, Rows> = BTreeMap::new();
+) -> Result<BTreeMap<&'static str, SeedRows>, CommandFailure> {
+    let mut seeds: BTreeMap<&'static str, SeedRows> = BTreeMap::new();
     for row in table.tables("seeds", "seeds = [{ … }]")? {
-        let values = row.all_texts()?;
+        let values = row.all_strings()?;
         let takes = |stream: &&botroster_client::StreamInfo| {
             !stream.seeds.is_empty()
                 && stream.seeds.len() == values.len()
@@ -129,7 +135,7 @@ fn seeds(
     Ok(seeds)
 }
 
-fn no_taker(row: &Table<'_>, info: &'static PlatformInfo) -> Failure {
+fn no_taker(row: &ConfigTable<'_>, info: &'static PlatformInfo) -> CommandFailure {
     let known: Vec<_> = info
         .streams
         .iter()
@@ -146,14 +152,14 @@ fn no_taker(row: &Table<'_>, info: &'static PlatformInfo) -> Failure {
         Some((key, span)) => row.unknown(key, span, &known),
         None => row.document.failure(
             row.span.clone(),
-            &format!("a row of seeds has all of {}", known.join(", ")),
+            &format!("a row of seeds must have all of {}", known.join(", ")),
         ),
     }
 }
 
 impl Account {
-    /// The account as a job, with its secrets read. Warnings go to `warn`.
-    pub(crate) fn into_job(self, warn: &mut dyn FnMut(String)) -> Result<Job, Failure> {
+    /// Converts the account to a job. Reads its secrets and passes warnings to `warn`.
+    pub(crate) fn into_job(self, warn: &mut dyn FnMut(String)) -> Result<Job, CommandFailure> {
         let mut settings = Settings::new();
         if let Some(url) = self.base_url {
             settings = settings.with_base_url(url);

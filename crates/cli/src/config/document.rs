@@ -5,46 +5,46 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::failure::Failure;
+use crate::failure::CommandFailure;
 use crate::names;
 
-/// A file and its text, to say where something stands.
+/// The path and text of a configuration file.
 #[derive(Clone, Copy)]
-pub(super) struct Document<'a> {
+pub(super) struct ConfigFile<'a> {
     pub(super) path: &'a Path,
     pub(super) text: &'a str,
 }
 
-impl Document<'_> {
-    /// A complaint with the place it is about. `problem` holds no values.
-    pub(super) fn failure(&self, span: Range<usize>, problem: &str) -> Failure {
+impl ConfigFile<'_> {
+    /// Returns an error with the line of `span`. `problem` must not contain values.
+    pub(super) fn failure(&self, span: Range<usize>, problem: &str) -> CommandFailure {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
-        Failure::usage(format!("{}:{line}: {problem}", self.path.display()))
+        CommandFailure::usage(format!("{}:{line}: {problem}", self.path.display()))
     }
 }
 
-/// A text and where it stands.
-pub(super) type Placed<'a> = (&'a str, Range<usize>);
+/// A string and its position.
+pub(super) type SpannedStr<'a> = (&'a str, Range<usize>);
 
 /// A table of the file.
-pub(super) struct Table<'a> {
-    pub(super) document: Document<'a>,
+pub(super) struct ConfigTable<'a> {
+    pub(super) document: ConfigFile<'a>,
     pub(super) name: &'static str,
     pub(super) span: Range<usize>,
     pub(super) members: &'a DeTable<'a>,
 }
 
-impl<'a> Table<'a> {
-    /// Complains about the first key that is not one of `known`.
-    pub(super) fn only(&self, known: &[&str]) -> Result<(), Failure> {
+impl<'a> ConfigTable<'a> {
+    /// Returns an error if a key is not one of `known`.
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), CommandFailure> {
         match self.keys().find(|(key, _)| !known.contains(key)) {
             Some((key, span)) => Err(self.unknown(key, span, known)),
             None => Ok(()),
         }
     }
 
-    pub(super) fn unknown(&self, key: &str, span: Range<usize>, known: &[&str]) -> Failure {
+    pub(super) fn unknown(&self, key: &str, span: Range<usize>, known: &[&str]) -> CommandFailure {
         let advice = names::advice(key, known.iter().copied());
         self.document.failure(
             span,
@@ -52,7 +52,7 @@ impl<'a> Table<'a> {
         )
     }
 
-    pub(super) fn keys(&self) -> impl Iterator<Item = Placed<'a>> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = SpannedStr<'a>> {
         self.members
             .keys()
             .map(|key| (key.get_ref().as_ref(), key.span()))
@@ -71,31 +71,29 @@ impl<'a> Table<'a> {
             .map(|(_, value)| value)
     }
 
-    pub(super) fn text(&self, key: &str) -> Result<Option<&'a str>, Failure> {
+    pub(super) fn string(&self, key: &str) -> Result<Option<&'a str>, CommandFailure> {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
         let text = value.get_ref().as_str();
         text.map(Some).ok_or_else(|| {
-            self.document.failure(
-                value.span(),
-                &format!("`{key}` takes a text: put it in quotes"),
-            )
+            self.document
+                .failure(value.span(), &format!("`{key}` must be a string in quotes"))
         })
     }
 
-    pub(super) fn flag(&self, key: &str) -> Result<bool, Failure> {
+    pub(super) fn flag(&self, key: &str) -> Result<bool, CommandFailure> {
         let Some(value) = self.get(key) else {
             return Ok(false);
         };
         let flag = value.get_ref().as_bool();
         flag.ok_or_else(|| {
             self.document
-                .failure(value.span(), &format!("`{key}` is true or false"))
+                .failure(value.span(), &format!("`{key}` must be true or false"))
         })
     }
 
-    pub(super) fn texts(&self, key: &str) -> Result<Option<Vec<Placed<'a>>>, Failure> {
+    pub(super) fn strings(&self, key: &str) -> Result<Option<Vec<SpannedStr<'a>>>, CommandFailure> {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
@@ -108,21 +106,25 @@ impl<'a> Table<'a> {
         let wrong = || {
             self.document.failure(
                 value.span(),
-                &format!("`{key}` takes a list of texts: [\"…\", \"…\"]"),
+                &format!("`{key}` must be a list of strings: [\"…\", \"…\"]"),
             )
         };
         texts.map(Some).ok_or_else(wrong)
     }
 
-    /// The table under `key`, called `name` in complaints.
-    pub(super) fn table(&self, key: &str, name: &'static str) -> Result<Option<Self>, Failure> {
+    /// Returns the table under `key`, called `name` in errors.
+    pub(super) fn table(
+        &self,
+        key: &str,
+        name: &'static str,
+    ) -> Result<Option<Self>, CommandFailure> {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
         let members = value.get_ref().as_table();
         let members = members.ok_or_else(|| {
             self.document
-                .failure(value.span(), &format!("`{key}` is a table: {name}"))
+                .failure(value.span(), &format!("`{key}` must be a table: {name}"))
         })?;
         Ok(Some(Self {
             document: self.document,
@@ -132,14 +134,18 @@ impl<'a> Table<'a> {
         }))
     }
 
-    /// The tables of the list under `key`; none if there is no such key.
-    pub(super) fn tables(&self, key: &str, name: &'static str) -> Result<Vec<Self>, Failure> {
+    /// Returns the tables of the list under `key`; empty if the key is absent.
+    pub(super) fn tables(
+        &self,
+        key: &str,
+        name: &'static str,
+    ) -> Result<Vec<Self>, CommandFailure> {
         let Some(value) = self.get(key) else {
             return Ok(Vec::new());
         };
         let wrong = |span| {
             self.document
-                .failure(span, &format!("`{key}` is a list of tables: {name}"))
+                .failure(span, &format!("`{key}` must be a list of tables: {name}"))
         };
         let items = value
             .get_ref()
@@ -160,12 +166,12 @@ impl<'a> Table<'a> {
         items.iter().map(table).collect()
     }
 
-    /// All members, which must be texts.
-    pub(super) fn all_texts(&self) -> Result<BTreeMap<String, String>, Failure> {
+    /// Returns all members, which must be strings.
+    pub(super) fn all_strings(&self) -> Result<BTreeMap<String, String>, CommandFailure> {
         let pairs = self.keys().map(|(key, _)| {
             Ok((
                 key.to_owned(),
-                self.text(key)?.unwrap_or_default().to_owned(),
+                self.string(key)?.unwrap_or_default().to_owned(),
             ))
         });
         pairs.collect()

@@ -1,52 +1,57 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use botroster_client::{self as client, CredentialInfo, PlatformInfo, SecretSourceProblem};
+use botroster_client::{CredentialInfo, PlatformInfo, SecretSource, SecretSourceProblem};
 
-use super::document::Table;
-use crate::failure::Failure;
+use super::document::ConfigTable;
+use crate::failure::CommandFailure;
 
-/// Where a secret comes from.
+/// The location of a secret.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// An environment variable that the configuration names: it must be there.
+pub(crate) enum SecretLocation {
+    /// An environment variable named in the configuration, which must be set.
     Variable(String),
-    /// The platform's own variable: where it is not set, the streams that need it are skipped.
-    UsualVariable(&'static str),
-    /// A file, and the place in the configuration that names it.
+    /// The platform's default environment variable. If it is not set, the streams that need the secret are skipped.
+    DefaultVariable(&'static str),
+    /// A file named in the configuration.
     File(PathBuf),
 }
 
-/// Refuses a secret written into the account itself.
-pub(super) fn refuse_literals(table: &Table<'_>, info: &PlatformInfo) -> Result<(), Failure> {
+/// Returns an error if the account contains a secret itself.
+pub(super) fn refuse_literals(
+    table: &ConfigTable<'_>,
+    info: &PlatformInfo,
+) -> Result<(), CommandFailure> {
     for (key, span) in table.keys() {
         if let Some(credential) = info
             .credentials
             .iter()
             .find(|credential| credential.name == key)
         {
-            return Err(table.document.failure(span, &literal(credential)));
+            return Err(table.document.failure(span, &literal_error(credential)));
         }
     }
     Ok(())
 }
 
-fn literal(CredentialInfo { name, env, .. }: &CredentialInfo) -> String {
+fn literal_error(CredentialInfo { name, env, .. }: &CredentialInfo) -> String {
     format!(
-        "`{name}` would hold the secret itself: put it into a file and write `{name}_file = \"…\"` under [account.credentials], or into the environment variable {env}"
+        "the configuration must not contain the secret `{name}`: put it into a file and write `{name}_file = \"…\"` under [account.credentials], or into the environment variable {env}"
     )
 }
 
-/// Where each credential comes from: as `[account.credentials]` says, else from the platform's own variable.
+/// Returns the location of each credential: from `[account.credentials]`, or else the platform's default variable.
 pub(super) fn sources(
-    table: &Table<'_>,
+    table: &ConfigTable<'_>,
     info: &PlatformInfo,
-) -> Result<BTreeMap<&'static str, Source>, Failure> {
-    let usual = info
-        .credentials
-        .iter()
-        .map(|credential| (credential.name, Source::UsualVariable(credential.env)));
-    let mut sources: BTreeMap<_, _> = usual.collect();
+) -> Result<BTreeMap<&'static str, SecretLocation>, CommandFailure> {
+    let defaults = info.credentials.iter().map(|credential| {
+        (
+            credential.name,
+            SecretLocation::DefaultVariable(credential.env),
+        )
+    });
+    let mut sources: BTreeMap<_, _> = defaults.collect();
     let Some(credentials) = table.table("credentials", "[account.credentials]")? else {
         return Ok(sources);
     };
@@ -60,18 +65,17 @@ pub(super) fn sources(
     for slot in slots {
         let (file_key, variable_key) = (format!("{slot}_file"), format!("{slot}_env"));
         let source = match (
-            credentials.text(&file_key)?,
-            credentials.text(&variable_key)?,
+            credentials.string(&file_key)?,
+            credentials.string(&variable_key)?,
         ) {
             (Some(_), Some(_)) => {
                 let span = credentials.span_of(&variable_key).unwrap_or_default();
-                let problem = format!(
-                    "`{file_key}` and `{variable_key}` both say where {slot} is; remove one"
-                );
+                let problem =
+                    format!("`{file_key}` and `{variable_key}` both set {slot}; remove one");
                 return Err(table.document.failure(span, &problem));
             }
-            (Some(file), None) => Source::File(beside(table.document.path, file)),
-            (None, Some(variable)) => Source::Variable(variable.to_owned()),
+            (Some(file), None) => SecretLocation::File(beside(table.document.path, file)),
+            (None, Some(variable)) => SecretLocation::Variable(variable.to_owned()),
             (None, None) => continue,
         };
         sources.insert(slot, source);
@@ -79,27 +83,27 @@ pub(super) fn sources(
     Ok(sources)
 }
 
-/// A path as the configuration means it: from the folder of the configuration.
+/// Resolves a path relative to the folder of the configuration.
 fn beside(config: &Path, file: &str) -> PathBuf {
     config.parent().unwrap_or(Path::new("")).join(file)
 }
 
-impl Source {
-    /// What to take the secret from, read once to see that it is there; `None` where the platform's own variable is not set.
+impl SecretLocation {
+    /// Reads the secret once to check it, and returns its source; `None` if the platform's default variable is not set.
     ///
-    /// A file stays a file, which is read again when the platform refuses what was in it: a token that somebody renews during a long
-    /// sync is then taken up.
+    /// A file remains a file: it is read again when the platform rejects the secret, so that a token can be renewed during
+    /// a long sync.
     pub(crate) fn open(
         &self,
         warn: &mut dyn FnMut(String),
-    ) -> Result<Option<client::SecretSource>, Failure> {
+    ) -> Result<Option<SecretSource>, CommandFailure> {
         let (source, hint) = match self {
-            Self::UsualVariable(name) => (client::SecretSource::env(*name), ""),
+            Self::DefaultVariable(name) => (SecretSource::env(*name), ""),
             Self::Variable(name) => (
-                client::SecretSource::env(name),
-                "; the configuration names it",
+                SecretSource::env(name),
+                "; it is named in the configuration",
             ),
-            Self::File(path) => (client::SecretSource::file(path), ""),
+            Self::File(path) => (SecretSource::file(path), ""),
         };
         match source.read() {
             Ok(resolved) => {
@@ -113,10 +117,10 @@ impl Source {
             }
             Err(error) => match (self, error.problem()) {
                 (
-                    Self::UsualVariable(_),
+                    Self::DefaultVariable(_),
                     SecretSourceProblem::NotThere | SecretSourceProblem::Empty,
                 ) => Ok(None),
-                _ => Err(Failure::usage(format!("{error}{hint}"))),
+                _ => Err(CommandFailure::usage(format!("{error}{hint}"))),
             },
         }
     }

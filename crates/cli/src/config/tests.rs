@@ -6,7 +6,7 @@ use botroster_client::{
 };
 
 use super::Account;
-use super::secret::Source;
+use super::secret::SecretLocation;
 
 const STREAM: StreamInfo = StreamInfo {
     name: "people",
@@ -60,9 +60,9 @@ static SEEDED: PlatformInfo = PlatformInfo {
     }],
 };
 
-struct Fake(&'static PlatformInfo);
+struct StubPlatform(&'static PlatformInfo);
 
-impl Platform for Fake {
+impl Platform for StubPlatform {
     fn info(&self) -> &'static PlatformInfo {
         self.0
     }
@@ -72,18 +72,20 @@ impl Platform for Fake {
     }
 }
 
-static PLATFORMS: &[&'static dyn Platform] = &[&Fake(&OPEN), &Fake(&SEEDED)];
+static PLATFORMS: &[&'static dyn Platform] = &[&StubPlatform(&OPEN), &StubPlatform(&SEEDED)];
 
 fn parse(text: &str) -> Result<Vec<Account>, String> {
     super::parse(Path::new("etc/b.toml"), text, PLATFORMS).map_err(|failure| failure.to_string())
 }
 
-/// The complaint about a text, without the path.
-fn complaint(text: &str) -> String {
-    let complaint = parse(text).err().unwrap_or_else(|| panic!("taken: {text}"));
-    complaint
+/// Returns the error for a configuration, without the path.
+fn error(text: &str) -> String {
+    let message = parse(text)
+        .err()
+        .unwrap_or_else(|| panic!("accepted: {text}"));
+    message
         .strip_prefix("etc/b.toml:")
-        .unwrap_or_else(|| panic!("no place: {complaint}"))
+        .unwrap_or_else(|| panic!("no path: {message}"))
         .to_owned()
 }
 
@@ -126,23 +128,23 @@ seeds = [{ key = "city", value = "Oslo" }, { key = "city", value = "Bergen" }]
     );
     assert_eq!(
         plain.credentials["api_key"],
-        Source::UsualVariable("OPEN_API_KEY")
+        SecretLocation::DefaultVariable("OPEN_API_KEY")
     );
     assert_eq!(
         support.credentials["api_key"],
-        Source::Variable("MY_KEY".to_owned())
+        SecretLocation::Variable("MY_KEY".to_owned())
     );
-    // Beside the configuration, not where the command happens to run.
+    // Relative to the configuration, not to the working directory.
     assert_eq!(
         support.credentials["api_secret"],
-        Source::File("etc/keys/secret".into())
+        SecretLocation::File("etc/keys/secret".into())
     );
     assert_eq!(seeded.seeds["people"].len(), 2);
     assert_eq!(seeded.seeds["people"][1]["value"], "Bergen");
 }
 
 #[test]
-fn typos_are_found_by_line_with_what_was_meant() {
+fn typos_are_reported_with_line_and_suggestion() {
     for (text, expected) in [
         (
             "[[acount]]\nplatform = \"open\"",
@@ -158,7 +160,7 @@ fn typos_are_found_by_line_with_what_was_meant() {
         ),
         (
             "[[account]]\nplatform = \"x-yz-w\"",
-            "2: unknown platform `x-yz-w`; there are: open, seeded",
+            "2: unknown platform `x-yz-w`; known names: open, seeded",
         ),
         (
             "[[account]]\nplatform = \"open\"\n\n[account.scope]\nbotID = \"1\"",
@@ -177,30 +179,33 @@ fn typos_are_found_by_line_with_what_was_meant() {
             "4: unknown key `valeu` in seeds = [{ … }]; did you mean `value`?",
         ),
     ] {
-        assert_eq!(complaint(text), expected);
+        assert_eq!(error(text), expected);
     }
 }
 
 #[test]
-fn what_is_missing_or_of_another_kind_is_named() {
+fn missing_and_mistyped_keys_are_reported() {
     for (text, expected) in [
-        ("", "1: no [[account]] here"),
+        ("", "1: no [[account]]; add"),
         (
             "[[account]]\nname = \"x\"",
             "1: [[account]] needs `platform",
         ),
         (
             "[account]\nplatform = \"open\"",
-            "1: `account` is a list of tables",
+            "1: `account` must be a list of tables",
         ),
-        ("[[account]]\nplatform = 7", "2: `platform` takes a text"),
+        (
+            "[[account]]\nplatform = 7",
+            "2: `platform` must be a string",
+        ),
         (
             "[[account]]\nplatform = \"open\"\nallow_loopback_http = \"yes\"",
-            "3: `allow_loopback_http` is true or false",
+            "3: `allow_loopback_http` must be true or false",
         ),
         (
             "[[account]]\nplatform = \"open\"\nstreams = \"people\"",
-            "3: `streams` takes a list of texts",
+            "3: `streams` must be a list of strings",
         ),
         (
             "[[account]]\nplatform = \"open\"\nstreams = []",
@@ -208,11 +213,11 @@ fn what_is_missing_or_of_another_kind_is_named() {
         ),
         (
             "[[account]]\nplatform = \"open\"\nscope = \"b\"",
-            "3: `scope` is a table",
+            "3: `scope` must be a table",
         ),
         (
             "[[account]]\nplatform = \"open\"\n[account.scope]\nbotId = 5",
-            "4: `botId` takes a text",
+            "4: `botId` must be a string",
         ),
         (
             "[[account]]\nplatform = \"open\"\nname = \" \"",
@@ -224,43 +229,42 @@ fn what_is_missing_or_of_another_kind_is_named() {
         ),
         (
             "[[account]]\nplatform = \"seeded\"",
-            "1: seeded has no address of its own",
+            "1: seeded has no default address",
         ),
         (
             "[[account]]\nplatform = \"seeded\"\nbase_url = \"x\"\nseeds = [{ key = \"a\" }]",
-            "4: a row of seeds has all of key, value",
+            "4: a row of seeds must have all of key, value",
         ),
         (
             "[[account]]\nplatform = \"open\"\n[[account]]\nplatform = \"open\"",
-            "3: a second account `open`",
+            "3: duplicate account `open`",
         ),
         (
             "[[account]]\nplatform = \"open\"\n[account.credentials]\napi_key_file = \"a\"\napi_key_env = \"B\"",
-            "5: `api_key_file` and `api_key_env` both say",
+            "5: `api_key_file` and `api_key_env` both set",
         ),
         ("[[account]]\nplatform = \"open", "2: "),
     ] {
-        let complaint = complaint(text);
-        assert!(complaint.starts_with(expected), "{complaint}\n  for {text}");
+        let message = error(text);
+        assert!(message.starts_with(expected), "{message}\n  for {text}");
     }
 }
 
 #[test]
-fn a_secret_in_the_file_is_refused_and_never_shown() {
+fn a_secret_in_the_file_is_rejected_and_never_shown() {
     for text in [
         "[[account]]\nplatform = \"open\"\n[account.credentials]\napi_secret = \"canary\"",
         "[[account]]\nplatform = \"open\"\napi_secret = \"canary\"\nzzz = 1",
         "[[account]]\nplatform = \"open\"\n[account.credentials]\napi_secret = [\"canary\"]",
     ] {
-        let complaint = complaint(text);
+        let message = error(text);
         assert!(
-            complaint.contains("`api_secret_file = \"…\"`")
-                && complaint.contains("OPEN_API_SECRET"),
-            "{complaint}"
+            message.contains("`api_secret_file = \"…\"`") && message.contains("OPEN_API_SECRET"),
+            "{message}"
         );
-        assert!(!complaint.contains("canary"), "{complaint}");
+        assert!(!message.contains("canary"), "{message}");
     }
-    // Whatever else is wrong with the file: values are never part of a complaint.
+    // No error shows a value, whatever else is wrong with the file.
     for text in [
         "[[account]]\nplatform = \"open\"\n[account.credentials]\napi_key_file = canary",
         "[[account]]\nplatform = \"open\"\n[account.credentials]\napi_key_file = [\"canary\"]",
@@ -270,21 +274,21 @@ fn a_secret_in_the_file_is_refused_and_never_shown() {
         "canary",
         "canary = canary",
     ] {
-        let complaint = complaint(text);
+        let message = error(text);
         assert!(
-            !complaint
+            !message
                 .replace("unknown key `canary`", "")
                 .contains("canary"),
-            "{complaint}"
+            "{message}"
         );
     }
 }
 
 #[test]
-fn secrets_come_from_files_and_loose_permissions_are_told() {
+fn secrets_are_read_from_files_and_loose_permissions_give_a_warning() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
-    let source = Source::File(path.clone());
+    let source = SecretLocation::File(path.clone());
     let mut warnings = Vec::new();
     let mut read = || source.open(&mut |warning| warnings.push(warning));
     assert!(
@@ -304,7 +308,7 @@ fn secrets_come_from_files_and_loose_permissions_are_told() {
     std::fs::write(&path, "x".repeat(70_000)).unwrap();
     assert!(read().unwrap_err().to_string().contains("too long"));
     assert!(
-        Source::File(folder.path().into())
+        SecretLocation::File(folder.path().into())
             .open(&mut |_| ())
             .is_err()
     );
@@ -313,21 +317,21 @@ fn secrets_come_from_files_and_loose_permissions_are_told() {
     {
         use std::os::unix::fs::PermissionsExt as _;
         std::fs::write(&path, "canary").unwrap();
-        let told = |mode| {
+        let warnings_for = |mode| {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
             let mut warnings = Vec::new();
             source.open(&mut |warning| warnings.push(warning)).unwrap();
             warnings
         };
-        assert_eq!(told(0o600), Vec::<String>::new());
+        assert_eq!(warnings_for(0o600), Vec::<String>::new());
         for loose in [0o640, 0o604] {
-            let warnings = told(loose);
+            let warnings = warnings_for(loose);
             assert!(
                 warnings.len() == 1 && warnings[0].contains("chmod 600"),
                 "{warnings:?}"
             );
         }
-        // What others can change may be another's secret.
+        // A file that others can write may contain somebody else's secret.
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o602)).unwrap();
         let refused = source.open(&mut |_| ()).unwrap_err().to_string();
         assert!(refused.contains("chmod 600"), "{refused}");
@@ -335,14 +339,14 @@ fn secrets_come_from_files_and_loose_permissions_are_told() {
 }
 
 #[test]
-fn a_named_variable_must_be_set_and_the_usual_one_need_not() {
+fn a_named_variable_must_be_set_and_the_default_one_need_not() {
     let unset = "BOTROSTER_TEST_VARIABLE_THAT_NOBODY_SETS";
-    let failure = Source::Variable(unset.to_owned())
+    let failure = SecretLocation::Variable(unset.to_owned())
         .open(&mut |_| ())
         .unwrap_err();
     assert!(failure.to_string().contains(unset));
     assert!(
-        Source::UsualVariable(unset)
+        SecretLocation::DefaultVariable(unset)
             .open(&mut |_| ())
             .unwrap()
             .is_none()

@@ -8,23 +8,26 @@ use botroster_client::PlatformInfo;
 use crate::support::*;
 
 #[test]
-fn what_is_wrong_with_a_configuration_is_one_line() {
+fn a_configuration_error_is_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("b.toml");
     let (config, name) = (file.to_str().unwrap(), platform().name);
-    let said = refused(&run(&["sync", "--config", config]));
-    assert!(said.contains("b.toml: there is no such file"), "{said}");
+    let message = refused(&run(&["sync", "--config", config]));
+    assert!(
+        message.contains("b.toml: the file does not exist"),
+        "{message}"
+    );
 
     fs::write(
         &file,
         format!("[[account]]\nplatform = \"{name}\"\nstraems = []\n"),
     )
     .unwrap();
-    let said = refused(&run(&["sync", "--config", config]));
+    let message = refused(&run(&["sync", "--config", config]));
     assert!(
-        said.contains("b.toml:3: unknown key `straems`")
-            && said.contains("did you mean `streams`?"),
-        "{said}"
+        message.contains("b.toml:3: unknown key `straems`")
+            && message.contains("did you mean `streams`?"),
+        "{message}"
     );
 
     let credential = &platform().credentials[0];
@@ -36,23 +39,23 @@ fn what_is_wrong_with_a_configuration_is_one_line() {
         ),
     )
     .unwrap();
-    let said = refused(&run(&["sync", "--config", config]));
+    let message = refused(&run(&["sync", "--config", config]));
     assert!(
-        said.contains(credential.env) && said.contains(":4:") && !said.contains("canary"),
-        "{said}"
+        message.contains(credential.env) && message.contains(":4:") && !message.contains("canary"),
+        "{message}"
     );
 
     fs::write(&file, format!("[[account]]\nplatform = \"{name}\"\n")).unwrap();
-    let said = refused(&run(&["sync", "--config", config]));
+    let message = refused(&run(&["sync", "--config", config]));
     assert!(
-        said.contains(&format!("account {name}: nothing can be synced")),
-        "{said}"
+        message.contains(&format!("account {name}: nothing can be synced")),
+        "{message}"
     );
     assert!(!folder.path().join("contacts.db").exists());
 }
 
 #[test]
-fn addresses_that_would_show_a_secret_are_refused_before_anything_is_sent() {
+fn addresses_that_would_expose_a_secret_are_rejected_before_any_request() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("b.toml");
     for url in [
@@ -78,15 +81,15 @@ fn addresses_that_would_show_a_secret_are_refused_before_anything_is_sent() {
             )
             .output()
             .unwrap();
-        let said = refused(&output);
+        let message = refused(&output);
         assert!(
-            said.contains("base URL") && !said.contains("canary"),
-            "{said}"
+            message.contains("base URL") && !message.contains("canary"),
+            "{message}"
         );
     }
 }
 
-/// An account with every scope value filled.
+/// Formats an account with all scope values set.
 fn account(info: &PlatformInfo, url: &str) -> String {
     let scope: String = info
         .scope
@@ -99,9 +102,9 @@ fn account(info: &PlatformInfo, url: &str) -> String {
     )
 }
 
-/// A token that is renewed while a sync runs: the platform refuses the old one, and by then the file holds the new one.
+/// Renews a token during a sync: when the platform rejects the old one, the file already contains the new one.
 #[test]
-fn a_token_file_is_read_again_when_the_platform_refuses_what_was_in_it() {
+fn a_token_file_is_read_again_when_the_platform_rejects_the_token() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     fs::write(path("token"), "old").unwrap();

@@ -1,4 +1,4 @@
-//! The command as it is run: exit codes, what it prints, and what it must never print.
+//! Runs the command: exit codes, output, and what must never be printed.
 
 #[cfg(test)]
 mod configuration;

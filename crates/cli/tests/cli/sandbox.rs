@@ -91,7 +91,7 @@ fn a_sandbox_run_fills_the_database_and_the_second_changes_nothing() {
 }
 
 #[test]
-fn a_database_of_another_program_is_left_alone() {
+fn a_database_of_another_program_is_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let db = folder.path().join("other.db");
     rusqlite::Connection::open(&db)
@@ -112,7 +112,7 @@ fn a_database_of_another_program_is_left_alone() {
 }
 
 #[test]
-fn a_killed_run_leaves_a_sound_database_that_the_next_completes() {
+fn a_killed_run_leaves_a_consistent_database_that_the_next_run_completes() {
     let folder = tempfile::tempdir().unwrap();
     let db = folder.path().join("x.db");
     let arguments = [
@@ -126,7 +126,7 @@ fn a_killed_run_leaves_a_sound_database_that_the_next_completes() {
         "--json",
     ];
     let mut child = botroster(&arguments).stdout(Stdio::null()).spawn().unwrap();
-    // The run starts its servers first: wait for the file, then for the first pages.
+    // The sandbox starts first: wait for the file, then for the first pages.
     while !db.exists() || fs::metadata(&db).unwrap().len() == 0 {
         assert!(child.try_wait().unwrap().is_none());
         std::thread::yield_now();

@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 
 use crate::support::*;
 
-/// Ends the servers when a test does, well or not.
+/// Stops the servers at the end of a test.
 struct Servers(Child);
 
 impl Drop for Servers {
@@ -15,7 +15,7 @@ impl Drop for Servers {
     }
 }
 
-/// Servers, the variables they ask to export, and the configuration they print.
+/// Starts the servers. Returns them with the variables and the configuration that they print.
 fn servers() -> (Servers, BTreeMap<String, String>, String) {
     let mut child = botroster(&["sandbox", "--users", "8", "--port", "0"])
         .stdout(Stdio::piped())
@@ -47,7 +47,7 @@ fn servers() -> (Servers, BTreeMap<String, String>, String) {
 }
 
 #[test]
-fn what_the_sandbox_prints_works_as_it_is_and_no_secret_is_seen() {
+fn the_printed_configuration_works_and_no_secret_is_shown() {
     let (_servers, exports, config) = servers();
     let folder = tempfile::tempdir().unwrap();
     let (file, db) = (
@@ -66,7 +66,7 @@ fn what_the_sandbox_prints_works_as_it_is_and_no_secret_is_seen() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(!column(&db, "SELECT id FROM contacts").is_empty());
 
-    // A key that is refused: the stream fails, and neither the wrong key nor a right one shows anywhere.
+    // A wrong key: the stream fails, and no key appears in the output or the database.
     let (refused, secrets) = (
         platform().credentials[0].env,
         exports.values().map(String::as_str),
@@ -77,11 +77,12 @@ fn what_the_sandbox_prints_works_as_it_is_and_no_secret_is_seen() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let said = text(&output.stderr);
+    let message = text(&output.stderr);
     assert!(
-        said.lines()
+        message
+            .lines()
             .any(|line| line.starts_with(&format!("error: {} ", platform().name))),
-        "{said}"
+        "{message}"
     );
     let seen = [output.stdout, output.stderr, fs::read(&db).unwrap()].concat();
     for secret in secrets.chain(["canary0secret"]) {
@@ -89,11 +90,11 @@ fn what_the_sandbox_prints_works_as_it_is_and_no_secret_is_seen() {
             !seen
                 .windows(secret.len())
                 .any(|window| window == secret.as_bytes()),
-            "a secret shows"
+            "a secret is shown"
         );
     }
 
-    // Without a key, the streams that need it are skipped with a word, and the others are done.
+    // Without a key, the streams that need it are skipped with a reason and the others run.
     let mut without = exports.clone();
     let (slot, skipped) = optional_credential();
     without.remove(slot);
@@ -106,7 +107,7 @@ fn what_the_sandbox_prints_works_as_it_is_and_no_secret_is_seen() {
     );
 }
 
-/// A credential's variable without which a platform can still do something, and a stream it cannot do then.
+/// Returns the variable of a credential that only some streams of a platform need, and one of these streams.
 fn optional_credential() -> (&'static str, String) {
     for info in botroster_platforms::all()
         .iter()
@@ -126,32 +127,32 @@ fn optional_credential() -> (&'static str, String) {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_with_what_to_do() {
+fn a_port_in_use_is_an_error_with_a_fix() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let said = refused(&run(&["sandbox", "--port", &port.to_string()]));
+    let message = refused(&run(&["sandbox", "--port", &port.to_string()]));
     let expected = format!(
         "error: sandbox: cannot listen on 127.0.0.1:{port}, which is in use: choose another port with --port, or any free ones with --port 0\n"
     );
-    assert_eq!(said, expected);
-    let said = refused(&run(&["sandbox", "--bind", "192.0.2.1"]));
-    assert!(said.contains("does not have this address"), "{said}");
+    assert_eq!(message, expected);
+    let message = refused(&run(&["sandbox", "--bind", "192.0.2.1"]));
+    assert!(message.contains("does not have this address"), "{message}");
 }
 
 #[test]
-fn other_computers_are_warned_about() {
+fn listening_beyond_loopback_gives_a_warning() {
     let mut child = botroster(&["sandbox", "--port", "0", "--bind", "0.0.0.0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let mut printed = BufReader::new(child.stdout.take().unwrap()).lines();
-    let said = BufReader::new(child.stderr.take().unwrap()).lines().next();
+    let message = BufReader::new(child.stderr.take().unwrap()).lines().next();
     let _servers = Servers(child);
-    let said = said.unwrap().unwrap();
+    let message = message.unwrap().unwrap();
     assert!(
-        said.starts_with("warning: the sandbox listens on 0.0.0.0: "),
-        "{said}"
+        message.starts_with("warning: the sandbox listens on 0.0.0.0: "),
+        "{message}"
     );
     assert!(
         printed
@@ -163,13 +164,13 @@ fn other_computers_are_warned_about() {
 }
 
 #[test]
-fn faults_are_listed_checked_and_done() {
+fn faults_are_listed_checked_and_injected() {
     let listed = text(&run(&["sandbox", "--faults"]).stdout);
     assert!(
         listed.contains("\n  status=STATUS ") && listed.contains("\n  latency[=DELAY] "),
         "{listed}"
     );
-    for (fault, told) in [
+    for (fault, problem) in [
         (
             "statsu=503",
             "there is no fault 'statsu'; did you mean status?",
@@ -184,15 +185,16 @@ fn faults_are_listed_checked_and_done() {
         ),
     ] {
         for command in [&["sandbox", "--port", "0"][..], &["sync", "--sandbox"]] {
-            let said = refused(&run(&[command, &["--fault", fault]].concat()));
+            let message = refused(&run(&[command, &["--fault", fault]].concat()));
             assert!(
-                said.starts_with(&format!("error: --fault {fault}: ")) && said.contains(told),
-                "{said}"
+                message.starts_with(&format!("error: --fault {fault}: "))
+                    && message.contains(problem),
+                "{message}"
             );
         }
     }
-    let said = refused(&run(&["sandbox", "--port", "0", "--churn=-1"]));
-    assert!(said.contains("--churn"), "{said}");
+    let message = refused(&run(&["sandbox", "--port", "0", "--churn=-1"]));
+    assert!(message.contains("--churn"), "{message}");
 
     let folder = tempfile::tempdir().unwrap();
     let db = folder.path().join("x.db");

@@ -17,19 +17,19 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// The one line a refused command prints.
+/// Returns the single line that a rejected command prints.
 pub(crate) fn refused(output: &Output) -> String {
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{said}");
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{message}");
     assert!(
-        said.starts_with("error: ") && said.lines().count() == 1,
-        "{said}"
+        message.starts_with("error: ") && message.lines().count() == 1,
+        "{message}"
     );
     assert!(output.stdout.is_empty());
-    said
+    message
 }
 
-/// Some platform with an address of its own and a credential.
+/// Returns a platform with a default address and a credential.
 pub(crate) fn platform() -> &'static PlatformInfo {
     let all = botroster_platforms::all()
         .iter()

@@ -1,7 +1,7 @@
 use crate::support::*;
 
 #[test]
-fn usage_errors_end_with_2_and_help_with_0() {
+fn usage_errors_exit_with_2_and_help_with_0() {
     for arguments in [
         &[][..],
         &["sync"],
@@ -32,13 +32,16 @@ fn usage_errors_end_with_2_and_help_with_0() {
 #[test]
 fn unknown_platforms_get_a_suggestion() {
     let name = platform().name;
-    let said = refused(&run(&[
+    let message = refused(&run(&[
         "sync",
         "--sandbox",
         "--platform",
         &format!("{name}x"),
     ]));
-    assert!(said.contains(&format!("did you mean `{name}`?")), "{said}");
+    assert!(
+        message.contains(&format!("did you mean `{name}`?")),
+        "{message}"
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The crate through its public API.
+//! Tests of the public API.
 
 #[cfg(test)]
 mod mapping;

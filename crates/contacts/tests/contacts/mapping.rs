@@ -1,4 +1,4 @@
-//! The forms of `x-maps-to`, through the public API.
+//! The forms of `x-maps-to`.
 
 use botroster_contacts::{Contact, Mapping};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn error(description: Value) -> String {
 }
 
 #[test]
-fn pointers_follow_the_text_rule() {
+fn pointers_read_scalars_as_strings() {
     let record =
         json!({ "a": { "b": "x" }, "n": 7, "t": true, "null": null, "blank": " ", "list": [1] });
     let fields = json!({
@@ -34,7 +34,7 @@ fn pointers_follow_the_text_rule() {
 }
 
 #[test]
-fn first_takes_the_first_that_is_not_absent() {
+fn first_takes_the_first_present_value() {
     let fields = json!({ "display_name": { "first": ["/a", "/b", "/c"] } });
     let name = |record: Value| contact(fields.clone(), &record).display_name;
     assert_eq!(name(json!({ "a": "A", "b": "B" })).as_deref(), Some("A"));
@@ -46,7 +46,7 @@ fn first_takes_the_first_that_is_not_absent() {
 }
 
 #[test]
-fn first_skips_what_is_no_instant_or_flag() {
+fn first_skips_values_of_another_type() {
     let fields = json!({
         "created_at": { "first": ["/a", "/b"] }, "banned": { "first": ["/a", "/c"] },
         "tags": { "first": ["/a", "/d"] }, "attributes": { "first": [{ "map": "/a" }, { "map": "/e" }] }
@@ -64,7 +64,7 @@ fn first_skips_what_is_no_instant_or_flag() {
 }
 
 #[test]
-fn join_joins_the_present_ones() {
+fn join_joins_the_present_values() {
     let fields = json!({ "display_name": { "join": ["/a", "/b", { "first": ["/c", "/d"] }], "with": ", " } });
     let name = |record: Value| contact(fields.clone(), &record).display_name;
     assert_eq!(
@@ -118,7 +118,7 @@ fn tags_are_the_scalars_of_an_array() {
 }
 
 #[test]
-fn phones_come_whole_or_in_two_parts() {
+fn phones_are_read_from_one_or_two_strings() {
     let whole = json!({ "phone": { "phone": "/p" } });
     assert_eq!(
         contact(whole.clone(), &json!({ "p": "+1 (555) 01-00" }))
@@ -162,7 +162,7 @@ fn phones_come_whole_or_in_two_parts() {
 }
 
 #[test]
-fn times_become_utc_with_three_digits() {
+fn times_are_normalised_to_utc_milliseconds() {
     let fields = json!({ "created_at": "/t" });
     let time = |record: Value| contact(fields.clone(), &json!({ "t": record })).created_at;
     for (given, expected) in [
@@ -212,7 +212,7 @@ fn flags_are_booleans_only() {
 }
 
 #[test]
-fn a_record_can_be_two_things_at_once() {
+fn a_record_can_be_a_contact_and_a_conversation() {
     let mapping = Mapping::parse(
         r#"{ "contact": { "id": "/id" }, "conversation": { "contact_id": "/id", "last_message_author": "/by" } }"#,
     )
@@ -227,7 +227,7 @@ fn a_record_can_be_two_things_at_once() {
 }
 
 #[test]
-fn unknown_words_are_errors_that_name_them() {
+fn errors_name_the_position_and_the_problem() {
     for (description, parts) in [
         (json!({ "person": {} }), ["x-maps-to", "`person`"]),
         (
@@ -236,11 +236,11 @@ fn unknown_words_are_errors_that_name_them() {
         ),
         (
             json!({ "contact": { "id": { "last": ["/a"] } } }),
-            ["contact.id", "a pointer or one of"],
+            ["contact.id", "a JSON pointer or one of"],
         ),
         (
             json!({ "contact": { "id": { "first": ["/a", 5] } } }),
-            ["contact.id.first[1]", "a pointer or one of"],
+            ["contact.id.first[1]", "a JSON pointer or one of"],
         ),
         (
             json!({ "contact": { "id": { "first": ["/a"], "with": " " } } }),
@@ -252,7 +252,7 @@ fn unknown_words_are_errors_that_name_them() {
         ),
         (
             json!({ "contact": { "id": { "join": ["/a"], "with": 1 } } }),
-            ["contact.id", "`with` is a string"],
+            ["contact.id", "`with` must be a string"],
         ),
         (json!({ "contact": { "id": "id" } }), ["contact.id", "`id`"]),
         (

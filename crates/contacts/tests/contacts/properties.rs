@@ -1,4 +1,4 @@
-//! What holds for any record and any description.
+//! Properties of any record and any description.
 
 use botroster_contacts::Mapping;
 use proptest::prelude::*;
@@ -44,7 +44,7 @@ proptest! {
     }
 
     #[test]
-    fn any_description_is_read_or_refused(description in any_json(), form in "first|join|map|pairs|phone|with", text in ".{0,12}") {
+    fn any_description_parses_or_is_rejected(description in any_json(), form in "first|join|map|pairs|phone|with", text in ".{0,12}") {
         let _ = Mapping::parse(&text);
         for field in ["id", "attributes", "created_at", "tags"] {
             let _ = Mapping::parse(&json!({ "contact": { field: { form.clone(): description.clone() } } }).to_string());

@@ -1,77 +1,20 @@
-//! From a spec to its collections.
+//! Collections of a platform, from its spec.
 
 use super::{
-    CHILDREN, Collection, Conversations, Key, Parent, Seeds, edits,
-    ids::{CREATED_FROM, IdCode},
-    roles::{Field, Roles},
-    shape::{Compiler, Kind, Shape},
+    Collection, Conversations, ParentList,
+    compile::Compiler,
+    draft::{self, Draft},
+    roles::ModelField,
+    shape::{Shape, ShapeKind},
 };
 use crate::{
-    SandboxOptions,
     hash::{self, mix},
-    pointer,
-    schema::kind,
-    spec::{
-        Operation, Spec,
-        words::{Next, StreamWord, Style},
-    },
+    options::SandboxOptions,
+    spec::Spec,
 };
+use botroster_spec::{pointer, schema::kind};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// A list that no stream names has this many records when one answer holds them all.
-const SINGLE: u64 = 12;
-
-/// A list with children has no more records; the indexes of children are multiples of those of their parents.
-const MOST: u64 = CREATED_FROM / 10;
-
-/// A list before its shape is compiled.
-struct Draft<'a> {
-    operation: usize,
-    word: Option<&'a StreamWord>,
-    /// The flat schema of a record.
-    schema: Value,
-    roles: Roles,
-    key: Option<Key>,
-    /// What identifies a record besides its key, because children or pages are asked for by it.
-    others: BTreeMap<String, IdCode>,
-    /// What every record has, because pages or children are asked for by it.
-    asked: Vec<String>,
-    seed: u64,
-    count: u64,
-    seeds: Option<Seeds>,
-}
-
-impl Draft<'_> {
-    /// The identifiers at a pointer.
-    fn code(&self, at: &str) -> Option<&IdCode> {
-        let key = self.key.as_ref().filter(|key| key.pointer == at);
-        key.map(|key| &key.code).or_else(|| self.others.get(at))
-    }
-
-    /// Makes what children or pages are asked for by an identifier, where it can be one; an undocumented record has its key there.
-    fn bind(&mut self, spec: &Spec, at: &str) {
-        let Some(key) = self.key.as_ref().filter(|key| key.pointer != at) else {
-            return;
-        };
-        let code = match spec.schemas.walk(&self.schema, at) {
-            None if self.schema.get("properties").is_none() => key.code.clone(),
-            Some(schema) if is_free(&schema) => {
-                IdCode::new(&schema, mix(self.seed, hash::text(at)))
-            }
-            _ => return,
-        };
-        self.others.insert(at.to_owned(), code);
-    }
-
-    fn is(&self, stream: &str) -> bool {
-        self.word.is_some_and(|word| word.name == stream)
-    }
-
-    fn has_parent(&self) -> bool {
-        self.word.is_some_and(|word| word.parent.is_some())
-    }
-}
+use std::collections::BTreeSet;
 
 /// All collections of a platform.
 pub(crate) fn collections(
@@ -79,259 +22,143 @@ pub(crate) fn collections(
     scope: &[(String, String)],
     options: &SandboxOptions,
 ) -> Vec<Collection> {
-    let drafts = drafts(spec, options);
-    let contacts = drafts
-        .iter()
-        .position(|draft| draft.roles.contact && !draft.has_parent());
-    let conversations = drafts
-        .iter()
-        .position(|draft| draft.roles.conversation && !draft.roles.contact && !draft.has_parent());
-    let refer =
-        |at: Option<usize>, own: usize| at.filter(|at| *at != own).and_then(|at| drafts.get(at));
-    drafts
-        .iter()
-        .enumerate()
-        .map(|(number, draft)| {
-            // What belongs to a contact refers to that one, everything else to some of the first list.
-            let above = draft.word.and_then(|word| word.parent.as_ref());
-            let above = above.and_then(|parent| {
-                drafts
-                    .iter()
-                    .position(|other| other.is(&parent.stream) && other.roles.contact)
-            });
-            let to_contact = refer(above.or(contacts), number).filter(|_| !draft.roles.contact);
-            let talk = draft.word.and_then(|word| word.parent.as_ref());
-            let talk = talk.and_then(|parent| {
-                drafts
-                    .iter()
-                    .position(|other| other.is(&parent.stream) && other.roles.conversation)
-            });
-            let to_conversation =
-                refer(talk.or(conversations), number).filter(|_| !draft.roles.contact);
-            let ids = |at: &str, field: Field, _: &Value| match field {
-                Field::Id => draft.code(at).cloned(),
-                Field::ContactId => Some(to_contact?.key.as_ref()?.code.clone()),
-                Field::ConversationId => Some(to_conversation?.key.as_ref()?.code.clone()),
-                _ => None,
-            };
-            let with = draft.word.map(|word| word.with.clone()).unwrap_or_default();
-            let compiler = Compiler {
-                schemas: &spec.schemas,
-                roles: &draft.roles,
-                scope,
-                with: &with,
-                ids: &ids,
-            };
-            let mut shape = compiler.compile(&draft.schema);
-            let seeded = draft
-                .seeds
-                .as_ref()
-                .and_then(|seeds| seeds.pointer.as_deref());
-            let key = draft.key.iter().map(|key| key.pointer.as_str());
-            let others = draft.others.keys().map(String::as_str);
-            let asked = draft.asked.iter().map(String::as_str);
-            for place in key.chain(others).chain(seeded).chain(asked) {
-                force(&mut shape, place);
-            }
-            let parent = draft
-                .word
-                .and_then(|word| word.parent.as_ref())
-                .and_then(|parent| {
-                    let collection = drafts.iter().position(|other| other.is(&parent.stream))?;
-                    let above = drafts.get(collection)?;
-                    let known = |at: &str| spec.schemas.walk(&above.schema, at).is_some();
-                    let code = |at: &String| match (above.code(at), &above.key) {
-                        (None, Some(key)) if !known(at) => Some(key.code.clone()),
-                        (code, _) => code.cloned(),
-                    };
-                    let bound = parent.bind.iter();
-                    Some(Parent {
-                        collection,
-                        codes: bound
-                            .filter_map(|(name, at)| Some((name.clone(), code(at)?)))
-                            .collect(),
-                        bind: parent.bind.clone(),
-                        key: above.key.as_ref()?.code.clone(),
-                        line: line(&drafts, collection).0,
-                    })
-                });
-            Collection {
-                name: draft.word.map(|word| word.name.clone()),
-                operation: draft.operation,
-                with,
-                key: draft.key.clone(),
-                count: parent
-                    .as_ref()
-                    .map_or(draft.count, |parent| line(&drafts, parent.collection).1),
-                shape,
-                mapping: draft.schema.get("x-maps-to").cloned().unwrap_or_default(),
-                roles: draft.roles.clone(),
-                updated: draft.word.and_then(|word| word.updated.clone()),
-                seeds: draft.seeds.clone(),
-                parent,
-                edits: BTreeSet::new(),
-                seed: draft.seed,
-                surprises: options.surprises,
-                contacts: to_contact.map(|other| (other.seed, other.count)),
-                conversations: match (talk, to_conversation) {
-                    (_, None) => Conversations::None,
-                    (Some(_), Some(_)) => Conversations::Parent,
-                    (None, Some(other)) => Conversations::Some(other.count),
-                },
-            }
-        })
+    let drafts = draft::all(spec, options);
+    let builder = CollectionBuilder {
+        spec,
+        scope,
+        surprises: options.surprises,
+        contacts: drafts
+            .iter()
+            .position(|draft| draft.roles.contact && !draft.has_parent()),
+        conversations: drafts.iter().position(|draft| {
+            draft.roles.conversation && !draft.roles.contact && !draft.has_parent()
+        }),
+        drafts: &drafts,
+    };
+    let numbered = drafts.iter().enumerate();
+    numbered
+        .map(|(number, draft)| builder.collection(number, draft))
         .collect()
 }
 
-/// The seeds of a draft and of those above it that have a parent, and how many records there are at the top.
-fn line(drafts: &[Draft<'_>], mut at: usize) -> (Vec<u64>, u64) {
-    let mut seeds = Vec::new();
-    // No line is longer than there are drafts, whatever a faulty spec says.
-    for _ in 0..drafts.len() {
-        let Some(draft) = drafts.get(at) else { break };
-        let parent = draft.word.and_then(|word| word.parent.as_ref());
-        let above =
-            parent.and_then(|parent| drafts.iter().position(|other| other.is(&parent.stream)));
-        let Some(above) = above else {
-            return (seeds, draft.count);
-        };
-        seeds.push(draft.seed);
-        at = above;
-    }
-    (seeds, 0)
-}
-
-fn drafts<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>> {
-    let mut drafts = Vec::new();
-    for (number, operation) in spec.operations.iter().enumerate() {
-        let listed = operation.pagination.is_some() || !operation.streams.is_empty();
-        if !listed || operation.effect.is_some() || operation.csv.is_some() {
-            continue;
-        }
-        let words: Vec<Option<&StreamWord>> = match operation.streams.as_slice() {
-            [] => vec![None],
-            streams => streams.iter().map(Some).collect(),
-        };
-        for word in words {
-            drafts.push(draft(spec, options, number, operation, word));
-        }
-    }
-    // What children are bound by are identifiers too.
-    let bound: Vec<(String, String)> = drafts
-        .iter()
-        .filter_map(|draft| draft.word?.parent.as_ref())
-        .flat_map(|parent| {
-            parent
-                .bind
-                .values()
-                .map(|at| (parent.stream.clone(), at.clone()))
-        })
-        .collect();
-    for draft in &mut drafts {
-        for at in draft.asked.clone() {
-            draft.bind(spec, &at);
-        }
-        for (stream, at) in &bound {
-            if draft.is(stream) {
-                draft.bind(spec, at);
-                draft.asked.push(at.clone());
-            }
-        }
-        let key = draft.key.iter().map(|key| key.pointer.clone());
-        let ids = key.chain(draft.others.keys().cloned()).collect();
-        draft.roles.keep_ids(ids);
-    }
-    let depth = |at| line(&drafts, at).0.len();
-    let deepest = (0..drafts.len()).map(depth).max().unwrap_or_default();
-    // All indexes, those of children and of theirs included, stay below those of created records.
-    let most = (1..deepest).fold(MOST, |most, _| most / CHILDREN);
-    for draft in &mut drafts {
-        draft.count = draft.count.min(most);
-    }
-    drafts
-}
-
-fn draft<'a>(
+struct CollectionBuilder<'a> {
     spec: &'a Spec,
-    options: &SandboxOptions,
-    number: usize,
-    operation: &'a Operation,
-    word: Option<&'a StreamWord>,
-) -> Draft<'a> {
-    let schema = record_schema(spec, operation);
-    let mut roles = Roles::read(schema.get("x-maps-to"));
-    let name = word.map_or(operation.id.as_str(), |word| word.name.as_str());
-    let seed = mix(
-        mix(options.seed, hash::text(&spec.platform)),
-        hash::text(name),
-    );
-    let paged = operation.pagination.as_ref();
-    let pointer = word
-        .and_then(|word| word.key.clone())
-        .or_else(|| paged.and_then(|paged| paged.key.clone()))
-        .or_else(|| roles.ids.first().cloned());
-    let key = pointer.map(|pointer| {
-        let schema = spec.schemas.walk(&schema, &pointer).unwrap_or_default();
-        Key {
-            code: IdCode::new(&schema, seed),
-            pointer,
+    scope: &'a [(String, String)],
+    surprises: bool,
+    drafts: &'a [Draft<'a>],
+    /// The first list of contacts, and the first of conversations.
+    contacts: Option<usize>,
+    conversations: Option<usize>,
+}
+
+impl CollectionBuilder<'_> {
+    fn collection(&self, number: usize, draft: &Draft<'_>) -> Collection {
+        // Records below a contact refer to that contact, all others to some contact of the first list.
+        let above_contact = self.parent_position(draft, |parent| parent.roles.contact);
+        let above_talk = self.parent_position(draft, |parent| parent.roles.conversation);
+        let refer = |at: Option<usize>| {
+            let other = at.filter(|at| *at != number && !draft.roles.contact)?;
+            self.drafts.get(other)
+        };
+        let contact = refer(above_contact.or(self.contacts));
+        let conversation = refer(above_talk.or(self.conversations));
+        let parent = self.parent(draft);
+        Collection {
+            name: draft.word.map(|word| word.name.clone()),
+            operation: draft.operation,
+            with: draft.word.map(|word| word.with.clone()).unwrap_or_default(),
+            key: draft.key.clone(),
+            count: parent.as_ref().map_or(draft.count, |parent| {
+                draft::line(self.drafts, parent.collection).1
+            }),
+            shape: self.shape(draft, contact, conversation),
+            mapping: draft.schema.get("x-maps-to").cloned().unwrap_or_default(),
+            roles: draft.roles.clone(),
+            updated: draft.word.and_then(|word| word.updated.clone()),
+            seeds: draft.seeds.clone(),
+            parent,
+            edits: BTreeSet::new(),
+            seed: draft.seed,
+            surprises: self.surprises,
+            contacts: contact.map(|other| (other.seed, other.count)),
+            conversations: match (above_talk, conversation) {
+                (_, None) => Conversations::None,
+                (Some(_), Some(_)) => Conversations::Parent,
+                (None, Some(other)) => Conversations::Some(other.count),
+            },
         }
-    });
-    let seeds = word.and_then(|word| {
-        let asked = (operation, &spec.schemas);
-        Seeds::new(&word.seeds, asked, &schema, &mut roles)
-    });
-    let single = paged.is_none_or(|paged| paged.style == Style::Single);
-    let count = match (&operation.rate_limit, word) {
-        (None, Some(_)) if roles.contact => options.users,
-        (_, None) if single => options.chats().min(SINGLE),
-        _ => options.chats(),
-    };
-    Draft {
-        operation: number,
-        word,
-        schema,
-        roles,
-        key,
-        others: BTreeMap::new(),
-        asked: match paged.and_then(|paged| paged.next.as_ref()) {
-            Some(Next::LastItem(at)) => vec![at.clone()],
-            _ => Vec::new(),
-        },
-        seed,
-        count,
-        seeds,
+    }
+
+    /// The position of the parent stream, if it has a role.
+    fn parent_position(
+        &self,
+        draft: &Draft<'_>,
+        has_role: impl Fn(&Draft<'_>) -> bool,
+    ) -> Option<usize> {
+        let parent = draft.word?.parent.as_ref()?;
+        let mut drafts = self.drafts.iter();
+        drafts.position(|other| other.is(&parent.stream) && has_role(other))
+    }
+
+    fn shape(
+        &self,
+        draft: &Draft<'_>,
+        contact: Option<&Draft<'_>>,
+        conversation: Option<&Draft<'_>>,
+    ) -> Shape {
+        let ids = |at: &str, field: ModelField, _: &Value| match field {
+            ModelField::Id => draft.code(at).cloned(),
+            ModelField::ContactId => Some(contact?.key.as_ref()?.code.clone()),
+            ModelField::ConversationId => Some(conversation?.key.as_ref()?.code.clone()),
+            _ => None,
+        };
+        let with = draft.word.map(|word| word.with.clone()).unwrap_or_default();
+        let compiler = Compiler {
+            schemas: &self.spec.schemas,
+            roles: &draft.roles,
+            scope: self.scope,
+            with: &with,
+            ids: &ids,
+        };
+        let mut shape = compiler.compile(&draft.schema);
+        let seeds = draft.seeds.as_ref();
+        let seeded = seeds.and_then(|seeds| seeds.pointer.as_deref());
+        let key = draft.key.iter().map(|key| key.pointer.as_str());
+        let others = draft.others.keys().map(String::as_str);
+        let asked = draft.asked.iter().map(String::as_str);
+        for place in key.chain(others).chain(seeded).chain(asked) {
+            force(&mut shape, place);
+        }
+        shape
+    }
+
+    fn parent(&self, draft: &Draft<'_>) -> Option<ParentList> {
+        let parent = draft.word?.parent.as_ref()?;
+        let collection = self.parent_position(draft, |_| true)?;
+        let above = self.drafts.get(collection)?;
+        let known = |at: &str| self.spec.schemas.walk(&above.schema, at).is_some();
+        let code = |at: &String| match (above.code(at), &above.key) {
+            (None, Some(key)) if !known(at) => Some(key.code.clone()),
+            (code, _) => code.cloned(),
+        };
+        let bound = parent.bind.iter();
+        Some(ParentList {
+            collection,
+            codes: bound
+                .filter_map(|(name, at)| Some((name.clone(), code(at)?)))
+                .collect(),
+            bind: parent.bind.clone(),
+            key: above.key.as_ref()?.code.clone(),
+            line: draft::line(self.drafts, collection).0,
+        })
     }
 }
 
-/// Whether any text or number can stand there.
-fn is_free(schema: &Value) -> bool {
-    let is_free = matches!(kind(schema), Some("string" | "integer"));
-    is_free && schema.get("enum").is_none() && schema.get("x-timestamp").is_none()
-}
-
-/// The schema of one record of a list.
-fn record_schema(spec: &Spec, operation: &Operation) -> Value {
-    let Some(page) = operation.success.json() else {
-        return Value::Null;
-    };
-    let places = operation
-        .pagination
-        .as_ref()
-        .map(|paged| paged.items.as_slice())
-        .unwrap_or_default();
-    let found = places
-        .iter()
-        .find_map(|at| spec.schemas.walk(page, &format!("{at}/*")));
-    // A body of which nothing is documented carries the words of its records itself.
-    found.unwrap_or_else(|| spec.schemas.flat(page).into_owned())
-}
-
-/// Makes sure that a place is there in every record, with a value that can be asked for.
+/// Makes a property present in every record, with a value that can be requested.
 fn force(shape: &mut Shape, place: &str) {
     let mut at = shape;
     for token in pointer::tokens(place) {
-        let Kind::Object { fields, .. } = &mut at.kind else {
+        let ShapeKind::Object { fields, .. } = &mut at.kind else {
             return;
         };
         let Some((_, next)) = fields.iter_mut().find(|(name, _)| *name == token) else {
@@ -340,43 +167,14 @@ fn force(shape: &mut Shape, place: &str) {
         next.required = true;
         next.nullable = false;
         next.alternative = None;
-        if let Kind::Choice { open, .. } = &mut next.kind {
+        if let ShapeKind::Choice { open, .. } = &mut next.kind {
             *open = false;
         }
         at = next;
     }
 }
 
-/// Spreads edits over the streams of all platforms, one to each in turn.
-pub(crate) fn edit(platforms: &mut [Vec<Collection>], mut edits: u64) {
-    type Turn<'a> = (&'a mut Collection, Box<dyn Iterator<Item = u64>>);
-    let mut turns: Vec<Turn<'_>> = platforms
-        .iter_mut()
-        .flatten()
-        .filter(|collection| edits::possible(collection))
-        .map(|collection| {
-            let indexes: Box<dyn Iterator<Item = u64>> = Box::new(edits::indexes(collection.count));
-            (collection, indexes)
-        })
-        .collect();
-    while edits > 0 {
-        let before = edits;
-        for (collection, indexes) in &mut turns {
-            if edits == 0 {
-                break;
-            }
-            if let Some(index) = indexes.next() {
-                collection.edits.insert(index);
-                edits -= 1;
-            }
-        }
-        if before == edits {
-            break;
-        }
-    }
-}
-
-/// The name and the text of every scope parameter of a platform.
+/// Name and value of every scope parameter of a platform.
 pub(crate) fn scope(spec: &Spec, seed: u64) -> Vec<(String, String)> {
     let is_number = |name: &String| {
         let mut parameters = spec.operations.iter().flat_map(|one| &one.parameters);
@@ -394,25 +192,17 @@ pub(crate) fn scope(spec: &Spec, seed: u64) -> Vec<(String, String)> {
     spec.scope.iter().map(value).collect()
 }
 
-/// Positions of collections by the name of their stream.
-pub(crate) fn by_name(collections: &[Collection]) -> BTreeMap<String, usize> {
-    let named = collections.iter().enumerate();
-    named
-        .filter_map(|(at, collection)| Some((collection.name.clone()?, at)))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{data::View, generated::SPECS};
+    use crate::{data::View, generated::MODELS};
 
     fn all() -> Vec<(String, Collection)> {
         let options = SandboxOptions {
             users: 57,
             ..SandboxOptions::default()
         };
-        let platforms = SPECS.iter().flat_map(|(name, json)| {
+        let platforms = MODELS.iter().flat_map(|(name, json)| {
             let spec = Spec::read(name, json).unwrap();
             let scope = scope(&spec, options.seed);
             let own = collections(&spec, &scope, &options);
@@ -458,7 +248,9 @@ mod tests {
                 (0..collection.len(&view)).filter_map(|position| collection.index(&view, position))
             {
                 let record = collection.record_as(&collection.shape, index);
-                let own = record.pointer(&key.pointer).map(crate::params::text);
+                let own = record
+                    .pointer(&key.pointer)
+                    .map(crate::values::text::plain_text);
                 assert_eq!(
                     own.and_then(|own| key.code.index(&own)),
                     Some(index),
@@ -467,26 +259,5 @@ mod tests {
                 assert_eq!(record, collection.record_as(&collection.shape, index));
             }
         }
-    }
-
-    #[test]
-    fn edits_go_round() {
-        let mut platforms: Vec<Vec<Collection>> = vec![
-            all()
-                .into_iter()
-                .map(|(_, collection)| collection)
-                .collect(),
-        ];
-        edit(&mut platforms, 9);
-        let edited: Vec<usize> = platforms[0]
-            .iter()
-            .map(|collection| collection.edits.len())
-            .filter(|edits| *edits > 0)
-            .collect();
-        assert_eq!(edited.iter().sum::<usize>(), 9);
-        assert!(
-            edited.iter().all(|edits| (1..=2).contains(edits)),
-            "{edited:?}"
-        );
     }
 }

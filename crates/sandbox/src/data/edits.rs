@@ -3,8 +3,8 @@
 use super::{
     Collection,
     ids::CREATED_FROM,
-    roles::{Field, Role},
-    shape::Kind,
+    roles::{FieldRole, ModelField},
+    shape::ShapeKind,
     time::{self, NEWEST, Spelling},
 };
 use crate::hash::Dice;
@@ -14,9 +14,32 @@ use serde_json::Value;
 const SHARED: u32 = 2;
 const DAY: i64 = 86_400_000;
 
-/// The indexes to edit, as many as asked for if there are so many.
-pub(super) fn indexes(count: u64) -> impl Iterator<Item = u64> {
-    // Odd ones from 3 on first, so that the first and the last page stay as they were.
+/// Distributes edits over the streams of all platforms in turn, one record at a time.
+pub(crate) fn spread<'a>(collections: impl Iterator<Item = &'a mut Collection>, edits: u64) {
+    let editable = collections.filter(|collection| is_editable(collection));
+    let mut turns: Vec<_> = editable
+        .map(|collection| (indexes(collection.count), collection))
+        .collect();
+    let mut left = edits;
+    while left > 0 {
+        let before = left;
+        for (indexes, collection) in &mut turns {
+            if left > 0
+                && let Some(index) = indexes.next()
+            {
+                collection.edits.insert(index);
+                left -= 1;
+            }
+        }
+        if left == before {
+            break;
+        }
+    }
+}
+
+/// The indexes to edit, in order.
+fn indexes(count: u64) -> impl Iterator<Item = u64> {
+    // Odd indexes from 3 on come first, so that the first and the last page stay unchanged.
     let odd = (1..)
         .map(|n| 2 * n + 1)
         .take_while(move |index| *index < count);
@@ -25,7 +48,7 @@ pub(super) fn indexes(count: u64) -> impl Iterator<Item = u64> {
 }
 
 /// Whether a collection has a field that can be edited.
-pub(super) fn possible(collection: &Collection) -> bool {
+fn is_editable(collection: &Collection) -> bool {
     collection.parent.is_none() && collection.name.is_some() && !candidates(collection).is_empty()
 }
 
@@ -52,12 +75,12 @@ pub(super) fn of(collection: &Collection, record: &Value, index: u64) -> Vec<(St
     }
     if let Some(pointer) = &collection.updated {
         let spellings = match collection.shape.find(pointer).map(|shape| &shape.kind) {
-            Some(Kind::Time(spellings)) => spellings
+            Some(ShapeKind::Time(spellings)) => spellings
                 .iter()
                 .copied()
                 .filter(|one| *one != Spelling::Empty)
                 .collect(),
-            Some(Kind::Integer { .. }) => vec![Spelling::Millis],
+            Some(ShapeKind::Integer { .. }) => vec![Spelling::Millis],
             _ => vec![Spelling::Rfc3339],
         };
         let at = NEWEST + DAY + i64::try_from(index % 1000).unwrap_or(0) * 1000;
@@ -70,11 +93,11 @@ pub(super) fn of(collection: &Collection, record: &Value, index: u64) -> Vec<(St
 }
 
 /// The places that can be edited, the best first.
-fn candidates(collection: &Collection) -> Vec<(String, Role)> {
+fn candidates(collection: &Collection) -> Vec<(String, FieldRole)> {
     let roles = &collection.roles;
     let below_map = |pointer: &str| {
         roles.iter().any(|(map, role)| {
-            role.field == Field::Attributes
+            role.field == ModelField::Attributes
                 && pointer
                     .strip_prefix(map)
                     .is_some_and(|rest| rest.starts_with('/'))
@@ -84,23 +107,23 @@ fn candidates(collection: &Collection) -> Vec<(String, Role)> {
         .seeds
         .as_ref()
         .and_then(|seeds| seeds.pointer.as_deref());
-    let mut found: Vec<(u32, String, Role)> = roles
+    let mut found: Vec<(u32, String, FieldRole)> = roles
         .iter()
         .filter(|(pointer, role)| {
-            let text = role.field.is_free_text() || role.field == Field::ExternalId;
+            let text = role.field.is_free_text() || role.field == ModelField::ExternalId;
             text && Some(*pointer) != seeded
                 && !pointer.contains('*')
                 && !roles.ids.iter().any(|id| id == pointer)
         })
         .filter(|(pointer, _)| {
             let kind = collection.shape.find(pointer).map(|shape| &shape.kind);
-            matches!(kind, Some(Kind::Text { .. } | Kind::Any(_)))
+            matches!(kind, Some(ShapeKind::Text { .. } | ShapeKind::Any(_)))
         })
         .map(|(pointer, role)| {
             let several =
                 u32::from(below_map(pointer)) * 2 * SHARED + role.uses.saturating_sub(1) * SHARED;
             (
-                several + u32::from(role.field == Field::ExternalId),
+                several + u32::from(role.field == ModelField::ExternalId),
                 pointer.to_owned(),
                 role,
             )
@@ -117,7 +140,7 @@ fn candidates(collection: &Collection) -> Vec<(String, Role)> {
 }
 
 /// Whether the mapping takes an earlier alternative that this record has.
-fn shadowed(collection: &Collection, record: &Value, role: Role) -> bool {
+fn shadowed(collection: &Collection, record: &Value, role: FieldRole) -> bool {
     let Some(own) = role.alternative else {
         return false;
     };

@@ -1,6 +1,7 @@
 //! Identifiers that are unique by construction and tell the index they were made from.
 
-use crate::{hash::mix, schema::number_or_text};
+use crate::hash::mix;
+use botroster_spec::schema::number_or_text;
 use serde_json::Value;
 
 /// Created records are numbered from here on; generated ones stay below.
@@ -12,7 +13,7 @@ const HALF: u32 = 24;
 const MASK: u64 = (1 << HALF) - 1;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum IdForm {
     /// As many hexadecimal digits; the last twelve hold the index.
     Hex(usize),
     Uuid,
@@ -25,7 +26,7 @@ enum Form {
 /// How one stream writes its identifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct IdCode {
-    form: Form,
+    form: IdForm,
     key: u64,
     prefix: String,
     suffix: String,
@@ -43,26 +44,26 @@ impl IdCode {
             .unwrap_or(24);
         let form = match (word("type"), word("format")) {
             (Some("integer" | "number"), Some("int32")) => {
-                Form::Integer(key % 2 * 1_000_000_000 + 1)
+                IdForm::Integer(key % 2 * 1_000_000_000 + 1)
             }
             (Some("integer" | "number"), _) => {
-                Form::Integer((key % 900_000 + 100_000) * 1_000_000_000)
+                IdForm::Integer((key % 900_000 + 100_000) * 1_000_000_000)
             }
-            (_, Some("uuid")) => Form::Uuid,
-            _ => Form::Hex(usize::try_from(max.clamp(12, 24)).unwrap_or(24)),
+            (_, Some("uuid")) => IdForm::Uuid,
+            _ => IdForm::Hex(usize::try_from(max.clamp(12, 24)).unwrap_or(24)),
         };
         let form = match form {
-            Form::Integer(base) if number.is_some() => Form::Loose(base),
+            IdForm::Integer(base) if number.is_some() => IdForm::Loose(base),
             form => form,
         };
         let tag = format!("{:016x}", mix(key, 1));
         let (prefix, suffix) = match form {
-            Form::Hex(digits) => (
+            IdForm::Hex(digits) => (
                 tag.get(..digits - 12).unwrap_or_default().to_owned(),
                 String::new(),
             ),
-            Form::Uuid => (uuid_start(&tag), String::new()),
-            Form::Integer(_) | Form::Loose(_) => (String::new(), String::new()),
+            IdForm::Uuid => (uuid_start(&tag), String::new()),
+            IdForm::Integer(_) | IdForm::Loose(_) => (String::new(), String::new()),
         };
         Self {
             form,
@@ -75,8 +76,8 @@ impl IdCode {
     /// The identifier as it stands in a path or a query.
     pub(crate) fn text(&self, index: u64) -> String {
         match self.form {
-            Form::Integer(base) | Form::Loose(base) => (base + index).to_string(),
-            Form::Hex(_) | Form::Uuid => format!(
+            IdForm::Integer(base) | IdForm::Loose(base) => (base + index).to_string(),
+            IdForm::Hex(_) | IdForm::Uuid => format!(
                 "{}{:012x}{}",
                 self.prefix,
                 scatter(self.key, index),
@@ -88,21 +89,21 @@ impl IdCode {
     /// The identifier as it stands in a record.
     pub(crate) fn value(&self, index: u64) -> Value {
         match self.form {
-            Form::Loose(_) if mix(self.key, index).is_multiple_of(3) => {
+            IdForm::Loose(_) if mix(self.key, index).is_multiple_of(3) => {
                 Value::from(self.text(index))
             }
-            Form::Integer(base) | Form::Loose(base) => Value::from(base + index),
-            Form::Hex(_) | Form::Uuid => Value::from(self.text(index)),
+            IdForm::Integer(base) | IdForm::Loose(base) => Value::from(base + index),
+            IdForm::Hex(_) | IdForm::Uuid => Value::from(self.text(index)),
         }
     }
 
     /// The index an identifier was made from; `None` for foreign text.
     pub(crate) fn index(&self, text: &str) -> Option<u64> {
         let index = match self.form {
-            Form::Integer(base) | Form::Loose(base) => {
+            IdForm::Integer(base) | IdForm::Loose(base) => {
                 text.parse::<u64>().ok()?.checked_sub(base)?
             }
-            Form::Hex(_) | Form::Uuid => {
+            IdForm::Hex(_) | IdForm::Uuid => {
                 let digits = text
                     .strip_prefix(self.prefix.as_str())?
                     .strip_suffix(self.suffix.as_str())?;
@@ -174,7 +175,7 @@ mod tests {
             for index in (0..2000).chain([999_999, CREATED_FROM, CREATED_FROM + 1]) {
                 let text = code.text(index);
                 assert_eq!(code.index(&text), Some(index), "{text}");
-                assert_eq!(crate::params::text(&code.value(index)), text);
+                assert_eq!(crate::values::text::plain_text(&code.value(index)), text);
                 assert!(seen.insert(text));
             }
         }

@@ -1,9 +1,9 @@
 //! Shapes to values: each a pure function of the record and the place in it.
 
 use super::{
-    people::Person,
-    roles::Field,
-    shape::{Kind, More, Personal, Shape},
+    context::RecordContext,
+    roles::ModelField,
+    shape::{ExtraMembers, Shape, ShapeKind, TextContent},
     texts,
     time::{self, NEWEST},
 };
@@ -16,45 +16,8 @@ const UNKNOWN_CHOICE_PER_MILLE: u64 = 10;
 const BLANK_PER_MILLE: u64 = 10;
 const UNKNOWN_FIELD_PER_MILLE: u64 = 20;
 
-/// Which record is being made.
-#[derive(Debug, Clone)]
-pub(crate) struct Context {
-    /// The seed, with the stream folded in.
-    pub(crate) seed: u64,
-    pub(crate) index: u64,
-    pub(crate) person: Person,
-    /// When the record was created, in milliseconds.
-    pub(crate) created: i64,
-    pub(crate) contact: Option<u64>,
-    pub(crate) conversation: Option<u64>,
-    /// The salt of a place, and what must stand there.
-    pub(crate) given: Option<(u64, Value)>,
-    /// Whether there may be what no document names.
-    pub(crate) surprises: bool,
-}
-
-impl Context {
-    /// Of what no list has: only the schema is known.
-    pub(crate) fn alone(seed: u64, index: u64, created: i64) -> Self {
-        Self {
-            seed,
-            index,
-            person: Person::new(seed, index),
-            created,
-            contact: None,
-            conversation: None,
-            given: None,
-            surprises: false,
-        }
-    }
-
-    fn dice(&self, shape: &Shape, twist: u64) -> Dice {
-        Dice::new(mix(mix(mix(self.seed, self.index), shape.salt), twist))
-    }
-}
-
 /// A whole record.
-pub(crate) fn record(shape: &Shape, context: &Context) -> Value {
+pub(crate) fn record(shape: &Shape, context: &RecordContext) -> Value {
     let mut record = value(shape, context, 0);
     let mut dice = Dice::new(mix(mix(context.seed, context.index), 0xadd));
     let surprise = dice.chance(UNKNOWN_FIELD_PER_MILLE) && context.surprises;
@@ -67,7 +30,7 @@ pub(crate) fn record(shape: &Shape, context: &Context) -> Value {
 }
 
 /// The value at a place, or none when this record lacks it.
-pub(crate) fn member(shape: &Shape, context: &Context, twist: u64) -> Option<Value> {
+pub(crate) fn member(shape: &Shape, context: &RecordContext, twist: u64) -> Option<Value> {
     if context
         .given
         .as_ref()
@@ -93,7 +56,7 @@ pub(crate) fn member(shape: &Shape, context: &Context, twist: u64) -> Option<Val
     Some(value(shape, context, twist))
 }
 
-fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
+fn value(shape: &Shape, context: &RecordContext, twist: u64) -> Value {
     if let Some((_, given)) = context
         .given
         .as_ref()
@@ -109,8 +72,8 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
     }
     let mut dice = context.dice(shape, twist);
     match &shape.kind {
-        Kind::Object { fields, more } => object(fields, *more, context, twist, &mut dice),
-        Kind::Array { item, min, max } => {
+        ShapeKind::Object { fields, more } => object(fields, *more, context, twist, &mut dice),
+        ShapeKind::Array { item, min, max } => {
             let count = min + dice.below(max.saturating_sub(*min) + 1);
             Value::Array(
                 (0..count)
@@ -118,28 +81,28 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
                     .collect(),
             )
         }
-        Kind::Text { min: 0, .. }
-            if !matches!(shape.role, Some(Field::PairKey)) && dice.chance(BLANK_PER_MILLE) =>
+        ShapeKind::Text { min: 0, .. }
+            if !matches!(shape.role, Some(ModelField::PairKey)) && dice.chance(BLANK_PER_MILLE) =>
         {
             Value::from(dice.pick(&["", "", "  "]))
         }
-        Kind::Text { personal, min, max } => {
+        ShapeKind::Text { personal, min, max } => {
             let text = text(shape.role, *personal, context, &mut dice);
             Value::from(fit(text, *min, *max))
         }
-        Kind::Time(spellings) => time::write(
+        ShapeKind::Time(spellings) => time::write(
             spellings,
             instant(shape.role, context, &mut dice),
             &mut dice,
         ),
-        Kind::Integer { .. } if shape.role.is_some_and(Field::is_time) => {
+        ShapeKind::Integer { .. } if shape.role.is_some_and(ModelField::is_time) => {
             Value::from(instant(shape.role, context, &mut dice))
         }
-        Kind::Integer { min, max } => Value::from(integer(*min, *max, &mut dice)),
-        Kind::NumberOrText { .. } if shape.role == Some(Field::Phone) => {
-            any(shape.role, Personal::Phone, context, &mut dice)
+        ShapeKind::Integer { min, max } => Value::from(integer(*min, *max, &mut dice)),
+        ShapeKind::NumberOrText { .. } if shape.role == Some(ModelField::Phone) => {
+            any(shape.role, TextContent::Phone, context, &mut dice)
         }
-        Kind::NumberOrText { min, max } => {
+        ShapeKind::NumberOrText { min, max } => {
             let number = match shape.role {
                 Some(role) if role.is_time() => instant(shape.role, context, &mut dice),
                 _ => integer(*min, *max, &mut dice),
@@ -150,17 +113,17 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
                 Value::from(number)
             }
         }
-        Kind::Number { min, max } => {
+        ShapeKind::Number { min, max } => {
             let tenths = dice.below(101);
             let share = f64::from(u8::try_from(tenths).unwrap_or(0)) / 100.0;
             Value::from(((min + (max - min) * share) * 10.0).round() / 10.0)
         }
-        Kind::Bool => Value::from(dice.chance(if shape.role == Some(Field::Banned) {
+        ShapeKind::Bool => Value::from(dice.chance(if shape.role == Some(ModelField::Banned) {
             30
         } else {
             400
         })),
-        Kind::Choice { values, open }
+        ShapeKind::Choice { values, open }
             if dice.chance(UNKNOWN_CHOICE_PER_MILLE)
                 && *open
                 && context.surprises
@@ -168,11 +131,11 @@ fn value(shape: &Shape, context: &Context, twist: u64) -> Value {
         {
             Value::from("ARCHIVED_2")
         }
-        Kind::Choice { values, .. } => {
+        ShapeKind::Choice { values, .. } => {
             let at = usize::try_from(dice.below(values.len() as u64)).unwrap_or_default();
             values.get(at).cloned().unwrap_or_default()
         }
-        Kind::Any(personal) => any(shape.role, *personal, context, &mut dice),
+        ShapeKind::Any(personal) => any(shape.role, *personal, context, &mut dice),
     }
 }
 
@@ -183,11 +146,11 @@ fn integer(min: i64, max: i64, dice: &mut Dice) -> i64 {
     min.saturating_add(i64::try_from(dice.below(span)).unwrap_or(0))
 }
 
-fn id(shape: &Shape, context: &Context) -> Option<Value> {
+fn id(shape: &Shape, context: &RecordContext) -> Option<Value> {
     let code = shape.id.as_ref()?;
     let index = match shape.role {
-        Some(Field::ContactId) => context.contact?,
-        Some(Field::ConversationId) => context.conversation?,
+        Some(ModelField::ContactId) => context.contact?,
+        Some(ModelField::ConversationId) => context.conversation?,
         _ => context.index,
     };
     Some(code.value(index))
@@ -195,8 +158,8 @@ fn id(shape: &Shape, context: &Context) -> Option<Value> {
 
 fn object(
     fields: &[(String, Shape)],
-    more: More,
-    context: &Context,
+    more: ExtraMembers,
+    context: &RecordContext,
     twist: u64,
     dice: &mut Dice,
 ) -> Value {
@@ -206,7 +169,11 @@ fn object(
             members.insert(name.clone(), value);
         }
     }
-    let extra = if more == More::None { 0 } else { dice.below(4) };
+    let extra = if more == ExtraMembers::None {
+        0
+    } else {
+        dice.below(4)
+    };
     for _ in 0..extra {
         let key = texts::key(dice);
         if !fields.iter().any(|(name, _)| name == key) {
@@ -217,32 +184,49 @@ fn object(
 }
 
 /// A member that no schema names.
-fn free(more: More, context: &Context, dice: &mut Dice) -> Value {
-    let nullable = matches!(more, More::Any | More::Text { nullable: true });
+fn free(more: ExtraMembers, context: &RecordContext, dice: &mut Dice) -> Value {
+    let nullable = matches!(
+        more,
+        ExtraMembers::Any | ExtraMembers::Text { nullable: true }
+    );
     match (more, dice.below(20)) {
-        (More::Number, _) => Value::from(dice.below(5000)),
-        (More::Bool, _) => Value::from(dice.chance(500)),
+        (ExtraMembers::Number, _) => Value::from(dice.below(5000)),
+        (ExtraMembers::Bool, _) => Value::from(dice.chance(500)),
         (_, 0) if nullable => Value::Null,
-        (More::Any, 1) => json!({"unit": "cm", "amount": dice.below(200)}),
-        (More::Any, 2..=4) => Value::from(dice.chance(500)),
-        (More::Any, 5..=8) => Value::from(dice.below(5000)),
-        _ => Value::from(texts::of_kind(Personal::Other, context, dice)),
+        (ExtraMembers::Any, 1) => json!({"unit": "cm", "amount": dice.below(200)}),
+        (ExtraMembers::Any, 2..=4) => Value::from(dice.chance(500)),
+        (ExtraMembers::Any, 5..=8) => Value::from(dice.below(5000)),
+        _ => Value::from(texts::of_kind(TextContent::Other, context, dice)),
     }
 }
 
-fn text(role: Option<Field>, personal: Personal, context: &Context, dice: &mut Dice) -> String {
+fn text(
+    role: Option<ModelField>,
+    personal: TextContent,
+    context: &RecordContext,
+    dice: &mut Dice,
+) -> String {
     role.and_then(|field| texts::of_field(field, context, dice))
         .unwrap_or_else(|| texts::of_kind(personal, context, dice))
 }
 
 /// A value of which the document says nothing.
-fn any(role: Option<Field>, personal: Personal, context: &Context, dice: &mut Dice) -> Value {
+fn any(
+    role: Option<ModelField>,
+    personal: TextContent,
+    context: &RecordContext,
+    dice: &mut Dice,
+) -> Value {
     match role {
-        Some(Field::PairValue | Field::Attributes) => free(More::Any, context, dice),
-        Some(Field::Banned) => Value::from(dice.chance(30)),
-        Some(Field::Tags) => Value::from(vec![texts::of_kind(Personal::Other, context, dice)]),
-        Some(Field::AgentId) if dice.chance(200) => Value::from(""),
-        Some(Field::Phone) if dice.chance(200) => {
+        Some(ModelField::PairValue | ModelField::Attributes) => {
+            free(ExtraMembers::Any, context, dice)
+        }
+        Some(ModelField::Banned) => Value::from(dice.chance(30)),
+        Some(ModelField::Tags) => {
+            Value::from(vec![texts::of_kind(TextContent::Other, context, dice)])
+        }
+        Some(ModelField::AgentId) if dice.chance(200) => Value::from(""),
+        Some(ModelField::Phone) if dice.chance(200) => {
             Value::from(context.person.number.parse::<u64>().unwrap_or_default() + 10_000_000_000)
         }
         _ => Value::from(text(role, personal, context, dice)),
@@ -250,11 +234,11 @@ fn any(role: Option<Field>, personal: Personal, context: &Context, dice: &mut Di
 }
 
 /// Created, then seen now and then, then updated; never after the newest record was made.
-fn instant(role: Option<Field>, context: &Context, dice: &mut Dice) -> i64 {
+fn instant(role: Option<ModelField>, context: &RecordContext, dice: &mut Dice) -> i64 {
     let span = u64::try_from((NEWEST - context.created).max(0)).unwrap_or(0);
     let after = match role {
-        Some(Field::Created) => 0,
-        Some(Field::Updated) => span / 2 + dice.below(span / 2 + 1),
+        Some(ModelField::Created) => 0,
+        Some(ModelField::Updated) => span / 2 + dice.below(span / 2 + 1),
         _ => dice.below(span / 2 + 1),
     };
     context.created + i64::try_from(after).unwrap_or(0)

@@ -1,19 +1,22 @@
-//! Invented people: names from several cultures, reserved mail domains, reserved phone numbers.
+//! Invented people, with names from several cultures, reserved mail domains and phone numbers reserved for fiction.
+//!
+//! Not a crate such as `fake`: people are pure functions of an index, stable across versions, and include what is hard to
+//! process, in sixteen scripts and languages.
 
-use super::cultures::{CULTURES, Order};
+use super::cultures::{CULTURES, NO_CULTURE, NameOrder};
 use crate::hash::{Dice, mix};
 
 const DOMAINS: [&str; 3] = ["example.com", "example.org", "example.net"];
 const AREAS: [u16; 8] = [212, 303, 312, 415, 503, 617, 702, 808];
 
-/// What a person is, the same in every field that tells it.
+/// A person, consistent across all fields of a record.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) first: &'static str,
     pub(crate) last: &'static str,
     pub(crate) handle: String,
     pub(crate) email: String,
-    /// The national number, ten digits in an exchange reserved for fiction.
+    /// The national number: ten digits in an exchange reserved for fiction.
     pub(crate) number: String,
     pub(crate) city: &'static str,
     pub(crate) region: &'static str,
@@ -21,22 +24,24 @@ pub(crate) struct Person {
     pub(crate) language: &'static str,
     pub(crate) timezone: &'static str,
     pub(crate) female: bool,
-    order: Order,
+    order: NameOrder,
     /// What people write in their language.
     pub(crate) messages: &'static [&'static str],
 }
 
 impl Person {
-    /// The person of this number in a stream.
+    /// The person with this index in a stream.
     pub(crate) fn new(stream: u64, index: u64) -> Self {
         let mut dice = Dice::new(mix(mix(stream, 0x9e0_91e), index));
-        let number = choice(&mut dice, CULTURES.len());
-        let [first_culture, ..] = &CULTURES;
-        let culture = CULTURES.get(number).unwrap_or(first_culture);
-        let (city, region, timezone) = dice.pick(culture.places);
+        let at = usize::try_from(dice.below(CULTURES.len() as u64)).unwrap_or_default();
+        let culture = CULTURES.get(at).unwrap_or(&NO_CULTURE);
+        let (city, region, timezone) = dice.pick(&culture.places);
         let female = dice.chance(500);
-        let (first, first_ascii) = dice.pick(if female { culture.female } else { culture.male });
-        let (last, last_ascii) = dice.pick(culture.family);
+        let (first, first_ascii) = dice.pick(match female {
+            true => &culture.female,
+            false => &culture.male,
+        });
+        let (last, last_ascii) = dice.pick(&culture.family);
         let handle = format!("{first_ascii}.{last_ascii}{index}");
         let domain = dice.pick(&DOMAINS);
         let number = format!("{}55501{:02}", dice.pick(&AREAS), dice.below(100));
@@ -53,29 +58,24 @@ impl Person {
             timezone,
             female,
             order: culture.order,
-            messages: culture.messages,
+            messages: &culture.messages,
         }
     }
 
     pub(crate) fn full_name(&self) -> String {
         let (first, last) = (self.first, self.last);
         match self.order {
-            Order::GivenFirst => format!("{first} {last}"),
-            Order::FamilyFirst => format!("{last} {first}"),
-            Order::Joint => format!("{last}{first}"),
+            NameOrder::GivenFirst => format!("{first} {last}"),
+            NameOrder::FamilyFirst => format!("{last} {first}"),
+            NameOrder::Joint => format!("{last}{first}"),
         }
     }
 }
 
-/// The first cities, each of another culture.
+/// Cities, each from another culture.
 pub(crate) fn cities(count: usize) -> Vec<&'static str> {
     let first = CULTURES.iter().filter_map(|culture| culture.places.first());
     first.map(|(city, ..)| *city).take(count).collect()
-}
-
-/// An index below `len`, which must not be 0.
-fn choice(dice: &mut Dice, len: usize) -> usize {
-    usize::try_from(dice.below(len as u64)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -84,6 +84,7 @@ mod tests {
 
     #[test]
     fn people_are_stable_and_reserved() {
+        assert_eq!(CULTURES.len(), 16);
         let mut non_ascii = 0;
         for index in 0..500 {
             let person = Person::new(1, index);

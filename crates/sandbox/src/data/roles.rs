@@ -1,12 +1,13 @@
 //! What the pointers of a record mean, as far as its `x-maps-to` tells.
 
-use crate::{hash, pointer};
+use crate::hash;
+use botroster_spec::pointer;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A field of the common model that a value is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Field {
+pub(crate) enum ModelField {
     Id,
     ContactId,
     ConversationId,
@@ -43,7 +44,7 @@ pub(crate) enum Field {
     Author,
 }
 
-impl Field {
+impl ModelField {
     fn read(name: &str) -> Option<Self> {
         Some(match name {
             "id" => Self::Id,
@@ -109,17 +110,17 @@ pub(crate) struct Alternative {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Role {
-    pub(crate) field: Field,
+pub(crate) struct FieldRole {
+    pub(crate) field: ModelField,
     pub(crate) alternative: Option<Alternative>,
     /// In how many places the mapping reads this pointer.
     pub(crate) uses: u32,
 }
 
-/// Roles by pointer; `*` stands for every element of an array.
+/// RecordRoles by pointer; `*` stands for every element of an array.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Roles {
-    by_pointer: BTreeMap<String, Role>,
+pub(crate) struct RecordRoles {
+    by_pointer: BTreeMap<String, FieldRole>,
     /// All pointers that hold the record's own id.
     pub(crate) ids: Vec<String>,
     /// Whether a record is a contact, among others.
@@ -127,16 +128,16 @@ pub(crate) struct Roles {
     pub(crate) conversation: bool,
 }
 
-impl Roles {
+impl RecordRoles {
     /// Reads `x-maps-to`.
     pub(crate) fn read(mapping: Option<&Value>) -> Self {
         let mut roles = Self::default();
         let targets = mapping.and_then(Value::as_object).into_iter().flatten();
-        let fields: Vec<(&str, Field, &Value)> = targets
+        let fields: Vec<(&str, ModelField, &Value)> = targets
             .flat_map(|(target, fields)| {
                 let fields = fields.as_object().into_iter().flatten();
                 fields.filter_map(|(name, source)| {
-                    Some((target.as_str(), Field::read(name)?, source))
+                    Some((target.as_str(), ModelField::read(name)?, source))
                 })
             })
             .collect();
@@ -151,7 +152,9 @@ impl Roles {
                 roles.source(*field, source, None);
             }
         }
-        let own = fields.iter().filter(|(_, field, _)| *field == Field::Id);
+        let own = fields
+            .iter()
+            .filter(|(_, field, _)| *field == ModelField::Id);
         roles.ids = own.flat_map(|(_, _, source)| pointers(source)).collect();
         roles
     }
@@ -159,19 +162,19 @@ impl Roles {
     /// Keeps these pointers as the record's ids and forgets the others.
     pub(crate) fn keep_ids(&mut self, ids: Vec<String>) {
         self.by_pointer
-            .retain(|pointer, role| role.field != Field::Id || ids.contains(pointer));
+            .retain(|pointer, role| role.field != ModelField::Id || ids.contains(pointer));
         for id in &ids {
-            self.insert(id, Field::Id);
+            self.insert(id, ModelField::Id);
         }
         self.ids = ids;
     }
 
-    pub(crate) fn at(&self, pointer: &str) -> Option<Role> {
+    pub(crate) fn at(&self, pointer: &str) -> Option<FieldRole> {
         self.by_pointer.get(pointer).copied()
     }
 
-    pub(crate) fn insert(&mut self, pointer: &str, field: Field) {
-        let role = Role {
+    pub(crate) fn insert(&mut self, pointer: &str, field: ModelField) {
+        let role = FieldRole {
             field,
             alternative: None,
             uses: 1,
@@ -183,7 +186,7 @@ impl Roles {
     pub(crate) fn below<'a>(
         &'a self,
         at: &'a str,
-    ) -> impl Iterator<Item = (String, &'a str, Role)> + 'a {
+    ) -> impl Iterator<Item = (String, &'a str, FieldRole)> + 'a {
         self.by_pointer.iter().filter_map(move |(pointer, role)| {
             let rest = pointer.strip_prefix(at)?.strip_prefix('/')?;
             let token = rest.split('/').next().unwrap_or_default();
@@ -195,22 +198,25 @@ impl Roles {
         })
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Role)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, FieldRole)> {
         self.by_pointer
             .iter()
             .map(|(pointer, role)| (pointer.as_str(), *role))
     }
 
-    fn add(&mut self, pointer: &str, field: Field, alternative: Option<Alternative>) {
-        let role = self.by_pointer.entry(pattern(pointer)).or_insert(Role {
-            field,
-            alternative,
-            uses: 0,
-        });
+    fn add(&mut self, pointer: &str, field: ModelField, alternative: Option<Alternative>) {
+        let role = self
+            .by_pointer
+            .entry(pattern(pointer))
+            .or_insert(FieldRole {
+                field,
+                alternative,
+                uses: 0,
+            });
         role.uses += 1;
     }
 
-    fn source(&mut self, field: Field, source: &Value, alternative: Option<Alternative>) {
+    fn source(&mut self, field: ModelField, source: &Value, alternative: Option<Alternative>) {
         let text = |name: &str| source.get(name).and_then(Value::as_str);
         if let Some(pointer) = source.as_str() {
             self.add(pointer, field, alternative);
@@ -228,9 +234,9 @@ impl Roles {
                 );
             }
         } else if let Some(list) = source.get("join").and_then(Value::as_array) {
-            let whole = field == Field::DisplayName && list.len() == 2;
+            let whole = field == ModelField::DisplayName && list.len() == 2;
             let parts = if whole {
-                [Field::FirstName, Field::LastName]
+                [ModelField::FirstName, ModelField::LastName]
             } else {
                 [field, field]
             };
@@ -241,10 +247,13 @@ impl Roles {
                 self.source(part, source, alternative);
             }
         } else if let Some(pointer) = text("map") {
-            self.add(pointer, Field::Attributes, alternative);
+            self.add(pointer, ModelField::Attributes, alternative);
         } else if let Some(pairs) = text("pairs") {
-            self.add(pairs, Field::Pairs, alternative);
-            let places = [("key", Field::PairKey), ("value", Field::PairValue)];
+            self.add(pairs, ModelField::Pairs, alternative);
+            let places = [
+                ("key", ModelField::PairKey),
+                ("value", ModelField::PairValue),
+            ];
             for (word, field) in places {
                 self.add(
                     &format!("{pairs}/*{}", text(word).unwrap_or_default()),
@@ -260,16 +269,16 @@ impl Roles {
     fn phone(&mut self, phone: &Value, alternative: Option<Alternative>) {
         let part = |name: &str| phone.get(name).and_then(Value::as_str);
         if let Some(pointer) = phone.as_str() {
-            self.add(pointer, Field::Phone, alternative);
+            self.add(pointer, ModelField::Phone, alternative);
         }
         if let Some(pointer) = part("prefix") {
-            self.add(pointer, Field::PhonePrefix, alternative);
+            self.add(pointer, ModelField::PhonePrefix, alternative);
         }
         if let Some(pointer) = part("number") {
             let field = if part("prefix").is_some() {
-                Field::PhoneNumber
+                ModelField::PhoneNumber
             } else {
-                Field::Phone
+                ModelField::Phone
             };
             self.add(pointer, field, alternative);
         }
@@ -301,7 +310,7 @@ mod tests {
 
     #[test]
     fn the_direct_pointer_wins() {
-        let roles = Roles::read(Some(&json!({"contact": {
+        let roles = RecordRoles::read(Some(&json!({"contact": {
             "id": "/id",
             "display_name": {"first": [{"join": ["/given", "/family"], "with": " "}, "/nick"]},
             "username": "/nick",
@@ -311,19 +320,19 @@ mod tests {
             "attributes": {"pairs": "/more", "key": "/key", "value": "/value"},
         }})));
         let field = |pointer: &str| roles.at(pointer).unwrap().field;
-        assert_eq!(field("/nick"), Field::Username);
+        assert_eq!(field("/nick"), ModelField::Username);
         assert_eq!(roles.at("/nick").unwrap().uses, 2);
-        assert_eq!(field("/family"), Field::LastName);
-        assert_eq!(field("/platform/*"), Field::Source);
-        assert_eq!(field("/phone/code"), Field::PhonePrefix);
-        assert_eq!(field("/more/*/value"), Field::PairValue);
+        assert_eq!(field("/family"), ModelField::LastName);
+        assert_eq!(field("/platform/*"), ModelField::Source);
+        assert_eq!(field("/phone/code"), ModelField::PhonePrefix);
+        assert_eq!(field("/more/*/value"), ModelField::PairValue);
         assert_eq!(roles.ids, ["/id"]);
         assert!(roles.contact && !roles.conversation);
     }
 
     #[test]
     fn alternatives_are_numbered() {
-        let roles = Roles::read(Some(
+        let roles = RecordRoles::read(Some(
             &json!({"message": {"text": {"first": ["/text", "/response"]}}}),
         ));
         let numbers: Vec<u64> = ["/text", "/response"]

@@ -2,12 +2,12 @@
 
 use super::{
     people,
-    roles::{Field, Roles},
+    roles::{ModelField, RecordRoles},
 };
-use crate::{
-    params, pointer,
+use crate::{spec::Operation, values::text::plain_text};
+use botroster_spec::{
+    pointer,
     schema::{Schemas, kind},
-    spec::Operation,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -33,7 +33,7 @@ impl Seeds {
         names: &[String],
         (operation, schemas): (&Operation, &Schemas),
         record: &Value,
-        roles: &mut Roles,
+        roles: &mut RecordRoles,
     ) -> Option<Self> {
         let (last, others) = names.split_last()?;
         let schema = |name: &str| parameter(operation, schemas, name);
@@ -66,9 +66,9 @@ impl Seeds {
     pub(crate) fn rows(&self) -> Vec<BTreeMap<String, String>> {
         let row = |value: &Value| {
             let others = self.others.iter();
-            let others = others.map(|(name, value)| (name.clone(), params::text(value)));
+            let others = others.map(|(name, value)| (name.clone(), plain_text(value)));
             others
-                .chain([(self.last.clone(), params::text(value))])
+                .chain([(self.last.clone(), plain_text(value))])
                 .collect()
         };
         self.values.iter().map(row).collect()
@@ -115,16 +115,16 @@ fn cities() -> Vec<Value> {
 }
 
 /// Where the records have a city; if the mapping names none, among the attributes.
-fn city(roles: &mut Roles) -> String {
-    let find = |field: Field| {
+fn city(roles: &mut RecordRoles) -> String {
+    let find = |field: ModelField| {
         roles
             .iter()
             .find(|(_, role)| role.field == field)
             .map(|(at, _)| at.to_owned())
     };
-    let pointer = find(Field::City)
-        .or_else(|| find(Field::Attributes).map(|map| pointer::child(&map, "city")))
+    let pointer = find(ModelField::City)
+        .or_else(|| find(ModelField::Attributes).map(|map| pointer::child(&map, "city")))
         .unwrap_or_else(|| "/city".to_owned());
-    roles.insert(&pointer, Field::City);
+    roles.insert(&pointer, ModelField::City);
     pointer
 }

@@ -1,6 +1,6 @@
 //! Texts for fields that hold one.
 
-use super::{make::Context, people::Person, roles::Field, shape::Personal};
+use super::{context::RecordContext, people::Person, roles::ModelField, shape::TextContent};
 use crate::hash::{Dice, mix};
 
 /// What anybody may write, and what is hard to write down again: quotes, lines, marks that combine, families of emoji, both directions.
@@ -64,57 +64,62 @@ pub(crate) fn key(dice: &mut Dice) -> &'static str {
 }
 
 /// The text of a field that the mapping names.
-pub(crate) fn of_field(field: Field, context: &Context, dice: &mut Dice) -> Option<String> {
+pub(crate) fn of_field(
+    field: ModelField,
+    context: &RecordContext,
+    dice: &mut Dice,
+) -> Option<String> {
     let person = &context.person;
     let fixed = |text: &str| Some(text.to_owned());
     match field {
-        Field::DisplayName if dice.chance(150) => fixed(person.first),
-        Field::DisplayName => Some(person.full_name()),
-        Field::FirstName => fixed(person.first),
-        Field::LastName => fixed(person.last),
-        Field::Username => Some(person.handle.clone()),
-        Field::Email => Some(person.email.clone()),
-        Field::Phone => Some(phone(person, dice)),
-        Field::PhonePrefix => fixed(if dice.chance(150) { "+1" } else { "1" }),
-        Field::PhoneNumber => Some(local_phone(person, dice)),
-        Field::AvatarUrl => Some(url(dice)),
-        Field::Language => fixed(person.language),
-        Field::Timezone => fixed(person.timezone),
-        Field::Gender => Some(gender(context)),
-        Field::Country => fixed(person.country),
-        Field::Region => fixed(person.region),
-        Field::City => fixed(person.city),
-        Field::Source => fixed(dice.pick(&SOURCES)),
-        Field::Tags => fixed(dice.pick(&TAGS)),
-        Field::PairKey => fixed(key(dice)),
-        Field::Message => fixed(message(person, dice)),
-        Field::Subject => fixed(dice.pick(&SUBJECTS)),
-        Field::Status => fixed(dice.pick(&STATUSES)),
-        Field::Author => fixed(dice.pick(&AUTHORS)),
+        ModelField::DisplayName if dice.chance(150) => fixed(person.first),
+        ModelField::DisplayName => Some(person.full_name()),
+        ModelField::FirstName => fixed(person.first),
+        ModelField::LastName => fixed(person.last),
+        ModelField::Username => Some(person.handle.clone()),
+        ModelField::Email => Some(person.email.clone()),
+        ModelField::Phone => Some(phone(person, dice)),
+        ModelField::PhonePrefix => fixed(if dice.chance(150) { "+1" } else { "1" }),
+        ModelField::PhoneNumber => Some(local_phone(person, dice)),
+        ModelField::AvatarUrl => Some(url(dice)),
+        ModelField::Language => fixed(person.language),
+        ModelField::Timezone => fixed(person.timezone),
+        ModelField::Gender => Some(gender(context)),
+        ModelField::Country => fixed(person.country),
+        ModelField::Region => fixed(person.region),
+        ModelField::City => fixed(person.city),
+        ModelField::Source => fixed(dice.pick(&SOURCES)),
+        ModelField::Tags => fixed(dice.pick(&TAGS)),
+        ModelField::PairKey => fixed(key(dice)),
+        ModelField::Message => fixed(message(person, dice)),
+        ModelField::Subject => fixed(dice.pick(&SUBJECTS)),
+        ModelField::Status => fixed(dice.pick(&STATUSES)),
+        ModelField::Author => fixed(dice.pick(&AUTHORS)),
         // One of few agents, so that several records share one.
-        Field::AgentId => Some(identifier(mix(context.seed, dice.below(5)))),
-        Field::Id | Field::ContactId | Field::ConversationId | Field::ExternalId => {
-            Some(uuid(dice))
-        }
+        ModelField::AgentId => Some(identifier(mix(context.seed, dice.below(5)))),
+        ModelField::Id
+        | ModelField::ContactId
+        | ModelField::ConversationId
+        | ModelField::ExternalId => Some(uuid(dice)),
         _ => None,
     }
 }
 
 /// The text of a field of which only the kind of personal data is known.
-pub(crate) fn of_kind(personal: Personal, context: &Context, dice: &mut Dice) -> String {
+pub(crate) fn of_kind(personal: TextContent, context: &RecordContext, dice: &mut Dice) -> String {
     let person = &context.person;
     match personal {
-        Personal::Name => person.full_name(),
-        Personal::Email => person.email.clone(),
-        Personal::Phone => phone(person, dice),
-        Personal::Address => format!("{} Sample Street, {}", dice.below(200) + 1, person.city),
-        Personal::Location => person.city.to_owned(),
-        Personal::Ip => format!("{}{}", dice.pick(&NETWORKS), dice.below(254) + 1),
-        Personal::Identifier => uuid(dice),
-        Personal::Demographic => person.language.to_owned(),
-        Personal::Url => url(dice),
-        Personal::Message => message(person, dice).to_owned(),
-        Personal::Other => dice.pick(&WORDS).to_owned(),
+        TextContent::Name => person.full_name(),
+        TextContent::Email => person.email.clone(),
+        TextContent::Phone => phone(person, dice),
+        TextContent::Address => format!("{} Sample Street, {}", dice.below(200) + 1, person.city),
+        TextContent::Location => person.city.to_owned(),
+        TextContent::Ip => format!("{}{}", dice.pick(&NETWORKS), dice.below(254) + 1),
+        TextContent::Identifier => uuid(dice),
+        TextContent::Demographic => person.language.to_owned(),
+        TextContent::Url => url(dice),
+        TextContent::Message => message(person, dice).to_owned(),
+        TextContent::Other => dice.pick(&WORDS).to_owned(),
     }
 }
 
@@ -147,7 +152,7 @@ fn url(dice: &mut Dice) -> String {
     format!("https://media.example.com/{:08x}.png", dice.next() >> 32)
 }
 
-fn gender(context: &Context) -> String {
+fn gender(context: &RecordContext) -> String {
     let word = if context.person.female {
         "female"
     } else {

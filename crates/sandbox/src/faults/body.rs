@@ -1,32 +1,32 @@
-//! Another body, or other words about it, than the answer has.
+//! Corrupted bodies and headers.
 
-use super::{Fault, gzip, records};
+use super::{fault::Fault, gzip, records};
 use crate::{
     hash::Dice,
-    respond::{Content, Reply},
-    schema::Schemas,
+    reply::content::{Reply, ReplyBody},
     spec::Operation,
 };
+use botroster_spec::schema::Schemas;
 use http::{HeaderName, header};
 
-/// Does a fault to an answer; what it did, or `None` where it can do nothing.
-pub(super) fn spoil(
+/// Applies a fault to a response. Returns the corrupted place, if it has one, or `None` if the fault does not apply.
+pub(super) fn corrupt(
     fault: &Fault,
     operation: Option<&Operation>,
     schemas: &Schemas,
     reply: &mut Reply,
     dice: &mut Dice,
 ) -> Option<String> {
-    let done = String::new();
+    let whole = String::new();
     if fault.kind.name == "header-flood" {
         let named = |number| HeaderName::from_bytes(format!("x-sandbox-{number}").as_bytes()).ok();
         let names = (1..=fault.count("count")).filter_map(named);
         reply
             .headers
             .extend(names.map(|name| (name, "x".repeat(64))));
-        return Some(done);
+        return Some(whole);
     }
-    let Content::Json(body) = &mut reply.content else {
+    let ReplyBody::Json(body) = &mut reply.body else {
         return None;
     };
     let text = |body: &serde_json::Value| body.to_string().into_bytes();
@@ -68,11 +68,11 @@ pub(super) fn spoil(
         _ => {
             let operation = operation.filter(|_| reply.status < 300)?;
             let wanted = (fault.kind, fault.count("depth"));
-            let done = records::spoil((operation, schemas), wanted, body, dice)?;
-            reply.content = Content::Bytes(done.bytes(body));
+            let done = records::corrupt((operation, schemas), wanted, body, dice)?;
+            reply.body = ReplyBody::Bytes(done.bytes(body));
             return Some(done.at);
         }
     };
-    reply.content = Content::Bytes(bytes);
-    Some(done)
+    reply.body = ReplyBody::Bytes(bytes);
+    Some(whole)
 }

@@ -1,11 +1,11 @@
-//! Every fault that there is, with what it takes.
+//! The kinds of faults and their arguments.
 
 use serde::Serialize;
 
-/// What a fault is done to. A request suffers at most one of each group.
+/// What a fault affects. At most one fault of each group applies to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Group {
+pub(crate) enum FaultGroup {
     Network,
     Status,
     Body,
@@ -15,26 +15,26 @@ pub(crate) enum Group {
 
 /// A kind of fault.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Kind {
+pub struct FaultKind {
     pub(crate) name: &'static str,
-    pub(crate) group: Group,
+    pub(crate) group: FaultGroup,
     pub(crate) summary: &'static str,
-    /// The first one is what `kind=value` sets.
-    pub(crate) takes: &'static [Argument],
+    /// The first one is set by `kind=value`.
+    pub(crate) takes: &'static [FaultArgument],
 }
 
-/// A whole number that a kind of fault takes.
+/// An integer argument of a kind of fault.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Argument {
+pub(crate) struct FaultArgument {
     pub(crate) name: &'static str,
     pub(crate) min: i64,
     pub(crate) max: i64,
-    /// None where it must be given.
+    /// `None` if it is required.
     pub(crate) default: Option<i64>,
 }
 
-const fn argument(name: &'static str, min: i64, max: i64, default: i64) -> Argument {
-    Argument {
+const fn argument(name: &'static str, min: i64, max: i64, default: i64) -> FaultArgument {
+    FaultArgument {
         name,
         min,
         max,
@@ -45,19 +45,19 @@ const fn argument(name: &'static str, min: i64, max: i64, default: i64) -> Argum
 const YEAR: i64 = 366 * 24 * 3600;
 const HOUR: i64 = 3600;
 
-const NOTHING: &[Argument] = &[];
-const DOWN: &[Argument] = &[argument("seconds", 1, HOUR, 5)];
-const HELD: &[Argument] = &[argument("seconds", 1, 24 * HOUR, HOUR)];
-const DELAY: &[Argument] = &[argument("delay", 1, HOUR * 1000, 1000)];
-const RETRY: &[Argument] = &[argument("seconds", 0, YEAR, 1)];
-const LOCATION: &[Argument] = &[argument("status", 300, 399, 302)];
-const STATUS: &[Argument] = &[Argument {
+const NOTHING: &[FaultArgument] = &[];
+const DOWN: &[FaultArgument] = &[argument("seconds", 1, HOUR, 5)];
+const HELD: &[FaultArgument] = &[argument("seconds", 1, 24 * HOUR, HOUR)];
+const DELAY: &[FaultArgument] = &[argument("delay", 1, HOUR * 1000, 1000)];
+const RETRY: &[FaultArgument] = &[argument("seconds", 0, YEAR, 1)];
+const LOCATION: &[FaultArgument] = &[argument("status", 300, 399, 302)];
+const STATUS: &[FaultArgument] = &[FaultArgument {
     name: "status",
     min: 400,
     max: 599,
     default: None,
 }];
-const OFF: &[Argument] = &[Argument {
+const OFF: &[FaultArgument] = &[FaultArgument {
     name: "seconds",
     min: -YEAR,
     max: YEAR,
@@ -66,11 +66,11 @@ const OFF: &[Argument] = &[Argument {
 
 const fn kind(
     name: &'static str,
-    group: Group,
-    takes: &'static [Argument],
+    group: FaultGroup,
+    takes: &'static [FaultArgument],
     summary: &'static str,
-) -> Kind {
-    Kind {
+) -> FaultKind {
+    FaultKind {
         name,
         group,
         summary,
@@ -78,11 +78,11 @@ const fn kind(
     }
 }
 
-use Group::{Body, Clock, Network, Paging, Status};
+use FaultGroup::{Body, Clock, Network, Paging, Status};
 
-/// All of them.
+/// All kinds.
 #[rustfmt::skip]
-pub(crate) const KINDS: &[Kind] = &[
+pub(crate) const KINDS: &[FaultKind] = &[
     kind("refused", Network, DOWN, "Nobody listens, from when the fault is set, for `seconds`."),
     kind("down", Network, DOWN, "The connection is reset, and nobody listens for `seconds`."),
     kind("reset-before-head", Network, NOTHING, "The connection is reset before the head."),
@@ -151,12 +151,12 @@ pub(crate) const KINDS: &[Kind] = &[
 ];
 
 /// The kind of this name.
-pub(crate) fn named(name: &str) -> Option<&'static Kind> {
+pub(crate) fn named(name: &str) -> Option<&'static FaultKind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
 
-impl Kind {
-    /// As it is written: `latency[=DELAY]`, `status=STATUS`.
+impl FaultKind {
+    /// Returns how it is written: `latency[=DELAY]`, `status=STATUS`.
     pub fn usage(&self) -> String {
         match self.takes.first() {
             None => self.name.to_owned(),
@@ -168,7 +168,7 @@ impl Kind {
         }
     }
 
-    /// What it is done to: `network`, `status`, `body`, `paging` or `clock`.
+    /// Returns what it affects: `network`, `status`, `body`, `paging` or `clock`.
     pub fn group(&self) -> &'static str {
         match self.group {
             Network => "network",
@@ -179,12 +179,12 @@ impl Kind {
         }
     }
 
-    /// What happens, in a sentence.
+    /// Returns what happens, in a sentence.
     pub fn summary(&self) -> &'static str {
         self.summary
     }
 
-    pub(crate) fn argument(&self, name: &str) -> Option<&'static Argument> {
+    pub(crate) fn argument(&self, name: &str) -> Option<&'static FaultArgument> {
         self.takes.iter().find(|argument| argument.name == name)
     }
 }

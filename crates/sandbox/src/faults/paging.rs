@@ -1,38 +1,35 @@
-//! Lists that do not say the truth about themselves.
+//! Lists that contradict themselves.
 
-use super::Fault;
-use crate::{
-    list::Place,
+use super::fault::Fault;
+use crate::{reply::list::PagePosition, spec::Operation};
+use botroster_spec::{
+    model::{End, Next, Pagination, Style},
     pointer,
-    spec::{
-        Operation,
-        words::{End, Next, Pagination, Style},
-    },
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// More answers than this are not remembered.
-const REMEMBERED: usize = 64;
+/// Maximum number of responses remembered.
+const MAX_REMEMBERED: usize = 64;
 
-/// Answers that were given before, by list and page.
-pub(super) type Pages = BTreeMap<(String, u64), Value>;
+/// Previous responses, by list and page.
+pub(super) type PageMemory = BTreeMap<(String, u64), Value>;
 
-/// Does a fault to a page of a list; false where it can do nothing.
-pub(super) fn spoil(
+/// Applies a fault to a page of a list; false if it does not apply.
+pub(super) fn falsify(
     fault: &Fault,
     operation: &Operation,
-    place: &Place,
+    place: &PagePosition,
     body: &mut Value,
-    pages: &mut Pages,
+    pages: &mut PageMemory,
 ) -> bool {
     let Some(paged) = &operation.pagination else {
         return false;
     };
     let items = paged.items_at();
     match fault.kind.name {
-        "same-page" => again(pages, place, 0, body),
-        "cursor-cycle" if paged.style == Style::Cursor => again(
+        "same-page" => repeat(pages, place, 0, body),
+        "cursor-cycle" if paged.style == Style::Cursor => repeat(
             pages,
             place,
             (place.page() - 1) % fault.count("length").max(1) + 1,
@@ -48,15 +45,15 @@ pub(super) fn spoil(
         "wrong-totals" => {
             let total = i64::try_from(place.total).unwrap_or(i64::MAX);
             let total = total.saturating_add(fault.argument("by")).max(0);
-            retold(paged, place, total.unsigned_abs(), body)
+            replace_total(paged, place, total.unsigned_abs(), body)
         }
-        "full-last-page" => full(paged, place, body),
+        "full-last-page" => end_at_full_page(paged, place, body),
         _ => false,
     }
 }
 
-/// Answers as for another page, the first that was asked for where it is 0.
-fn again(pages: &mut Pages, place: &Place, page: u64, body: &mut Value) -> bool {
+/// Repeats the response for another page; 0 is the page requested first.
+fn repeat(pages: &mut PageMemory, place: &PagePosition, page: u64, body: &mut Value) -> bool {
     let key = (place.list.clone(), page);
     if let Some(before) = pages.get(&key).filter(|_| page != place.page()) {
         let own = before != body;
@@ -64,7 +61,7 @@ fn again(pages: &mut Pages, place: &Place, page: u64, body: &mut Value) -> bool 
         return own;
     }
     let own = if page == 0 { 0 } else { place.page() };
-    if pages.len() < REMEMBERED {
+    if pages.len() < MAX_REMEMBERED {
         pages
             .entry((place.list.clone(), own))
             .or_insert_with(|| body.clone());
@@ -72,9 +69,9 @@ fn again(pages: &mut Pages, place: &Place, page: u64, body: &mut Value) -> bool 
     false
 }
 
-/// Says another total; false where the list says none.
-fn retold(paged: &Pagination, place: &Place, total: u64, body: &mut Value) -> bool {
-    let Some(End::Told {
+/// Replaces the total; false if the list states none.
+fn replace_total(paged: &Pagination, place: &PagePosition, total: u64, body: &mut Value) -> bool {
+    let Some(End::Totals {
         total_pages,
         total: at,
     }) = &paged.end
@@ -94,13 +91,13 @@ fn retold(paged: &Pagination, place: &Place, total: u64, body: &mut Value) -> bo
     total_pages.is_some() || at.is_some()
 }
 
-/// Leaves out what is behind the last full page.
-fn full(paged: &Pagination, place: &Place, body: &mut Value) -> bool {
+/// Omits everything after the last full page.
+fn end_at_full_page(paged: &Pagination, place: &PagePosition, body: &mut Value) -> bool {
     let total = place.total - place.total % place.size.max(1);
     if total == 0 || total == place.total {
         return false;
     }
-    let told = retold(paged, place, total, body);
+    let is_replaced = replace_total(paged, place, total, body);
     let end = place.start.saturating_add(place.size);
     if let (Some(Next::Pointer(at)), true) = (&paged.next, end >= total) {
         pointer::set(body, at, Value::Null);
@@ -109,5 +106,5 @@ fn full(paged: &Pagination, place: &Place, body: &mut Value) -> bool {
     if beyond {
         pointer::set(body, paged.items_at(), Value::Array(Vec::new()));
     }
-    told || beyond || end >= total
+    is_replaced || beyond || end >= total
 }

@@ -1,42 +1,40 @@
-//! Faults inside of one record: which record and which place, from the documented schema.
+//! Faults within a record, in a property that its documented schema allows.
 
-use super::kinds::Kind;
-use crate::{
-    data::time::Spelling,
-    hash::Dice,
+use super::kinds::FaultKind;
+use crate::{data::time::Spelling, hash::Dice, spec::Operation};
+use botroster_spec::{
     pointer,
-    schema::{Schemas, kind, nullable, properties, requires},
-    spec::{Operation, words::many},
+    schema::{Schemas, kind, nullable, properties, requires, timestamp_spellings},
 };
 use serde_json::{Value, json};
 
-/// How deep places in a record are looked for.
+/// Maximum depth of the properties considered.
 const DEPTH: u8 = 4;
-/// Stands for bytes that no JSON value is written as.
+/// A placeholder for bytes that no JSON value serializes to.
 const MARK: &str = "\u{e000}sandbox\u{e000}";
 
-/// What was done to a body.
-pub(super) struct Done {
-    /// What to write for the text [`MARK`], quotes included.
+/// A body with a fault in one of its records.
+pub(super) struct CorruptedBody {
+    /// The replacement of [`MARK`], including its quotes.
     raw: Option<Vec<u8>>,
-    /// The place.
+    /// The pointer to the fault.
     pub(super) at: String,
 }
 
-/// A documented place of a record.
-struct Place {
+/// A documented property of a record.
+struct RecordField {
     at: String,
     schema: Value,
     required: bool,
 }
 
-/// Does a fault to a record of an answer; `None` where there is no record with such a place.
-pub(super) fn spoil(
+/// Applies a fault to a record of a response; `None` if no record has a suitable property.
+pub(super) fn corrupt(
     (operation, schemas): (&Operation, &Schemas),
-    (wanted, depth): (&Kind, u64),
+    (wanted, depth): (&FaultKind, u64),
     body: &mut Value,
     dice: &mut Dice,
-) -> Option<Done> {
+) -> Option<CorruptedBody> {
     let (records, schema) = records(operation, schemas, body)?;
     let mut places = Vec::new();
     collect(schemas, &schema, "", DEPTH, &mut places);
@@ -48,7 +46,7 @@ pub(super) fn spoil(
     if wanted.name == "duplicate-id" {
         return duplicate_id(body, &records, &key?);
     }
-    // A fault of a text is not one of the id too.
+    // A fault of a string spares the id.
     let is_text = matches!(wanted.name, "lone-surrogate" | "bad-utf8" | "nul");
     let turn =
         |length: usize, dice: &mut Dice| usize::try_from(dice.below(length as u64)).unwrap_or(0);
@@ -71,7 +69,7 @@ pub(super) fn spoil(
     None
 }
 
-/// Pointers to the records of an answer, and the schema of one.
+/// Pointers to the records of a response, and the schema of a record.
 fn records(operation: &Operation, schemas: &Schemas, body: &Value) -> Option<(Vec<String>, Value)> {
     let schema = operation.success.json()?;
     let at = match &operation.pagination {
@@ -89,7 +87,7 @@ fn records(operation: &Operation, schemas: &Schemas, body: &Value) -> Option<(Ve
     Some((records, schemas.walk(schema, &format!("{at}{inside}"))?))
 }
 
-fn collect(schemas: &Schemas, schema: &Value, at: &str, depth: u8, places: &mut Vec<Place>) {
+fn collect(schemas: &Schemas, schema: &Value, at: &str, depth: u8, places: &mut Vec<RecordField>) {
     let Some(depth) = depth.checked_sub(1) else {
         return;
     };
@@ -97,7 +95,7 @@ fn collect(schemas: &Schemas, schema: &Value, at: &str, depth: u8, places: &mut 
         let property = schemas.flat(property).into_owned();
         let at = pointer::child(at, name);
         collect(schemas, &property, &at, depth, places);
-        places.push(Place {
+        places.push(RecordField {
             at,
             required: requires(schema, name),
             schema: property,
@@ -105,43 +103,42 @@ fn collect(schemas: &Schemas, schema: &Value, at: &str, depth: u8, places: &mut 
     }
 }
 
-/// What a place becomes.
-enum Change {
+/// What a property becomes.
+enum Corruption {
     Gone,
     Value(Value),
     Raw(Vec<u8>),
 }
 
-fn change(wanted: &str, place: &Place, found: &Value) -> Option<Change> {
+fn change(wanted: &str, place: &RecordField, found: &Value) -> Option<Corruption> {
     let schema = &place.schema;
     let is = |name: &str| kind(schema) == Some(name);
     let fixed = schema.get("enum").is_some() || !times(schema).is_empty();
-    // A text that may be any other text.
+    // A string without a fixed form.
     let text = found.as_str().filter(|_| is("string") && !fixed);
     let quoted = |inside: &[u8]| {
         let text = Value::from(text?).to_string();
         let open = text.strip_suffix('"')?.as_bytes();
-        Some(Change::Raw([open, inside, b"\""].concat()))
+        Some(Corruption::Raw([open, inside, b"\""].concat()))
     };
     match wanted {
         "null-required" => (place.required && !nullable(schema) && !found.is_null())
-            .then_some(Change::Value(Value::Null)),
-        "missing-required" => place.required.then_some(Change::Gone),
+            .then_some(Corruption::Value(Value::Null)),
+        "missing-required" => place.required.then_some(Corruption::Gone),
         "wrong-type" => ["string", "integer", "number", "boolean"]
             .into_iter()
             .any(is)
-            .then(|| Change::Value(json!({"sandbox": true}))),
+            .then(|| Corruption::Value(json!({"sandbox": true}))),
         "unknown-enum" => schema
             .get("enum")
-            .map(|_| Change::Value(Value::from("SANDBOX_UNKNOWN"))),
-        "out-of-range" => {
-            (is("integer") || is("number")).then(|| Change::Raw(b"9223372036854775808000".to_vec()))
-        }
+            .map(|_| Corruption::Value(Value::from("SANDBOX_UNKNOWN"))),
+        "out-of-range" => (is("integer") || is("number"))
+            .then(|| Corruption::Raw(b"9223372036854775808000".to_vec())),
         "lone-surrogate" => quoted(br"\ud83d"),
         "bad-utf8" => quoted(b"\xff\xfe"),
         "nul" => quoted(br"\u0000"),
         "date-form" => {
-            let written = Change::Value(Value::from("Tue, 08 Apr 2025 12:00:00 GMT"));
+            let written = Corruption::Value(Value::from("Tue, 08 Apr 2025 12:00:00 GMT"));
             (!times(schema).is_empty() && !found.is_null()).then_some(written)
         }
         _ => None,
@@ -149,7 +146,7 @@ fn change(wanted: &str, place: &Place, found: &Value) -> Option<Change> {
 }
 
 fn times(schema: &Value) -> Vec<Spelling> {
-    let words: Vec<String> = many(schema.get("x-timestamp")).unwrap_or_default();
+    let words = timestamp_spellings(schema);
     let known = words
         .iter()
         .filter_map(|word| Spelling::read(word))
@@ -160,37 +157,37 @@ fn times(schema: &Value) -> Vec<Spelling> {
     }
 }
 
-fn done(body: &mut Value, at: String, change: Change) -> Done {
+fn done(body: &mut Value, at: String, change: Corruption) -> CorruptedBody {
     let raw = match change {
-        Change::Value(value) => {
+        Corruption::Value(value) => {
             pointer::set(body, &at, value);
             None
         }
-        Change::Raw(raw) => {
+        Corruption::Raw(raw) => {
             pointer::set(body, &at, Value::from(MARK));
             Some(raw)
         }
-        Change::Gone => {
+        Corruption::Gone => {
             let (above, _) = at.rsplit_once('/').unwrap_or_default();
             if let Some(Value::Object(members)) = body.pointer_mut(above) {
-                members.shift_remove(&pointer::leaf(&at));
+                members.shift_remove(&*pointer::leaf(&at));
             }
             None
         }
     };
-    Done { raw, at }
+    CorruptedBody { raw, at }
 }
 
-/// Faults of a record as a whole.
-fn in_record(wanted: &str, body: &mut Value, record: &str, depth: u64) -> Option<Done> {
+/// Faults of a whole record.
+fn in_record(wanted: &str, body: &mut Value, record: &str, depth: u64) -> Option<CorruptedBody> {
     let members = body.pointer(record)?.as_object()?;
     let added = pointer::child(record, "sandboxField");
     match wanted {
-        "unknown-field" => Some(done(body, added, Change::Value(json!({"level": 3})))),
+        "unknown-field" => Some(done(body, added, Corruption::Value(json!({"level": 3})))),
         "depth-bomb" => {
             let depth = usize::try_from(depth).unwrap_or(0);
             let raw = [b"[".repeat(depth), b"]".repeat(depth)].concat();
-            Some(done(body, added, Change::Raw(raw)))
+            Some(done(body, added, Corruption::Raw(raw)))
         }
         "duplicate-key" => {
             let name = members.keys().next()?;
@@ -198,25 +195,25 @@ fn in_record(wanted: &str, body: &mut Value, record: &str, depth: u64) -> Option
             let text = body.pointer(record)?.to_string();
             let open = text.strip_suffix('}')?;
             let raw = format!("{open},{}:null}}", Value::from(pointer::leaf(&at)));
-            let done = done(body, record.to_owned(), Change::Raw(raw.into_bytes()));
-            Some(Done { at, ..done })
+            let done = done(body, record.to_owned(), Corruption::Raw(raw.into_bytes()));
+            Some(CorruptedBody { at, ..done })
         }
         _ => None,
     }
 }
 
-fn duplicate_id(body: &mut Value, records: &[String], key: &str) -> Option<Done> {
+fn duplicate_id(body: &mut Value, records: &[String], key: &str) -> Option<CorruptedBody> {
     let [first, second, ..] = records else {
         return None;
     };
     let id = body.pointer(&format!("{first}{key}"))?.clone();
     let at = format!("{second}{key}");
     body.pointer(&at)?;
-    Some(done(body, at, Change::Value(id)))
+    Some(done(body, at, Corruption::Value(id)))
 }
 
-impl Done {
-    /// The body's bytes.
+impl CorruptedBody {
+    /// The serialized body.
     pub(super) fn bytes(&self, body: &Value) -> Vec<u8> {
         let text = body.to_string();
         match &self.raw {

@@ -1,41 +1,41 @@
-//! Another status than the request deserves.
+//! Responses with another status than the request warrants.
 
-use super::Fault;
+use super::fault::Fault;
 use crate::{
-    answer,
-    failure::Failure,
-    respond::{Content, Reply},
-    schema::Schemas,
+    reply::{
+        content::{Reply, ReplyBody},
+        refusal,
+    },
+    request::failure::Failure,
     spec::Operation,
+    values::moment::Moment,
 };
+use botroster_spec::schema::Schemas;
 use http::header;
 use serde_json::json;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-/// Where a request came in, for redirects.
-pub(super) struct Seen<'a> {
+/// The URL of a request, for redirects.
+pub(super) struct RequestLocation<'a> {
     pub(super) host: &'a str,
     pub(super) path: &'a str,
     pub(super) query: Option<&'a str>,
-    pub(super) time: SystemTime,
-    /// The same in milliseconds.
-    pub(super) now: i64,
 }
 
-/// More seconds than 64 bits count.
+/// A number of seconds that exceeds 64 bits.
 const HUGE: &str = "99999999999999999999";
 const PAGE: &str = "<!doctype html><title>Maintenance</title><p>We will be back soon.</p>";
 
-/// What is answered instead.
+/// The response to send instead.
 pub(super) fn reply(
     fault: &Fault,
     operation: Option<&Operation>,
     schemas: &Schemas,
-    seen: &Seen<'_>,
+    location: &RequestLocation<'_>,
+    moment: Moment,
 ) -> Reply {
-    let failed = |status, message: &str| {
-        refusal(operation, schemas, &Failure::new(status, message), seen.now)
-    };
+    let failed =
+        |status, message: &str| refuse(operation, schemas, &Failure::new(status, message), moment);
     let seconds = fault.count("seconds");
     let limited = |after: Option<String>| {
         let mut reply = failed(429, "Too many requests.");
@@ -48,16 +48,16 @@ pub(super) fn reply(
     match fault.kind.name {
         "rate-limited" => limited(Some(seconds.to_string())),
         "rate-limited-date" => {
-            let date = seen.time.checked_add(Duration::from_secs(seconds));
+            let date = moment.time.checked_add(Duration::from_secs(seconds));
             limited(date.map(httpdate::fmt_http_date))
         }
         "rate-limited-garbage" => limited(Some("soon".to_owned())),
         "rate-limited-huge" => limited(Some(HUGE.to_owned())),
         "rate-limited-none" => limited(None),
-        "redirect" => redirect(status, other_origin(seen)),
-        "redirect-same" => redirect(status, target(seen, "/")),
+        "redirect" => redirect(status, other_origin(location)),
+        "redirect-same" => redirect(status, target(location, "/")),
         "html" => {
-            let mut reply = Reply::new(200, Content::Bytes(PAGE.as_bytes().to_vec()));
+            let mut reply = Reply::new(200, ReplyBody::Bytes(PAGE.as_bytes().to_vec()));
             reply.media = "text/html; charset=utf-8".to_owned();
             reply
         }
@@ -69,40 +69,45 @@ pub(super) fn reply(
             reply.status = 200;
             reply
         }
-        "empty" => Reply::new(200, Content::None),
-        _ => failed(status, "This was done on purpose."),
+        "empty" => Reply::new(200, ReplyBody::Empty),
+        _ => failed(status, "This error is injected."),
     }
 }
 
-fn refusal(operation: Option<&Operation>, schemas: &Schemas, failure: &Failure, now: i64) -> Reply {
+fn refuse(
+    operation: Option<&Operation>,
+    schemas: &Schemas,
+    failure: &Failure,
+    moment: Moment,
+) -> Reply {
     let Some(operation) = operation else {
         let body = json!({"error": {"message": failure.message}});
-        return Reply::new(failure.status, Content::Json(body));
+        return Reply::new(failure.status, ReplyBody::Json(body));
     };
-    let body = answer::refusal(operation, schemas, failure, now);
-    let mut reply = Reply::new(failure.status, Content::Json(body));
-    reply.media = answer::media(operation, failure.status).to_owned();
+    refusal::reply(operation, schemas, failure, moment.millis())
+}
+
+fn redirect(status: u16, url: String) -> Reply {
+    let mut reply = Reply::new(status, ReplyBody::Empty);
+    reply.headers.push((header::LOCATION, url));
     reply
 }
 
-fn redirect(status: u16, location: String) -> Reply {
-    let mut reply = Reply::new(status, Content::None);
-    reply.headers.push((header::LOCATION, location));
-    reply
+fn target(location: &RequestLocation<'_>, behind: &str) -> String {
+    let query = location.query.map(|query| format!("?{query}"));
+    format!("{}{behind}{}", location.path, query.unwrap_or_default())
 }
 
-fn target(seen: &Seen<'_>, behind: &str) -> String {
-    let query = seen.query.map(|query| format!("?{query}"));
-    format!("{}{behind}{}", seen.path, query.unwrap_or_default())
-}
-
-/// The same port by another name.
-fn other_origin(seen: &Seen<'_>) -> String {
-    let (name, port) = seen.host.rsplit_once(':').unwrap_or((seen.host, "80"));
+/// The same port under another host name.
+fn other_origin(location: &RequestLocation<'_>) -> String {
+    let (name, port) = location
+        .host
+        .rsplit_once(':')
+        .unwrap_or((location.host, "80"));
     let other = if name.eq_ignore_ascii_case("localhost") {
         "127.0.0.1"
     } else {
         "localhost"
     };
-    format!("http://{other}:{port}{}", target(seen, ""))
+    format!("http://{other}:{port}{}", target(location, ""))
 }

@@ -1,7 +1,7 @@
-//! Answers written byte by byte, by connections that break.
+//! Responses written byte by byte, over connections that break.
 
-use super::Fault;
-use crate::{connection::Down, payload::Payload};
+use super::fault::Fault;
+use crate::http::payload::Payload;
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use std::{io, time::Duration};
@@ -11,61 +11,61 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// How an answer is written.
+/// How a response is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wire {
-    /// Up to somewhere, then as told.
-    Cut(Until, Then),
-    /// Everything, with another end than the length says.
+pub(super) enum WireFault {
+    /// Cut at a point, and then ended.
+    Cut(CutPoint, ConnectionEnd),
+    /// Complete, with another framing than its length.
     Framed(Framing),
     SlowHead(Duration),
     SlowBody(Duration),
-    /// So many bytes at a time.
+    /// This many bytes at a time.
     Slices(usize),
-    /// So many bytes a second.
+    /// This many bytes per second.
     Paced(u64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Until {
+pub(super) enum CutPoint {
     BeforeHead,
     InHead,
     InBody,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Then {
+pub(super) enum ConnectionEnd {
     Reset,
     Close,
-    /// Nothing for so long, or until the other side goes.
+    /// Silence for this long, or until the client disconnects.
     Hold(Duration),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Framing {
-    /// Chunks, without the empty one at the end.
+pub(super) enum Framing {
+    /// Chunks without the final, empty one.
     Unfinished,
-    /// To the end of the connection.
+    /// Delimited by the end of the connection.
     Delimited,
-    /// The same, half of it.
+    /// The same, cut in half.
     DelimitedCut,
 }
 
-impl Wire {
-    /// What a fault of the network does; `None` for those that are done elsewhere.
+impl WireFault {
+    /// What a network fault does; `None` for those applied elsewhere.
     pub(super) fn of(fault: &Fault) -> Option<Self> {
-        let hold = Then::Hold(Duration::from_secs(fault.count("seconds")));
+        let hold = ConnectionEnd::Hold(Duration::from_secs(fault.count("seconds")));
         let delay = Duration::from_millis(fault.count("delay"));
         let bytes = fault.count("bytes");
         Some(match fault.kind.name {
-            "down" | "reset-before-head" => Self::Cut(Until::BeforeHead, Then::Reset),
-            "reset-in-head" => Self::Cut(Until::InHead, Then::Reset),
-            "reset-in-body" => Self::Cut(Until::InBody, Then::Reset),
-            "close-before-head" => Self::Cut(Until::BeforeHead, Then::Close),
-            "close-in-head" => Self::Cut(Until::InHead, Then::Close),
-            "close-in-body" => Self::Cut(Until::InBody, Then::Close),
-            "silence" => Self::Cut(Until::BeforeHead, hold),
-            "stalled-body" => Self::Cut(Until::InBody, hold),
+            "down" | "reset-before-head" => Self::Cut(CutPoint::BeforeHead, ConnectionEnd::Reset),
+            "reset-in-head" => Self::Cut(CutPoint::InHead, ConnectionEnd::Reset),
+            "reset-in-body" => Self::Cut(CutPoint::InBody, ConnectionEnd::Reset),
+            "close-before-head" => Self::Cut(CutPoint::BeforeHead, ConnectionEnd::Close),
+            "close-in-head" => Self::Cut(CutPoint::InHead, ConnectionEnd::Close),
+            "close-in-body" => Self::Cut(CutPoint::InBody, ConnectionEnd::Close),
+            "silence" => Self::Cut(CutPoint::BeforeHead, hold),
+            "stalled-body" => Self::Cut(CutPoint::InBody, hold),
             "missing-last-chunk" => Self::Framed(Framing::Unfinished),
             "close-delimited" => Self::Framed(Framing::Delimited),
             "close-delimited-cut" => Self::Framed(Framing::DelimitedCut),
@@ -78,35 +78,32 @@ impl Wire {
     }
 }
 
-/// An answer that is to be written in such a way.
-pub(crate) struct Takeover {
-    pub(crate) response: Response<Payload>,
-    pub(crate) wire: Wire,
-    /// The request was HEAD.
-    pub(crate) head_only: bool,
-    /// What becomes of the listener then.
-    pub(crate) down: Option<Down>,
+/// A response to be written with a fault.
+pub(super) struct WireResponse {
+    pub(super) response: Response<Payload>,
+    pub(super) wire: WireFault,
+    /// Whether the request was HEAD.
+    pub(super) is_head: bool,
 }
 
-/// The head, and the body's pieces as they are written.
-struct Writer {
+/// Writes the head and the pieces of the body.
+struct ResponseWriter {
     stream: TcpStream,
     payload: Payload,
     head: Vec<u8>,
     chunked: bool,
-    head_only: bool,
+    is_head: bool,
 }
 
-impl Takeover {
-    /// Writes the answer and ends the connection.
-    pub(crate) async fn play(mut self, stream: TcpStream) -> io::Result<Option<Down>> {
-        let down = self.down.take();
+impl WireResponse {
+    /// Writes the response and ends the connection.
+    pub(super) async fn write(self, stream: TcpStream) -> io::Result<()> {
         let (parts, mut payload) = self.response.into_parts();
         let delimited = matches!(
             self.wire,
-            Wire::Framed(Framing::Delimited | Framing::DelimitedCut)
+            WireFault::Framed(Framing::Delimited | Framing::DelimitedCut)
         );
-        let unfinished = self.wire == Wire::Framed(Framing::Unfinished);
+        let unfinished = self.wire == WireFault::Framed(Framing::Unfinished);
         let length = payload.length().filter(|_| !unfinished);
         let mut head = format!("HTTP/1.1 {}\r\n", parts.status).into_bytes();
         for (name, value) in &parts.headers {
@@ -126,51 +123,51 @@ impl Takeover {
             head.extend(format!("date: {date}\r\n").into_bytes());
         }
         head.extend(format!("{framing}connection: close\r\n\r\n").into_bytes());
-        if bare || self.head_only {
+        if bare || self.is_head {
             payload = Payload::empty();
         }
-        let writer = Writer {
+        let writer = ResponseWriter {
             stream,
             payload,
             head,
             chunked: !delimited && length.is_none(),
-            head_only: bare || self.head_only,
+            is_head: bare || self.is_head,
         };
-        writer.play(self.wire).await.map(|()| down)
+        writer.write(self.wire).await
     }
 }
 
-impl Writer {
-    async fn play(mut self, wire: Wire) -> io::Result<()> {
+impl ResponseWriter {
+    async fn write(mut self, wire: WireFault) -> io::Result<()> {
         match wire {
-            Wire::Cut(until, then) => {
+            WireFault::Cut(until, then) => {
                 self.cut(until).await?;
                 return self.end(then).await;
             }
-            Wire::Framed(framing) => {
+            WireFault::Framed(framing) => {
                 let head = std::mem::take(&mut self.head);
                 self.stream.write_all(&head).await?;
                 self.framed(framing).await?;
             }
-            Wire::SlowHead(delay) => {
+            WireFault::SlowHead(delay) => {
                 let head = std::mem::take(&mut self.head);
                 self.pieces(&head, 1, delay).await?;
                 while let Some(piece) = self.piece() {
                     self.stream.write_all(&piece).await?;
                 }
             }
-            Wire::SlowBody(delay) => {
+            WireFault::SlowBody(delay) => {
                 let head = std::mem::take(&mut self.head);
                 self.stream.write_all(&head).await?;
                 self.body(1, delay).await?;
             }
-            Wire::Slices(bytes) => {
+            WireFault::Slices(bytes) => {
                 let head = std::mem::take(&mut self.head);
                 self.pieces(&head, bytes, Duration::ZERO).await?;
                 self.body(bytes, Duration::ZERO).await?;
             }
-            Wire::Paced(bytes) => {
-                // As often as every tenth of a second, and not for less than a byte.
+            WireFault::Paced(bytes) => {
+                // Every tenth of a second, or less often for less than a byte.
                 let piece = usize::try_from(bytes / 10).unwrap_or(usize::MAX).max(1);
                 let pause = Duration::from_secs_f64(piece as f64 / bytes.max(1) as f64);
                 let head = std::mem::take(&mut self.head);
@@ -178,15 +175,15 @@ impl Writer {
                 self.body(piece, pause).await?;
             }
         }
-        self.end(Then::Close).await
+        self.end(ConnectionEnd::Close).await
     }
 
-    /// The next piece of the body as it goes over the wire; none at the end.
+    /// The next piece of the body as transferred; `None` at the end.
     fn piece(&mut self) -> Option<Bytes> {
-        if !self.chunked || self.head_only {
-            return self.payload.chunk();
+        if !self.chunked || self.is_head {
+            return self.payload.next_chunk();
         }
-        match self.payload.chunk() {
+        match self.payload.next_chunk() {
             Some(bytes) => {
                 let size = format!("{:x}\r\n", bytes.len());
                 Some([size.as_bytes(), &bytes, b"\r\n"].concat().into())
@@ -198,16 +195,16 @@ impl Writer {
         }
     }
 
-    async fn cut(&mut self, until: Until) -> io::Result<()> {
+    async fn cut(&mut self, until: CutPoint) -> io::Result<()> {
         match until {
-            Until::BeforeHead => Ok(()),
-            Until::InHead => {
+            CutPoint::BeforeHead => Ok(()),
+            CutPoint::InHead => {
                 let half = self.head.len() / 2;
                 self.stream
                     .write_all(self.head.get(..half).unwrap_or_default())
                     .await
             }
-            Until::InBody => {
+            CutPoint::InBody => {
                 let first = self.piece().unwrap_or_default();
                 let half = first.get(..first.len() / 2).unwrap_or_default();
                 self.stream
@@ -253,11 +250,11 @@ impl Writer {
         Ok(())
     }
 
-    async fn end(mut self, then: Then) -> io::Result<()> {
+    async fn end(mut self, then: ConnectionEnd) -> io::Result<()> {
         match then {
-            Then::Reset => self.stream.set_zero_linger(),
-            Then::Close => self.stream.shutdown().await,
-            Then::Hold(seconds) => {
+            ConnectionEnd::Reset => self.stream.set_zero_linger(),
+            ConnectionEnd::Close => self.stream.shutdown().await,
+            ConnectionEnd::Hold(seconds) => {
                 let mut byte = [0];
                 let _ = timeout(seconds, self.stream.read(&mut byte)).await;
                 self.stream.shutdown().await
@@ -269,14 +266,14 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::faults::Group;
+    use crate::faults::kinds::FaultGroup;
 
     #[test]
     fn every_fault_of_the_network_is_done() {
         let kinds = Fault::kinds().iter();
         let elsewhere: Vec<&str> = kinds
-            .filter(|kind| kind.group == Group::Network)
-            .filter(|kind| Wire::of(&Fault::parse(kind.name).unwrap()).is_none())
+            .filter(|kind| kind.group == FaultGroup::Network)
+            .filter(|kind| WireFault::of(&Fault::parse(kind.name).unwrap()).is_none())
             .map(|kind| kind.name)
             .collect();
         assert_eq!(elsewhere, ["refused", "latency"]);

@@ -6,31 +6,32 @@ use super::{
     snippets, views,
 };
 use crate::{
-    Fault,
-    connection::{Outcome, Received},
-    params::decode,
-    payload::{Payload, plain},
-    server::closing,
+    faults::fault::Fault,
+    http::{
+        exchange::{BodyError, HandlerOutcome, ReceivedRequest, closing, empty_response},
+        payload::Payload,
+    },
+    values::text::percent_decode,
 };
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, header};
+use http::{Method, Response, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 
-/// Requests that one answer tells about, where none are asked for, and at most.
+/// Default and maximum number of requests in a response.
 const REQUESTS: (usize, usize) = (100, 1000);
-/// Scripts, styles and requests of the page stay within the hub.
+/// Restricts scripts, styles and requests of the page to the hub.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// A refusal: what is wrong, and what to do.
-pub(crate) struct Problem {
+/// An error with its fix.
+pub(crate) struct ApiProblem {
     status: StatusCode,
     message: String,
     fix: String,
 }
 
-impl Problem {
+impl ApiProblem {
     pub(crate) fn new(
         status: StatusCode,
         message: impl Into<String>,
@@ -44,35 +45,35 @@ impl Problem {
     }
 }
 
-type Answer = Result<Response<Payload>, Problem>;
+type ApiResult = Result<Response<Payload>, ApiProblem>;
 
-/// Answers a request to the hub.
-pub(crate) async fn answer(hub: Arc<Hub>, request: Request<Received>) -> Outcome {
+/// Handles a request to the hub.
+pub(crate) async fn handle(hub: Arc<Hub>, request: ReceivedRequest) -> HandlerOutcome {
     let checked = guard::check(request.method(), request.headers(), hub.address);
-    let answered = match checked {
+    let result = match checked {
         Ok(()) => routed(&hub, &request),
-        Err(Refused::Host) => Err(Problem::new(
+        Err(Refused::Host) => Err(ApiProblem::new(
             StatusCode::FORBIDDEN,
             "the request names another host",
             "use the address that the sandbox printed, or localhost",
         )),
-        Err(Refused::Origin) => Err(Problem::new(
+        Err(Refused::Origin) => Err(ApiProblem::new(
             StatusCode::FORBIDDEN,
             "the request comes from another site",
-            "send it from the sandbox's own page, or from no page at all",
+            "send it from the sandbox's own page, or from outside a browser",
         )),
     };
-    let response = answered.unwrap_or_else(|problem| {
+    let response = result.unwrap_or_else(|problem| {
         let body = json!({"error": {"message": problem.message, "fix": problem.fix}});
         json_of(problem.status, &body)
     });
-    Outcome::Response(match request.body() {
+    HandlerOutcome::Response(match request.body() {
         Ok(_) => response,
         Err(_) => closing(response),
     })
 }
 
-fn routed(hub: &Hub, request: &Request<Received>) -> Answer {
+fn routed(hub: &Hub, request: &ReceivedRequest) -> ApiResult {
     let path = request.uri().path();
     let id = path.strip_prefix("/_sandbox/faults/");
     let methods = match path {
@@ -90,9 +91,9 @@ fn routed(hub: &Hub, request: &Request<Received>) -> Answer {
         ref method => method.as_str(),
     };
     if !methods.split(", ").any(|known| known == method) {
-        return Err(Problem::new(
+        return Err(ApiProblem::new(
             StatusCode::METHOD_NOT_ALLOWED,
-            format!("{path} does not take {method}"),
+            format!("{path} does not accept {method}"),
             format!("use {methods}"),
         ));
     }
@@ -117,31 +118,31 @@ fn routed(hub: &Hub, request: &Request<Received>) -> Answer {
         ("POST", "/_sandbox/faults") => add_fault(hub, request.body()),
         (_, "/_sandbox/faults") => {
             hub.faults.clear();
-            Ok(plain(StatusCode::NO_CONTENT))
+            Ok(empty_response(StatusCode::NO_CONTENT))
         }
         (_, "/_sandbox/reset") => {
             hub.reset();
-            Ok(plain(StatusCode::NO_CONTENT))
+            Ok(empty_response(StatusCode::NO_CONTENT))
         }
         _ => remove_fault(hub, id.unwrap_or_default()),
     }
 }
 
-fn unknown(path: &str) -> Problem {
-    Problem::new(
+fn unknown(path: &str) -> ApiProblem {
+    ApiProblem::new(
         StatusCode::NOT_FOUND,
-        format!("there is no {path}"),
+        format!("{path} does not exist"),
         "see / for the page; the API is below /_sandbox/: platforms, requests, snippets, faults, state, reset",
     )
 }
 
-fn add_fault(hub: &Hub, body: &Received) -> Answer {
+fn add_fault(hub: &Hub, body: &Result<Bytes, BodyError>) -> ApiResult {
     const FIX: &str = r#"send JSON such as {"fault": "status", "status": 503, "operation": "list", "page": 3, "times": 2}; GET /_sandbox/faults lists the kinds"#;
-    let body = body.as_ref().map_err(|unread| {
-        let (status, why) = unread.told();
-        Problem::new(status, why, FIX)
+    let body = body.as_ref().map_err(|error| {
+        let (status, why) = error.refusal();
+        ApiProblem::new(status, why, FIX)
     })?;
-    let bad = |message: String| Problem::new(StatusCode::BAD_REQUEST, message, FIX);
+    let bad = |message: String| ApiProblem::new(StatusCode::BAD_REQUEST, message, FIX);
     let fault: Fault = serde_json::from_slice(body).map_err(|error| bad(error.to_string()))?;
     let id = hub
         .add_fault(fault)
@@ -149,35 +150,35 @@ fn add_fault(hub: &Hub, body: &Received) -> Answer {
     Ok(json_of(StatusCode::CREATED, &json!({"id": id})))
 }
 
-fn remove_fault(hub: &Hub, id: &str) -> Answer {
+fn remove_fault(hub: &Hub, id: &str) -> ApiResult {
     match id.parse().is_ok_and(|id| hub.faults.remove(id)) {
-        true => Ok(plain(StatusCode::NO_CONTENT)),
-        false => Err(Problem::new(
+        true => Ok(empty_response(StatusCode::NO_CONTENT)),
+        false => Err(ApiProblem::new(
             StatusCode::NOT_FOUND,
-            format!("there is no fault {id}"),
-            "GET /_sandbox/faults lists those that are set",
+            format!("fault {id} does not exist"),
+            "GET /_sandbox/faults lists the active faults",
         )),
     }
 }
 
-fn requests(hub: &Hub, query: &str) -> Answer {
+fn requests(hub: &Hub, query: &str) -> ApiResult {
     let asked = query_of(query, &["platform", "after", "limit"])?;
     let platform = asked.get("platform").map(String::as_str);
     if let Some(name) = platform
         && !hub.names().any(|known| known == name)
     {
-        return Err(Problem::new(
+        return Err(ApiProblem::new(
             StatusCode::BAD_REQUEST,
-            format!("there is no platform '{name}' here"),
+            format!("platform '{name}' is not running"),
             format!("choose from {}", hub.names().collect::<Vec<_>>().join(", ")),
         ));
     }
     let number = |name: &str, otherwise: u64| match asked.get(name) {
         None => Ok(otherwise),
         Some(text) => text.parse().map_err(|_| {
-            Problem::new(
+            ApiProblem::new(
                 StatusCode::BAD_REQUEST,
-                format!("'{name}' is no number: {text}"),
+                format!("'{name}' is not a number: {text}"),
                 format!("write it as in ?{name}=10"),
             )
         }),
@@ -192,7 +193,7 @@ fn requests(hub: &Hub, query: &str) -> Answer {
     )))
 }
 
-fn snippets(hub: &Hub, query: &str) -> Answer {
+fn snippets(hub: &Hub, query: &str) -> ApiResult {
     let asked = query_of(query, &["platform", "operation"])?;
     let named = |name: &str| asked.get(name).map_or("", String::as_str);
     let listed = hub
@@ -200,34 +201,35 @@ fn snippets(hub: &Hub, query: &str) -> Answer {
         .iter()
         .find(|listed| listed.platform.spec.platform == named("platform"));
     let snippets = listed.and_then(|listed| {
-        let base_url = listed.described["base_url"].as_str()?;
+        let base_url = listed.description["base_url"].as_str()?;
         let address = base_url.strip_suffix(&listed.platform.spec.base_path)?;
         snippets::of(&listed.platform, address, named("operation"))
     });
     match snippets {
         Some(snippets) => Ok(ok(&snippets)),
-        None => Err(Problem::new(
+        None => Err(ApiProblem::new(
             StatusCode::NOT_FOUND,
-            "there is no such operation",
+            "the operation does not exist",
             "give platform and operation as GET /_sandbox/platforms names them",
         )),
     }
 }
 
-/// The parameters of a query, which has no others than these.
-fn query_of(query: &str, known: &[&str]) -> Result<BTreeMap<String, String>, Problem> {
+/// The parameters of a query; only these are known.
+fn query_of(query: &str, known: &[&str]) -> Result<BTreeMap<String, String>, ApiProblem> {
     let bad = |message: String| {
         let fix = format!("it takes {}", known.join(", "));
-        Problem::new(StatusCode::BAD_REQUEST, message, fix)
+        ApiProblem::new(StatusCode::BAD_REQUEST, message, fix)
     };
     let mut asked = BTreeMap::new();
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        let (Some(name), Some(value)) = (decode(name, true), decode(value, true)) else {
+        let (Some(name), Some(value)) = (percent_decode(name, true), percent_decode(value, true))
+        else {
             return Err(bad("the query is not properly percent-encoded".to_owned()));
         };
         if !known.contains(&name.as_str()) {
-            return Err(bad(format!("there is no parameter '{name}'")));
+            return Err(bad(format!("parameter '{name}' does not exist")));
         }
         asked.insert(name, value);
     }
@@ -253,5 +255,5 @@ fn asset(media: &'static str, text: impl Into<Bytes>) -> Response<Payload> {
         .header(header::CONTENT_SECURITY_POLICY, POLICY);
     response
         .body(Payload::bytes(text))
-        .unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR))
+        .unwrap_or_else(|_| empty_response(StatusCode::INTERNAL_SERVER_ERROR))
 }

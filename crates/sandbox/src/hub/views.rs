@@ -1,11 +1,11 @@
-//! What the hub tells, as JSON.
+//! The responses of the control API.
 
-use super::{Hub, Listed};
+use super::{Hub, ListedPlatform};
 use crate::{
-    Running,
-    faults::{KINDS, SELECTION},
+    faults::{fault::SELECTORS, kinds::KINDS},
     platform::Platform,
     recorded::RecordedRequest,
+    running::Running,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -14,14 +14,14 @@ pub(super) fn platforms(hub: &Hub) -> Value {
     hub.platforms.iter().map(platform).collect()
 }
 
-fn platform(listed: &Listed) -> Value {
-    let mut described = listed.described.clone();
-    described["requests"] = Value::from(listed.platform.state().requests);
-    described
+fn platform(listed: &ListedPlatform) -> Value {
+    let mut description = listed.description.clone();
+    description["requests"] = Value::from(listed.platform.state().requests);
+    description
 }
 
-/// What is always true of a platform that runs.
-pub(crate) fn described(running: &Running) -> Value {
+/// The constant part of the description of a platform.
+pub(crate) fn describe(running: &Running) -> Value {
     json!({
         "name": running.name,
         "base_url": running.base_url,
@@ -33,7 +33,7 @@ pub(crate) fn described(running: &Running) -> Value {
     })
 }
 
-/// A recorded request with its place among those of all platforms.
+/// A recorded request with its number among those of all platforms.
 #[derive(Serialize)]
 struct Numbered<'a> {
     seq: u64,
@@ -42,7 +42,7 @@ struct Numbered<'a> {
     request: RecordedRequest,
 }
 
-/// The first requests behind `after`, the oldest first.
+/// The first requests after `after`, oldest first.
 pub(super) fn requests(hub: &Hub, platform: Option<&str>, after: u64, limit: usize) -> Value {
     let asked: Vec<&Platform> = hub
         .platforms
@@ -50,7 +50,7 @@ pub(super) fn requests(hub: &Hub, platform: Option<&str>, after: u64, limit: usi
         .map(|listed| &*listed.platform)
         .filter(|listed| platform.is_none_or(|name| listed.spec.platform == name))
         .collect();
-    // All at once: a number that one platform has given out is in its log before another gives out the next.
+    // Locks all platforms at once, so that no request with a lower number is recorded later.
     let states: Vec<_> = asked.iter().map(|platform| platform.state()).collect();
     let mut found: Vec<Numbered<'_>> = Vec::new();
     for (platform, state) in asked.iter().zip(&states) {
@@ -77,7 +77,7 @@ pub(super) fn state(hub: &Hub) -> Value {
     Value::Object(platforms.collect())
 }
 
-/// Every kind of fault, how requests are selected, and the faults that are set.
+/// The kinds of faults, the selectors, and the active faults.
 pub(super) fn faults(hub: &Hub) -> Value {
     let kinds = KINDS.iter().map(|kind| {
         let takes = kind.takes.iter();
@@ -97,7 +97,7 @@ pub(super) fn faults(hub: &Hub) -> Value {
     });
     json!({
         "kinds": kinds.collect::<Vec<_>>(),
-        "selection": SELECTION,
+        "selection": SELECTORS,
         "active": hub.faults.listed(),
     })
 }

@@ -2,9 +2,10 @@
 //!
 //! What checks them here shares no code with what checks requests.
 
-use crate::client::{Answer, address, borrowed, send_to};
+use crate::client::{Answer, address, borrowed, model, send_to};
 use botroster_auth::{Authenticator, Recipe, RecipeText, Secret, Signer, SigningInput};
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
+use botroster_spec::Tree;
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
 use std::{
@@ -17,7 +18,7 @@ use std::{
 /// Name and document of every platform, and of every invented one.
 fn specs() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["src/generated", "../../tests/platforms/all/src/generated"];
+    let folders = ["../../specs", "../../tests/platforms/specs"];
     let files = folders
         .iter()
         .flat_map(|folder| fs::read_dir(root.join(folder)).unwrap());
@@ -25,7 +26,7 @@ fn specs() -> Vec<(String, String)> {
     let mut specs: Vec<(String, String)> = paths
         .filter(|path| {
             path.extension()
-                .is_some_and(|extension| extension == "json")
+                .is_some_and(|extension| extension == "yaml")
         })
         .map(|path| {
             let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
@@ -449,12 +450,12 @@ fn check(document: &Value, operation: &Value, answer: &Answer) -> Vec<String> {
 async fn every_operation_answers_as_its_spec_says() {
     let (mut operations, mut wrong) = (0, Vec::new());
     for (name, text) in specs() {
-        let document: Value = serde_json::from_str(&text).unwrap();
+        let document = Tree::parse(&name, &text).unwrap().value;
         let options = SandboxOptions {
             users: 150,
             ..SandboxOptions::default()
         };
-        let sandbox = Sandbox::start_specs(options, &[(&name, &text)])
+        let sandbox = Sandbox::start_models(options, &[(&name, &model(&text))])
             .await
             .unwrap();
         let at = &sandbox.platforms()[0];

@@ -2,6 +2,7 @@
 
 use botroster_auth::{Authenticator, Recipe, RecipeText, Secret, Signer, SigningInput};
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
+use botroster_spec::{Spec, Tree};
 use http::HeaderMap;
 use serde_json::Value;
 use std::{
@@ -237,4 +238,10 @@ pub(crate) async fn chatbot(at: &Running, method: &str, target: &str, body: &str
         body,
     )
     .await
+}
+
+/// The model of a document, as a sandbox takes it.
+pub(crate) fn model(document: &str) -> String {
+    let tree = Tree::parse("document", document).unwrap();
+    serde_json::to_string(&Spec::read(tree).unwrap().model).unwrap()
 }

@@ -1,6 +1,6 @@
 //! A platform that no Rust file knows: other names, other paging, other authentication, all as data.
 
-use crate::client::{Answer, borrowed, send, signed, start};
+use crate::client::{Answer, borrowed, model, send, signed, start};
 use botroster_auth::{Authenticator, Secret, SigningInput};
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
 use http::HeaderMap;
@@ -14,7 +14,7 @@ async fn foreign(users: u64) -> Sandbox {
         users,
         ..SandboxOptions::default()
     };
-    Sandbox::start_specs(options, &[("quill", SPEC)])
+    Sandbox::start_models(options, &[("quill", &model(SPEC))])
         .await
         .unwrap()
 }

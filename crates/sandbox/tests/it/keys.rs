@@ -76,7 +76,7 @@ async fn keys_without_access_are_refused() {
     users(at, key(at, "all"), &mixed).await;
     let (status, kind, message) = told();
     assert_eq!((status, kind), (403, "scope"));
-    assert_eq!(message, "customerId and botKey are of different scopes");
+    assert_eq!(message, "customerId and botKey belong to different scopes");
 }
 
 #[tokio::test]

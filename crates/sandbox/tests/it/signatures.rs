@@ -1,6 +1,6 @@
 //! Every usual mistake with a signature, made for real with HMAC code of this file's own, and what the sandbox says about it.
 
-use crate::client::{address, borrowed, send_to, start};
+use crate::client::{address, borrowed, model, send_to, start};
 use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
@@ -191,7 +191,7 @@ async fn mistakes_with_what_is_signed() {
         (
             &peki,
             peki.message("GET", &target, "", &(peki.time - 1).to_string()),
-            "another time than the header says, taken a moment apart",
+            "another time than the header has, taken a moment apart",
         ),
         (
             &peki,
@@ -207,12 +207,12 @@ async fn mistakes_with_what_is_signed() {
         (
             &body,
             with_body(r#"{"b":1,"a":[2]}"#),
-            "the body written once more, not as it was sent",
+            "the body serialized again, not as it was sent",
         ),
         (
             &body,
             with_body(r#"{"a": [2], "b": 1}"#),
-            "the body written once more, not as it was sent",
+            "the body serialized again, not as it was sent",
         ),
         (
             &peki,
@@ -325,7 +325,7 @@ async fn mistakes_with_how_it_is_signed() {
         ),
         (
             STANDARD.encode(hmac(&[secret, b"\n"].concat(), &right)),
-            "keyed with a line feed behind the secret",
+            "keyed with a line feed after the secret",
         ),
         (
             STANDARD.encode(hmac(other.credentials["api_secret"].as_bytes(), &right)),
@@ -471,7 +471,7 @@ async fn told(
     time: &str,
     sign: &dyn Fn(&Running, &str) -> String,
 ) -> RecordedRequest {
-    let sandbox = Sandbox::start_specs(small(), &[("quill", spec)])
+    let sandbox = Sandbox::start_models(small(), &[("quill", &model(spec))])
         .await
         .unwrap();
     let at = &sandbox.platforms()[0];

@@ -1,6 +1,6 @@
 //! A request for everything that can be wrong, and what is recorded about it: the snapshot is the table.
 
-use crate::client::{PEKI, PEKI_MESSAGE, address, borrowed, send, send_to, signed, start};
+use crate::client::{PEKI, PEKI_MESSAGE, address, borrowed, model, send, send_to, signed, start};
 use botroster_sandbox::{Running, Sandbox, SandboxOptions};
 use std::fmt::Write as _;
 
@@ -389,7 +389,7 @@ async fn credentials() {
         send(at, "POST", "/inbox/users", &headers, "").await;
         verdict(at, title, &mut table);
     }
-    let quill = Sandbox::start_specs(small(), &[("quill", QUILL)])
+    let quill = Sandbox::start_models(small(), &[("quill", &model(QUILL))])
         .await
         .unwrap();
     let at = &quill.platforms()[0];

@@ -28,6 +28,7 @@ pub struct Operation {
     /// Whether the platform advises against it.
     pub deprecated: bool,
     /// Where its description comes from, or that of the whole document.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
     /// When it may be repeated.
     pub retry: Retry,
@@ -36,10 +37,12 @@ pub struct Operation {
     /// Constant headers: lower-case name and value.
     pub headers: Vec<(String, String)>,
     /// Documented rate limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<RateLimit>,
     /// Parameters, in the order of the document.
     pub parameters: Vec<Parameter>,
     /// Request body.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Body>,
     /// The 2xx response.
     pub success: Response,
@@ -48,16 +51,19 @@ pub struct Operation {
     /// Errors that the platform names beyond the status, `x-errors`.
     pub errors: Vec<PlatformError>,
     /// How its list is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
     /// Where a response holds what.
     pub envelope: Envelope,
     /// How its CSV is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub csv: Option<Csv>,
     /// What the arguments must fulfil together.
     pub rules: Vec<Rule>,
     /// The streams that it feeds.
     pub streams: Vec<Stream>,
     /// What it does to the records of a stream.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
 }
 
@@ -138,6 +144,7 @@ pub struct Response {
     /// Description; may be empty.
     pub description: String,
     /// Media type and schema; `None` for a response without a body.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
 }
 
@@ -157,15 +164,19 @@ pub struct PlatformError {
     /// HTTP status that comes with it, or that it stands for.
     pub status: u16,
     /// The platform's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
     /// The platform's name of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Meaning, one sentence.
     pub summary: String,
     /// Where code or name is looked for, where not at the pointers of the envelope.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub find: Option<Find>,
     /// Where its description comes from.
     #[serde(rename = "x-evidence")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
 }
 

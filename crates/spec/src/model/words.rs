@@ -1,5 +1,7 @@
 //! Words of the vocabulary that are objects, in the form in which a document writes them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -22,24 +24,31 @@ pub struct Pagination {
     /// What a position is.
     pub style: Style,
     /// The parameter or property that holds the position.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<At>,
     /// The parameter or property that holds the size of a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
     /// The first position, where it is not the usual one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<u64>,
     /// Pointers to the records of a page, the first that exists counts.
     #[serde(deserialize_with = "one_or_many")]
     pub items: Vec<String>,
     /// Pointer into a record to what tells it apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Where the next cursor comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Next>,
     /// How the end is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<End>,
     /// What a page repeats of the request.
     #[serde(default)]
     pub echo: Echo,
     /// How records are sorted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
 }
 
@@ -97,9 +106,10 @@ pub enum End {
     /// Totals say where it ends.
     Totals {
         /// Pointer to the number of pages.
-        #[serde(rename = "total-pages")]
+        #[serde(rename = "total-pages", skip_serializing_if = "Option::is_none")]
         total_pages: Option<String>,
         /// Pointer to the number of records.
+        #[serde(skip_serializing_if = "Option::is_none")]
         total: Option<String>,
     },
 }
@@ -117,8 +127,10 @@ pub enum EmptyPage {
 #[serde(deny_unknown_fields)]
 pub struct Echo {
     /// Pointer to the size of the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
     /// Pointer to its position.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<String>,
     /// Pointer to a number of records whose scope the document leaves open.
     pub count: Option<String>,
@@ -129,8 +141,10 @@ pub struct Echo {
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Envelope {
     /// Pointer to the payload; `None` where the whole body or the list is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
     /// What is taken out of the payload.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unwrap: Option<Unwrap>,
     /// Pointers to the message of a failure, the first that exists counts.
     pub message: Vec<String>,
@@ -177,18 +191,22 @@ pub struct Stream {
     /// Name in kebab-case.
     pub name: String,
     /// Pointer into a record to its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Pointer into a record to the time of its last change.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated: Option<String>,
     /// Arguments with which the list is asked for.
     #[serde(default)]
-    pub with: Map<String, Value>,
+    pub with: BTreeMap<String, Value>,
     /// The stream whose records give the arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<Parent>,
     /// Parameters whose values the user has to give.
     #[serde(default)]
     pub seeds: Vec<String>,
     /// How far only changes can be read; for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub incremental: Option<String>,
 }
 
@@ -199,7 +217,7 @@ pub struct Parent {
     /// Name of the stream.
     pub stream: String,
     /// Parameter to pointer into the parent's record.
-    pub bind: Map<String, Value>,
+    pub bind: BTreeMap<String, String>,
 }
 
 /// How CSV is read, `x-csv`.

@@ -3,29 +3,29 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-/// What is wrong with a database. New kinds may come.
+/// The category of a [`SinkError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SinkErrorKind {
-    /// The file is no SQLite database, or another program's.
+    /// The file is not a SQLite database or belongs to another program.
     NotOurs,
-    /// A newer version wrote it.
+    /// The file was written by a newer version.
     Newer,
-    /// It cannot be opened or made there.
+    /// The file cannot be opened or created.
     CannotOpen,
-    /// It cannot be written.
+    /// The file is not writable.
     ReadOnly,
     /// The disk is full.
     Full,
-    /// Another program keeps it locked.
+    /// Another program holds a lock.
     Locked,
-    /// It is damaged.
+    /// The file is damaged.
     Damaged,
-    /// Anything else.
+    /// Any other error.
     Other,
 }
 
-/// Why the database does not take records: one line with its path and what to do.
+/// An error of the database. Its text is one line with the path and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SinkError {
     kind: SinkErrorKind,
@@ -46,49 +46,51 @@ impl SinkError {
         Self::new(SinkErrorKind::Other, path, problem)
     }
 
-    /// Words for what SQLite says. Its own text names tables and columns, never values.
+    /// Converts an error of SQLite, whose text names tables and columns but never values.
     pub(crate) fn from_sql(path: &Path, error: &rusqlite::Error) -> Self {
         let (kind, problem) = match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => (
                 SinkErrorKind::Full,
-                "the disk is full; make room and run again, what was stored stays".to_owned(),
+                "the disk is full; free some space and run again (stored records remain)"
+                    .to_owned(),
             ),
             Some(ErrorCode::ReadOnly) => (
                 SinkErrorKind::ReadOnly,
-                "it cannot be written; give write permission or another path".to_owned(),
+                "it is not writable; grant write permission or choose another path".to_owned(),
             ),
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => (
                 SinkErrorKind::CannotOpen,
-                "it cannot be opened; check that its folder exists and can be written".to_owned(),
+                "it cannot be opened; check that its folder exists and is writable".to_owned(),
             ),
             Some(ErrorCode::NotADatabase) => (
                 SinkErrorKind::NotOurs,
-                "it is no SQLite database; give another path".to_owned(),
+                "it is not a SQLite database; choose another path".to_owned(),
             ),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
                 SinkErrorKind::Locked,
-                "another program keeps it locked; run again when that is done".to_owned(),
+                "another program has locked it; run again when that program has finished"
+                    .to_owned(),
             ),
             Some(ErrorCode::DatabaseCorrupt) => (
                 SinkErrorKind::Damaged,
-                "it is damaged; move it away and sync into a new one".to_owned(),
+                "it is damaged; move it away and sync into a new database".to_owned(),
             ),
             Some(ErrorCode::SystemIoFailure) => (
                 SinkErrorKind::Other,
-                "reading or writing it failed; check the disk and run again".to_owned(),
+                "reading or writing failed; check the disk and run again".to_owned(),
             ),
-            _ => (SinkErrorKind::Other, format!("SQLite says: {error}")),
+            _ => (SinkErrorKind::Other, format!("SQLite error: {error}")),
         };
         Self::new(kind, path, problem)
     }
 
-    /// What is wrong, for programs.
+    /// Returns the category.
     #[must_use]
     pub fn kind(&self) -> SinkErrorKind {
         self.kind
     }
 
-    /// The database's path.
+    /// Returns the path of the database.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

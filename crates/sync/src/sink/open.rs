@@ -8,12 +8,12 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::error::{SinkError, SinkErrorKind};
 use super::schema;
 
-/// Marks our databases, so that a path given by mistake does not get our tables into another program's file.
+/// Identifies our databases, so that a wrong path does not add our tables to another program's database.
 const APPLICATION_ID: i32 = 0x626f_7473;
 /// The version of the tables in [`schema`].
 const SCHEMA_VERSION: i32 = 1;
 
-/// How long to wait for another program that is writing.
+/// How long to wait while another program writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) fn open(path: &Path) -> Result<Connection, SinkError> {
@@ -23,7 +23,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, SinkError> {
     let mut connection = Connection::open_with_flags(path, flags).map_err(sql)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(sql)?;
     let foreign = check(&connection, path)?;
-    // Another program's file keeps its journal mode too.
+    // Return before `journal_mode` changes another program's file.
     if let Some(error) = foreign {
         return Err(error);
     }
@@ -38,7 +38,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, SinkError> {
     Ok(connection)
 }
 
-/// Makes the file readable by its owner alone before SQLite opens it; SQLite gives its side files the same mode.
+/// Creates the file with access for its owner only. SQLite gives its side files the same mode.
 fn create_privately(path: &Path) -> Result<(), SinkError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -50,23 +50,25 @@ fn create_privately(path: &Path) -> Result<(), SinkError> {
     let problem = match options.open(path) {
         Ok(_) => return Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => {
-            "it is a folder; give a file in it"
+            "it is a folder; choose a file"
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
         Err(error) => match error.kind() {
-            ErrorKind::NotFound => "its folder does not exist; make it first",
+            ErrorKind::NotFound => "its folder does not exist; create it first",
             ErrorKind::PermissionDenied => {
-                "its folder cannot be written; give write permission or another path"
+                "its folder is not writable; grant write permission or choose another path"
             }
-            ErrorKind::StorageFull => "the disk is full; make room and run again",
-            ErrorKind::ReadOnlyFilesystem => "it lies on a read-only disk; give another path",
-            _ => "it cannot be made there; give another path",
+            ErrorKind::StorageFull => "the disk is full; free some space and run again",
+            ErrorKind::ReadOnlyFilesystem => {
+                "it is on a read-only file system; choose another path"
+            }
+            _ => "it cannot be created; choose another path",
         },
     };
     Err(SinkError::new(SinkErrorKind::CannotOpen, path, problem))
 }
 
-/// Why the file is not for us, if it is not.
+/// Returns an error if the file belongs to another program or to a newer version.
 fn check(connection: &Connection, path: &Path) -> Result<Option<SinkError>, SinkError> {
     let number = |sql: &str| -> Result<i32, SinkError> {
         connection
@@ -77,19 +79,19 @@ fn check(connection: &Connection, path: &Path) -> Result<Option<SinkError>, Sink
     let application = number("PRAGMA application_id")?;
     let version = number("PRAGMA user_version")?;
     if tables > 0 && application != APPLICATION_ID {
-        let problem = "it is another program's database; give another path";
+        let problem = "it is another program's database; choose another path";
         return Ok(Some(SinkError::new(SinkErrorKind::NotOurs, path, problem)));
     }
     if version > SCHEMA_VERSION {
         let problem = format!(
-            "a newer botroster made it (schema {version}, this one knows {SCHEMA_VERSION}); update botroster or give another path"
+            "a newer botroster created it (schema {version}, this version supports {SCHEMA_VERSION}); update botroster or choose another path"
         );
         return Ok(Some(SinkError::new(SinkErrorKind::Newer, path, problem)));
     }
     Ok(None)
 }
 
-/// Makes the tables of a new database. Writes in any case, so that what cannot be written is known before the first request.
+/// Creates missing tables. Always writes, so that a read-only file is detected before the first request.
 fn prepare_tables(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(&schema::create_tables())?;
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_ours() {
+    fn rejects_files_of_other_programs_and_versions() {
         let folder = tempfile::tempdir().unwrap();
         let text = folder.path().join("text.db");
         fs::write(&text, "x".repeat(2000)).unwrap();
@@ -141,11 +143,11 @@ mod tests {
             .execute_batch("CREATE TABLE t (a); PRAGMA user_version = 7")
             .unwrap();
         let before = fs::read(&other).unwrap();
-        let (kind, words) = refused(&other);
+        let (kind, message) = refused(&other);
         assert_eq!(kind, SinkErrorKind::NotOurs);
         assert!(
-            words.contains("other.db") && words.contains("another program"),
-            "{words}"
+            message.contains("other.db") && message.contains("another program"),
+            "{message}"
         );
         assert_eq!(fs::read(&other).unwrap(), before);
         let newer = folder.path().join("newer.db");
@@ -154,25 +156,25 @@ mod tests {
             .unwrap()
             .pragma_update(None, "user_version", 99)
             .unwrap();
-        let (kind, words) = refused(&newer);
+        let (kind, message) = refused(&newer);
         assert!(
-            kind == SinkErrorKind::Newer && words.contains("schema 99"),
-            "{words}"
+            kind == SinkErrorKind::Newer && message.contains("schema 99"),
+            "{message}"
         );
     }
 
     #[test]
-    fn says_what_is_wrong_with_a_path() {
+    fn errors_name_the_problem_with_a_path() {
         let folder = tempfile::tempdir().unwrap();
-        let (kind, words) = refused(&folder.path().join("no/x.db"));
+        let (kind, message) = refused(&folder.path().join("no/x.db"));
         assert!(
-            kind == SinkErrorKind::CannotOpen && words.contains("does not exist"),
-            "{words}"
+            kind == SinkErrorKind::CannotOpen && message.contains("does not exist"),
+            "{message}"
         );
-        let (kind, words) = refused(folder.path());
+        let (kind, message) = refused(folder.path());
         assert!(
-            kind == SinkErrorKind::CannotOpen && words.contains("is a folder"),
-            "{words}"
+            kind == SinkErrorKind::CannotOpen && message.contains("is a folder"),
+            "{message}"
         );
     }
 

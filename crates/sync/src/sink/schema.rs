@@ -1,6 +1,6 @@
-//! The tables, made from the common model's own list of fields.
+//! The tables, derived from the fields of the common model.
 
-use botroster_contacts::{Contact, Conversation, Field, Kind, Message, Record};
+use botroster_contacts::{CommonModel, Contact, Conversation, FieldInfo, FieldKind, Message};
 
 /// A table of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Table {
         }
     }
 
-    fn fields(self) -> &'static [Field] {
+    fn fields(self) -> &'static [FieldInfo] {
         match self {
             Self::Contacts => Contact::FIELDS,
             Self::Conversations => Conversation::FIELDS,
@@ -30,10 +30,10 @@ impl Table {
     }
 }
 
-/// This computer's time, in the form of the model's times.
+/// SQL for the current time, in the format of the model's times.
 pub(super) const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
-/// The columns that say which stream a row is from. With `id` they are the key.
+/// The columns that identify the stream of a row. Together with `id` they are the primary key.
 const ORIGIN: [&str; 3] = ["platform", "account", "stream"];
 
 const BOOKKEEPING: &str = "
@@ -61,7 +61,7 @@ pub(super) fn create_tables() -> String {
     let tables = Table::ALL.map(|table| {
         let fields = table.fields().iter().map(|field| match (field.name, field.kind) {
             ("id", _) => "id TEXT NOT NULL".to_owned(),
-            (name, Kind::Flag) => format!("{name} INTEGER"),
+            (name, FieldKind::Flag) => format!("{name} INTEGER"),
             (name, _) => format!("{name} TEXT"),
         });
         let columns: Vec<_> = ORIGIN
@@ -80,8 +80,9 @@ pub(super) fn create_tables() -> String {
     tables.concat() + BOOKKEEPING
 }
 
-/// The statements of one table. All take the same parameters: platform, account, stream, the fields (`id` first), raw, fingerprint;
-/// `find` only the first four.
+/// The SQL statements of one table.
+///
+/// Parameters: platform, account, stream, the fields (`id` first), raw, fingerprint. `find` takes only the first four.
 pub(super) struct TableStatements {
     pub(super) find: String,
     pub(super) insert: String,
@@ -116,21 +117,21 @@ fn statements(table: Table) -> TableStatements {
         .chain(fields)
         .chain(["raw", "fingerprint"])
         .collect();
-    let places: Vec<_> = (1..=columns.len())
-        .map(|place| format!("?{place}"))
+    let parameters: Vec<_> = (1..=columns.len())
+        .map(|number| format!("?{number}"))
         .collect();
     let set: Vec<_> = columns
         .iter()
-        .zip(&places)
+        .zip(&parameters)
         .skip(ORIGIN.len() + 1)
-        .map(|(column, place)| format!("{column} = {place}"))
+        .map(|(column, parameter)| format!("{column} = {parameter}"))
         .collect();
     TableStatements {
         find: format!("SELECT fingerprint FROM {name} WHERE {KEY}"),
         insert: format!(
             "INSERT INTO {name} ({}, first_stored_at, last_changed_at) VALUES ({}, {NOW}, {NOW})",
             columns.join(", "),
-            places.join(", ")
+            parameters.join(", ")
         ),
         update: format!(
             "UPDATE {name} SET {}, last_changed_at = {NOW} WHERE {KEY}",

@@ -7,23 +7,23 @@ use serde_json::{Map, Value};
 
 use super::schema::{NOW, Statements, Table};
 use super::{Sink, SinkError};
-use crate::{StreamId, StreamReport};
+use crate::stream_report::{StreamId, StreamReport};
 
-/// One row of a table: the fields' values in the model's order, `id` first.
-pub(crate) struct Row {
+/// One row of a table: the values of the fields in the order of the model, `id` first.
+pub(crate) struct TableRow {
     pub(crate) table: Table,
     pub(crate) values: Vec<SqlValue>,
-    /// Tells whether the row differs from a stored one.
+    /// Compared with the stored row to detect changes.
     pub(crate) fingerprint: String,
 }
 
-/// A record: the rows it makes, and itself as the platform sent it.
-pub(crate) struct Entry {
-    pub(crate) rows: Vec<Row>,
+/// The rows of a record and the record as received.
+pub(crate) struct StoredRecord {
+    pub(crate) rows: Vec<TableRow>,
     pub(crate) raw: String,
 }
 
-/// What storing did to records.
+/// How many records were inserted, updated and left alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) new: u64,
@@ -31,25 +31,25 @@ pub(crate) struct Counts {
     pub(crate) unchanged: u64,
 }
 
-/// What storing did to one record, the greatest change of its rows.
+/// The change to one row. The change to a record is the greatest of its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Outcome {
+pub(crate) enum RowChange {
     Unchanged,
     Changed,
     New,
 }
 
 impl Counts {
-    pub(crate) fn add(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::New => self.new += 1,
-            Outcome::Changed => self.changed += 1,
-            Outcome::Unchanged => self.unchanged += 1,
+    pub(crate) fn add(&mut self, change: RowChange) {
+        match change {
+            RowChange::New => self.new += 1,
+            RowChange::Changed => self.changed += 1,
+            RowChange::Unchanged => self.unchanged += 1,
         }
     }
 }
 
-/// The values of a model's fields as SQLite takes them.
+/// Converts the values of fields to SQLite values.
 pub(crate) fn columns(values: &[FieldValue<'_>]) -> Vec<SqlValue> {
     let column = |value: &FieldValue<'_>| match *value {
         FieldValue::Text(Some(text)) => SqlValue::Text(text.to_owned()),
@@ -66,10 +66,10 @@ pub(crate) fn columns(values: &[FieldValue<'_>]) -> Vec<SqlValue> {
 }
 
 impl Sink {
-    /// Stores batches in one transaction: all of their records or, on an error, none. The counts are one for each batch.
+    /// Stores batches in one transaction: all of their records or, on an error, none. Returns the counts of each batch.
     pub(crate) fn store<'a>(
         &mut self,
-        batches: impl Iterator<Item = (&'a StreamId, &'a [Entry])>,
+        batches: impl Iterator<Item = (&'a StreamId, &'a [StoredRecord])>,
     ) -> Result<Vec<Counts>, SinkError> {
         let statements = &self.statements;
         let stored = (|| {
@@ -85,7 +85,7 @@ impl Sink {
         stored.map_err(|error: rusqlite::Error| self.error(&error))
     }
 
-    /// Notes the start of a run and gives its number.
+    /// Inserts a row for the run and returns its id.
     pub(crate) fn begin_run(&mut self) -> Result<i64, SinkError> {
         let sql = format!("INSERT INTO runs (started_at, tool_version) VALUES ({NOW}, ?1)");
         let inserted = self.connection.execute(&sql, [env!("CARGO_PKG_VERSION")]);
@@ -93,7 +93,7 @@ impl Sink {
         Ok(self.connection.last_insert_rowid())
     }
 
-    /// Notes the end of a run.
+    /// Sets the end of the run.
     pub(crate) fn finish_run(&mut self, run: i64) -> Result<(), SinkError> {
         let sql = format!("UPDATE runs SET finished_at = {NOW} WHERE id = ?1");
         self.connection
@@ -102,7 +102,7 @@ impl Sink {
         Ok(())
     }
 
-    /// Notes what became of a stream.
+    /// Stores the report of a stream.
     pub(crate) fn record_walk(&mut self, run: i64, report: &StreamReport) -> Result<(), SinkError> {
         let sql = format!(
             "INSERT OR REPLACE INTO walks VALUES (:run, :platform, :account, :stream, {NOW}, :fetched, :new, :changed,
@@ -130,15 +130,15 @@ fn store_batch(
     transaction: &Connection,
     statements: &Statements,
     id: &StreamId,
-    entries: &[Entry],
+    entries: &[StoredRecord],
 ) -> rusqlite::Result<Counts> {
     let mut counts = Counts::default();
     for entry in entries {
-        let mut outcome = Outcome::Unchanged;
+        let mut change = RowChange::Unchanged;
         for row in &entry.rows {
-            outcome = outcome.max(store_row(transaction, statements, id, row, &entry.raw)?);
+            change = change.max(store_row(transaction, statements, id, row, &entry.raw)?);
         }
-        counts.add(outcome);
+        counts.add(change);
     }
     Ok(counts)
 }
@@ -147,9 +147,9 @@ fn store_row(
     transaction: &Connection,
     statements: &Statements,
     id: &StreamId,
-    row: &Row,
+    row: &TableRow,
     raw: &str,
-) -> rusqlite::Result<Outcome> {
+) -> rusqlite::Result<RowChange> {
     let statements = statements.of(row.table);
     let origin: [&dyn ToSql; 3] = [&id.platform, &id.account, &id.stream];
     let key = origin
@@ -159,10 +159,10 @@ fn store_row(
     let known: Option<String> = find
         .query_row(params_from_iter(key), |found| found.get(0))
         .optional()?;
-    let (statement, outcome) = match known {
-        Some(fingerprint) if fingerprint == row.fingerprint => return Ok(Outcome::Unchanged),
-        Some(_) => (&statements.update, Outcome::Changed),
-        None => (&statements.insert, Outcome::New),
+    let (statement, change) = match known {
+        Some(fingerprint) if fingerprint == row.fingerprint => return Ok(RowChange::Unchanged),
+        Some(_) => (&statements.update, RowChange::Changed),
+        None => (&statements.insert, RowChange::New),
     };
     let values = row.values.iter().map(|value| value as &dyn ToSql);
     let all = origin
@@ -172,26 +172,26 @@ fn store_row(
     transaction
         .prepare_cached(statement)?
         .execute(params_from_iter(all))?;
-    Ok(outcome)
+    Ok(change)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::SinkErrorKind;
     use super::*;
-    use botroster_contacts::{Contact, Record as _};
+    use botroster_contacts::{CommonModel as _, Contact};
 
-    fn entry(id: &str) -> Entry {
+    fn entry(id: &str) -> StoredRecord {
         let contact = Contact {
             id: Some(id.to_owned()),
             ..Contact::default()
         };
-        let row = Row {
+        let row = TableRow {
             table: Table::Contacts,
             values: columns(&contact.values()),
             fingerprint: String::new(),
         };
-        Entry {
+        StoredRecord {
             rows: vec![row],
             raw: "x".repeat(3000),
         }
@@ -211,14 +211,14 @@ mod tests {
         }
     }
 
-    fn page(first: usize) -> Vec<Entry> {
+    fn page(first: usize) -> Vec<StoredRecord> {
         (first..first + 50)
             .map(|number| entry(&number.to_string()))
             .collect()
     }
 
     #[test]
-    fn a_full_disk_loses_the_page_under_way_and_nothing_else() {
+    fn a_full_disk_loses_only_the_current_page() {
         let folder = tempfile::tempdir().unwrap();
         let mut sink = Sink::open(&folder.path().join("x.db")).unwrap();
         sink.connection
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_that_cannot_be_written_says_so() {
+    fn a_read_only_database_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let mut sink = Sink::open(&folder.path().join("x.db")).unwrap();
         sink.connection
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_record_with_several_rows_counts_once_by_its_greatest_change() {
-        assert!(Outcome::New > Outcome::Changed && Outcome::Changed > Outcome::Unchanged);
+        assert!(RowChange::New > RowChange::Changed && RowChange::Changed > RowChange::Unchanged);
         let folder = tempfile::tempdir().unwrap();
         let mut sink = Sink::open(&folder.path().join("x.db")).unwrap();
         let mut both = entry("1");

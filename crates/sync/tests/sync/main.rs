@@ -1,4 +1,4 @@
-//! Syncs from platforms that answer from a script.
+//! Syncs from platforms with scripted pages.
 
 #[cfg(test)]
 mod store;

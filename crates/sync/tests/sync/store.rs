@@ -1,4 +1,4 @@
-//! What ends up in the database, and what a second run makes of it.
+//! What one run stores and what a second run changes.
 
 use crate::support::*;
 use botroster_client::{Error, ErrorKind};
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 #[tokio::test]
-async fn runs_tell_new_changed_and_unchanged_records_apart() {
+async fn runs_count_new_changed_and_unchanged_records() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     let runs = AtomicUsize::new(0);
@@ -17,7 +17,7 @@ async fn runs_tell_new_changed_and_unchanged_records_apart() {
                 page(&[r#"{"id":1,"email":"a@example.com"}"#]),
                 page(&[r#"{"id":2}"#, r#"{"id":3}"#]),
             ]),
-            // The first is written otherwise but says the same; the second has a member that maps to nothing.
+            // The first is formatted differently but equal; the second has a new member that is not mapped.
             1 => ready(vec![page(&[
                 r#"{ "email": "a@example.com", "id": 1 }"#,
                 r#"{"id":2,"x":0}"#,
@@ -32,7 +32,14 @@ async fn runs_tell_new_changed_and_unchanged_records_apart() {
 
     let first = run(vec![job(fake)], &path).await;
     assert!(first.is_complete());
-    assert_eq!(counts(&first.streams[0]), [3, 3, 0, 0, 0]);
+    assert_eq!(
+        counts(&first.streams[0]),
+        StreamCounts {
+            fetched: 3,
+            new: 3,
+            ..StreamCounts::default()
+        }
+    );
     assert_eq!((first.streams[0].requests, first.streams[0].walks), (2, 1));
     let rows = "SELECT platform, account, stream, id, email, raw FROM contacts ORDER BY id";
     let before = query(&path, rows);
@@ -43,14 +50,31 @@ async fn runs_tell_new_changed_and_unchanged_records_apart() {
     assert_eq!(before[1], r#"fake|fake|users|2|-|{"id":2}"#);
 
     let second = run(vec![job(fake)], &path).await;
-    assert_eq!(counts(&second.streams[0]), [3, 1, 1, 1, 0]);
+    assert_eq!(
+        counts(&second.streams[0]),
+        StreamCounts {
+            fetched: 3,
+            new: 1,
+            changed: 1,
+            unchanged: 1,
+            ..StreamCounts::default()
+        }
+    );
     let after = query(&path, rows);
     assert_eq!(after[0], before[0], "an unchanged row is not written again");
     assert_eq!(after[1], r#"fake|fake|users|2|-|{"id":2,"x":0}"#);
     assert_eq!(after.len(), 4);
 
     let third = run(vec![job(fake)], &path).await;
-    assert_eq!(counts(&third.streams[0]), [2, 0, 1, 1, 0]);
+    assert_eq!(
+        counts(&third.streams[0]),
+        StreamCounts {
+            fetched: 2,
+            changed: 1,
+            unchanged: 1,
+            ..StreamCounts::default()
+        }
+    );
     assert_eq!(
         query(&path, "SELECT email FROM contacts WHERE id = '1'"),
         ["b@example.com"]
@@ -76,7 +100,7 @@ async fn runs_tell_new_changed_and_unchanged_records_apart() {
 }
 
 #[tokio::test]
-async fn fields_have_the_types_of_their_columns() {
+async fn fields_are_stored_with_the_types_of_their_columns() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     let fake = platform("fake", vec![users()], |_, _| {
@@ -117,7 +141,14 @@ async fn a_record_can_be_a_contact_and_a_conversation() {
         },
     );
     let report = run(vec![job(fake)], &path).await;
-    assert_eq!(counts(&report.streams[0]), [1, 1, 0, 0, 0]);
+    assert_eq!(
+        counts(&report.streams[0]),
+        StreamCounts {
+            fetched: 1,
+            new: 1,
+            ..StreamCounts::default()
+        }
+    );
     assert_eq!(
         query(&path, "SELECT id, email FROM contacts"),
         ["c|a@example.com"]
@@ -145,13 +176,21 @@ async fn records_that_cannot_be_stored_are_counted() {
         ])])
     });
     let report = run(vec![job(fake)], &path).await;
-    assert_eq!(counts(&report.streams[0]), [5, 1, 0, 0, 4]);
+    assert_eq!(
+        counts(&report.streams[0]),
+        StreamCounts {
+            fetched: 5,
+            new: 1,
+            rejected: 4,
+            ..StreamCounts::default()
+        }
+    );
     assert!(report.is_complete());
     assert_eq!(query(&path, "SELECT rejected FROM walks"), ["4"]);
 }
 
 #[tokio::test]
-async fn messages_without_id_are_known_by_what_they_say() {
+async fn messages_without_an_id_are_identified_by_their_content() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     let runs = AtomicUsize::new(0);
@@ -176,7 +215,14 @@ async fn messages_without_id_are_known_by_what_they_say() {
         },
     );
     let report = run(vec![job(fake)], &path).await;
-    assert_eq!(counts(&report.streams[1]), [4, 4, 0, 0, 0]);
+    assert_eq!(
+        counts(&report.streams[1]),
+        StreamCounts {
+            fetched: 4,
+            new: 4,
+            ..StreamCounts::default()
+        }
+    );
     let rows = query(
         &path,
         "SELECT contact_id, substr(id, 33), author, text FROM messages ORDER BY 1, 2",
@@ -198,11 +244,19 @@ async fn messages_without_id_are_known_by_what_they_say() {
         ["2|34"]
     );
     let again = run(vec![job(fake)], &path).await;
-    assert_eq!(counts(&again.streams[1]), [4, 1, 0, 3, 0]);
+    assert_eq!(
+        counts(&again.streams[1]),
+        StreamCounts {
+            fetched: 4,
+            new: 1,
+            unchanged: 3,
+            ..StreamCounts::default()
+        }
+    );
 }
 
 #[tokio::test]
-async fn a_failing_stream_keeps_its_pages_and_leaves_the_others_alone() {
+async fn a_failing_stream_keeps_its_pages_and_the_others_continue() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     let streams = || vec![users(), stream("more", Some("/id"), r#"{ "contact": {} }"#)];
@@ -221,9 +275,26 @@ async fn a_failing_stream_keeps_its_pages_and_leaves_the_others_alone() {
     };
     assert_eq!(
         (counts(users), users.error.as_deref()),
-        ([1, 1, 0, 0, 0], Some("it failed"))
+        (
+            StreamCounts {
+                fetched: 1,
+                new: 1,
+                ..StreamCounts::default()
+            },
+            Some("it failed")
+        )
     );
-    assert_eq!((counts(more), &more.error), ([1, 1, 0, 0, 0], &None));
+    assert_eq!(
+        (counts(more), &more.error),
+        (
+            StreamCounts {
+                fetched: 1,
+                new: 1,
+                ..StreamCounts::default()
+            },
+            &None
+        )
+    );
     assert!(
         others
             .iter()
@@ -238,7 +309,7 @@ async fn a_failing_stream_keeps_its_pages_and_leaves_the_others_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_is_killed_leaves_whole_pages() {
+async fn a_killed_run_leaves_whole_pages() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     let asked = Arc::new(tokio::sync::Notify::new());
@@ -258,7 +329,7 @@ async fn a_run_that_is_killed_leaves_whole_pages() {
     let sink = Sink::open(&path).unwrap();
     let running = tokio::spawn(botroster_sync::sync(vec![job(fake)], sink, Arc::new(())));
     soon(hear.notified()).await;
-    // Another program sees a page as soon as it is stored, and never a part of one.
+    // Another connection sees a page once it is stored, and never part of one.
     let mut seen = 0;
     while seen < 4 {
         seen = query(&path, "SELECT id FROM contacts").len();
@@ -272,7 +343,7 @@ async fn a_run_that_is_killed_leaves_whole_pages() {
 }
 
 #[tokio::test]
-async fn a_page_that_cannot_be_stored_leaves_nothing_and_ends_the_run() {
+async fn a_page_that_cannot_be_stored_is_rolled_back_and_stops_the_run() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     let pages: Vec<Vec<String>> = (0..4)
@@ -297,7 +368,7 @@ async fn a_page_that_cannot_be_stored_leaves_nothing_and_ends_the_run() {
     assert!(failure.to_string().contains("x.db"), "{failure}");
     assert_eq!(
         report.streams[0].error.as_deref(),
-        Some("the database took no more records")
+        Some("the database stopped accepting records")
     );
     let stored: u64 = query(&path, "SELECT count(*) FROM contacts")[0]
         .parse()
@@ -316,10 +387,10 @@ async fn a_page_that_cannot_be_stored_leaves_nothing_and_ends_the_run() {
 }
 
 #[tokio::test]
-async fn an_observer_hears_every_stream() {
+async fn an_observer_is_called_for_every_stream() {
     #[derive(Default)]
-    struct Ears(Mutex<Vec<String>>);
-    impl botroster_sync::Observer for Ears {
+    struct Recorder(Mutex<Vec<String>>);
+    impl botroster_sync::Observer for Recorder {
         fn started(&self, id: &botroster_sync::StreamId, progress: &botroster_sync::Progress) {
             self.0
                 .lock()
@@ -347,13 +418,13 @@ async fn an_observer_hears_every_stream() {
     let fake = platform("fake", vec![users(), needy], |_, _| {
         ready(vec![page(&[&user(1)])])
     });
-    let ears = Arc::new(Ears::default());
+    let recorder = Arc::new(Recorder::default());
     let sink = Sink::open(&folder.path().join("x.db")).unwrap();
-    botroster_sync::sync(vec![job(fake)], sink, Arc::clone(&ears) as _).await;
-    let heard = ears.0.lock().unwrap();
+    botroster_sync::sync(vec![job(fake)], sink, Arc::clone(&recorder) as _).await;
+    let recorded = recorder.0.lock().unwrap();
     let skipped = r#"needy ends Some("the scope value botId is not set")"#;
     assert_eq!(
-        *heard,
+        *recorded,
         [
             "users starts 1 lists",
             "users 1/None",

@@ -1,4 +1,4 @@
-//! Which lists are walked, in what order and how many at once.
+//! Which lists are read, in what order and how many concurrently.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -7,13 +7,13 @@ use crate::support::*;
 use botroster_client::{Error, ErrorKind, ParentInfo, Secret, StreamInfo};
 use tokio::sync::Barrier;
 
-fn users_page(count: u64) -> Answer {
+fn users_page(count: u64) -> PageResult {
     let users: Vec<_> = (0..count).map(user).collect();
     page(&users.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 #[tokio::test]
-async fn children_are_bound_to_each_parent_once() {
+async fn each_parent_record_gives_one_child_list() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     let asked = Arc::new(Mutex::new(Vec::new()));
@@ -29,7 +29,7 @@ async fn children_are_bound_to_each_parent_once() {
             r#"{ "conversation": { "status": "/status" } }"#,
         )
     };
-    // The child comes first in the description; the parent is walked first all the same.
+    // The child comes first in the description, but the parent is read first.
     let fake = platform(
         "fake",
         vec![child, users()],
@@ -60,11 +60,23 @@ async fn children_are_bound_to_each_parent_once() {
     );
     assert_eq!(
         (counts(&report.streams[0]), counts(&report.streams[1])),
-        ([3, 2, 0, 1, 0], [2, 2, 0, 0, 0])
+        (
+            StreamCounts {
+                fetched: 3,
+                new: 2,
+                unchanged: 1,
+                ..StreamCounts::default()
+            },
+            StreamCounts {
+                fetched: 2,
+                new: 2,
+                ..StreamCounts::default()
+            }
+        )
     );
     let mut asked = asked.lock().unwrap().clone();
     asked.sort();
-    let row = |user: &str, place: &str| -> Arguments {
+    let row = |user: &str, place: &str| -> WalkArguments {
         [("userId", user), ("place", place)]
             .map(|(k, v)| (k.to_owned(), v.to_owned()))
             .into()
@@ -80,7 +92,7 @@ async fn children_are_bound_to_each_parent_once() {
 }
 
 #[tokio::test]
-async fn eight_child_lists_are_walked_at_once() {
+async fn eight_child_lists_are_read_concurrently() {
     let folder = tempfile::tempdir().unwrap();
     let (meeting, under_way) = (Arc::new(Barrier::new(8)), Arc::new(AtomicUsize::new(0)));
     let most = Arc::new(AtomicUsize::new(0));
@@ -102,7 +114,7 @@ async fn eight_child_lists_are_walked_at_once() {
                     under_way.fetch_add(1, Ordering::SeqCst) + 1,
                     Ordering::SeqCst,
                 );
-                // Lets every list begin that may, then never passes unless eight are here at once.
+                // Lets further lists start; the barrier opens only if eight are running.
                 tokio::task::yield_now().await;
                 soon(meeting.wait()).await;
                 under_way.fetch_sub(1, Ordering::SeqCst);
@@ -113,13 +125,20 @@ async fn eight_child_lists_are_walked_at_once() {
     let report = run(vec![job(fake)], &folder.path().join("x.db")).await;
     assert_eq!(
         (counts(&report.streams[1]), report.streams[1].walks),
-        ([24, 24, 0, 0, 0], 24)
+        (
+            StreamCounts {
+                fetched: 24,
+                new: 24,
+                ..StreamCounts::default()
+            },
+            24
+        )
     );
     assert_eq!(most.load(Ordering::SeqCst), 8);
 }
 
 #[tokio::test]
-async fn platforms_run_at_the_same_time() {
+async fn platforms_run_concurrently() {
     let folder = tempfile::tempdir().unwrap();
     let meeting = Arc::new(Barrier::new(2));
     let jobs = ["one", "two"].map(|name| {
@@ -158,11 +177,19 @@ async fn seeds_start_one_list_each() {
             )])]),
         },
     );
-    let rows = ["x", "y"].map(|city| Arguments::from([("city".to_owned(), city.to_owned())]));
+    let rows = ["x", "y"].map(|city| WalkArguments::from([("city".to_owned(), city.to_owned())]));
     let report = run(vec![job(fake).with_seeds("users", rows.into())], &path).await;
     assert_eq!(
         (counts(&report.streams[0]), report.streams[0].walks),
-        ([4, 3, 0, 1, 0], 2)
+        (
+            StreamCounts {
+                fetched: 4,
+                new: 3,
+                unchanged: 1,
+                ..StreamCounts::default()
+            },
+            2
+        )
     );
     assert_eq!(
         query(&path, "SELECT contact_id FROM messages ORDER BY 1"),
@@ -179,12 +206,12 @@ async fn seeds_start_one_list_each() {
         reasons[0].contains("seeds") && reasons[0].contains("city"),
         "{reasons:?}"
     );
-    assert_eq!(reasons[1], "it needs users, which is skipped");
+    assert_eq!(reasons[1], "its parent stream users is skipped");
     assert!(unseeded.is_complete());
 }
 
 #[tokio::test]
-async fn streams_without_credentials_or_scope_are_skipped_with_a_word() {
+async fn streams_without_credentials_or_scope_are_skipped_with_a_reason() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     let closed = || StreamInfo {
@@ -195,7 +222,7 @@ async fn streams_without_credentials_or_scope_are_skipped_with_a_word() {
     let fake = platform("fake", vec![closed()], |_, _| {
         ready(vec![page(&[&user(1)])])
     });
-    let skipped = |report: botroster_sync::Report| report.streams[0].skipped.clone();
+    let skipped = |report: botroster_sync::SyncReport| report.streams[0].skipped.clone();
     let reason = skipped(run(vec![job(fake)], &path).await).unwrap();
     assert_eq!(reason, "the credential token (FAKE_TOKEN) is not set");
     let with_token = job(fake).with_credential("token", Secret::new("canary"));
@@ -231,7 +258,7 @@ fn one_of_several_sets_of_credentials_is_enough() {
     assert_eq!(skipped(&["key", "secret"]), None);
     assert_eq!(
         skipped(&["key"]).unwrap(),
-        "the credential secret, or else token (FAKE_TOKEN) is not set"
+        "the credential secret or token (FAKE_TOKEN) is not set"
     );
 }
 
@@ -251,13 +278,20 @@ async fn a_child_of_an_incomplete_parent_is_incomplete() {
         },
     );
     let report = run(vec![job(fake)], &path).await;
-    assert_eq!(counts(&report.streams[1]), [1, 1, 0, 0, 0]);
+    assert_eq!(
+        counts(&report.streams[1]),
+        StreamCounts {
+            fetched: 1,
+            new: 1,
+            ..StreamCounts::default()
+        }
+    );
     let error = report.streams[1].error.as_deref();
-    assert_eq!(error, Some("`users` is incomplete, and so is this"));
+    assert_eq!(error, Some("its parent stream `users` is incomplete"));
 }
 
 #[test]
-fn a_selected_stream_brings_its_parents() {
+fn selecting_a_stream_selects_its_parents() {
     let more = stream("more", Some("/id"), r#"{ "contact": {} }"#);
     let fake = platform("fake", vec![messages_of_users(), more, users()], |_, _| {
         Vec::new()
@@ -278,7 +312,7 @@ fn a_selected_stream_brings_its_parents() {
 }
 
 #[test]
-fn streams_that_wait_for_each_other_are_skipped() {
+fn streams_with_cyclic_parents_are_skipped() {
     let waits = |name, parent| StreamInfo {
         parent: Some(ParentInfo {
             stream: parent,
@@ -302,10 +336,11 @@ fn streams_that_wait_for_each_other_are_skipped() {
 }
 
 #[tokio::test]
-async fn a_parent_that_left_is_counted_and_everybody_gone_is_an_error() {
+async fn a_deleted_parent_is_counted_and_all_deleted_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
-    let gone = |_: &Arguments| ready(vec![Err(Error::new(ErrorKind::NotFound, "no such user"))]);
+    let gone =
+        |_: &WalkArguments| ready(vec![Err(Error::new(ErrorKind::NotFound, "no such user"))]);
     let fake = platform(
         "fake",
         vec![users(), messages_of_users()],
@@ -337,11 +372,11 @@ async fn a_parent_that_left_is_counted_and_everybody_gone_is_an_error() {
         .error
         .clone()
         .unwrap();
-    assert_eq!(error, "no such user (for every one of 3 lists)");
+    assert_eq!(error, "no such user (for all 3 lists)");
 }
 
 #[tokio::test]
-async fn many_failing_lists_end_a_stream() {
+async fn many_failing_lists_stop_a_stream() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     for (kind, most, least) in [
@@ -375,7 +410,7 @@ async fn many_failing_lists_end_a_stream() {
 }
 
 #[tokio::test]
-async fn a_faulty_description_is_an_error_of_its_stream_alone() {
+async fn an_invalid_description_fails_only_its_stream() {
     let folder = tempfile::tempdir().unwrap();
     let faulty = vec![
         stream("nothing", None, "{}"),
@@ -390,7 +425,7 @@ async fn a_faulty_description_is_an_error_of_its_stream_alone() {
         .map(|stream| stream.error.clone())
         .collect();
     assert!(
-        errors[0].as_deref().unwrap().contains("map to nothing"),
+        errors[0].as_deref().unwrap().contains("`maps_to` is empty"),
         "{errors:?}"
     );
     assert!(

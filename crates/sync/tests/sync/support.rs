@@ -1,4 +1,4 @@
-//! A platform that answers from a script, and eyes for the database.
+//! A platform that returns scripted pages, and queries of the database.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,36 +8,40 @@ use botroster_client::{
     Connection, CredentialInfo, Error, Page, ParentInfo, Platform, PlatformInfo, RawPages,
     Settings, StreamInfo,
 };
-use botroster_sync::{Job, Report, Sink, StreamReport};
+use botroster_sync::{Job, Sink, StreamReport, SyncReport};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::value::RawValue;
 
-pub(crate) type Arguments = BTreeMap<String, String>;
-pub(crate) type Answer = Result<Page<Box<RawValue>>, Error>;
-/// The pages of a list, each awaited when it is asked for.
-pub(crate) type Pages = Vec<BoxFuture<'static, Answer>>;
-type Script = dyn Fn(&str, &Arguments) -> Pages + Send + Sync;
+pub(crate) type WalkArguments = BTreeMap<String, String>;
+pub(crate) type PageResult = Result<Page<Box<RawValue>>, Error>;
+/// The pages of a list, each awaited when it is requested.
+pub(crate) type ScriptedPages = Vec<BoxFuture<'static, PageResult>>;
+type PageScript = dyn Fn(&str, &WalkArguments) -> ScriptedPages + Send + Sync;
 
-pub(crate) struct Fake {
+pub(crate) struct ScriptedPlatform {
     info: &'static PlatformInfo,
-    script: Arc<Script>,
+    script: Arc<PageScript>,
 }
 
-struct FakeConnection(Arc<Script>);
+struct ScriptedConnection(Arc<PageScript>);
 
-impl Platform for Fake {
+impl Platform for ScriptedPlatform {
     fn info(&self) -> &'static PlatformInfo {
         self.info
     }
 
     fn connect(&self, _settings: Settings) -> Result<Arc<dyn Connection>, Error> {
-        Ok(Arc::new(FakeConnection(Arc::clone(&self.script))))
+        Ok(Arc::new(ScriptedConnection(Arc::clone(&self.script))))
     }
 }
 
-impl Connection for FakeConnection {
-    fn walk(&self, stream: &'static StreamInfo, arguments: &Arguments) -> Result<RawPages, Error> {
+impl Connection for ScriptedConnection {
+    fn walk(
+        &self,
+        stream: &'static StreamInfo,
+        arguments: &WalkArguments,
+    ) -> Result<RawPages, Error> {
         let pages = (self.0)(stream.name, arguments);
         Ok(RawPages::from_stream(stream::iter(pages).then(|page| page)))
     }
@@ -46,8 +50,8 @@ impl Connection for FakeConnection {
 pub(crate) fn platform(
     name: &'static str,
     streams: Vec<StreamInfo>,
-    script: impl Fn(&str, &Arguments) -> Pages + Send + Sync + 'static,
-) -> &'static Fake {
+    script: impl Fn(&str, &WalkArguments) -> ScriptedPages + Send + Sync + 'static,
+) -> &'static ScriptedPlatform {
     let info = PlatformInfo {
         name,
         title: name,
@@ -60,13 +64,13 @@ pub(crate) fn platform(
         }],
         streams: Vec::leak(streams),
     };
-    Box::leak(Box::new(Fake {
+    Box::leak(Box::new(ScriptedPlatform {
         info: Box::leak(Box::new(info)),
         script: Arc::new(script),
     }))
 }
 
-pub(crate) fn job(platform: &'static Fake) -> Job {
+pub(crate) fn job(platform: &'static ScriptedPlatform) -> Job {
     Job::new(platform, Settings::new())
 }
 
@@ -109,17 +113,17 @@ pub(crate) fn messages_of_users() -> StreamInfo {
     }
 }
 
-pub(crate) fn page(records: &[&str]) -> Answer {
+pub(crate) fn page(records: &[&str]) -> PageResult {
     let records = records
         .iter()
         .map(|record| RawValue::from_string((*record).to_owned()).unwrap());
     Ok(Page::new(records.collect()))
 }
 
-pub(crate) fn ready(answers: Vec<Answer>) -> Pages {
-    answers
+pub(crate) fn ready(pages: Vec<PageResult>) -> ScriptedPages {
+    pages
         .into_iter()
-        .map(|answer| Box::pin(async move { answer }) as BoxFuture<'static, Answer>)
+        .map(|page| Box::pin(async move { page }) as BoxFuture<'static, PageResult>)
         .collect()
 }
 
@@ -127,22 +131,31 @@ pub(crate) fn user(id: u64) -> String {
     format!(r#"{{"id":"u{id}","email":"u{id}@example.com"}}"#)
 }
 
-pub(crate) async fn run(jobs: Vec<Job>, path: &Path) -> Report {
+pub(crate) async fn run(jobs: Vec<Job>, path: &Path) -> SyncReport {
     botroster_sync::sync(jobs, Sink::open(path).unwrap(), Arc::new(())).await
 }
 
-/// Fetched, new, changed, unchanged, rejected.
-pub(crate) fn counts(report: &StreamReport) -> [u64; 5] {
-    [
-        report.fetched,
-        report.new,
-        report.changed,
-        report.unchanged,
-        report.rejected,
-    ]
+/// The counts of records in a [`StreamReport`].
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct StreamCounts {
+    pub(crate) fetched: u64,
+    pub(crate) new: u64,
+    pub(crate) changed: u64,
+    pub(crate) unchanged: u64,
+    pub(crate) rejected: u64,
 }
 
-/// What a query gives, as one line a row.
+pub(crate) fn counts(report: &StreamReport) -> StreamCounts {
+    StreamCounts {
+        fetched: report.fetched,
+        new: report.new,
+        changed: report.changed,
+        unchanged: report.unchanged,
+        rejected: report.rejected,
+    }
+}
+
+/// Returns the rows of a query, one line each.
 pub(crate) fn query(path: &Path, sql: &str) -> Vec<String> {
     let connection = rusqlite::Connection::open(path).unwrap();
     let mut statement = connection.prepare(sql).unwrap();
@@ -159,8 +172,10 @@ pub(crate) fn query(path: &Path, sql: &str) -> Vec<String> {
     rows.unwrap().map(Result::unwrap).collect()
 }
 
-/// What a future gives, within a time that only a hang exceeds.
+/// Awaits a future with a timeout that only a hang exceeds.
 pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
     let limit = std::time::Duration::from_secs(60);
-    tokio::time::timeout(limit, future).await.expect("it hangs")
+    tokio::time::timeout(limit, future)
+        .await
+        .expect("timed out")
 }

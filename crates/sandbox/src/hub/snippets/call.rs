@@ -2,18 +2,20 @@
 
 use super::sample;
 use crate::{
+    access::signature::recipe::{TemplatePiece, pieces},
     platform::Platform,
-    signature::{Piece, encoded, pieces},
-    spec::{Location, Operation, Scheme, Segment, words::SignatureWord},
+    spec::{Operation, Segment},
+    values::text::percent_encode,
 };
+use botroster_spec::model::{Location, Scheme, Signature};
 use std::collections::BTreeMap;
 
-/// The hash of a body that is not there.
+/// SHA-256 of an empty body.
 const NO_BODY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// A request, and how it is signed.
 #[derive(Debug)]
-pub(super) struct Call {
+pub(super) struct HttpCall {
     pub(super) method: String,
     /// Scheme, host and port.
     pub(super) address: String,
@@ -21,27 +23,27 @@ pub(super) struct Call {
     pub(super) path: String,
     /// Without the question mark; empty where there is none.
     pub(super) query: String,
-    /// Those that are the same every time.
+    /// The constant ones.
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Option<String>,
     /// User name and password.
     pub(super) basic: Option<(String, String)>,
-    pub(super) signature: Option<Signature>,
+    pub(super) signature: Option<CallSignature>,
 }
 
-/// How it is signed: with what, and which headers tell it.
+/// How a request is signed.
 #[derive(Debug)]
-pub(super) struct Signature {
-    pub(super) word: SignatureWord,
+pub(super) struct CallSignature {
+    pub(super) word: Signature,
     pub(super) secret: String,
-    /// What is signed; what is the same every time is text.
-    pub(super) message: Vec<Piece>,
-    pub(super) headers: Vec<(String, Vec<Piece>)>,
+    /// The message to sign; constant parts are text.
+    pub(super) message: Vec<TemplatePiece>,
+    pub(super) headers: Vec<(String, Vec<TemplatePiece>)>,
 }
 
-impl Signature {
+impl CallSignature {
     pub(super) fn uses(&self, slot: &str) -> bool {
-        let wanted = Piece::Slot(slot.to_owned());
+        let wanted = TemplatePiece::Slot(slot.to_owned());
         let headers = self.headers.iter().flat_map(|(_, pieces)| pieces);
         self.message
             .iter()
@@ -50,14 +52,14 @@ impl Signature {
     }
 }
 
-impl Call {
+impl HttpCall {
     pub(super) fn new(platform: &Platform, address: &str, operation: &str) -> Option<Self> {
         let arguments = platform.arguments(operation)?;
         let spec = &platform.spec;
         let operation = spec.operations.iter().find(|known| known.id == operation)?;
         let body = operation.body.as_ref().map(|body| {
             (
-                body.media.clone(),
+                body.media_type.clone(),
                 sample::body(&spec.schemas, &body.schema, &arguments).to_string(),
             )
         });
@@ -88,27 +90,25 @@ impl Call {
     }
 
     fn authenticate(&mut self, platform: &Platform, operation: &Operation) {
-        let keys = platform.gate.keys();
+        let keys = platform.access.keys();
         let Some(main) = keys.first() else { return };
         let slot = |name: &str| main.credentials.get(name).cloned().unwrap_or_default();
         for scheme in operation.security.first().into_iter().flatten() {
-            match platform.spec.schemes.get(scheme) {
-                Some(Scheme::Bearer { slot: name }) => {
-                    self.set("Authorization", format!("Bearer {}", slot(name)));
+            let Some(scheme) = platform.spec.scheme(scheme) else {
+                continue;
+            };
+            let mut secrets = scheme.slots.iter().map(|name| slot(name));
+            let mut secret = || secrets.next().unwrap_or_default();
+            match &scheme.scheme {
+                Scheme::Bearer => self.set("Authorization", format!("Bearer {}", secret())),
+                Scheme::Basic => self.basic = Some((secret(), secret())),
+                Scheme::Header { header, template } => {
+                    self.set(header, template.replace("{key}", &secret()));
                 }
-                Some(Scheme::Basic) => self.basic = Some((slot("username"), slot("password"))),
-                Some(Scheme::Header {
-                    name,
-                    template,
-                    slot: key,
-                }) => {
-                    self.set(name, template.replace("{key}", &slot(key)));
+                Scheme::Constant { header, value } => self.set(header, value.clone()),
+                Scheme::Signature(word) => {
+                    self.signature = Some(self.sign(word, &secret(), secret()));
                 }
-                Some(Scheme::Constant { name, value }) => self.set(name, value.clone()),
-                Some(Scheme::Signature(word)) => {
-                    self.signature = Some(self.sign(word, &slot("api_key"), slot("api_secret")));
-                }
-                None => {}
             }
         }
     }
@@ -117,7 +117,7 @@ impl Call {
         self.headers.push((name.to_owned(), value));
     }
 
-    fn sign(&self, word: &SignatureWord, key: &str, secret: String) -> Signature {
+    fn sign(&self, word: &Signature, key: &str, secret: String) -> CallSignature {
         let host = self.address.split("://").last().unwrap_or_default();
         let fixed = |slot: &str| match slot {
             "method" => Some(self.method.clone()),
@@ -139,7 +139,7 @@ impl Call {
             let template = template.as_str().unwrap_or_default();
             (name.clone(), filled(template, fixed))
         });
-        Signature {
+        CallSignature {
             secret,
             message: filled(&word.message, fixed),
             headers: headers.collect(),
@@ -148,16 +148,20 @@ impl Call {
     }
 }
 
-/// The pieces of a template, after what is the same every time became text.
-fn filled(template: &str, fixed: impl Fn(&str) -> Option<String>) -> Vec<Piece> {
-    let mut filled: Vec<Piece> = Vec::new();
+/// The pieces of a template, with constant slots replaced by their text.
+fn filled(template: &str, fixed: impl Fn(&str) -> Option<String>) -> Vec<TemplatePiece> {
+    let mut filled: Vec<TemplatePiece> = Vec::new();
     for piece in pieces(template) {
         let piece = match piece {
-            Piece::Slot(slot) => fixed(&slot).map_or(Piece::Slot(slot), Piece::Text),
+            TemplatePiece::Slot(slot) => {
+                fixed(&slot).map_or(TemplatePiece::Slot(slot), TemplatePiece::Text)
+            }
             text => text,
         };
         match (filled.last_mut(), piece) {
-            (Some(Piece::Text(before)), Piece::Text(text)) => before.push_str(&text),
+            (Some(TemplatePiece::Text(before)), TemplatePiece::Text(text)) => {
+                before.push_str(&text)
+            }
             (_, piece) => filled.push(piece),
         }
     }
@@ -165,7 +169,7 @@ fn filled(template: &str, fixed: impl Fn(&str) -> Option<String>) -> Vec<Piece> 
 }
 
 fn path(operation: &Operation, arguments: &BTreeMap<String, String>) -> String {
-    let value = |name: &String| encoded(arguments.get(name).map_or("", String::as_str), b"");
+    let value = |name: &String| percent_encode(arguments.get(name).map_or("", String::as_str), "");
     let segments = operation.template.iter().map(|segment| match segment {
         Segment::Literal(text) => format!("/{text}"),
         Segment::Parameter { before, parameters } => {
@@ -179,8 +183,8 @@ fn path(operation: &Operation, arguments: &BTreeMap<String, String>) -> String {
 
 fn query(operation: &Operation, arguments: &BTreeMap<String, String>) -> String {
     let given = parameters(operation, Location::Query, arguments);
-    let pairs =
-        given.map(|(name, value)| format!("{}={}", encoded(name, b""), encoded(value, b"")));
+    let pairs = given
+        .map(|(name, value)| format!("{}={}", percent_encode(name, ""), percent_encode(value, "")));
     pairs.collect::<Vec<_>>().join("&")
 }
 

@@ -1,9 +1,9 @@
 //! A shell script of curl, and openssl where it must sign.
 
-use super::call::{Call, Signature};
-use crate::signature::Piece;
+use super::call::{CallSignature, HttpCall};
+use crate::access::signature::recipe::TemplatePiece;
 
-pub(super) fn snippet(call: &Call) -> String {
+pub(super) fn snippet(call: &HttpCall) -> String {
     let mut lines = Vec::new();
     if let Some(body) = &call.body {
         lines.push(format!("body={}", quoted(body)));
@@ -27,7 +27,7 @@ pub(super) fn snippet(call: &Call) -> String {
     lines.join("\n")
 }
 
-fn signing(signature: &Signature) -> Vec<String> {
+fn signing(signature: &CallSignature) -> Vec<String> {
     let mut lines = Vec::new();
     if signature.uses("timestamp") {
         lines.push(
@@ -52,8 +52,8 @@ fn signing(signature: &Signature) -> Vec<String> {
         _ => "-binary | openssl base64 -A",
     };
     let slots = signature.message.iter().filter_map(|piece| match piece {
-        Piece::Slot(slot) => Some(format!(" \"${slot}\"")),
-        Piece::Text(_) => None,
+        TemplatePiece::Slot(slot) => Some(format!(" \"${slot}\"")),
+        TemplatePiece::Text(_) => None,
     });
     lines.push(format!(
         "signature=$(printf {}{} |\n  openssl dgst -sha256 -hmac {} {written})",
@@ -65,10 +65,10 @@ fn signing(signature: &Signature) -> Vec<String> {
 }
 
 /// A format of printf.
-fn format(pieces: &[Piece]) -> String {
+fn format(pieces: &[TemplatePiece]) -> String {
     let parts = pieces.iter().map(|piece| match piece {
-        Piece::Slot(_) => "%s".to_owned(),
-        Piece::Text(text) => text
+        TemplatePiece::Slot(_) => "%s".to_owned(),
+        TemplatePiece::Text(text) => text
             .replace('\\', r"\\")
             .replace('%', "%%")
             .replace('\n', r"\n"),
@@ -77,10 +77,10 @@ fn format(pieces: &[Piece]) -> String {
 }
 
 /// Text and variables within double quotes.
-fn within_quotes(pieces: &[Piece]) -> String {
+fn within_quotes(pieces: &[TemplatePiece]) -> String {
     let parts = pieces.iter().map(|piece| match piece {
-        Piece::Slot(slot) => format!("${{{slot}}}"),
-        Piece::Text(text) => {
+        TemplatePiece::Slot(slot) => format!("${{{slot}}}"),
+        TemplatePiece::Text(text) => {
             let mut escaped = String::new();
             for c in text.chars() {
                 if matches!(c, '\\' | '"' | '$' | '`') {

@@ -1,10 +1,10 @@
 //! A program for Python's standard library.
 
-use super::call::{Call, Signature};
-use crate::signature::Piece;
+use super::call::{CallSignature, HttpCall};
+use crate::access::signature::recipe::TemplatePiece;
 use serde_json::Value;
 
-pub(super) fn snippet(call: &Call) -> String {
+pub(super) fn snippet(call: &HttpCall) -> String {
     let signature = call.signature.as_ref();
     let mut lines = vec![imports(call), String::new()];
     if let Some(body) = &call.body {
@@ -48,7 +48,7 @@ pub(super) fn snippet(call: &Call) -> String {
     lines.join("\n")
 }
 
-fn imports(call: &Call) -> String {
+fn imports(call: &HttpCall) -> String {
     let uses = |slot| {
         call.signature
             .as_ref()
@@ -72,7 +72,7 @@ fn imports(call: &Call) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn signing(signature: &Signature) -> Vec<String> {
+fn signing(signature: &CallSignature) -> Vec<String> {
     let mut lines = Vec::new();
     if signature.uses("timestamp") {
         let now = match signature.word.timestamp.as_str() {
@@ -104,15 +104,17 @@ fn signing(signature: &Signature) -> Vec<String> {
 }
 
 /// An f-string, or a plain one if nothing is to be filled in.
-fn joined(pieces: &[Piece]) -> String {
-    if let [Piece::Slot(slot)] = pieces {
+fn joined(pieces: &[TemplatePiece]) -> String {
+    if let [TemplatePiece::Slot(slot)] = pieces {
         return slot.clone();
     }
-    let is_plain = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
+    let is_plain = pieces
+        .iter()
+        .all(|piece| matches!(piece, TemplatePiece::Text(_)));
     let parts = pieces.iter().map(|piece| match piece {
-        Piece::Text(text) if is_plain => text.clone(),
-        Piece::Text(text) => text.replace('{', "{{").replace('}', "}}"),
-        Piece::Slot(slot) => format!("{{{slot}}}"),
+        TemplatePiece::Text(text) if is_plain => text.clone(),
+        TemplatePiece::Text(text) => text.replace('{', "{{").replace('}', "}}"),
+        TemplatePiece::Slot(slot) => format!("{{{slot}}}"),
     });
     let prefix = if is_plain { "" } else { "f" };
     format!("{prefix}{}", text(&parts.collect::<String>()))

@@ -10,7 +10,7 @@ pub(super) fn snippet(platform: &Platform, address: &str, operation: &str) -> Op
     let (_, programs) = EXAMPLES.iter().find(|(name, _)| *name == spec.platform)?;
     let programs: BTreeMap<String, String> = serde_json::from_str(programs).ok()?;
     let mut program = programs.get(operation)?.clone();
-    let keys = platform.gate.keys();
+    let keys = platform.access.keys();
     let base_url = format!("{address}{}", spec.base_path);
     for (variable, values) in [
         ("running.credentials", &keys.first()?.credentials),

@@ -1,9 +1,7 @@
 //! The least body that a request may have.
 
-use crate::{
-    data::time,
-    schema::{Schemas, kind, properties, requires},
-};
+use crate::data::time;
+use botroster_spec::schema::{Schemas, kind, properties, requires};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 

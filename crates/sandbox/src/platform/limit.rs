@@ -1,0 +1,71 @@
+//! Rate limits as sliding windows.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Instant,
+};
+
+use botroster_spec::model::RateLimit;
+
+/// When requests were let through, by operation and credential.
+#[derive(Debug, Default)]
+pub(crate) struct RateLimiter {
+    passed: BTreeMap<(usize, String), VecDeque<Instant>>,
+}
+
+impl RateLimiter {
+    /// Lets a request through, or tells how many whole seconds to wait.
+    pub(crate) fn pass(
+        &mut self,
+        operation: usize,
+        credential: &str,
+        RateLimit { requests, per }: RateLimit,
+        now: Instant,
+    ) -> Result<(), u64> {
+        let passed = self
+            .passed
+            .entry((operation, credential.to_owned()))
+            .or_default();
+        while passed
+            .front()
+            .is_some_and(|first| now.duration_since(*first) >= per)
+        {
+            passed.pop_front();
+        }
+        match passed.front() {
+            Some(first) if passed.len() as u64 >= u64::from(requests) => {
+                let wait = per.saturating_sub(now.duration_since(*first));
+                Err(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+            }
+            None if requests == 0 => Err(per.as_secs().max(1)),
+            _ => {
+                passed.push_back(now);
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn the_window_slides() {
+        let mut limiter = RateLimiter::default();
+        let limit = RateLimit {
+            requests: 2,
+            per: Duration::from_secs(60),
+        };
+        let start = Instant::now();
+        let at = |millis: u64| start + Duration::from_millis(millis);
+        assert_eq!(limiter.pass(0, "a", limit, at(0)), Ok(()));
+        assert_eq!(limiter.pass(0, "a", limit, at(30_000)), Ok(()));
+        assert_eq!(limiter.pass(0, "a", limit, at(30_500)), Err(30));
+        assert_eq!(limiter.pass(0, "b", limit, at(30_500)), Ok(()));
+        assert_eq!(limiter.pass(1, "a", limit, at(30_500)), Ok(()));
+        assert_eq!(limiter.pass(0, "a", limit, at(60_000)), Ok(()));
+        assert_eq!(limiter.pass(0, "a", limit, at(60_001)), Err(30));
+    }
+}
