@@ -28,7 +28,7 @@ pub(crate) fn scope_method(model: &Model) -> String {
 
 /// The type of an operation's request.
 pub(crate) fn builder(operation: &Operation) -> String {
-    operation.id.to_upper_camel_case()
+    format!("{}Request", operation.id.to_upper_camel_case())
 }
 
 /// The static that describes an operation.

@@ -9,7 +9,7 @@ use crate::types;
 /// What the platform says in an error of `create_user`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum CreateUserError {
+pub enum CreateUserRequestError {
     /// The body is not what it should be.
     Status400(types::ErrorAnswer),
     /// The access token is missing or wrong.
@@ -18,7 +18,7 @@ pub enum CreateUserError {
     Status500(types::ErrorAnswer),
 }
 
-impl CreateUserError {
+impl CreateUserRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -34,7 +34,7 @@ impl CreateUserError {
 /// What the platform says in an error of `list_users`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum ListUsersError {
+pub enum ListUsersRequestError {
     /// A parameter is not what it should be.
     Status400(types::ErrorAnswer),
     /// The access token is missing or wrong.
@@ -43,7 +43,7 @@ pub enum ListUsersError {
     Status500(types::ErrorAnswer),
 }
 
-impl ListUsersError {
+impl ListUsersRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -59,7 +59,7 @@ impl ListUsersError {
 /// What the platform says in an error of `get_user`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum GetUserError {
+pub enum GetUserRequestError {
     /// The access token is missing or wrong.
     Status401(types::ErrorAnswer),
     /// There is no such user.
@@ -68,7 +68,7 @@ pub enum GetUserError {
     Status500(types::ErrorAnswer),
 }
 
-impl GetUserError {
+impl GetUserRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -84,7 +84,7 @@ impl GetUserError {
 /// What the platform says in an error of `update_user`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum UpdateUserError {
+pub enum UpdateUserRequestError {
     /// The body is not what it should be.
     Status400(types::ErrorAnswer),
     /// The access token is missing or wrong.
@@ -95,7 +95,7 @@ pub enum UpdateUserError {
     Status500(types::ErrorAnswer),
 }
 
-impl UpdateUserError {
+impl UpdateUserRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -112,7 +112,7 @@ impl UpdateUserError {
 /// What the platform says in an error of `add_user_segments`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum AddUserSegmentsError {
+pub enum AddUserSegmentsRequestError {
     /// The body is not what it should be.
     Status400(types::ErrorAnswer),
     /// The access token is missing or wrong.
@@ -123,7 +123,7 @@ pub enum AddUserSegmentsError {
     Status500(types::ErrorAnswer),
 }
 
-impl AddUserSegmentsError {
+impl AddUserSegmentsRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -140,7 +140,7 @@ impl AddUserSegmentsError {
 /// What the platform says in an error of `replace_user_segments`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum ReplaceUserSegmentsError {
+pub enum ReplaceUserSegmentsRequestError {
     /// The body is not what it should be.
     Status400(types::ErrorAnswer),
     /// The access token is missing or wrong.
@@ -151,7 +151,7 @@ pub enum ReplaceUserSegmentsError {
     Status500(types::ErrorAnswer),
 }
 
-impl ReplaceUserSegmentsError {
+impl ReplaceUserSegmentsRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -168,7 +168,7 @@ impl ReplaceUserSegmentsError {
 /// What the platform says in an error of `remove_user_segments`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum RemoveUserSegmentsError {
+pub enum RemoveUserSegmentsRequestError {
     /// The body is not what it should be.
     Status400(types::ErrorAnswer),
     /// The access token is missing or wrong.
@@ -179,7 +179,7 @@ pub enum RemoveUserSegmentsError {
     Status500(types::ErrorAnswer),
 }
 
-impl RemoveUserSegmentsError {
+impl RemoveUserSegmentsRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -196,7 +196,7 @@ impl RemoveUserSegmentsError {
 /// What the platform says in an error of `set_user_ban`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum SetUserBanError {
+pub enum SetUserBanRequestError {
     /// The body is not what it should be.
     Status400(types::ErrorAnswer),
     /// The access token is missing or wrong.
@@ -207,7 +207,7 @@ pub enum SetUserBanError {
     Status500(types::ErrorAnswer),
 }
 
-impl SetUserBanError {
+impl SetUserBanRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -224,7 +224,7 @@ impl SetUserBanError {
 /// What the platform says in an error of `export_users`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum ExportUsersError {
+pub enum ExportUsersRequestError {
     /// The body is not what it should be.
     Status400(types::ErrorAnswer),
     /// The access token is missing or wrong.
@@ -233,7 +233,7 @@ pub enum ExportUsersError {
     Status500(types::ErrorAnswer),
 }
 
-impl ExportUsersError {
+impl ExportUsersRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -249,14 +249,14 @@ impl ExportUsersError {
 /// What the platform says in an error of `list_segments`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum ListSegmentsError {
+pub enum ListSegmentsRequestError {
     /// The access token is missing or wrong.
     Status401(types::ErrorAnswer),
     /// ChatBot failed.
     Status500(types::ErrorAnswer),
 }
 
-impl ListSegmentsError {
+impl ListSegmentsRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {

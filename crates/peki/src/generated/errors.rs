@@ -9,7 +9,7 @@ use crate::types;
 /// What the platform says in an error of `list_users`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum ListUsersError {
+pub enum ListUsersRequestError {
     /// The API key or the signature is wrong. A clock that is off looks the same.
     Status401(types::ErrorAnswer),
     /// The API key has no access to this chatbot.
@@ -20,7 +20,7 @@ pub enum ListUsersError {
     Status500(types::ErrorAnswer),
 }
 
-impl ListUsersError {
+impl ListUsersRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -37,7 +37,7 @@ impl ListUsersError {
 /// What the platform says in an error of `get_user`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum GetUserError {
+pub enum GetUserRequestError {
     /// The API key or the signature is wrong. A clock that is off looks the same.
     Status401(types::ErrorAnswer),
     /// The API key has no access to this chatbot.
@@ -48,7 +48,7 @@ pub enum GetUserError {
     Status500(types::ErrorAnswer),
 }
 
-impl GetUserError {
+impl GetUserRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -65,7 +65,7 @@ impl GetUserError {
 /// What the platform says in an error of `list_messages`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum ListMessagesError {
+pub enum ListMessagesRequestError {
     /// The API key or the signature is wrong. A clock that is off looks the same.
     Status401(types::ErrorAnswer),
     /// The API key has no access to this chatbot.
@@ -76,7 +76,7 @@ pub enum ListMessagesError {
     Status500(types::ErrorAnswer),
 }
 
-impl ListMessagesError {
+impl ListMessagesRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {
@@ -93,7 +93,7 @@ impl ListMessagesError {
 /// What the platform says in an error of `list_sessions`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum ListSessionsError {
+pub enum ListSessionsRequestError {
     /// The API key or the signature is wrong. A clock that is off looks the same.
     Status401(types::ErrorAnswer),
     /// The API key has no access to this chatbot.
@@ -104,7 +104,7 @@ pub enum ListSessionsError {
     Status500(types::ErrorAnswer),
 }
 
-impl ListSessionsError {
+impl ListSessionsRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {

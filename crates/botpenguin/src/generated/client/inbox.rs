@@ -4,7 +4,7 @@
 
 use botroster_client::codegen::Core;
 use crate::types;
-use crate::generated::requests::{ListInboxUsers, ListChats};
+use crate::generated::requests::{ListInboxUsersRequest, ListChatsRequest};
 
 /// Contacts, and the chats they are in.
 #[derive(Clone)]
@@ -62,8 +62,11 @@ impl Inbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_users(&self, body: impl Into<types::InboxFilter>) -> ListInboxUsers {
-        ListInboxUsers::new(self.core.clone(), body.into())
+    pub fn list_users(
+        &self,
+        body: impl Into<types::InboxFilter>,
+    ) -> ListInboxUsersRequest {
+        ListInboxUsersRequest::new(self.core.clone(), body.into())
     }
 }
 
@@ -92,7 +95,7 @@ impl BotInbox {
     ///
     /// May be set on the request:
     ///
-    /// - [`page`](ListChats::page): Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. 1 unless set.
+    /// - [`page`](ListChatsRequest::page): Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. 1 unless set.
     ///
     /// `GET /inbox/direct/chats`. It changes nothing, and is tried again when it fails in passing. At most 100 requests are sent in 60 s; more of them wait. From “BotPenguin Chats / Leads Listing” (documented).
     ///
@@ -141,8 +144,8 @@ impl BotInbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_chats(&self, type_: impl Into<types::ChatType>) -> ListChats {
-        ListChats::new(
+    pub fn list_chats(&self, type_: impl Into<types::ChatType>) -> ListChatsRequest {
+        ListChatsRequest::new(
             self.core.clone(),
             self.bot_id.clone(),
             self.customer_id.clone(),

@@ -13,14 +13,14 @@ use crate::types;
 /// Request builder of [`Inbox::list_users`](crate::Inbox::list_users): one page of the contacts a filter lets through, newest first.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ListInboxUsers {
+pub struct ListInboxUsersRequest {
     core: Core,
     body: types::InboxFilter,
     walk: codegen::WalkOptions,
     options: codegen::CallOptions,
 }
 
-impl ListInboxUsers {
+impl ListInboxUsersRequest {
     pub(in crate::generated) fn new(core: Core, body: types::InboxFilter) -> Self {
         Self {
             core,
@@ -94,13 +94,13 @@ impl ListInboxUsers {
     }
 }
 
-impl std::fmt::Debug for ListInboxUsers {
+impl std::fmt::Debug for ListInboxUsersRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ListInboxUsers").finish_non_exhaustive()
+        f.debug_struct("ListInboxUsersRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for ListInboxUsers {
+impl Call for ListInboxUsersRequest {
     fn operation(&self) -> &'static Operation {
         &operations::LIST_INBOX_USERS
     }
@@ -134,7 +134,7 @@ impl Call for ListInboxUsers {
     }
 }
 
-impl IntoFuture for ListInboxUsers {
+impl IntoFuture for ListInboxUsersRequest {
     type Output = Result<Page<types::Contact>, Error>;
     type IntoFuture = CallFuture<Page<types::Contact>>;
     fn into_future(self) -> Self::IntoFuture {
@@ -145,7 +145,7 @@ impl IntoFuture for ListInboxUsers {
 /// Request builder of [`BotInbox::list_chats`](crate::BotInbox::list_chats): one page of a bot's leads, or of its other chats.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ListChats {
+pub struct ListChatsRequest {
     core: Core,
     bot_id: String,
     customer_id: String,
@@ -155,7 +155,7 @@ pub struct ListChats {
     options: codegen::CallOptions,
 }
 
-impl ListChats {
+impl ListChatsRequest {
     pub(in crate::generated) fn new(
         core: Core,
         bot_id: String,
@@ -243,13 +243,13 @@ impl ListChats {
     }
 }
 
-impl std::fmt::Debug for ListChats {
+impl std::fmt::Debug for ListChatsRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ListChats").finish_non_exhaustive()
+        f.debug_struct("ListChatsRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for ListChats {
+impl Call for ListChatsRequest {
     fn operation(&self) -> &'static Operation {
         &operations::LIST_CHATS
     }
@@ -291,7 +291,7 @@ impl Call for ListChats {
     }
 }
 
-impl IntoFuture for ListChats {
+impl IntoFuture for ListChatsRequest {
     type Output = Result<Page<types::Chat>, Error>;
     type IntoFuture = CallFuture<Page<types::Chat>>;
     fn into_future(self) -> Self::IntoFuture {

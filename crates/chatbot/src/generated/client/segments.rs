@@ -3,7 +3,7 @@
 //! Requests on `segments`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::ListSegments;
+use crate::generated::requests::ListSegmentsRequest;
 
 /// The groups users can be put in.
 #[derive(Clone)]
@@ -48,8 +48,8 @@ impl Segments {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> ListSegments {
-        ListSegments::new(self.core.clone())
+    pub fn list(&self) -> ListSegmentsRequest {
+        ListSegmentsRequest::new(self.core.clone())
     }
 }
 

@@ -5,8 +5,9 @@
 use botroster_client::codegen::Core;
 use crate::types;
 use crate::generated::requests::{
-    CreateUser, ListUsers, GetUser, UpdateUser, AddUserSegments, ReplaceUserSegments,
-    RemoveUserSegments, SetUserBan, ExportUsers,
+    CreateUserRequest, ListUsersRequest, GetUserRequest, UpdateUserRequest,
+    AddUserSegmentsRequest, ReplaceUserSegmentsRequest, RemoveUserSegmentsRequest,
+    SetUserBanRequest, ExportUsersRequest,
 };
 
 /// The people who talk to the chatbots of a licence.
@@ -58,8 +59,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(&self, body: impl Into<types::CreateUser>) -> CreateUser {
-        CreateUser::new(self.core.clone(), body.into())
+    pub fn create(&self, body: impl Into<types::CreateUser>) -> CreateUserRequest {
+        CreateUserRequest::new(self.core.clone(), body.into())
     }
 
     /// One page of users.
@@ -68,11 +69,11 @@ impl Users {
     ///
     /// May be set on the request:
     ///
-    /// - [`after`](ListUsers::after): Id of the user after whom the page begins.
-    /// - [`limit`](ListUsers::limit): Users on a page, 40 unless told. From 1 to 40. 40 unless set.
-    /// - [`match_`](ListUsers::match_): Whether all filters must hold or any of them, all unless told.
-    /// - [`sort_field`](ListUsers::sort_field): What to sort by, the time of creation unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
-    /// - [`sort_order`](ListUsers::sort_order): Which way to sort, descending unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
+    /// - [`after`](ListUsersRequest::after): Id of the user after whom the page begins.
+    /// - [`limit`](ListUsersRequest::limit): Users on a page, 40 unless told. From 1 to 40. 40 unless set.
+    /// - [`match_`](ListUsersRequest::match_): Whether all filters must hold or any of them, all unless told.
+    /// - [`sort_field`](ListUsersRequest::sort_field): What to sort by, the time of creation unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
+    /// - [`sort_order`](ListUsersRequest::sort_order): Which way to sort, descending unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
     ///
     /// `GET /users`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
     ///
@@ -113,8 +114,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> ListUsers {
-        ListUsers::new(self.core.clone())
+    pub fn list(&self) -> ListUsersRequest {
+        ListUsersRequest::new(self.core.clone())
     }
 
     /// One user by id, with conversations and segments.
@@ -157,8 +158,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get(&self, id: impl Into<String>) -> GetUser {
-        GetUser::new(self.core.clone(), id.into())
+    pub fn get(&self, id: impl Into<String>) -> GetUserRequest {
+        GetUserRequest::new(self.core.clone(), id.into())
     }
 
     /// Change attributes of a user.
@@ -214,8 +215,8 @@ impl Users {
         &self,
         id: impl Into<String>,
         body: impl Into<types::UpdateUser>,
-    ) -> UpdateUser {
-        UpdateUser::new(self.core.clone(), id.into(), body.into())
+    ) -> UpdateUserRequest {
+        UpdateUserRequest::new(self.core.clone(), id.into(), body.into())
     }
 
     /// Put a user in segments, beside those the user is in.
@@ -267,8 +268,8 @@ impl Users {
         &self,
         id: impl Into<String>,
         body: impl Into<Vec<String>>,
-    ) -> AddUserSegments {
-        AddUserSegments::new(self.core.clone(), id.into(), body.into())
+    ) -> AddUserSegmentsRequest {
+        AddUserSegmentsRequest::new(self.core.clone(), id.into(), body.into())
     }
 
     /// Put a user in exactly these segments.
@@ -322,8 +323,8 @@ impl Users {
         &self,
         id: impl Into<String>,
         body: impl Into<Vec<String>>,
-    ) -> ReplaceUserSegments {
-        ReplaceUserSegments::new(self.core.clone(), id.into(), body.into())
+    ) -> ReplaceUserSegmentsRequest {
+        ReplaceUserSegmentsRequest::new(self.core.clone(), id.into(), body.into())
     }
 
     /// Take a user out of segments.
@@ -377,8 +378,8 @@ impl Users {
         &self,
         id: impl Into<String>,
         body: impl Into<Vec<String>>,
-    ) -> RemoveUserSegments {
-        RemoveUserSegments::new(self.core.clone(), id.into(), body.into())
+    ) -> RemoveUserSegmentsRequest {
+        RemoveUserSegmentsRequest::new(self.core.clone(), id.into(), body.into())
     }
 
     /// Ban a user, or lift the ban.
@@ -429,8 +430,8 @@ impl Users {
         &self,
         id: impl Into<String>,
         body: impl Into<types::SetBan>,
-    ) -> SetUserBan {
-        SetUserBan::new(self.core.clone(), id.into(), body.into())
+    ) -> SetUserBanRequest {
+        SetUserBanRequest::new(self.core.clone(), id.into(), body.into())
     }
 
     /// Export users as CSV.
@@ -478,8 +479,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn export(&self, body: impl Into<types::ExportRequest>) -> ExportUsers {
-        ExportUsers::new(self.core.clone(), body.into())
+    pub fn export(&self, body: impl Into<types::ExportRequest>) -> ExportUsersRequest {
+        ExportUsersRequest::new(self.core.clone(), body.into())
     }
 }
 

@@ -13,13 +13,13 @@ use crate::types;
 /// Request builder of [`Segments::list`](crate::Segments::list): all segments.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ListSegments {
+pub struct ListSegmentsRequest {
     core: Core,
     walk: codegen::WalkOptions,
     options: codegen::CallOptions,
 }
 
-impl ListSegments {
+impl ListSegmentsRequest {
     pub(in crate::generated) fn new(core: Core) -> Self {
         Self {
             core,
@@ -92,13 +92,13 @@ impl ListSegments {
     }
 }
 
-impl std::fmt::Debug for ListSegments {
+impl std::fmt::Debug for ListSegmentsRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ListSegments").finish_non_exhaustive()
+        f.debug_struct("ListSegmentsRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for ListSegments {
+impl Call for ListSegmentsRequest {
     fn operation(&self) -> &'static Operation {
         &operations::LIST_SEGMENTS
     }
@@ -121,7 +121,7 @@ impl Call for ListSegments {
     }
 }
 
-impl IntoFuture for ListSegments {
+impl IntoFuture for ListSegmentsRequest {
     type Output = Result<Page<types::Segment>, Error>;
     type IntoFuture = CallFuture<Page<types::Segment>>;
     fn into_future(self) -> Self::IntoFuture {

@@ -13,13 +13,13 @@ use crate::types;
 /// Request builder of [`Users::create`](crate::Users::create): create a user.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct CreateUser {
+pub struct CreateUserRequest {
     core: Core,
     body: types::CreateUser,
     options: codegen::CallOptions,
 }
 
-impl CreateUser {
+impl CreateUserRequest {
     pub(in crate::generated) fn new(core: Core, body: types::CreateUser) -> Self {
         Self {
             core,
@@ -70,13 +70,13 @@ impl CreateUser {
     }
 }
 
-impl std::fmt::Debug for CreateUser {
+impl std::fmt::Debug for CreateUserRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CreateUser").finish_non_exhaustive()
+        f.debug_struct("CreateUserRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for CreateUser {
+impl Call for CreateUserRequest {
     fn operation(&self) -> &'static Operation {
         &operations::CREATE_USER
     }
@@ -97,7 +97,7 @@ impl Call for CreateUser {
     }
 }
 
-impl IntoFuture for CreateUser {
+impl IntoFuture for CreateUserRequest {
     type Output = Result<types::ActionResult, Error>;
     type IntoFuture = CallFuture<types::ActionResult>;
     fn into_future(self) -> Self::IntoFuture {
@@ -108,7 +108,7 @@ impl IntoFuture for CreateUser {
 /// Request builder of [`Users::list`](crate::Users::list): one page of users.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ListUsers {
+pub struct ListUsersRequest {
     core: Core,
     after: Option<String>,
     limit: Option<u32>,
@@ -119,7 +119,7 @@ pub struct ListUsers {
     options: codegen::CallOptions,
 }
 
-impl ListUsers {
+impl ListUsersRequest {
     pub(in crate::generated) fn new(core: Core) -> Self {
         Self {
             core,
@@ -227,13 +227,13 @@ impl ListUsers {
     }
 }
 
-impl std::fmt::Debug for ListUsers {
+impl std::fmt::Debug for ListUsersRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ListUsers").finish_non_exhaustive()
+        f.debug_struct("ListUsersRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for ListUsers {
+impl Call for ListUsersRequest {
     fn operation(&self) -> &'static Operation {
         &operations::LIST_USERS
     }
@@ -276,7 +276,7 @@ impl Call for ListUsers {
     }
 }
 
-impl IntoFuture for ListUsers {
+impl IntoFuture for ListUsersRequest {
     type Output = Result<Page<types::User>, Error>;
     type IntoFuture = CallFuture<Page<types::User>>;
     fn into_future(self) -> Self::IntoFuture {
@@ -287,13 +287,13 @@ impl IntoFuture for ListUsers {
 /// Request builder of [`Users::get`](crate::Users::get): one user by id, with conversations and segments.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct GetUser {
+pub struct GetUserRequest {
     core: Core,
     id: String,
     options: codegen::CallOptions,
 }
 
-impl GetUser {
+impl GetUserRequest {
     pub(in crate::generated) fn new(core: Core, id: String) -> Self {
         Self {
             core,
@@ -344,13 +344,13 @@ impl GetUser {
     }
 }
 
-impl std::fmt::Debug for GetUser {
+impl std::fmt::Debug for GetUserRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("GetUser").finish_non_exhaustive()
+        f.debug_struct("GetUserRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for GetUser {
+impl Call for GetUserRequest {
     fn operation(&self) -> &'static Operation {
         &operations::GET_USER
     }
@@ -370,7 +370,7 @@ impl Call for GetUser {
     }
 }
 
-impl IntoFuture for GetUser {
+impl IntoFuture for GetUserRequest {
     type Output = Result<types::UserDetails, Error>;
     type IntoFuture = CallFuture<types::UserDetails>;
     fn into_future(self) -> Self::IntoFuture {
@@ -381,14 +381,14 @@ impl IntoFuture for GetUser {
 /// Request builder of [`Users::update`](crate::Users::update): change attributes of a user.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct UpdateUser {
+pub struct UpdateUserRequest {
     core: Core,
     id: String,
     body: types::UpdateUser,
     options: codegen::CallOptions,
 }
 
-impl UpdateUser {
+impl UpdateUserRequest {
     pub(in crate::generated) fn new(
         core: Core,
         id: String,
@@ -444,13 +444,13 @@ impl UpdateUser {
     }
 }
 
-impl std::fmt::Debug for UpdateUser {
+impl std::fmt::Debug for UpdateUserRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("UpdateUser").finish_non_exhaustive()
+        f.debug_struct("UpdateUserRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for UpdateUser {
+impl Call for UpdateUserRequest {
     fn operation(&self) -> &'static Operation {
         &operations::UPDATE_USER
     }
@@ -471,7 +471,7 @@ impl Call for UpdateUser {
     }
 }
 
-impl IntoFuture for UpdateUser {
+impl IntoFuture for UpdateUserRequest {
     type Output = Result<types::ActionResult, Error>;
     type IntoFuture = CallFuture<types::ActionResult>;
     fn into_future(self) -> Self::IntoFuture {
@@ -482,14 +482,14 @@ impl IntoFuture for UpdateUser {
 /// Request builder of [`Users::add_segments`](crate::Users::add_segments): put a user in segments, beside those the user is in.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct AddUserSegments {
+pub struct AddUserSegmentsRequest {
     core: Core,
     id: String,
     body: Vec<String>,
     options: codegen::CallOptions,
 }
 
-impl AddUserSegments {
+impl AddUserSegmentsRequest {
     pub(in crate::generated) fn new(core: Core, id: String, body: Vec<String>) -> Self {
         Self {
             core,
@@ -541,13 +541,13 @@ impl AddUserSegments {
     }
 }
 
-impl std::fmt::Debug for AddUserSegments {
+impl std::fmt::Debug for AddUserSegmentsRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AddUserSegments").finish_non_exhaustive()
+        f.debug_struct("AddUserSegmentsRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for AddUserSegments {
+impl Call for AddUserSegmentsRequest {
     fn operation(&self) -> &'static Operation {
         &operations::ADD_USER_SEGMENTS
     }
@@ -567,7 +567,7 @@ impl Call for AddUserSegments {
     }
 }
 
-impl IntoFuture for AddUserSegments {
+impl IntoFuture for AddUserSegmentsRequest {
     type Output = Result<types::ActionResult, Error>;
     type IntoFuture = CallFuture<types::ActionResult>;
     fn into_future(self) -> Self::IntoFuture {
@@ -578,14 +578,14 @@ impl IntoFuture for AddUserSegments {
 /// Request builder of [`Users::replace_segments`](crate::Users::replace_segments): put a user in exactly these segments.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ReplaceUserSegments {
+pub struct ReplaceUserSegmentsRequest {
     core: Core,
     id: String,
     body: Vec<String>,
     options: codegen::CallOptions,
 }
 
-impl ReplaceUserSegments {
+impl ReplaceUserSegmentsRequest {
     pub(in crate::generated) fn new(core: Core, id: String, body: Vec<String>) -> Self {
         Self {
             core,
@@ -637,13 +637,13 @@ impl ReplaceUserSegments {
     }
 }
 
-impl std::fmt::Debug for ReplaceUserSegments {
+impl std::fmt::Debug for ReplaceUserSegmentsRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReplaceUserSegments").finish_non_exhaustive()
+        f.debug_struct("ReplaceUserSegmentsRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for ReplaceUserSegments {
+impl Call for ReplaceUserSegmentsRequest {
     fn operation(&self) -> &'static Operation {
         &operations::REPLACE_USER_SEGMENTS
     }
@@ -663,7 +663,7 @@ impl Call for ReplaceUserSegments {
     }
 }
 
-impl IntoFuture for ReplaceUserSegments {
+impl IntoFuture for ReplaceUserSegmentsRequest {
     type Output = Result<types::ActionResult, Error>;
     type IntoFuture = CallFuture<types::ActionResult>;
     fn into_future(self) -> Self::IntoFuture {
@@ -674,14 +674,14 @@ impl IntoFuture for ReplaceUserSegments {
 /// Request builder of [`Users::remove_segments`](crate::Users::remove_segments): take a user out of segments.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct RemoveUserSegments {
+pub struct RemoveUserSegmentsRequest {
     core: Core,
     id: String,
     body: Vec<String>,
     options: codegen::CallOptions,
 }
 
-impl RemoveUserSegments {
+impl RemoveUserSegmentsRequest {
     pub(in crate::generated) fn new(core: Core, id: String, body: Vec<String>) -> Self {
         Self {
             core,
@@ -733,13 +733,13 @@ impl RemoveUserSegments {
     }
 }
 
-impl std::fmt::Debug for RemoveUserSegments {
+impl std::fmt::Debug for RemoveUserSegmentsRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RemoveUserSegments").finish_non_exhaustive()
+        f.debug_struct("RemoveUserSegmentsRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for RemoveUserSegments {
+impl Call for RemoveUserSegmentsRequest {
     fn operation(&self) -> &'static Operation {
         &operations::REMOVE_USER_SEGMENTS
     }
@@ -759,7 +759,7 @@ impl Call for RemoveUserSegments {
     }
 }
 
-impl IntoFuture for RemoveUserSegments {
+impl IntoFuture for RemoveUserSegmentsRequest {
     type Output = Result<types::ActionResult, Error>;
     type IntoFuture = CallFuture<types::ActionResult>;
     fn into_future(self) -> Self::IntoFuture {
@@ -770,14 +770,14 @@ impl IntoFuture for RemoveUserSegments {
 /// Request builder of [`Users::set_ban`](crate::Users::set_ban): ban a user, or lift the ban.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct SetUserBan {
+pub struct SetUserBanRequest {
     core: Core,
     id: String,
     body: types::SetBan,
     options: codegen::CallOptions,
 }
 
-impl SetUserBan {
+impl SetUserBanRequest {
     pub(in crate::generated) fn new(
         core: Core,
         id: String,
@@ -833,13 +833,13 @@ impl SetUserBan {
     }
 }
 
-impl std::fmt::Debug for SetUserBan {
+impl std::fmt::Debug for SetUserBanRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SetUserBan").finish_non_exhaustive()
+        f.debug_struct("SetUserBanRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for SetUserBan {
+impl Call for SetUserBanRequest {
     fn operation(&self) -> &'static Operation {
         &operations::SET_USER_BAN
     }
@@ -859,7 +859,7 @@ impl Call for SetUserBan {
     }
 }
 
-impl IntoFuture for SetUserBan {
+impl IntoFuture for SetUserBanRequest {
     type Output = Result<types::ActionResult, Error>;
     type IntoFuture = CallFuture<types::ActionResult>;
     fn into_future(self) -> Self::IntoFuture {
@@ -870,13 +870,13 @@ impl IntoFuture for SetUserBan {
 /// Request builder of [`Users::export`](crate::Users::export): export users as CSV.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ExportUsers {
+pub struct ExportUsersRequest {
     core: Core,
     body: types::ExportRequest,
     options: codegen::CallOptions,
 }
 
-impl ExportUsers {
+impl ExportUsersRequest {
     pub(in crate::generated) fn new(core: Core, body: types::ExportRequest) -> Self {
         Self {
             core,
@@ -960,13 +960,13 @@ impl ExportUsers {
     }
 }
 
-impl std::fmt::Debug for ExportUsers {
+impl std::fmt::Debug for ExportUsersRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ExportUsers").finish_non_exhaustive()
+        f.debug_struct("ExportUsersRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for ExportUsers {
+impl Call for ExportUsersRequest {
     fn operation(&self) -> &'static Operation {
         &operations::EXPORT_USERS
     }

@@ -3,7 +3,7 @@
 //! Requests on `conversations`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::GetConversations;
+use crate::generated::requests::GetConversationsRequest;
 
 /// What was said between the bot and one of its users.
 #[derive(Clone)]
@@ -24,10 +24,10 @@ impl Conversations {
     ///
     /// May be set on the request:
     ///
-    /// - [`end_date`](GetConversations::end_date): Only messages up to then, in milliseconds since 1970 UTC; now unless told. Must lie after the start. From “MyBOT API” (documented).
-    /// - [`page_number`](GetConversations::page_number): Page number, counted from 1. At least 1. 1 unless set. From “MyBOT API” (documented).
-    /// - [`page_size`](GetConversations::page_size): Messages on a page. The document writes the name with a capital letter; callers that are known to work do not. At least 1. 500 unless set. From “a public client” (inferred).
-    /// - [`start_date`](GetConversations::start_date): Only messages from then on, in milliseconds since 1970 UTC. From “MyBOT API” (documented).
+    /// - [`end_date`](GetConversationsRequest::end_date): Only messages up to then, in milliseconds since 1970 UTC; now unless told. Must lie after the start. From “MyBOT API” (documented).
+    /// - [`page_number`](GetConversationsRequest::page_number): Page number, counted from 1. At least 1. 1 unless set. From “MyBOT API” (documented).
+    /// - [`page_size`](GetConversationsRequest::page_size): Messages on a page. The document writes the name with a capital letter; callers that are known to work do not. At least 1. 500 unless set. From “a public client” (inferred).
+    /// - [`start_date`](GetConversationsRequest::start_date): Only messages from then on, in milliseconds since 1970 UTC. From “MyBOT API” (documented).
     ///
     /// `GET /bot-api/v1.0/customer/{customerId}/bot/{botKey}/channel-user/{channelUserId}/conversations`. It changes nothing, and is tried again when it fails in passing. From “Engati APIs” (reconstructed).
     ///
@@ -80,8 +80,8 @@ impl Conversations {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self, channel_user_id: impl Into<String>) -> GetConversations {
-        GetConversations::new(
+    pub fn list(&self, channel_user_id: impl Into<String>) -> GetConversationsRequest {
+        GetConversationsRequest::new(
             self.core.clone(),
             self.customer_id.clone(),
             self.bot_key.clone(),

@@ -3,7 +3,7 @@
 //! Requests on `users`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::FindUsers;
+use crate::generated::requests::FindUsersRequest;
 
 /// The people who talk to the bot.
 #[derive(Clone)]
@@ -71,8 +71,8 @@ impl Users {
         &self,
         attribute_name: impl Into<String>,
         attribute_value: impl Into<String>,
-    ) -> FindUsers {
-        FindUsers::new(
+    ) -> FindUsersRequest {
+        FindUsersRequest::new(
             self.core.clone(),
             self.customer_id.clone(),
             self.bot_key.clone(),

@@ -12,7 +12,7 @@ use crate::generated::{operations, raw};
 /// Request builder of [`Conversations::list`](crate::Conversations::list): one page of the messages exchanged with a user.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct GetConversations {
+pub struct GetConversationsRequest {
     core: Core,
     customer_id: String,
     bot_key: String,
@@ -25,7 +25,7 @@ pub struct GetConversations {
     options: codegen::CallOptions,
 }
 
-impl GetConversations {
+impl GetConversationsRequest {
     pub(in crate::generated) fn new(
         core: Core,
         customer_id: String,
@@ -128,13 +128,13 @@ impl GetConversations {
     }
 }
 
-impl std::fmt::Debug for GetConversations {
+impl std::fmt::Debug for GetConversationsRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("GetConversations").finish_non_exhaustive()
+        f.debug_struct("GetConversationsRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for GetConversations {
+impl Call for GetConversationsRequest {
     fn operation(&self) -> &'static Operation {
         &operations::GET_CONVERSATIONS
     }
@@ -194,7 +194,7 @@ impl Call for GetConversations {
     }
 }
 
-impl IntoFuture for GetConversations {
+impl IntoFuture for GetConversationsRequest {
     type Output = Result<Page<botroster_client::Json>, Error>;
     type IntoFuture = CallFuture<Page<botroster_client::Json>>;
     fn into_future(self) -> Self::IntoFuture {

@@ -12,7 +12,7 @@ use crate::generated::{operations, raw};
 /// Request builder of [`Users::find`](crate::Users::find): the users with this value of an attribute.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct FindUsers {
+pub struct FindUsersRequest {
     core: Core,
     customer_id: String,
     bot_key: String,
@@ -22,7 +22,7 @@ pub struct FindUsers {
     options: codegen::CallOptions,
 }
 
-impl FindUsers {
+impl FindUsersRequest {
     pub(in crate::generated) fn new(
         core: Core,
         customer_id: String,
@@ -99,13 +99,13 @@ impl FindUsers {
     }
 }
 
-impl std::fmt::Debug for FindUsers {
+impl std::fmt::Debug for FindUsersRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FindUsers").finish_non_exhaustive()
+        f.debug_struct("FindUsersRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for FindUsers {
+impl Call for FindUsersRequest {
     fn operation(&self) -> &'static Operation {
         &operations::FIND_USERS
     }
@@ -136,7 +136,7 @@ impl Call for FindUsers {
     }
 }
 
-impl IntoFuture for FindUsers {
+impl IntoFuture for FindUsersRequest {
     type Output = Result<Page<botroster_client::Json>, Error>;
     type IntoFuture = CallFuture<Page<botroster_client::Json>>;
     fn into_future(self) -> Self::IntoFuture {

@@ -3,7 +3,7 @@
 //! Requests on `messages`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::ListMessages;
+use crate::generated::requests::ListMessagesRequest;
 
 /// Single messages, of people and of the chatbot.
 #[derive(Clone)]
@@ -19,10 +19,10 @@ impl Messages {
     ///
     /// May be set on the request:
     ///
-    /// - [`page`](ListMessages::page): Page number, counted from 1. At least 1. 1 unless set.
-    /// - [`page_size`](ListMessages::page_size): Messages on a page. The largest value accepted is not documented. At least 1. 20 unless set.
-    /// - [`session_id`](ListMessages::session_id): Only messages of this session.
-    /// - [`user_id`](ListMessages::user_id): Only messages exchanged with this user.
+    /// - [`page`](ListMessagesRequest::page): Page number, counted from 1. At least 1. 1 unless set.
+    /// - [`page_size`](ListMessagesRequest::page_size): Messages on a page. The largest value accepted is not documented. At least 1. 20 unless set.
+    /// - [`session_id`](ListMessagesRequest::session_id): Only messages of this session.
+    /// - [`user_id`](ListMessagesRequest::user_id): Only messages exchanged with this user.
     ///
     /// `GET /Dev/{chatbotId}/messages`. It changes nothing, and is tried again when it fails in passing. From “Peki Conversations API” (second-hand).
     ///
@@ -67,8 +67,8 @@ impl Messages {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> ListMessages {
-        ListMessages::new(self.core.clone(), self.chatbot_id.clone())
+    pub fn list(&self) -> ListMessagesRequest {
+        ListMessagesRequest::new(self.core.clone(), self.chatbot_id.clone())
     }
 }
 

@@ -3,7 +3,7 @@
 //! Requests on `users`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::{ListUsers, GetUser};
+use crate::generated::requests::{ListUsersRequest, GetUserRequest};
 
 /// The people who talk to the chatbot.
 #[derive(Clone)]
@@ -19,8 +19,8 @@ impl Users {
     ///
     /// May be set on the request:
     ///
-    /// - [`page`](ListUsers::page): Page number, counted from 1. At least 1. 1 unless set.
-    /// - [`page_size`](ListUsers::page_size): Users on a page. The largest value accepted is not documented. At least 1. 20 unless set.
+    /// - [`page`](ListUsersRequest::page): Page number, counted from 1. At least 1. 1 unless set.
+    /// - [`page_size`](ListUsersRequest::page_size): Users on a page. The largest value accepted is not documented. At least 1. 20 unless set.
     ///
     /// `GET /Dev/{chatbotId}/users`. It changes nothing, and is tried again when it fails in passing. From “Peki Users API” (documented).
     ///
@@ -65,8 +65,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> ListUsers {
-        ListUsers::new(self.core.clone(), self.chatbot_id.clone())
+    pub fn list(&self) -> ListUsersRequest {
+        ListUsersRequest::new(self.core.clone(), self.chatbot_id.clone())
     }
 
     /// One user by id.
@@ -113,8 +113,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get(&self, user_id: impl Into<String>) -> GetUser {
-        GetUser::new(self.core.clone(), self.chatbot_id.clone(), user_id.into())
+    pub fn get(&self, user_id: impl Into<String>) -> GetUserRequest {
+        GetUserRequest::new(self.core.clone(), self.chatbot_id.clone(), user_id.into())
     }
 }
 

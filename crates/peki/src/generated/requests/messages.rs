@@ -13,7 +13,7 @@ use crate::types;
 /// Request builder of [`Messages::list`](crate::Messages::list): one page of the chatbot's messages, of one session or one user if wanted.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ListMessages {
+pub struct ListMessagesRequest {
     core: Core,
     chatbot_id: String,
     page: Option<u32>,
@@ -24,7 +24,7 @@ pub struct ListMessages {
     options: codegen::CallOptions,
 }
 
-impl ListMessages {
+impl ListMessagesRequest {
     pub(in crate::generated) fn new(core: Core, chatbot_id: String) -> Self {
         Self {
             core,
@@ -133,13 +133,13 @@ impl ListMessages {
     }
 }
 
-impl std::fmt::Debug for ListMessages {
+impl std::fmt::Debug for ListMessagesRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ListMessages").finish_non_exhaustive()
+        f.debug_struct("ListMessagesRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for ListMessages {
+impl Call for ListMessagesRequest {
     fn operation(&self) -> &'static Operation {
         &operations::LIST_MESSAGES
     }
@@ -188,7 +188,7 @@ impl Call for ListMessages {
     }
 }
 
-impl IntoFuture for ListMessages {
+impl IntoFuture for ListMessagesRequest {
     type Output = Result<Page<types::Message>, Error>;
     type IntoFuture = CallFuture<Page<types::Message>>;
     fn into_future(self) -> Self::IntoFuture {

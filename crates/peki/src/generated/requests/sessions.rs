@@ -13,7 +13,7 @@ use crate::types;
 /// Request builder of [`Sessions::list`](crate::Sessions::list): one page of the chatbot's sessions, of one user if wanted.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ListSessions {
+pub struct ListSessionsRequest {
     core: Core,
     chatbot_id: String,
     page: Option<u32>,
@@ -23,7 +23,7 @@ pub struct ListSessions {
     options: codegen::CallOptions,
 }
 
-impl ListSessions {
+impl ListSessionsRequest {
     pub(in crate::generated) fn new(core: Core, chatbot_id: String) -> Self {
         Self {
             core,
@@ -125,13 +125,13 @@ impl ListSessions {
     }
 }
 
-impl std::fmt::Debug for ListSessions {
+impl std::fmt::Debug for ListSessionsRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ListSessions").finish_non_exhaustive()
+        f.debug_struct("ListSessionsRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for ListSessions {
+impl Call for ListSessionsRequest {
     fn operation(&self) -> &'static Operation {
         &operations::LIST_SESSIONS
     }
@@ -179,7 +179,7 @@ impl Call for ListSessions {
     }
 }
 
-impl IntoFuture for ListSessions {
+impl IntoFuture for ListSessionsRequest {
     type Output = Result<Page<types::Session>, Error>;
     type IntoFuture = CallFuture<Page<types::Session>>;
     fn into_future(self) -> Self::IntoFuture {

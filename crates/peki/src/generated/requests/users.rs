@@ -13,7 +13,7 @@ use crate::types;
 /// Request builder of [`Users::list`](crate::Users::list): one page of the chatbot's users, newest first.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ListUsers {
+pub struct ListUsersRequest {
     core: Core,
     chatbot_id: String,
     page: Option<u32>,
@@ -22,7 +22,7 @@ pub struct ListUsers {
     options: codegen::CallOptions,
 }
 
-impl ListUsers {
+impl ListUsersRequest {
     pub(in crate::generated) fn new(core: Core, chatbot_id: String) -> Self {
         Self {
             core,
@@ -117,13 +117,13 @@ impl ListUsers {
     }
 }
 
-impl std::fmt::Debug for ListUsers {
+impl std::fmt::Debug for ListUsersRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ListUsers").finish_non_exhaustive()
+        f.debug_struct("ListUsersRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for ListUsers {
+impl Call for ListUsersRequest {
     fn operation(&self) -> &'static Operation {
         &operations::LIST_USERS
     }
@@ -165,7 +165,7 @@ impl Call for ListUsers {
     }
 }
 
-impl IntoFuture for ListUsers {
+impl IntoFuture for ListUsersRequest {
     type Output = Result<Page<types::User>, Error>;
     type IntoFuture = CallFuture<Page<types::User>>;
     fn into_future(self) -> Self::IntoFuture {
@@ -176,14 +176,14 @@ impl IntoFuture for ListUsers {
 /// Request builder of [`Users::get`](crate::Users::get): one user by id.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct GetUser {
+pub struct GetUserRequest {
     core: Core,
     chatbot_id: String,
     user_id: String,
     options: codegen::CallOptions,
 }
 
-impl GetUser {
+impl GetUserRequest {
     pub(in crate::generated) fn new(
         core: Core,
         chatbot_id: String,
@@ -239,13 +239,13 @@ impl GetUser {
     }
 }
 
-impl std::fmt::Debug for GetUser {
+impl std::fmt::Debug for GetUserRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("GetUser").finish_non_exhaustive()
+        f.debug_struct("GetUserRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for GetUser {
+impl Call for GetUserRequest {
     fn operation(&self) -> &'static Operation {
         &operations::GET_USER
     }
@@ -266,7 +266,7 @@ impl Call for GetUser {
     }
 }
 
-impl IntoFuture for GetUser {
+impl IntoFuture for GetUserRequest {
     type Output = Result<types::User, Error>;
     type IntoFuture = CallFuture<types::User>;
     fn into_future(self) -> Self::IntoFuture {

@@ -9,12 +9,12 @@ use crate::types;
 /// What the platform says in an error of `people_page`, by its status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum PeoplePageError {
+pub enum PeoplePageRequestError {
     /// A parameter is wrong.
     Status400(types::StateOnly),
 }
 
-impl PeoplePageError {
+impl PeoplePageRequestError {
     /// Reads the body of an error of this operation; `None` for an error of another one, for a status
     /// without a documented body, and for a body that is not what the spec says.
     pub fn of(error: &Error) -> Option<Self> {

@@ -4,7 +4,9 @@
 
 use botroster_client::codegen::Core;
 use crate::types;
-use crate::generated::requests::{PeoplePage, TalksOfPerson, PeopleOfDay, Latest};
+use crate::generated::requests::{
+    PeoplePageRequest, TalksOfPersonRequest, PeopleOfDayRequest, LatestRequest,
+};
 
 /// Everything that came in.
 #[derive(Clone)]
@@ -56,8 +58,8 @@ impl Inbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn talks(&self, body: impl Into<types::TalkQuery>) -> TalksOfPerson {
-        TalksOfPerson::new(self.core.clone(), body.into())
+    pub fn talks(&self, body: impl Into<types::TalkQuery>) -> TalksOfPersonRequest {
+        TalksOfPersonRequest::new(self.core.clone(), body.into())
     }
 
     /// The people of one weekday.
@@ -103,8 +105,8 @@ impl Inbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn day(&self, body: impl Into<types::DayQuery>) -> PeopleOfDay {
-        PeopleOfDay::new(self.core.clone(), body.into())
+    pub fn day(&self, body: impl Into<types::DayQuery>) -> PeopleOfDayRequest {
+        PeopleOfDayRequest::new(self.core.clone(), body.into())
     }
 
     /// Who wrote last.
@@ -133,8 +135,8 @@ impl Inbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn latest(&self) -> Latest {
-        Latest::new(self.core.clone())
+    pub fn latest(&self) -> LatestRequest {
+        LatestRequest::new(self.core.clone())
     }
 }
 
@@ -162,7 +164,7 @@ impl AccountInbox {
     ///
     /// May be set on the request:
     ///
-    /// - [`page_number`](PeoplePage::page_number): The page. At least 0.
+    /// - [`page_number`](PeoplePageRequest::page_number): The page. At least 0.
     ///
     /// `GET /people`. It changes nothing, and is tried again when it fails in passing. From “Reed API” (documented).
     ///
@@ -202,8 +204,8 @@ impl AccountInbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn people(&self, page_size: u32) -> PeoplePage {
-        PeoplePage::new(self.core.clone(), self.account_uuid.clone(), page_size)
+    pub fn people(&self, page_size: u32) -> PeoplePageRequest {
+        PeoplePageRequest::new(self.core.clone(), self.account_uuid.clone(), page_size)
     }
 }
 
