@@ -37,6 +37,10 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
 }
 
+/// Prints every problem.
+///
+/// # Errors
+/// There are problems.
 fn check(workspace: &Workspace) -> Result<()> {
     let trees = trees(workspace)?;
     let circles = circles::find(&trees);

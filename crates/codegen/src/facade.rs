@@ -12,7 +12,6 @@ use quote::{format_ident, quote};
 pub(crate) use crate::facade::field::{Field, Role};
 use crate::{
     docs::{doc, many_arguments},
-    handles,
     imports::Import,
     limits::Bounded,
     naming,
@@ -89,7 +88,7 @@ impl<'s> Request<'s> {
         let (name, operation) = (self.name(), self.operation);
         let label = name.to_string();
         let (handle, method) = (
-            handles::handle(self.spec, operation),
+            naming::handle(&self.spec.model, operation),
             snake(&operation.name),
         );
         let about = doc(&format!(

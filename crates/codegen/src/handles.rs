@@ -14,7 +14,7 @@ use crate::{
 use botroster_spec::{
     Spec,
     idents::{camel, snake},
-    model::{Operation, Tag},
+    model::Tag,
 };
 
 /// The client, and for each tag the handles on which its requests are made.
@@ -41,7 +41,7 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
             let Some(first) = of_handle.first() else {
                 continue;
             };
-            let handle = handle(spec, first.operation);
+            let handle = naming::handle(&spec.model, first.operation);
             let (method, docs) = (snake(tag), doc(text));
             // What no request of the handle takes would never be read.
             let is_taken = |field: &&&Field| {
@@ -78,22 +78,6 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
         client: client(spec, &on_client, scope.map(|(_, handle)| handle))?,
         resources,
     })
-}
-
-/// The type on which a request is made: after the tag, and after the scope too where the tag has requests without one.
-pub(super) fn handle(spec: &Spec, operation: &Operation) -> Ident {
-    let tag = camel(&operation.tag);
-    let is_in_both = spec
-        .model
-        .operations
-        .iter()
-        .any(|other| other.tag == operation.tag && !spec.model.is_scoped(other));
-    let scope = camel(&naming::scope_method(&spec.model));
-    if spec.model.is_scoped(operation) && (is_in_both || tag == scope) {
-        format_ident!("{scope}{tag}")
-    } else {
-        tag
-    }
 }
 
 /// The parameters of the scope, each of one type, whichever operation declares it.
@@ -227,7 +211,7 @@ fn credentials(spec: &Spec) -> TokenStream {
         let docs = doc(&format!(
             "The {}, or where it is to be read; in the environment `{}`.",
             slot.replace('_', " "),
-            variable(spec, slot)
+            naming::variable(&spec.model, slot)
         ));
         quote! {
             #docs
@@ -240,7 +224,7 @@ fn credentials(spec: &Spec) -> TokenStream {
     });
     let variables = slots
         .iter()
-        .map(|slot| format!("`{}`", variable(spec, slot)))
+        .map(|slot| format!("`{}`", naming::variable(&spec.model, slot)))
         .collect::<Vec<_>>()
         .join(", ");
     let from_env = doc(&format!("From the environment: {variables}."));
@@ -271,10 +255,6 @@ fn credentials(spec: &Spec) -> TokenStream {
             }
         }
     }
-}
-
-pub(crate) fn variable(spec: &Spec, slot: &str) -> String {
-    format!("{}_{slot}", spec.model.name).to_uppercase()
 }
 
 fn resource(

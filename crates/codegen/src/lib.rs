@@ -1,28 +1,5 @@
-//! Generates typed client crates from botroster specs.
-//!
-//! The stages: a [`Spec`](botroster_spec::Spec) is lowered to what progenitor takes, progenitor writes the requests, their code
-//! is hardened, and around it go the types, the methods of the client with their documentation and examples, the table of
-//! operations, and the pages that show what is known of the platform.
-//!
-//! `cargo xtask generate` writes the crates of this workspace; a build script writes modules instead:
-//!
-//! ```no_run
-//! use std::{env, error::Error, fs, path::Path};
-//!
-//! use botroster_codegen::{Options, generate};
-//! use botroster_spec::{Spec, lint};
-//!
-//! fn main() -> Result<(), Box<dyn Error>> {
-//!     let file = "specs/parley.yaml";
-//!     println!("cargo::rerun-if-changed={file}");
-//!     let tree = lint::read(file, &fs::read_to_string(file)?)?;
-//!     let files = generate(&[Spec::read(tree)?], &Options::modules("parley_clients"))?;
-//!     files.write_to(Path::new(&env::var("OUT_DIR")?))?;
-//!     Ok(())
-//! }
-//! ```
+#![doc = include_str!("../README.md")]
 
-mod columns;
 mod docs;
 mod doctest;
 mod error;

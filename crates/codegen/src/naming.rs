@@ -1,6 +1,10 @@
 //! Names that the generated code gives to a platform and its operations.
 
-use botroster_spec::{Model, idents::scope_method as method_of, model::Operation};
+use botroster_spec::{
+    Model,
+    idents::{camel, scope_method as method_of},
+    model::Operation,
+};
 use heck::ToUpperCamelCase as _;
 use proc_macro2::Ident;
 use quote::format_ident;
@@ -34,4 +38,23 @@ pub(crate) fn builder(operation: &Operation) -> String {
 /// The static that describes an operation.
 pub(crate) fn table(operation: &Operation) -> String {
     operation.id.to_uppercase()
+}
+
+/// The type on which a request is made: after the tag, and after the scope too where the tag has requests without one.
+pub(crate) fn handle(model: &Model, operation: &Operation) -> Ident {
+    let tag = camel(&operation.tag);
+    let is_in_both = model
+        .operations
+        .iter()
+        .any(|other| other.tag == operation.tag && !model.is_scoped(other));
+    let scope = camel(&scope_method(model));
+    if model.is_scoped(operation) && (is_in_both || tag == scope) {
+        format_ident!("{scope}{tag}")
+    } else {
+        tag
+    }
+}
+
+pub(crate) fn variable(model: &Model, slot: &str) -> String {
+    format!("{}_{slot}", model.name).to_uppercase()
 }

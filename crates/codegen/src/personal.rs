@@ -1,5 +1,7 @@
 //! The places that may hold personal data: the word `x-personal`, wherever a platform is sent or sends something.
 
+mod columns;
+
 use std::collections::BTreeSet;
 
 use anyhow::Result;
@@ -8,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{columns, imports::Import, schema};
+use crate::{imports::Import, schema};
 use botroster_spec::{Spec, model::Operation, pointer::escape};
 
 /// A place that may hold personal data.

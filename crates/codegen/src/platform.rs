@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::{
     docs::doc,
-    handles::variable,
     imports::Import,
     naming,
     operations::{option, rate_limit},
@@ -29,7 +28,7 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
     let scope = &spec.model.scope;
     let credentials = spec.model.schemes.iter().flat_map(|scheme| {
         scheme.slots.iter().map(move |slot| {
-            let (env, scheme) = (variable(spec, slot), &scheme.name);
+            let (env, scheme) = (naming::variable(&spec.model, slot), &scheme.name);
             quote!(CredentialInfo { name: #slot, env: #env, scheme: #scheme })
         })
     });

@@ -4,7 +4,7 @@ use crate::{
     errors,
     files::File,
     format::MARK,
-    handles, naming, personal_page,
+    naming, personal_page,
     workspace::{CRATES, PERSONAL_DATA},
 };
 use botroster_spec::{
@@ -40,7 +40,7 @@ pub(crate) fn readme(spec: &Spec, files: &[File]) -> String {
     for slot in slots {
         text.push_str(&format!(
             "| `{slot}` | `{}` |\n",
-            handles::variable(spec, slot)
+            naming::variable(&spec.model, slot)
         ));
     }
     text.push_str(&format!(
@@ -70,7 +70,7 @@ pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
     docs.push_str(&operations(spec, |operation| {
         format!(
             "{}::{}",
-            handles::handle(spec, operation),
+            naming::handle(&spec.model, operation),
             snake(&operation.name)
         )
     }));
@@ -138,7 +138,10 @@ fn operations(spec: &Spec, link: impl Fn(&Operation) -> String) -> String {
 fn source(spec: &Spec, operation: &Operation, files: &[File]) -> String {
     let path = format!("src/generated/client/{}.rs", snake(&operation.tag));
     let file = files.iter().find(|(known, _)| known.ends_with(&path));
-    let (handle, method) = (handles::handle(spec, operation), snake(&operation.name));
+    let (handle, method) = (
+        naming::handle(&spec.model, operation),
+        snake(&operation.name),
+    );
     let lines = file.map(|(_, text)| text.lines().enumerate());
     let line = lines.and_then(|mut lines| {
         lines.find(|(_, line)| *line == format!("impl {handle} {{"))?;

@@ -1,4 +1,4 @@
-//! Records by number: nothing is stored, everything is made when it is asked for.
+//! Records by index. Nothing is stored: each record is made when it is read.
 
 pub(crate) mod build;
 mod changes;
@@ -27,40 +27,40 @@ use people::Person;
 use roles::{ModelField, RecordRoles};
 pub(crate) use seeds::Seeds;
 use serde_json::Value;
-use shape::Shape;
+use shape::ValueShape;
 use std::collections::{BTreeMap, BTreeSet};
 use time::NEWEST;
 
-/// A parent has fewer records than this.
+/// Exclusive bound on the records of a parent.
 const CHILDREN: u64 = 8;
-/// Between records of one parent, in milliseconds.
+/// Time between the records of a parent, in milliseconds.
 const MESSAGE_GAP: i64 = 97_003;
-/// Between rows that come by themselves, in milliseconds.
+/// Time between rows inserted by churn, in milliseconds.
 const ARRIVAL_GAP: i64 = 1009;
 
-/// The records behind one list: a stream, or a list that no stream names.
+/// The records of a list, usually of a stream.
 #[derive(Debug)]
 pub(crate) struct Collection {
     pub(crate) name: Option<String>,
-    /// Position of the operation that lists it.
+    /// The position of the operation that lists it.
     pub(crate) operation: usize,
     pub(crate) with: BTreeMap<String, Value>,
     pub(crate) key: Option<RecordKey>,
-    /// How many records were there from the start; of one with a parent, how many parents there are.
+    /// The number of records at the start; for a collection with a parent, the number of parents.
     pub(crate) count: u64,
-    pub(crate) shape: Shape,
+    pub(crate) shape: ValueShape,
     pub(crate) roles: RecordRoles,
-    /// The word `x-maps-to` of its records.
+    /// The extension `x-maps-to` of its records.
     pub(crate) mapping: Value,
     pub(crate) updated: Option<String>,
     pub(crate) seeds: Option<Seeds>,
     pub(crate) parent: Option<ParentList>,
-    /// The indexes of records that differ from those without edits.
+    /// The indexes of edited records.
     pub(crate) edits: BTreeSet<u64>,
     seed: u64,
-    /// Whether its records have what no document names.
+    /// Whether its records contain undocumented properties and values.
     surprises: bool,
-    /// The people and the number of the contacts that records refer to.
+    /// Seed and number of the contacts that records refer to.
     contacts: Option<(u64, u64)>,
     conversations: Conversations,
 }
@@ -71,7 +71,7 @@ enum Conversations {
     None,
     /// The record's parent.
     Parent,
-    /// Some of so many.
+    /// One of this many.
     Some(u64),
 }
 
@@ -84,18 +84,18 @@ pub(crate) struct RecordKey {
 #[derive(Debug, Clone)]
 pub(crate) struct ParentList {
     pub(crate) collection: usize,
-    /// Parameter to pointer in the parent's record.
+    /// Parameter to pointer into the record of the parent.
     pub(crate) bind: BTreeMap<String, String>,
-    /// Parameter to the identifiers that it names a parent by.
+    /// Parameter to the identifiers of parents.
     pub(crate) codes: BTreeMap<String, IdCode>,
-    /// The identifiers of parents.
+    /// The keys of parents.
     key: IdCode,
-    /// The seeds of those above that have a parent themselves, the nearest first.
+    /// The seeds of the ancestors that have a parent themselves, the nearest first.
     pub(crate) line: Vec<u64>,
 }
 
 impl ParentList {
-    /// What the list of a parent is asked for with: its key where it says nothing else.
+    /// The arguments of the list of a parent; its key where the bound property is empty.
     pub(crate) fn bound(&self, record: &Value, index: u64) -> BTreeMap<String, String> {
         let text = |place: &String| match record.pointer(place) {
             Some(Value::String(text)) if !text.trim().is_empty() => text.clone(),
@@ -108,8 +108,7 @@ impl ParentList {
             .collect()
     }
 
-    /// The record at the top that a record of this index belongs to, of `count` there; `None` where somebody between them does not
-    /// exist.
+    /// The index of the topmost ancestor, of which there are `count`; `None` if an ancestor does not exist.
     fn root(&self, index: u64, count: u64) -> Option<u64> {
         let mut above = index / CHILDREN;
         for seed in &self.line {
@@ -121,31 +120,31 @@ impl ParentList {
         (above < count).then_some(above)
     }
 
-    /// As many indexes belong to one record at the top.
+    /// The number of indexes per topmost ancestor.
     fn span(&self) -> u64 {
         self.line.iter().fold(CHILDREN, |span, _| span * CHILDREN)
     }
 }
 
-/// How many records a parent has in the stream of this seed.
+/// The number of records of a parent in the stream with this seed.
 fn children(seed: u64, parent: u64) -> u64 {
     mix(mix(seed, 0xc41d), parent) % (CHILDREN - 1)
 }
 
-/// Which records of a collection a list is of.
+/// A selection of the records of a collection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum View {
     All,
-    /// Those whose number leaves this rest.
+    /// Those whose index modulo the number of seeds is this.
     Row(u64),
-    /// Those of one parent.
+    /// Those of a parent, by its index.
     Children(u64),
     /// These, by index.
     Some(Vec<u64>),
 }
 
 impl Collection {
-    /// How many records a view has, created ones not counted.
+    /// The number of records in a view, created ones excluded.
     pub(crate) fn len(&self, view: &View) -> u64 {
         match view {
             View::All if self.parent.is_some() => 0,
@@ -161,12 +160,12 @@ impl Collection {
         self.seed
     }
 
-    /// Into how many parts seeds divide it.
+    /// The number of parts that seeds divide it into.
     pub(crate) fn parts(&self) -> u64 {
         self.seeds.as_ref().map_or(1, Seeds::parts)
     }
 
-    /// The index of the record at a position of a view, the newest first.
+    /// The index of the record at a position in a view, newest first.
     pub(crate) fn index(&self, view: &View, position: u64) -> Option<u64> {
         match view {
             _ if position >= self.len(view) => None,
@@ -189,7 +188,7 @@ impl Collection {
         (position < self.len(view)).then_some(position)
     }
 
-    /// Whether a record of this index was there from the start.
+    /// Whether a record with this index existed at the start.
     pub(crate) fn has(&self, index: u64) -> bool {
         match &self.parent {
             None => index < self.count,
@@ -200,8 +199,8 @@ impl Collection {
         }
     }
 
-    /// The record in a shape; what stands at the same place is the same in each.
-    pub(crate) fn record_as(&self, shape: &Shape, index: u64) -> Value {
+    /// The record in a shape; a property has the same value in all shapes.
+    pub(crate) fn record_as(&self, shape: &ValueShape, index: u64) -> Value {
         let context = self.context(index);
         let mut record = make::record(shape, &context);
         if self.edits.contains(&index) {
@@ -241,7 +240,7 @@ impl Collection {
         }
     }
 
-    /// The places that refer to contacts and conversations.
+    /// The properties that refer to contacts and conversations.
     pub(crate) fn references(&self) -> Vec<(&str, ModelField, &IdCode)> {
         let mut found = Vec::new();
         self.shape.visit(&mut |shape| {
@@ -256,7 +255,7 @@ impl Collection {
         found
     }
 
-    /// The contact or the conversation a record belongs to.
+    /// The contact or the conversation that a record belongs to.
     pub(crate) fn reference(&self, index: u64, field: ModelField) -> Option<u64> {
         let number = self.top(index);
         let conversation = match self.conversations {
@@ -287,7 +286,7 @@ impl Collection {
         }
     }
 
-    /// The index of the record at the top of the line that a record belongs to; its own without a parent.
+    /// The index of the topmost ancestor; its own without a parent.
     fn top(&self, index: u64) -> u64 {
         self.parent
             .as_ref()

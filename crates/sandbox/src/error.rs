@@ -1,6 +1,6 @@
 use std::{error::Error, fmt, io};
 
-/// Why a sandbox could not start.
+/// The error when a sandbox cannot start.
 #[derive(Debug)]
 pub struct SandboxError(StartProblem);
 
@@ -26,7 +26,7 @@ enum StartProblem {
 }
 
 impl SandboxError {
-    /// Whether other ports would do.
+    /// Returns whether other ports may work.
     pub fn is_about_ports(&self) -> bool {
         use io::ErrorKind::{AddrInUse, PermissionDenied};
         match &self.0 {
@@ -74,7 +74,7 @@ impl fmt::Display for SandboxError {
             StartProblem::Platform { name, known } => {
                 write!(
                     f,
-                    "there is no platform '{name}': choose from {}",
+                    "platform '{name}' does not exist: choose from {}",
                     known.join(", ")
                 )
             }
@@ -89,14 +89,14 @@ impl fmt::Display for SandboxError {
                 ),
                 io::ErrorKind::PermissionDenied => write!(
                     f,
-                    "cannot listen on {address}, which is not for everybody: choose another port"
+                    "cannot listen on {address}, which requires privileges: choose another port"
                 ),
                 _ => write!(f, "cannot listen on {address}: {error}"),
             },
             StartProblem::Ports { first, platforms } => {
                 write!(
                     f,
-                    "there are no {platforms} ports from {first} on: choose a lower one"
+                    "there are not {platforms} ports from {first}: choose a lower one"
                 )
             }
         }

@@ -1,6 +1,8 @@
-//! Randomness without state: every choice is a pure function of what it is about.
+//! Randomness without state: every choice is a pure function of its subject.
+//!
+//! Not a crate such as `rand` or `fastrand`: the same seed gives the same people in every version, also after an upgrade.
 
-/// Folds `b` into `a`; the result spreads over all 64 bits.
+/// Mixes `b` into `a`; the result is spread over all 64 bits.
 pub(crate) fn mix(a: u64, b: u64) -> u64 {
     let mut x = a ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
     x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -9,7 +11,7 @@ pub(crate) fn mix(a: u64, b: u64) -> u64 {
     x ^ (x >> 31)
 }
 
-/// The hash of a text, the same in every build.
+/// The hash of a string, the same in every build.
 pub(crate) fn text(value: &str) -> u64 {
     let folded = value
         .bytes()
@@ -19,7 +21,7 @@ pub(crate) fn text(value: &str) -> u64 {
     mix(folded, value.len() as u64)
 }
 
-/// A sequence of choices that all follow from one number.
+/// A sequence of choices derived from a number.
 #[derive(Debug, Clone)]
 pub(crate) struct Dice(u64);
 
@@ -33,7 +35,7 @@ impl Dice {
         self.0
     }
 
-    /// A number below `bound`, 0 when the bound is 0.
+    /// A number below `bound`; 0 if the bound is 0.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         match bound {
             0 => 0,
@@ -46,7 +48,7 @@ impl Dice {
         self.below(1000) < per_mille
     }
 
-    /// One of the values; the type's default when there is none.
+    /// One of the values; the default of the type if there is none.
     pub(crate) fn pick<T: Copy + Default>(&mut self, values: &[T]) -> T {
         let at = usize::try_from(self.below(values.len() as u64)).unwrap_or_default();
         values.get(at).copied().unwrap_or_default()

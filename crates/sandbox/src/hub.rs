@@ -59,7 +59,7 @@ impl Hub {
         if let Some(name) = wanted.filter(|_| !self.names().any(fits)) {
             let known = known_names(name, self.names());
             return Err(FaultError(format!(
-                "there is no platform '{name}' here{known}"
+                "platform '{name}' does not exist{known}"
             )));
         }
         let chosen = self.platforms.iter().map(|listed| &listed.platform.spec);
@@ -72,7 +72,7 @@ impl Hub {
         {
             let known = known_names(name, operations);
             return Err(FaultError(format!(
-                "there is no operation '{name}' here{known}"
+                "operation '{name}' does not exist{known}"
             )));
         }
         if fault.is_immediate() {

@@ -1,8 +1,8 @@
 //! The platforms on loopback, driven by their specs: strict checks, real authentication, deterministic invented people.
 //!
-//! Each platform gets a port of its own on 127.0.0.1 and behaves as its host would: it verifies signatures and tokens,
-//! refuses what its document does not allow, pages, limits rates and remembers writes until it stops. All of this comes
-//! from the platform's spec; no platform is known to the code.
+//! Each platform listens on its own port of 127.0.0.1 and behaves as the real host: it verifies signatures and tokens, refuses
+//! what its document does not allow, paginates, limits rates, and keeps writes until it stops. All of this follows from the
+//! platform's spec; the code contains nothing about any platform.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {

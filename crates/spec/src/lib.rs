@@ -1,8 +1,8 @@
 //! The only reader of a botroster spec.
 //!
-//! A spec is an OpenAPI 3.0.3 document with the words of the vocabulary (`x-…`). This crate parses it with the place of
-//! every value ([`Tree`]), reports everything that is wrong with it ([`lint`]), and reads the typed, resolved [`Model`] that
-//! the generator and the sandbox build on.
+//! A spec is an OpenAPI 3.0.3 document with extensions (`x-…`). This crate parses it with the position of every value
+//! ([`Tree`]), reports all problems ([`lint`]), and builds the typed, resolved [`Model`] that the generator and the sandbox
+//! use.
 //!
 //! ```
 //! # #[cfg(feature = "reader")] {
@@ -15,8 +15,8 @@
 //! # }
 //! ```
 //!
-//! Without the default feature `reader` the crate holds only the model, which reads from JSON, and the helpers that have
-//! one home here: JSON Pointer, schemas, personal data, durations, "did you mean".
+//! Without the default feature `reader`, the crate contains only the model, which is read from JSON, and helpers that
+//! several crates share: JSON Pointer, schemas, personal data, durations, suggestions for misspelt names.
 
 pub mod duration;
 pub mod model;
@@ -56,3 +56,8 @@ pub use {
     span::{Position, Span},
     tree::{Tree, Unreadable},
 };
+
+/// The examples of the README are tests.
+#[cfg(all(doctest, feature = "reader"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

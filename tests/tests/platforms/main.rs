@@ -1,5 +1,4 @@
-//! All platforms, those of `specs/` and those of `xtask/tests/platforms`, each of which is a spec and nothing else: what holds for
-//! one holds for all.
+//! All platforms, those of `specs/` and the invented ones of `tests/platforms/specs`: their sandboxes and their syncs.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -10,7 +10,7 @@ use crate::support::{Records, assert_equal, dumped, everyone, job, job_with, run
 
 #[test]
 fn every_spec_is_a_platform_in_the_list() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/tests/platforms");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("platforms/specs");
     let files = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> = files
         .map(|entry| entry.unwrap().path())

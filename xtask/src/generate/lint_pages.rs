@@ -53,7 +53,7 @@ pub(crate) fn pages() -> Result<Vec<File>> {
             let shown = shown
                 .iter()
                 .filter(|(case, _)| case.rules.iter().any(|name| name == rule.name))
-                .min_by_key(|(case, _)| (case.rules.len(), case.excerpt().is_empty()))
+                .min_by_key(|(case, _)| (case.rules.len(), excerpt(case).is_empty()))
                 .with_context(|| format!("no bad spec shows the rule `{}`", rule.name))?;
             text.push_str(&section(rule, shown));
         }
@@ -110,10 +110,16 @@ fn section(rule: &Rule, (case, reports): &(Case, String)) -> String {
         why,
         fix,
     } = rule;
-    let excerpt = case.excerpt();
+    let excerpt = excerpt(case);
     let excerpt = excerpt.trim_end();
     let title = &case.title;
     format!(
         "\n## {name}\n\n{meaning}\n\n*Why:* {why}\n\n*Fix:* {fix}\n\nFor example {title}:\n\n```yaml\n{excerpt}\n```\n\n```text\n{reports}\n```\n"
     )
+}
+
+/// What a case writes in the place of what was good.
+fn excerpt(case: &Case) -> String {
+    let written: Vec<&str> = case.changes().map(|(_, to)| to).collect();
+    written.join("\n# …\n")
 }

@@ -173,7 +173,7 @@ fn faults_are_listed_checked_and_injected() {
     for (fault, problem) in [
         (
             "statsu=503",
-            "there is no fault 'statsu'; did you mean status?",
+            "fault 'statsu' does not exist; did you mean status?",
         ),
         (
             "status=503,pge=3",
@@ -181,7 +181,7 @@ fn faults_are_listed_checked_and_injected() {
         ),
         (
             "html,operation=nothing_like_it",
-            "there is no operation 'nothing_like_it' here",
+            "operation 'nothing_like_it' does not exist",
         ),
     ] {
         for command in [&["sandbox", "--port", "0"][..], &["sync", "--sandbox"]] {

@@ -5,7 +5,7 @@ use super::{
     compile::Compiler,
     draft::{self, Draft},
     roles::ModelField,
-    shape::{Shape, ShapeKind},
+    shape::{ShapeKind, ValueShape},
 };
 use crate::{
     hash::{self, mix},
@@ -105,7 +105,7 @@ impl CollectionBuilder<'_> {
         draft: &Draft<'_>,
         contact: Option<&Draft<'_>>,
         conversation: Option<&Draft<'_>>,
-    ) -> Shape {
+    ) -> ValueShape {
         let ids = |at: &str, field: ModelField, _: &Value| match field {
             ModelField::Id => draft.code(at).cloned(),
             ModelField::ContactId => Some(contact?.key.as_ref()?.code.clone()),
@@ -155,7 +155,7 @@ impl CollectionBuilder<'_> {
 }
 
 /// Makes a property present in every record, with a value that can be requested.
-fn force(shape: &mut Shape, place: &str) {
+fn force(shape: &mut ValueShape, place: &str) {
     let mut at = shape;
     for token in pointer::tokens(place) {
         let ShapeKind::Object { fields, .. } = &mut at.kind else {

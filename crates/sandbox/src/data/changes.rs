@@ -1,4 +1,4 @@
-//! Rows that came and went since the start: those that requests made, and those that come and go by themselves.
+//! Rows inserted and deleted since the start, by requests and by churn.
 
 use super::{
     Collection,
@@ -7,16 +7,16 @@ use super::{
 use crate::hash::{Dice, mix};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What moved in one list.
+/// The changes to the rows of a list.
 #[derive(Debug, Default)]
 pub(crate) struct RowChanges {
-    /// The new rows that are there, in the order in which they came: turn and index.
+    /// The existing new rows in the order of insertion: turn and index.
     arrived: Vec<(u64, u64)>,
-    /// The turn of each new row, also of those that are gone.
+    /// The turn of each new row, deleted ones included.
     turns: BTreeMap<u64, u64>,
-    /// By index: the request after which a row was inserted.
+    /// By index: the request after which churn inserted the row.
     inserted: BTreeMap<u64, u64>,
-    /// Rows from the start that are gone, rising.
+    /// Deleted rows that existed at the start, in ascending order.
     gone: Vec<u64>,
     removed: u64,
     pages: u64,
@@ -34,13 +34,13 @@ impl RowChanges {
         }
     }
 
-    /// The chances of the next page.
+    /// The choices after the next page.
     pub(crate) fn dice(&mut self, collection: &Collection) -> Dice {
         self.pages += 1;
         Dice::new(mix(mix(collection.seed(), 0xc4_0214), self.pages))
     }
 
-    /// A new row; `request` is the one after which it inserted itself.
+    /// Adds a row; `request` is the one after which churn inserted it.
     pub(crate) fn arrive(&mut self, index: u64, request: Option<u64>) {
         let turn = self.turns.len() as u64;
         self.turns.insert(index, turn);
@@ -54,7 +54,7 @@ impl RowChanges {
         self.arrive(index, Some(request));
     }
 
-    /// Takes a row out; those that requests made stay.
+    /// Deletes a row, unless a request created it.
     pub(crate) fn remove(&mut self, index: u64) {
         if index < CREATED_FROM {
             if let Err(at) = self.gone.binary_search(&index) {
@@ -69,12 +69,12 @@ impl RowChanges {
         }
     }
 
-    /// The new rows that are there, the oldest first.
+    /// The existing new rows, oldest first.
     pub(crate) fn arrived(&self) -> impl ExactSizeIterator<Item = u64> + '_ {
         self.arrived.iter().map(|(_, index)| *index)
     }
 
-    /// Whether a new row is there.
+    /// Whether a new row exists.
     pub(crate) fn has(&self, index: u64) -> bool {
         self.place(index).is_some()
     }
@@ -85,7 +85,7 @@ impl RowChanges {
         own.ok()
     }
 
-    /// The new rows that came after one that was there; `None` for one that never was.
+    /// The existing new rows inserted after another new row; `None` if there never was such a row.
     pub(crate) fn later(&self, index: u64) -> Option<BTreeSet<u64>> {
         let turn = self.turns.get(&index)?;
         let later = self.arrived.iter().filter(|(own, _)| own > turn);
@@ -113,7 +113,7 @@ impl RowChanges {
     }
 }
 
-/// A whole number whose average is this one.
+/// A random integer with this average.
 pub(crate) fn amount(average: f64, dice: &mut Dice) -> u64 {
     let average = average.clamp(0.0, 1000.0);
     let mut whole = 0_u16;
@@ -125,7 +125,7 @@ pub(crate) fn amount(average: f64, dice: &mut Dice) -> u64 {
     u64::from(whole) + u64::from(dice.chance(more.count() as u64))
 }
 
-/// The position, gaps counted, of the row that has this position without them.
+/// Converts a position among existing rows to one among all rows, those deleted included.
 pub(crate) fn survivor(gaps: &[u64], rank: u64) -> u64 {
     let (mut low, mut high) = (0, gaps.len());
     while low < high {
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gaps_are_stepped_over() {
+    fn gaps_are_skipped() {
         let gaps = [0, 3, 4, 9];
         let all: Vec<u64> = (0..7).map(|rank| survivor(&gaps, rank)).collect();
         assert_eq!(all, [1, 2, 5, 6, 7, 8, 10]);

@@ -3,7 +3,7 @@
 use super::{
     ids::IdCode,
     roles::{FieldRole, ModelField, RecordRoles},
-    shape::{ExtraMembers, Shape, ShapeKind, TextContent},
+    shape::{ExtraMembers, ShapeKind, TextContent, ValueShape},
     time::Spelling,
 };
 use crate::{
@@ -37,11 +37,11 @@ pub(crate) struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    pub(crate) fn compile(&self, schema: &Value) -> Shape {
+    pub(crate) fn compile(&self, schema: &Value) -> ValueShape {
         self.shape(schema, "", "", true, DEPTH)
     }
 
-    fn shape(&self, schema: &Value, at: &str, name: &str, required: bool, depth: u8) -> Shape {
+    fn shape(&self, schema: &Value, at: &str, name: &str, required: bool, depth: u8) -> ValueShape {
         let schema = self.schemas.flat(schema);
         let role = self.roles.at(at);
         let field = role.map(|role| role.field);
@@ -64,7 +64,7 @@ impl Compiler<'_> {
             validator.is_valid(&schema, value)
         };
         let id = field.and_then(|field| (self.ids)(at, field, &schema));
-        Shape {
+        ValueShape {
             at: at.to_owned(),
             salt: hash::text(at),
             required: required || id.is_some() && field == Some(ModelField::Id),
@@ -163,7 +163,7 @@ impl Compiler<'_> {
     }
 
     fn object(&self, schema: &Value, at: &str, depth: u8) -> ShapeKind {
-        let mut fields: Vec<(String, Shape)> = properties(schema)
+        let mut fields: Vec<(String, ValueShape)> = properties(schema)
             .map(|(name, property)| {
                 let at = pointer::child(at, name);
                 (

@@ -1,13 +1,13 @@
-//! Which record is being made, and what is known about it.
+//! The context in which values of a record are made.
 
-use super::{people::Person, shape::Shape};
+use super::{people::Person, shape::ValueShape};
 use crate::hash::{Dice, mix};
 use serde_json::Value;
 
 /// The record that is being made.
 #[derive(Debug, Clone)]
 pub(crate) struct RecordContext {
-    /// The seed, with the stream folded in.
+    /// The seed of the stream.
     pub(crate) seed: u64,
     pub(crate) index: u64,
     pub(crate) person: Person,
@@ -37,7 +37,7 @@ impl RecordContext {
     }
 
     /// The choices for a place in the record.
-    pub(super) fn dice(&self, shape: &Shape, twist: u64) -> Dice {
+    pub(super) fn dice(&self, shape: &ValueShape, twist: u64) -> Dice {
         Dice::new(mix(mix(mix(self.seed, self.index), shape.salt), twist))
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Collection, make, patch,
     roles::ModelField,
-    shape::{Shape, ShapeKind},
+    shape::{ShapeKind, ValueShape},
     time::{self, Spelling},
 };
 use crate::hash::Dice;
@@ -20,7 +20,7 @@ pub(super) struct CreatedRecord {
 
 impl CreatedRecord {
     /// The record in a shape: the given values, identifiers, times, and null for the rest.
-    pub(super) fn record(&self, collection: &Collection, index: u64, shape: &Shape) -> Value {
+    pub(super) fn record(&self, collection: &Collection, index: u64, shape: &ValueShape) -> Value {
         let ShapeKind::Object { fields, .. } = &shape.kind else {
             return self.given.clone();
         };
@@ -41,7 +41,7 @@ impl CreatedRecord {
         Value::Object(members)
     }
 
-    fn member(&self, collection: &Collection, index: u64, field: &Shape) -> Option<Value> {
+    fn member(&self, collection: &Collection, index: u64, field: &ValueShape) -> Option<Value> {
         if field.role == Some(ModelField::Id) {
             return field.id.as_ref().map(|code| code.value(index));
         }
@@ -66,7 +66,7 @@ impl CreatedRecord {
 }
 
 /// An instant in the form a property has.
-pub(super) fn timestamp(field: Option<&Shape>, millis: i64) -> Value {
+pub(super) fn timestamp(field: Option<&ValueShape>, millis: i64) -> Value {
     match field.map(|field| &field.kind) {
         Some(ShapeKind::Time(spellings)) => {
             let mut filled = spellings.iter().filter(|one| **one != Spelling::Empty);

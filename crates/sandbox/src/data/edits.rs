@@ -10,7 +10,7 @@ use super::{
 use crate::hash::Dice;
 use serde_json::Value;
 
-/// Places that several fields read cost this much or more.
+/// The cost of a property that several fields read, at least.
 const SHARED: u32 = 2;
 const DAY: i64 = 86_400_000;
 
@@ -52,7 +52,7 @@ fn is_editable(collection: &Collection) -> bool {
     collection.parent.is_none() && collection.name.is_some() && !candidates(collection).is_empty()
 }
 
-/// What stands where in the edited record.
+/// The edited properties with their values.
 pub(super) fn of(collection: &Collection, record: &Value, index: u64) -> Vec<(String, Value)> {
     let mut changes = Vec::new();
     let candidates = candidates(collection);
@@ -92,7 +92,7 @@ pub(super) fn of(collection: &Collection, record: &Value, index: u64) -> Vec<(St
     changes
 }
 
-/// The places that can be edited, the best first.
+/// The properties that can be edited, the best first.
 fn candidates(collection: &Collection) -> Vec<(String, FieldRole)> {
     let roles = &collection.roles;
     let below_map = |pointer: &str| {
@@ -129,7 +129,7 @@ fn candidates(collection: &Collection) -> Vec<(String, FieldRole)> {
             )
         })
         .collect();
-    // Places that only one field reads, if there are any: an edit changes one field.
+    // An edit should change one field: properties that only one field reads, if there are any.
     let single = found.iter().any(|(cost, ..)| *cost < SHARED);
     found.retain(|(cost, ..)| !single || *cost < SHARED);
     found.sort_by_key(|(cost, ..)| *cost);
@@ -139,7 +139,7 @@ fn candidates(collection: &Collection) -> Vec<(String, FieldRole)> {
         .collect()
 }
 
-/// Whether the mapping takes an earlier alternative that this record has.
+/// Whether the mapping prefers another alternative that the record has.
 fn shadowed(collection: &Collection, record: &Value, role: FieldRole) -> bool {
     let Some(own) = role.alternative else {
         return false;

@@ -1,116 +1,93 @@
-//! Identifiers that are unique by construction and tell the index they were made from.
+//! Identifiers that are unique by construction and encode the index they were made from.
 
 use crate::hash::mix;
 use botroster_spec::schema::number_or_text;
 use serde_json::Value;
 
-/// Created records are numbered from here on; generated ones stay below.
+/// The first index of created records; generated ones are below.
 pub(crate) const CREATED_FROM: u64 = 500_000_000;
-/// Rows that came by themselves are numbered from here on.
+/// The first index of rows inserted by churn.
 pub(crate) const CHURNED_FROM: u64 = 800_000_000;
 
 const HALF: u32 = 24;
 const MASK: u64 = (1 << HALF) - 1;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum IdForm {
-    /// As many hexadecimal digits; the last twelve hold the index.
-    Hex(usize),
-    Uuid,
+    /// This prefix and twelve hexadecimal digits that encode the index.
+    Hex(String),
     /// This number plus the index.
     Integer(u64),
-    /// The same, now and then as a text.
-    Loose(u64),
+    /// The same, sometimes as a string.
+    IntegerOrText(u64),
 }
 
-/// How one stream writes its identifiers.
+/// The encoding of the identifiers of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct IdCode {
     form: IdForm,
     key: u64,
-    prefix: String,
-    suffix: String,
 }
 
 impl IdCode {
-    /// Chooses the form that a flat schema allows; `key` tells streams apart.
+    /// Chooses a form that a flat schema allows; `key` differs by stream.
     pub(crate) fn new(schema: &Value, key: u64) -> Self {
         let number = number_or_text(schema);
         let written = number.unwrap_or(schema);
         let word = |name: &str| written.get(name).and_then(Value::as_str);
-        let max = schema
-            .get("maxLength")
-            .and_then(Value::as_u64)
-            .unwrap_or(24);
-        let form = match (word("type"), word("format")) {
-            (Some("integer" | "number"), Some("int32")) => {
-                IdForm::Integer(key % 2 * 1_000_000_000 + 1)
-            }
-            (Some("integer" | "number"), _) => {
-                IdForm::Integer((key % 900_000 + 100_000) * 1_000_000_000)
-            }
-            (_, Some("uuid")) => IdForm::Uuid,
-            _ => IdForm::Hex(usize::try_from(max.clamp(12, 24)).unwrap_or(24)),
-        };
-        let form = match form {
-            IdForm::Integer(base) if number.is_some() => IdForm::Loose(base),
-            form => form,
-        };
+        let max = schema.get("maxLength").and_then(Value::as_u64);
         let tag = format!("{:016x}", mix(key, 1));
-        let (prefix, suffix) = match form {
-            IdForm::Hex(digits) => (
-                tag.get(..digits - 12).unwrap_or_default().to_owned(),
-                String::new(),
-            ),
-            IdForm::Uuid => (uuid_start(&tag), String::new()),
-            IdForm::Integer(_) | IdForm::Loose(_) => (String::new(), String::new()),
+        let form = match (word("type"), word("format")) {
+            (Some("integer" | "number"), format) => {
+                let base = match format {
+                    Some("int32") => key % 2 * 1_000_000_000 + 1,
+                    _ => (key % 900_000 + 100_000) * 1_000_000_000,
+                };
+                match number {
+                    Some(_) => IdForm::IntegerOrText(base),
+                    None => IdForm::Integer(base),
+                }
+            }
+            (_, Some("uuid")) => IdForm::Hex(uuid_start(&tag)),
+            _ => {
+                let digits = usize::try_from(max.unwrap_or(24).clamp(12, 24)).unwrap_or(24);
+                IdForm::Hex(tag.get(..digits - 12).unwrap_or_default().to_owned())
+            }
         };
-        Self {
-            form,
-            key,
-            prefix,
-            suffix,
-        }
+        Self { form, key }
     }
 
-    /// The identifier as it stands in a path or a query.
+    /// The identifier in a path or a query.
     pub(crate) fn text(&self, index: u64) -> String {
-        match self.form {
-            IdForm::Integer(base) | IdForm::Loose(base) => (base + index).to_string(),
-            IdForm::Hex(_) | IdForm::Uuid => format!(
-                "{}{:012x}{}",
-                self.prefix,
-                scatter(self.key, index),
-                self.suffix
-            ),
+        match &self.form {
+            IdForm::Integer(base) | IdForm::IntegerOrText(base) => (base + index).to_string(),
+            IdForm::Hex(prefix) => format!("{prefix}{:012x}", scatter(self.key, index)),
         }
     }
 
-    /// The identifier as it stands in a record.
+    /// The identifier in a record.
     pub(crate) fn value(&self, index: u64) -> Value {
         match self.form {
-            IdForm::Loose(_) if mix(self.key, index).is_multiple_of(3) => {
-                Value::from(self.text(index))
+            IdForm::Integer(base) => Value::from(base + index),
+            IdForm::IntegerOrText(base) if !mix(self.key, index).is_multiple_of(3) => {
+                Value::from(base + index)
             }
-            IdForm::Integer(base) | IdForm::Loose(base) => Value::from(base + index),
-            IdForm::Hex(_) | IdForm::Uuid => Value::from(self.text(index)),
+            _ => Value::from(self.text(index)),
         }
     }
 
-    /// The index an identifier was made from; `None` for foreign text.
+    /// The index an identifier was made from; `None` for any other text.
     pub(crate) fn index(&self, text: &str) -> Option<u64> {
-        let index = match self.form {
-            IdForm::Integer(base) | IdForm::Loose(base) => {
-                text.parse::<u64>().ok()?.checked_sub(base)?
+        let index = match &self.form {
+            IdForm::Integer(base) | IdForm::IntegerOrText(base) => {
+                text.parse::<u64>().ok()?.checked_sub(*base)?
             }
-            IdForm::Hex(_) | IdForm::Uuid => {
-                let digits = text
-                    .strip_prefix(self.prefix.as_str())?
-                    .strip_suffix(self.suffix.as_str())?;
+            IdForm::Hex(prefix) => {
+                let digits = text.strip_prefix(prefix.as_str())?;
                 gather(self.key, u64::from_str_radix(digits, 16).ok()?)
             }
         };
-        // Signs, upper case and leading zeros would parse too, but are no identifiers of ours.
+        // Signs, upper case and leading zeros parse too, but belong to no identifier.
         (self.text(index) == text).then_some(index)
     }
 }

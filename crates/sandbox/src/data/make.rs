@@ -1,9 +1,9 @@
-//! Shapes to values: each a pure function of the record and the place in it.
+//! Shapes to values, each a pure function of the record and the place in it.
 
 use super::{
     context::RecordContext,
     roles::ModelField,
-    shape::{ExtraMembers, Shape, ShapeKind, TextContent},
+    shape::{ExtraMembers, ShapeKind, TextContent, ValueShape},
     texts,
     time::{self, NEWEST},
 };
@@ -17,7 +17,7 @@ const BLANK_PER_MILLE: u64 = 10;
 const UNKNOWN_FIELD_PER_MILLE: u64 = 20;
 
 /// A whole record.
-pub(crate) fn record(shape: &Shape, context: &RecordContext) -> Value {
+pub(crate) fn record(shape: &ValueShape, context: &RecordContext) -> Value {
     let mut record = value(shape, context, 0);
     let mut dice = Dice::new(mix(mix(context.seed, context.index), 0xadd));
     let surprise = dice.chance(UNKNOWN_FIELD_PER_MILLE) && context.surprises;
@@ -29,8 +29,8 @@ pub(crate) fn record(shape: &Shape, context: &RecordContext) -> Value {
     record
 }
 
-/// The value at a place, or none when this record lacks it.
-pub(crate) fn member(shape: &Shape, context: &RecordContext, twist: u64) -> Option<Value> {
+/// The value of a property; `None` if the record lacks it.
+pub(crate) fn member(shape: &ValueShape, context: &RecordContext, twist: u64) -> Option<Value> {
     if context
         .given
         .as_ref()
@@ -56,7 +56,7 @@ pub(crate) fn member(shape: &Shape, context: &RecordContext, twist: u64) -> Opti
     Some(value(shape, context, twist))
 }
 
-fn value(shape: &Shape, context: &RecordContext, twist: u64) -> Value {
+fn value(shape: &ValueShape, context: &RecordContext, twist: u64) -> Value {
     if let Some((_, given)) = context
         .given
         .as_ref()
@@ -146,7 +146,7 @@ fn integer(min: i64, max: i64, dice: &mut Dice) -> i64 {
     min.saturating_add(i64::try_from(dice.below(span)).unwrap_or(0))
 }
 
-fn id(shape: &Shape, context: &RecordContext) -> Option<Value> {
+fn id(shape: &ValueShape, context: &RecordContext) -> Option<Value> {
     let code = shape.id.as_ref()?;
     let index = match shape.role {
         Some(ModelField::ContactId) => context.contact?,
@@ -157,7 +157,7 @@ fn id(shape: &Shape, context: &RecordContext) -> Option<Value> {
 }
 
 fn object(
-    fields: &[(String, Shape)],
+    fields: &[(String, ValueShape)],
     more: ExtraMembers,
     context: &RecordContext,
     twist: u64,
@@ -183,7 +183,7 @@ fn object(
     Value::Object(members)
 }
 
-/// A member that no schema names.
+/// The value of an additional property.
 fn free(more: ExtraMembers, context: &RecordContext, dice: &mut Dice) -> Value {
     let nullable = matches!(
         more,
@@ -210,7 +210,7 @@ fn text(
         .unwrap_or_else(|| texts::of_kind(personal, context, dice))
 }
 
-/// A value of which the document says nothing.
+/// An undocumented value.
 fn any(
     role: Option<ModelField>,
     personal: TextContent,
@@ -233,7 +233,7 @@ fn any(
     }
 }
 
-/// Created, then seen now and then, then updated; never after the newest record was made.
+/// An instant: created first, updated last, never after the newest record was created.
 fn instant(role: Option<ModelField>, context: &RecordContext, dice: &mut Dice) -> i64 {
     let span = u64::try_from((NEWEST - context.created).max(0)).unwrap_or(0);
     let after = match role {
@@ -244,7 +244,7 @@ fn instant(role: Option<ModelField>, context: &RecordContext, dice: &mut Dice) -
     context.created + i64::try_from(after).unwrap_or(0)
 }
 
-/// Cuts or pads a text to its bounds, in characters.
+/// Truncates or pads a string to its bounds, in characters.
 fn fit(text: String, min: usize, max: usize) -> String {
     let length = text.chars().count();
     if length > max {

@@ -1,14 +1,14 @@
-//! What writes do to records.
+//! Changes to records.
 
-use super::shape::{Shape, ShapeKind};
+use super::shape::{ShapeKind, ValueShape};
 use botroster_spec::{model::Change, pointer};
 use serde_json::{Map, Value};
 
-/// A change to one record.
+/// A change to a record.
 #[derive(Debug, Clone)]
 pub(crate) struct Patch {
     pub(crate) change: Change,
-    /// Where, in the record.
+    /// The pointer to the changed property.
     pub(crate) place: String,
     pub(crate) value: Value,
     /// When, in milliseconds.
@@ -16,9 +16,9 @@ pub(crate) struct Patch {
 }
 
 impl Patch {
-    /// The change that a request's body asks for; `None` when the body has nothing for it.
+    /// The change in a request body; `None` if the body lacks the property.
     pub(crate) fn new(change: Change, place: &str, body: &Value, at: i64) -> Option<Self> {
-        // A list is usually the whole body; everything else stands where it stands in the record.
+        // A list is usually the whole body; any other value has the same place as in the record.
         let value = match (body.pointer(place), body) {
             (Some(value), _) => value.clone(),
             (None, Value::Array(_)) => body.clone(),
@@ -33,8 +33,8 @@ impl Patch {
     }
 }
 
-/// Changes a record, as far as its shape has the place.
-pub(crate) fn apply(record: &mut Value, shape: &Shape, patch: &Patch) {
+/// Changes a record if its shape has the property.
+pub(crate) fn apply(record: &mut Value, shape: &ValueShape, patch: &Patch) {
     let Some(place) = shape.find(&patch.place) else {
         return;
     };
@@ -64,7 +64,7 @@ pub(crate) fn apply(record: &mut Value, shape: &Shape, patch: &Patch) {
     pointer::set(record, &patch.place, after);
 }
 
-/// Whether two elements of a list mean the same: they are equal, or objects that share a text.
+/// Whether two elements of a list mean the same: they are equal, or objects with a string in common.
 fn same(own: &Value, item: &Value) -> bool {
     match (own, item) {
         (Value::Object(own), Value::Object(item)) => {
@@ -82,8 +82,8 @@ fn same(own: &Value, item: &Value) -> bool {
     }
 }
 
-/// A value as a place takes it: where objects are listed, a bare text becomes one of which it is every text.
-pub(crate) fn coerce(value: &Value, place: &Shape) -> Value {
+/// A value in the form a property has: in a list of objects, a string becomes an object with that string in every property.
+pub(crate) fn coerce(value: &Value, place: &ValueShape) -> Value {
     match (&place.kind, value) {
         (ShapeKind::Array { item, .. }, Value::Array(list)) => {
             Value::Array(list.iter().map(|value| coerce(value, item)).collect())
@@ -109,7 +109,7 @@ mod tests {
     use botroster_spec::schema::Schemas;
     use serde_json::json;
 
-    fn shape() -> Shape {
+    fn shape() -> ValueShape {
         let schema = json!({"type": "object", "properties": {
             "tags": {"type": "array", "items": {"type": "string"}},
             "groups": {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}},

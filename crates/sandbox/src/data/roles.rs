@@ -1,12 +1,17 @@
-//! What the pointers of a record mean, as far as its `x-maps-to` tells.
+//! The roles of properties, from `x-maps-to`.
 
 use crate::hash;
 use botroster_spec::pointer;
+use serde::{
+    Deserialize,
+    de::value::{Error, StrDeserializer},
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A field of the common model that a value is made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A field of the common model. Those that a mapping does not name directly are parts of expressions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum ModelField {
     Id,
     ContactId,
@@ -19,7 +24,9 @@ pub(crate) enum ModelField {
     Username,
     Email,
     Phone,
+    #[serde(skip)]
     PhonePrefix,
+    #[serde(skip)]
     PhoneNumber,
     AvatarUrl,
     Language,
@@ -32,59 +39,32 @@ pub(crate) enum ModelField {
     Banned,
     Tags,
     Attributes,
+    #[serde(skip)]
     Pairs,
+    #[serde(skip)]
     PairKey,
+    #[serde(skip)]
     PairValue,
+    #[serde(rename = "created_at", alias = "started_at", alias = "sent_at")]
     Created,
+    #[serde(rename = "updated_at")]
     Updated,
+    #[serde(rename = "last_seen_at", alias = "last_message_at")]
     Moment,
+    #[serde(rename = "last_message", alias = "text")]
     Message,
     Subject,
     Status,
+    #[serde(alias = "last_message_author")]
     Author,
 }
 
 impl ModelField {
-    fn read(name: &str) -> Option<Self> {
-        Some(match name {
-            "id" => Self::Id,
-            "contact_id" => Self::ContactId,
-            "conversation_id" => Self::ConversationId,
-            "external_id" => Self::ExternalId,
-            "agent_id" => Self::AgentId,
-            "display_name" => Self::DisplayName,
-            "first_name" => Self::FirstName,
-            "last_name" => Self::LastName,
-            "username" => Self::Username,
-            "email" => Self::Email,
-            "phone" => Self::Phone,
-            "avatar_url" => Self::AvatarUrl,
-            "language" => Self::Language,
-            "timezone" => Self::Timezone,
-            "gender" => Self::Gender,
-            "country" => Self::Country,
-            "region" => Self::Region,
-            "city" => Self::City,
-            "source" => Self::Source,
-            "banned" => Self::Banned,
-            "tags" => Self::Tags,
-            "attributes" => Self::Attributes,
-            "created_at" | "started_at" | "sent_at" => Self::Created,
-            "updated_at" => Self::Updated,
-            "last_seen_at" | "last_message_at" => Self::Moment,
-            "last_message" | "text" => Self::Message,
-            "subject" => Self::Subject,
-            "status" => Self::Status,
-            "author" | "last_message_author" => Self::Author,
-            _ => return None,
-        })
-    }
-
     pub(crate) fn is_time(self) -> bool {
         matches!(self, Self::Created | Self::Updated | Self::Moment)
     }
 
-    /// Text that can be edited without any other field changing.
+    /// Whether it is a string that can be edited independently of other fields.
     pub(crate) fn is_free_text(self) -> bool {
         matches!(
             self,
@@ -101,7 +81,7 @@ impl ModelField {
     }
 }
 
-/// One of several alternatives, of which a record has only one.
+/// One of several alternatives of which a record has only one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Alternative {
     pub(crate) group: u64,
@@ -113,37 +93,35 @@ pub(crate) struct Alternative {
 pub(crate) struct FieldRole {
     pub(crate) field: ModelField,
     pub(crate) alternative: Option<Alternative>,
-    /// In how many places the mapping reads this pointer.
+    /// How often the mapping reads the property.
     pub(crate) uses: u32,
 }
 
-/// RecordRoles by pointer; `*` stands for every element of an array.
+/// Roles by pointer; `*` stands for the elements of an array.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RecordRoles {
     by_pointer: BTreeMap<String, FieldRole>,
-    /// All pointers that hold the record's own id.
+    /// The pointers to the id of the record.
     pub(crate) ids: Vec<String>,
-    /// Whether a record is a contact, among others.
+    /// Whether a record maps to a contact, possibly among others.
     pub(crate) contact: bool,
     pub(crate) conversation: bool,
 }
 
 impl RecordRoles {
-    /// Reads `x-maps-to`.
+    /// Parses `x-maps-to`.
     pub(crate) fn read(mapping: Option<&Value>) -> Self {
         let mut roles = Self::default();
         let targets = mapping.and_then(Value::as_object).into_iter().flatten();
         let fields: Vec<(&str, ModelField, &Value)> = targets
             .flat_map(|(target, fields)| {
                 let fields = fields.as_object().into_iter().flatten();
-                fields.filter_map(|(name, source)| {
-                    Some((target.as_str(), ModelField::read(name)?, source))
-                })
+                fields.filter_map(|(name, source)| Some((target.as_str(), word(name)?, source)))
             })
             .collect();
         roles.contact = fields.iter().any(|(target, ..)| *target == "contact");
         roles.conversation = fields.iter().any(|(target, ..)| *target == "conversation");
-        // A field that is one pointer says what stands there; the others only what it is good for.
+        // Fields mapped by a pointer alone determine the role first, those with an expression only if there is none yet.
         for direct in [true, false] {
             for (_, field, source) in fields
                 .iter()
@@ -159,7 +137,7 @@ impl RecordRoles {
         roles
     }
 
-    /// Keeps these pointers as the record's ids and forgets the others.
+    /// Replaces the pointers to the id.
     pub(crate) fn keep_ids(&mut self, ids: Vec<String>) {
         self.by_pointer
             .retain(|pointer, role| role.field != ModelField::Id || ids.contains(pointer));
@@ -182,7 +160,7 @@ impl RecordRoles {
         self.by_pointer.insert(pattern(pointer), role);
     }
 
-    /// Pointers below this one, with the token that follows it.
+    /// Pointers below this one, each with the next token.
     pub(crate) fn below<'a>(
         &'a self,
         at: &'a str,
@@ -285,7 +263,12 @@ impl RecordRoles {
     }
 }
 
-/// The pointers in a mapping's value, in order.
+/// A word of a spec as the enum that lists such words; `None` for any other word.
+pub(super) fn word<'w, T: Deserialize<'w>>(word: &'w str) -> Option<T> {
+    T::deserialize(StrDeserializer::<Error>::new(word)).ok()
+}
+
+/// The pointers in a mapping, in order.
 fn pointers(source: &Value) -> Vec<String> {
     match source {
         Value::String(pointer) => vec![pointer.clone()],
@@ -295,7 +278,7 @@ fn pointers(source: &Value) -> Vec<String> {
     }
 }
 
-/// A pointer with `*` in the place of numbers.
+/// A pointer with `*` in place of numbers.
 pub(crate) fn pattern(at: &str) -> String {
     pointer::tokens(at).fold(String::new(), |at, token| {
         let number = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());

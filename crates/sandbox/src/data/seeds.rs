@@ -1,4 +1,4 @@
-//! Streams that cannot be listed whole, and the values by which they are asked for in parts.
+//! Streams that can only be listed in parts, and the arguments that select each part.
 
 use super::{
     people,
@@ -12,18 +12,18 @@ use botroster_spec::{
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Into how many parts seeds divide a stream, at most.
+/// Maximum number of parts of a stream.
 const ROWS: usize = 5;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Seeds {
-    /// The parameters before the last, and what they must say.
+    /// The parameters before the last, with their required values.
     pub(crate) others: BTreeMap<String, Value>,
     /// The parameter that divides the stream.
     pub(crate) last: String,
-    /// Where the value stands that the last parameter asks for, if it does.
+    /// The property that the last parameter selects by, if any.
     pub(crate) pointer: Option<String>,
-    /// One a part.
+    /// One per part.
     pub(crate) values: Vec<Value>,
 }
 
@@ -57,12 +57,12 @@ impl Seeds {
         })
     }
 
-    /// Into how many parts the stream is divided.
+    /// The number of parts of the stream.
     pub(crate) fn parts(&self) -> u64 {
         self.values.len().max(1) as u64
     }
 
-    /// The arguments of the walks that together list the stream.
+    /// The arguments of the lists that together contain the stream.
     pub(crate) fn rows(&self) -> Vec<BTreeMap<String, String>> {
         let row = |value: &Value| {
             let others = self.others.iter();
@@ -86,7 +86,7 @@ fn parameter(operation: &Operation, schemas: &Schemas, name: &str) -> Value {
         .unwrap_or_default()
 }
 
-/// Values that a schema allows; `None` where any text will do.
+/// Values that a schema allows; `None` if it allows any string.
 fn values(schema: &Value) -> Option<Vec<Value>> {
     values_of(schema).map(|mut values| {
         values.truncate(ROWS);
@@ -114,7 +114,7 @@ fn cities() -> Vec<Value> {
     people::cities(ROWS).into_iter().map(Value::from).collect()
 }
 
-/// Where the records have a city; if the mapping names none, among the attributes.
+/// The property with the city; if the mapping has none, among the attributes.
 fn city(roles: &mut RecordRoles) -> String {
     let find = |field: ModelField| {
         roles

@@ -2,14 +2,15 @@
 
 use super::{
     ids::IdCode,
-    roles::{Alternative, ModelField},
+    roles::{Alternative, ModelField, word},
     time::Spelling,
 };
 use botroster_spec::pointer;
+use serde::Deserialize;
 use serde_json::Value;
 
 #[derive(Debug, Clone)]
-pub(crate) struct Shape {
+pub(crate) struct ValueShape {
     /// Its JSON Pointer, with `*` for the elements of an array.
     pub(crate) at: String,
     pub(crate) salt: u64,
@@ -28,11 +29,11 @@ pub(crate) struct Shape {
 #[derive(Debug, Clone)]
 pub(crate) enum ShapeKind {
     Object {
-        fields: Vec<(String, Shape)>,
+        fields: Vec<(String, ValueShape)>,
         more: ExtraMembers,
     },
     Array {
-        item: Box<Shape>,
+        item: Box<ValueShape>,
         min: u64,
         max: u64,
     },
@@ -75,7 +76,8 @@ pub(crate) enum ExtraMembers {
 }
 
 /// What a string contains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum TextContent {
     Name,
     Email,
@@ -87,34 +89,26 @@ pub(crate) enum TextContent {
     Demographic,
     Url,
     Message,
+    #[serde(skip)]
     Other,
 }
 
 impl TextContent {
     pub(super) fn read(schema: &Value) -> Self {
-        match schema.get("x-personal").and_then(Value::as_str) {
-            Some("name") => Self::Name,
-            Some("email") => Self::Email,
-            Some("phone") => Self::Phone,
-            Some("address") => Self::Address,
-            Some("location") => Self::Location,
-            Some("ip") => Self::Ip,
-            Some("identifier") => Self::Identifier,
-            Some("demographic") => Self::Demographic,
-            Some("url") => Self::Url,
-            Some("message") => Self::Message,
-            _ => match schema.get("format").and_then(Value::as_str) {
-                Some("uuid") => Self::Identifier,
-                Some("email") => Self::Email,
-                Some("uri" | "url") => Self::Url,
-                _ => Self::Other,
-            },
-        }
+        let text = |word: &str| schema.get(word).and_then(Value::as_str);
+        let by_format = || match text("format")? {
+            "uuid" => Some(Self::Identifier),
+            "email" => Some(Self::Email),
+            "uri" | "url" => Some(Self::Url),
+            _ => None,
+        };
+        let personal = text("x-personal").and_then(word);
+        personal.or_else(by_format).unwrap_or(Self::Other)
     }
 }
 
-impl Shape {
-    /// The shape at a pointer below this one; numbers and `*` mean the elements of an array.
+impl ValueShape {
+    /// The shape at a pointer below this one; numbers and `*` stand for the elements of an array.
     pub(crate) fn find(&self, pointer: &str) -> Option<&Self> {
         let mut at = self;
         for token in pointer::tokens(pointer) {

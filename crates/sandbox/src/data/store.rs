@@ -1,4 +1,4 @@
-//! What was written: new records and changes to made ones, kept in memory beside the data.
+//! Writes: created records, changes to records, and rows moved by churn.
 
 use super::{
     Collection, View,
@@ -6,14 +6,14 @@ use super::{
     created::{self, CreatedRecord},
     ids::{CHURNED_FROM, CREATED_FROM},
     patch::{self, Patch},
-    shape::Shape,
+    shape::ValueShape,
 };
 use crate::options::Churn;
 use botroster_spec::pointer;
 use serde_json::Value;
 use std::{borrow::Cow, collections::BTreeMap};
 
-/// All writes to one platform, and the rows that come and go by themselves.
+/// All writes to a platform.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     created: BTreeMap<usize, Vec<CreatedRecord>>,
@@ -34,7 +34,7 @@ impl Store {
         self.changes.get(&collection).unwrap_or(&NOTHING)
     }
 
-    /// Adds a record and tells its index.
+    /// Creates a record and returns its index.
     pub(crate) fn create(&mut self, collection: usize, given: Value, at: i64) -> u64 {
         let all = self.created.entry(collection).or_default();
         all.push(CreatedRecord { given, at });
@@ -53,7 +53,7 @@ impl Store {
             .push(patch);
     }
 
-    /// Rows come and go after a page of a list, whose rows so far stood at the positions `read`.
+    /// Inserts and deletes rows after a page; `read` are the positions of the rows read so far.
     pub(crate) fn churn(
         &mut self,
         (at, collection): (usize, &Collection),
@@ -68,7 +68,7 @@ impl Store {
         }
         for _ in 0..changes::amount(churn.deletes, &mut dice) {
             let total = self.len((at, collection), &View::All);
-            // Half of them are taken from what was read already, which is what makes readers skip rows.
+            // Half of the deletions are of rows already read, which makes clients skip others.
             let position = match dice.chance(500) && read.end > read.start {
                 true => read.start + dice.below(read.end - read.start),
                 false => dice.below(total),
@@ -80,12 +80,12 @@ impl Store {
         }
     }
 
-    /// A row comes in by itself, before a request.
+    /// Inserts a row before a request.
     pub(crate) fn insert(&mut self, at: usize, request: u64) {
         self.changes.entry(at).or_default().insert(request);
     }
 
-    /// The first row goes by itself; false where there is none that does.
+    /// Deletes the first row; false if that is impossible.
     pub(crate) fn remove_first(&mut self, listed: (usize, &Collection)) -> bool {
         let before = self.moved(listed.0).count_removed();
         let index = self.index(listed, &View::All, 0);
@@ -95,12 +95,12 @@ impl Store {
         self.moved(listed.0).count_removed() > before
     }
 
-    /// The request after which a row was inserted by itself.
+    /// The request after which churn inserted a row.
     pub(crate) fn inserted(&self, at: usize, index: u64) -> Option<u64> {
         self.moved(at).inserted(index)
     }
 
-    /// The rows that stand before those that were there from the start, the oldest first.
+    /// The rows before those from the start, oldest first.
     fn ahead(&self, (at, collection): (usize, &Collection), view: &View) -> Vec<u64> {
         let moved = self.moved(at);
         match view {
@@ -115,7 +115,7 @@ impl Store {
         }
     }
 
-    /// The positions in a view, counted from the first row that was there from the start, of those that are gone; rising.
+    /// The positions of deleted rows in a view, counted from the first row from the start, in ascending order.
     fn gaps(&self, (at, collection): (usize, &Collection), view: &View) -> Cow<'_, [u64]> {
         let gone = self.moved(at).gone();
         let parts = collection.parts();
@@ -142,7 +142,7 @@ impl Store {
         self.ahead_len(listed, view) + from_start.saturating_sub(gaps)
     }
 
-    /// The index of the record at a position of a view; new ones come first, the latest at the front.
+    /// The index of the record at a position in a view; new records come first, latest first.
     pub(crate) fn index(
         &self,
         listed: (usize, &Collection),
@@ -165,7 +165,7 @@ impl Store {
         }
     }
 
-    /// The position of a record in a view; of one that is gone, where it would be.
+    /// The position of a record in a view; for a deleted one, where it would be.
     pub(crate) fn position(
         &self,
         listed: (usize, &Collection),
@@ -183,7 +183,7 @@ impl Store {
         Some(self.ahead_len(listed, view) + rest - before)
     }
 
-    /// Whether there is a record of this index.
+    /// Whether a record with this index exists.
     pub(crate) fn has(&self, (at, collection): (usize, &Collection), index: u64) -> bool {
         match index < CREATED_FROM {
             true => collection.has(index) && !self.moved(at).is_gone(index),
@@ -191,15 +191,15 @@ impl Store {
         }
     }
 
-    /// The records of a view that fit.
+    /// The matching records of a view.
     pub(crate) fn filter(
         &self,
         listed: (usize, &Collection),
         view: &View,
-        fits: impl Fn(u64) -> bool,
+        matches: impl Fn(u64) -> bool,
     ) -> View {
         let all = (0..self.len(listed, view)).filter_map(|at| self.index(listed, view, at));
-        View::Some(all.filter(|index| fits(*index)).collect())
+        View::Some(all.filter(|index| matches(*index)).collect())
     }
 
     /// When a record was created, in milliseconds.
@@ -210,18 +210,18 @@ impl Store {
         }
     }
 
-    /// What a request made of this index.
+    /// The record that a request created with this index.
     fn created_record(&self, at: usize, index: u64) -> Option<&CreatedRecord> {
         let number = usize::try_from(index.checked_sub(CREATED_FROM)?).ok()?;
         self.created(at).get(number)
     }
 
-    /// Whether a request made the record of this index.
+    /// Whether a request created the record with this index.
     pub(crate) fn is_created(&self, at: usize, index: u64) -> bool {
         self.created_record(at, index).is_some()
     }
 
-    /// How many records a collection has now, and how many were added, changed and removed.
+    /// The numbers of existing, added, changed and removed records.
     pub(crate) fn counts(&self, listed: (usize, &Collection)) -> [u64; 4] {
         let moved = self.moved(listed.0);
         let patched = self.patches.keys().filter(|(at, _)| *at == listed.0);
@@ -233,12 +233,12 @@ impl Store {
         ]
     }
 
-    /// A record in a shape, with all that was written to it.
+    /// A record in a shape, with all changes.
     pub(crate) fn record(
         &self,
         (at, collection): (usize, &Collection),
         index: u64,
-        shape: &Shape,
+        shape: &ValueShape,
     ) -> Value {
         let mut record = match self.created_record(at, index) {
             Some(created) => created.record(collection, index, shape),

@@ -1,9 +1,10 @@
-//! Texts for fields that hold one.
+//! Strings for fields.
 
 use super::{context::RecordContext, people::Person, roles::ModelField, shape::TextContent};
 use crate::hash::{Dice, mix};
 
-/// What anybody may write, and what is hard to write down again: quotes, lines, marks that combine, families of emoji, both directions.
+/// Messages in any language, including what is hard to process: quotes, line breaks, combining marks, emoji sequences, both
+/// directions.
 const MESSAGES: [&str; 12] = [
     "OK",
     "👍🏽",
@@ -58,12 +59,12 @@ const STATUSES: [&str; 3] = ["open", "pending", "closed"];
 const AUTHORS: [&str; 3] = ["user", "bot", "agent"];
 const NETWORKS: [&str; 4] = ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8::"];
 
-/// A key for a member that no schema names.
+/// A key of an additional property.
 pub(crate) fn key(dice: &mut Dice) -> &'static str {
     dice.pick(&KEYS)
 }
 
-/// The text of a field that the mapping names.
+/// The string for a mapped field.
 pub(crate) fn of_field(
     field: ModelField,
     context: &RecordContext,
@@ -95,7 +96,7 @@ pub(crate) fn of_field(
         ModelField::Subject => fixed(dice.pick(&SUBJECTS)),
         ModelField::Status => fixed(dice.pick(&STATUSES)),
         ModelField::Author => fixed(dice.pick(&AUTHORS)),
-        // One of few agents, so that several records share one.
+        // One of few agents, so that records share them.
         ModelField::AgentId => Some(identifier(mix(context.seed, dice.below(5)))),
         ModelField::Id
         | ModelField::ContactId
@@ -105,7 +106,7 @@ pub(crate) fn of_field(
     }
 }
 
-/// The text of a field of which only the kind of personal data is known.
+/// A string of which only the content is known.
 pub(crate) fn of_kind(personal: TextContent, context: &RecordContext, dice: &mut Dice) -> String {
     let person = &context.person;
     match personal {
@@ -123,7 +124,7 @@ pub(crate) fn of_kind(personal: TextContent, context: &RecordContext, dice: &mut
     }
 }
 
-/// What a person writes: mostly in the own language.
+/// A message from a person, mostly in their language.
 fn message(person: &Person, dice: &mut Dice) -> &'static str {
     match dice.chance(300) {
         true => dice.pick(&MESSAGES),
@@ -158,7 +159,7 @@ fn gender(context: &RecordContext) -> String {
     } else {
         "male"
     };
-    // A stream spells all its genders alike.
+    // Consistent within a stream.
     if context.seed.is_multiple_of(2) {
         word.to_owned()
     } else {

@@ -1,24 +1,24 @@
-//! Instants of records, and the spellings a platform writes them in.
+//! Instants of records, and the formats a platform writes them in.
 
 use crate::hash::Dice;
-use jiff::{Timestamp, tz::Offset};
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
 use serde_json::Value;
 
-/// The newest record's time of creation: 2026-01-31T09:30:00Z, in milliseconds.
+/// The creation time of the newest record: 2026-01-31T09:30:00Z, in milliseconds.
 pub(crate) const NEWEST: i64 = 1_769_851_800_000;
-/// No record is older than this many milliseconds (three years).
+/// Maximum age of a record in milliseconds (three years).
 const SPAN: u64 = 94_608_000_000;
 const HOUR: i64 = 3_600_000;
-/// The age of this index is half of the span.
+/// The index whose age is half of the span.
 const HALF_WAY: u64 = 2_000;
 
-/// When the record of an index was created, in milliseconds: strictly falling, at any number of records.
+/// The creation time of the record with an index, in milliseconds. Strictly decreasing for any number of records.
 pub(crate) fn created(index: u64) -> i64 {
     let wide = u128::from(SPAN) * u128::from(index) / u128::from(index + HALF_WAY);
     NEWEST - i64::try_from(wide).unwrap_or_default()
 }
 
-/// How a timestamp is spelled.
+/// A format of timestamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spelling {
     Rfc3339,
@@ -39,7 +39,7 @@ impl Spelling {
     }
 }
 
-/// Writes an instant in one of the spellings a property allows.
+/// Writes an instant in one of the formats a property allows.
 pub(crate) fn write(spellings: &[Spelling], millis: i64, dice: &mut Dice) -> Value {
     if spellings.contains(&Spelling::Empty) && dice.chance(40) {
         return Value::from("");
@@ -49,7 +49,7 @@ pub(crate) fn write(spellings: &[Spelling], millis: i64, dice: &mut Dice) -> Val
         .copied()
         .filter(|one| *one != Spelling::Empty)
         .collect();
-    // The first spelling is the usual one; the others turn up now and then.
+    // The first format is the usual one; the others are rare.
     let rare = filled.len() > 1 && dice.chance(250);
     let other = usize::try_from(1 + dice.below((filled.len() as u64).saturating_sub(1)))
         .unwrap_or_default();
@@ -77,31 +77,11 @@ pub(crate) fn write(spellings: &[Spelling], millis: i64, dice: &mut Dice) -> Val
 
 /// `2019-01-23T13:32:30.163Z`, without the fraction when `whole`.
 pub(crate) fn text(millis: i64, separator: char, whole: bool) -> String {
-    let millis = if whole {
-        millis - millis.rem_euclid(1000)
-    } else {
-        millis
-    };
     let instant = Timestamp::from_millisecond(millis).unwrap_or_default();
-    let time = Offset::UTC.to_datetime(instant);
-    let mut text = String::with_capacity("2019-01-23T13:32:30.163Z".len());
-    let mut digits = |number: i16, count: u32, behind: char| {
-        for place in (0..count).rev() {
-            let digit = number.unsigned_abs() / 10_u16.pow(place) % 10;
-            text.extend(char::from_digit(u32::from(digit), 10));
-        }
-        text.push(behind);
-    };
-    digits(time.year(), 4, '-');
-    digits(time.month().into(), 2, '-');
-    digits(time.day().into(), 2, separator);
-    digits(time.hour().into(), 2, ':');
-    digits(time.minute().into(), 2, ':');
-    digits(time.second().into(), 2, if whole { 'Z' } else { '.' });
-    if !whole {
-        digits(time.millisecond(), 3, 'Z');
-    }
-    text
+    let printer = DateTimePrinter::new()
+        .separator(u8::try_from(separator).unwrap_or(b'T'))
+        .precision(Some(if whole { 0 } else { 3 }));
+    printer.timestamp_to_string(&instant)
 }
 
 #[cfg(test)]
@@ -109,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn creation_falls_strictly_and_stays_in_the_span() {
+    fn creation_times_decrease_strictly_within_the_span() {
         let mut before = i64::MAX;
         for index in (0..5000).chain(999_000..1_000_000) {
             let now = created(index);

@@ -113,7 +113,7 @@ impl Fault {
         let kind = kinds::named(name).ok_or_else(|| {
             let known = KINDS.iter().map(|kind| kind.name);
             FaultError(format!(
-                "there is no fault '{name}'{}",
+                "fault '{name}' does not exist{}",
                 known_names(name, known)
             ))
         })?;
@@ -177,7 +177,7 @@ impl Fault {
             Some(argument) => {
                 let (name, min, max) = (kind.name, argument.min, argument.max);
                 Err(FaultError(format!(
-                    "'{name}' needs '{}', a whole number from {min} to {max}",
+                    "'{name}' requires '{}', an integer from {min} to {max}",
                     argument.name
                 )))
             }
@@ -237,11 +237,9 @@ fn number(name: &str, text: &str, min: i64, max: i64) -> Result<i64, FaultError>
         .filter(|value| (min..=max).contains(value));
     value.ok_or_else(|| {
         let range = match max {
-            i64::MAX => format!("from {min} on"),
+            i64::MAX => format!("from {min}"),
             _ => format!("from {min} to {max}"),
         };
-        FaultError(format!(
-            "'{name}' must be a whole number {range}, not '{text}'"
-        ))
+        FaultError(format!("'{name}' must be an integer {range}, not '{text}'"))
     })
 }

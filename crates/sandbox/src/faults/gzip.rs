@@ -1,8 +1,10 @@
 //! gzip (RFC 1952) that no compressor would write.
+//!
+//! Not the crate `flate2`: it would compress up to 4 GiB of spaces for each request.
 
 const HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 const MEBIBYTE: usize = 1 << 20;
-/// A mebibyte of space as DEFLATE, ending on a whole byte: its length, and the bytes that are not zero.
+/// A mebibyte of spaces as DEFLATE that ends on a byte boundary: its length, and its bytes other than zero.
 const SPACES: (usize, [(usize, u8); 18]) = (
     1038,
     [
@@ -27,7 +29,7 @@ const SPACES: (usize, [(usize, u8); 18]) = (
     ],
 );
 
-/// The text as it is, without compression.
+/// Data without compression.
 pub(super) fn stored(text: &[u8]) -> Vec<u8> {
     let mut out = HEAD.to_vec();
     store(&mut out, text);
@@ -35,7 +37,7 @@ pub(super) fn stored(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// So many mebibytes of space in front of the text.
+/// Data after this many mebibytes of spaces.
 pub(super) fn bomb(mebibytes: u64, text: &[u8]) -> Vec<u8> {
     let (length, bytes) = SPACES;
     let mut block = vec![0; length];
@@ -56,7 +58,7 @@ pub(super) fn bomb(mebibytes: u64, text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// CRC-32 of mebibytes of space. What a run of bytes does to the register is linear, so that twice the run is the same done twice.
+/// CRC-32 of mebibytes of spaces. The effect of a run of bytes on the register is linear, so doubling the run squares it.
 fn spaces(mebibytes: u64) -> u32 {
     let mut columns: [u32; 32] = std::array::from_fn(|bit| step(1 << bit));
     let mut constant = step(u32::from(b' '));
@@ -81,7 +83,7 @@ fn store(out: &mut Vec<u8>, text: &[u8]) {
         out.extend((!length).to_le_bytes());
         out.extend(piece);
     }
-    // The last block, without anything in it.
+    // The last block, empty.
     out.extend([1, 0, 0, 0xff, 0xff]);
 }
 
@@ -91,7 +93,7 @@ fn finish(out: &mut Vec<u8>, crc: u32, length: usize) {
     out.extend(length.to_le_bytes());
 }
 
-/// CRC-32 of what came before and this text.
+/// CRC-32 of data whose beginning has the CRC-32 `before`.
 fn crc(before: u32, text: &[u8]) -> u32 {
     !text
         .iter()
@@ -107,8 +109,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn checksums_are_those_of_gzip() {
-        // Of RFC 1952's polynomial, and of spaces, by another program.
+    fn checksums() {
+        // Computed by another program.
         assert_eq!(crc(0, b"123456789"), 0xcbf4_3926);
         assert_eq!(crc(crc(0, b"1234"), b"56789"), 0xcbf4_3926);
         assert_eq!(spaces(256), 0x0600_c437);

@@ -6,7 +6,7 @@ use crate::{
         content::{Reply, ReplyBody},
         refusal,
     },
-    request::failure::Failure,
+    request::failure::RequestFailure,
     spec::Operation,
     values::moment::Moment,
 };
@@ -34,8 +34,14 @@ pub(super) fn reply(
     location: &RequestLocation<'_>,
     moment: Moment,
 ) -> Reply {
-    let failed =
-        |status, message: &str| refuse(operation, schemas, &Failure::new(status, message), moment);
+    let failed = |status, message: &str| {
+        refuse(
+            operation,
+            schemas,
+            &RequestFailure::new(status, message),
+            moment,
+        )
+    };
     let seconds = fault.count("seconds");
     let limited = |after: Option<String>| {
         let mut reply = failed(429, "Too many requests.");
@@ -77,7 +83,7 @@ pub(super) fn reply(
 fn refuse(
     operation: Option<&Operation>,
     schemas: &Schemas,
-    failure: &Failure,
+    failure: &RequestFailure,
     moment: Moment,
 ) -> Reply {
     let Some(operation) = operation else {

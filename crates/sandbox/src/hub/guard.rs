@@ -1,18 +1,18 @@
-//! Other sites in the same browser: they can send requests here, and must not be heard.
+//! Protection against other sites in the same browser, which can send requests to the hub.
 
 use http::{HeaderMap, Method, header};
 use std::net::IpAddr;
 
-/// Why a request is no request of somebody at this computer.
+/// Why a request is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// A name that leads here, but is none of ours: somebody's DNS says so.
+    /// The host is a foreign name that resolves to this address (DNS rebinding).
     Host,
-    /// Another site's script.
+    /// A script of another site sent it (cross-site request forgery).
     Origin,
 }
 
-/// Lets a request through that names this hub as its host and, where it changes something, comes from the hub's own page or from no page.
+/// Accepts a request with the host of this hub and, if it changes anything, with the origin of the hub or none.
 pub(crate) fn check(method: &Method, headers: &HeaderMap, own: IpAddr) -> Result<(), Refused> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
@@ -36,7 +36,7 @@ fn name(host: &str) -> &str {
 
 fn is_own(name: &str, own: IpAddr) -> bool {
     match name.parse::<IpAddr>() {
-        // An address cannot be pointed elsewhere.
+        // An address cannot be rebound.
         Ok(address) => address.is_loopback() || address == own || own.is_unspecified(),
         Err(_) => name.eq_ignore_ascii_case("localhost"),
     }

@@ -1,4 +1,4 @@
-//! Requests to the hub and what they do.
+//! Routes of the hub.
 
 use super::{
     Hub,
@@ -132,7 +132,7 @@ fn unknown(path: &str) -> ApiProblem {
     ApiProblem::new(
         StatusCode::NOT_FOUND,
         format!("{path} does not exist"),
-        "see / for the page; the API is below /_sandbox/: platforms, requests, snippets, faults, state, reset",
+        "the page is at /, the API below /_sandbox/: platforms, requests, snippets, faults, state, reset",
     )
 }
 
@@ -169,7 +169,7 @@ fn requests(hub: &Hub, query: &str) -> ApiResult {
     {
         return Err(ApiProblem::new(
             StatusCode::BAD_REQUEST,
-            format!("platform '{name}' is not running"),
+            format!("platform '{name}' does not exist"),
             format!("choose from {}", hub.names().collect::<Vec<_>>().join(", ")),
         ));
     }
@@ -210,7 +210,7 @@ fn snippets(hub: &Hub, query: &str) -> ApiResult {
         None => Err(ApiProblem::new(
             StatusCode::NOT_FOUND,
             "the operation does not exist",
-            "give platform and operation as GET /_sandbox/platforms names them",
+            "GET /_sandbox/platforms lists platforms and operations",
         )),
     }
 }

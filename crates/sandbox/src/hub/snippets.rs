@@ -15,12 +15,12 @@ use serde::Serialize;
 pub(super) struct Snippets {
     curl: String,
     python: String,
-    /// With the generated client, where its documentation has an example.
+    /// With the generated client, if its documentation has an example.
     #[serde(skip_serializing_if = "Option::is_none")]
     rust: Option<String>,
 }
 
-/// `None` if there is no such operation. `address` is scheme, host and port.
+/// `None` if the operation does not exist. `address` is scheme, host and port.
 pub(super) fn of(platform: &Platform, address: &str, operation: &str) -> Option<Snippets> {
     let call = HttpCall::new(platform, address, operation)?;
     Some(Snippets {

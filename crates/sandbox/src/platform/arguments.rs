@@ -13,12 +13,12 @@ use botroster_spec::{
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-type Arguments = BTreeMap<String, String>;
+type ArgumentMap = BTreeMap<String, String>;
 
 impl Platform {
     /// The required parameters of an operation, others that follow from the records, and the properties of its body that refer to
     /// records, as they would be written in a URL; `None` if there is no such operation.
-    pub(crate) fn arguments(&self, operation: &str) -> Option<Arguments> {
+    pub(crate) fn arguments(&self, operation: &str) -> Option<ArgumentMap> {
         let mut operations = self.spec.operations.iter().enumerate();
         let (number, operation) = operations.find(|(_, known)| known.id == operation)?;
         let known = self.known(number);
@@ -32,7 +32,7 @@ impl Platform {
             let value = value.unwrap_or_else(|| likely(&parameter.schema, position));
             (parameter.name.clone(), value)
         });
-        let mut arguments: Arguments = arguments.collect();
+        let mut arguments: ArgumentMap = arguments.collect();
         if let Some(body) = &operation.body {
             let body = self.spec.schemas.flat(&body.schema);
             let named = known
@@ -44,12 +44,12 @@ impl Platform {
     }
 
     /// The parameters whose values follow from the records.
-    fn known(&self, number: usize) -> Arguments {
+    fn known(&self, number: usize) -> ArgumentMap {
         match self.targets.get(number) {
             Some(OperationTarget::List) => {
                 let mut own = self.collections.iter();
                 let collection = own.find(|collection| collection.operation == number);
-                collection.map_or_else(Arguments::new, |collection| self.listed(collection))
+                collection.map_or_else(ArgumentMap::new, |collection| self.listed(collection))
             }
             Some(
                 OperationTarget::Read {
@@ -68,12 +68,12 @@ impl Platform {
                 | OperationTarget::Write { .. }
                 | OperationTarget::Other(_),
             )
-            | None => Arguments::new(),
+            | None => ArgumentMap::new(),
         }
     }
 
     /// The arguments of a list that is not empty.
-    fn listed(&self, collection: &Collection) -> Arguments {
+    fn listed(&self, collection: &Collection) -> ArgumentMap {
         let mut arguments = texts(&collection.with);
         let row = collection
             .seeds
@@ -85,9 +85,9 @@ impl Platform {
     }
 
     /// The ids of a record and of its parent.
-    fn naming(&self, at: usize, parameter: &str) -> Arguments {
+    fn naming(&self, at: usize, parameter: &str) -> ArgumentMap {
         let Some(collection) = self.collections.get(at) else {
-            return Arguments::new();
+            return ArgumentMap::new();
         };
         let view = self.parent(collection).map_or(View::All, View::Children);
         let index = self.state().store.index((at, collection), &view, 0);
@@ -98,9 +98,9 @@ impl Platform {
     }
 
     /// The ids of the first parent that has records.
-    fn bound(&self, collection: &Collection) -> Arguments {
+    fn bound(&self, collection: &Collection) -> ArgumentMap {
         let found = collection.parent.as_ref().zip(self.parent(collection));
-        found.map_or_else(Arguments::new, |(parent, index)| {
+        found.map_or_else(ArgumentMap::new, |(parent, index)| {
             dump::bound(self, parent, index)
         })
     }
@@ -121,7 +121,7 @@ impl Platform {
     }
 }
 
-fn texts(values: &BTreeMap<String, Value>) -> Arguments {
+fn texts(values: &BTreeMap<String, Value>) -> ArgumentMap {
     let values = values.iter();
     values
         .map(|(name, value)| (name.clone(), plain_text(value)))

@@ -1,4 +1,6 @@
 //! Rate limits as sliding windows.
+//!
+//! Not a crate such as `governor`, which implements a leaky bucket: it would not allow a full burst per window.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -7,14 +9,14 @@ use std::{
 
 use botroster_spec::model::RateLimit;
 
-/// When requests were let through, by operation and credential.
+/// The times of accepted requests, by operation and credential.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter {
     passed: BTreeMap<(usize, String), VecDeque<Instant>>,
 }
 
 impl RateLimiter {
-    /// Lets a request through, or tells how many whole seconds to wait.
+    /// Accepts a request, or returns how many seconds to wait.
     pub(crate) fn pass(
         &mut self,
         operation: usize,
@@ -52,7 +54,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn the_window_slides() {
+    fn windows_slide() {
         let mut limiter = RateLimiter::default();
         let limit = RateLimit {
             requests: 2,

@@ -2,7 +2,7 @@
 
 use super::target::{ColumnSource, CsvColumn, OperationTarget};
 use crate::{
-    data::{Collection, compile::Compiler, roles::RecordRoles, shape::Shape},
+    data::{Collection, compile::Compiler, roles::RecordRoles, shape::ValueShape},
     spec::{Operation, Segment, Spec},
 };
 use botroster_spec::{
@@ -175,7 +175,7 @@ impl TargetResolver<'_> {
     }
 
     /// A schema compiled to the same values as in the records of a collection.
-    fn shape(&self, schema: &Value, collection: Option<usize>) -> Shape {
+    fn shape(&self, schema: &Value, collection: Option<usize>) -> ValueShape {
         let collection = collection.and_then(|at| self.collections.get(at));
         let (none, unasked) = (RecordRoles::default(), BTreeMap::new());
         let ids = |at: &str, _, _: &Value| collection?.shape.find(at)?.id.clone();

@@ -1,6 +1,6 @@
 //! What the operations of a platform do.
 
-use crate::data::shape::Shape;
+use crate::data::shape::ValueShape;
 use botroster_spec::model::Change;
 
 /// What an operation does.
@@ -12,7 +12,7 @@ pub(crate) enum OperationTarget {
     Read {
         collection: usize,
         parameter: String,
-        shape: Shape,
+        shape: ValueShape,
     },
     Write {
         collection: usize,
@@ -21,14 +21,14 @@ pub(crate) enum OperationTarget {
         change: Change,
         pointer: String,
         /// Set if the response is the record itself.
-        shape: Option<Shape>,
+        shape: Option<ValueShape>,
     },
     Csv {
         collection: usize,
         columns: Vec<CsvColumn>,
     },
     /// Anything else: the response is made from its schema alone.
-    Other(Option<Shape>),
+    Other(Option<ValueShape>),
 }
 
 /// A column of a CSV response.
@@ -44,5 +44,5 @@ pub(crate) enum ColumnSource {
     /// A pointer into the listed record.
     Record(String),
     /// A value that only the export contains.
-    Export(Box<Shape>),
+    Export(Box<ValueShape>),
 }

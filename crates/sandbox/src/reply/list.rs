@@ -5,7 +5,7 @@ use crate::{
     data::{Collection, View},
     options::Churn,
     platform::Platform,
-    request::{failure::Failure, parsed::OperationCall},
+    request::{failure::RequestFailure, parsed::OperationCall},
     values::text::plain_text,
 };
 use botroster_spec::model::{Location, Next, Pagination};
@@ -31,7 +31,7 @@ struct PageRecords {
 
 impl Platform {
     /// The page of a list that a request asks for.
-    pub(super) fn list(&self, call: OperationCall<'_>, now: i64) -> Result<Value, Failure> {
+    pub(super) fn list(&self, call: OperationCall<'_>, now: i64) -> Result<Value, RequestFailure> {
         let list = self.requested_list(call)?;
         let Some(paged) = &call.operation.pagination else {
             let page = self.records(&list, 0, u64::MAX);
@@ -82,10 +82,10 @@ impl Platform {
         })
     }
 
-    fn requested_list(&self, call: OperationCall<'_>) -> Result<RequestedList<'_>, Failure> {
+    fn requested_list(&self, call: OperationCall<'_>) -> Result<RequestedList<'_>, RequestFailure> {
         let found = self.requested_collection(call);
         let (at, collection) =
-            found.ok_or_else(|| Failure::new(500, "Nothing can be listed here."))?;
+            found.ok_or_else(|| RequestFailure::new(500, "Nothing can be listed here."))?;
         let view = self.selected(call, collection)?;
         let view = self.filtered(call, (at, collection), view);
         let view = self.sorted(call, (at, collection), view);
@@ -114,7 +114,7 @@ impl Platform {
         call: OperationCall<'_>,
         paged: &Pagination,
         list: &RequestedList<'_>,
-    ) -> Result<(Window, u64), Failure> {
+    ) -> Result<(Window, u64), RequestFailure> {
         let window = Window::read(call, paged, &self.spec.schemas, &self.page_tokens)?;
         let start = match &window.start {
             Start::At(position) => *position,

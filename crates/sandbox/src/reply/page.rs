@@ -2,7 +2,7 @@
 
 use crate::{
     data::ids::IdCode,
-    request::{failure::Failure, parsed::OperationCall},
+    request::{failure::RequestFailure, parsed::OperationCall},
     values::text::plain_text,
 };
 use botroster_spec::{
@@ -41,7 +41,7 @@ impl Window {
         paged: &Pagination,
         schemas: &Schemas,
         tokens: &IdCode,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, RequestFailure> {
         let place = paged.at.as_ref().map(|at| at.carrier);
         let value = |name: &str| match place {
             None | Some(Carrier::Query) => call.params.get(name).cloned().or_else(|| {
@@ -82,7 +82,8 @@ impl Window {
             let start = match (token, &paged.next) {
                 (None, _) => Start::At(0),
                 (Some(token), Some(Next::Pointer(_))) => {
-                    let unknown = || Failure::bad(name, format!("Unknown value of '{name}'."));
+                    let unknown =
+                        || RequestFailure::bad(name, format!("Unknown value of '{name}'."));
                     Start::At(tokens.index(&token).ok_or_else(unknown)?)
                 }
                 (Some(token), _) => Start::After(token),
@@ -94,9 +95,9 @@ impl Window {
             });
         }
         let position = number(name).unwrap_or(first);
-        let skipped = position
-            .checked_sub(first)
-            .ok_or_else(|| Failure::bad(name, format!("'{name}' must not be below {first}.")))?;
+        let skipped = position.checked_sub(first).ok_or_else(|| {
+            RequestFailure::bad(name, format!("'{name}' must not be below {first}."))
+        })?;
         let start = if paged.style == Style::Page {
             skipped.saturating_mul(size)
         } else {
@@ -157,7 +158,7 @@ mod tests {
     use crate::spec::testing::spec;
     use serde_json::json;
 
-    fn read(pagination: &Value, given: &[(&str, u64)]) -> Result<Window, Failure> {
+    fn read(pagination: &Value, given: &[(&str, u64)]) -> Result<Window, RequestFailure> {
         let number = json!({"type": "integer", "default": 7});
         let document = json!({"paths": {"/list": {"get": {
             "x-pagination": pagination,

@@ -4,7 +4,7 @@ use super::{
     content::{Reply, ReplyBody},
     template::BodyTemplate,
 };
-use crate::{request::failure::Failure, spec::Operation};
+use crate::{request::failure::RequestFailure, spec::Operation};
 use botroster_spec::{
     model::{Condition, ErrorCode, FailWhen, PlatformError, is_json},
     pointer,
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 pub(crate) fn reply(
     operation: &Operation,
     schemas: &Schemas,
-    failure: &Failure,
+    failure: &RequestFailure,
     now: i64,
 ) -> Reply {
     let body = body(operation, schemas, failure, now);
@@ -28,7 +28,7 @@ pub(crate) fn reply(
 }
 
 /// The body of a refusal.
-fn body(operation: &Operation, schemas: &Schemas, failure: &Failure, now: i64) -> Value {
+fn body(operation: &Operation, schemas: &Schemas, failure: &RequestFailure, now: i64) -> Value {
     let Some(schema) = schema(operation, failure.status) else {
         return undocumented(operation, failure);
     };
@@ -150,7 +150,7 @@ fn without_data(operation: &Operation, schemas: &Schemas, body: &mut Value) {
     pointer::set(body, data, empty);
 }
 
-fn value_of_failure(rule: &FailWhen, failure: &Failure) -> Option<Value> {
+fn value_of_failure(rule: &FailWhen, failure: &RequestFailure) -> Option<Value> {
     match &rule.condition {
         Condition::Is(Value::String(word)) if word == "present" => {
             Some(Value::from(failure.message.as_str()))
@@ -163,7 +163,7 @@ fn value_of_failure(rule: &FailWhen, failure: &Failure) -> Option<Value> {
 }
 
 /// An undocumented refusal: code, name and message in an object.
-fn undocumented(operation: &Operation, failure: &Failure) -> Value {
+fn undocumented(operation: &Operation, failure: &RequestFailure) -> Value {
     let mut error = Map::new();
     error.insert("message".to_owned(), Value::from(failure.message.as_str()));
     if let Some(platform) = platform_error(operation, failure) {
@@ -179,7 +179,7 @@ fn undocumented(operation: &Operation, failure: &Failure) -> Value {
 /// The documented error whose name and summary share most words with what the failure concerns.
 pub(crate) fn platform_error<'a>(
     operation: &'a Operation,
-    failure: &Failure,
+    failure: &RequestFailure,
 ) -> Option<&'a PlatformError> {
     let about: Vec<String> = failure.about.iter().flat_map(|name| words(name)).collect();
     let score = |error: &PlatformError| {
@@ -263,7 +263,7 @@ mod tests {
         json!({"description": "", "content": {"application/json": {"schema": schema}}})
     }
 
-    fn refused(document: &Value, failure: &Failure) -> Value {
+    fn refused(document: &Value, failure: &RequestFailure) -> Value {
         let spec = operation(document);
         super::body(&spec.operations[0], &spec.schemas, failure, 0)
     }
@@ -280,11 +280,11 @@ mod tests {
             },
         });
         assert_eq!(
-            refused(&document, &Failure::new(404, "gone")),
+            refused(&document, &RequestFailure::new(404, "gone")),
             json!({"data": null, "error": "gone"})
         );
         assert_eq!(
-            refused(&document, &Failure::new(400, "bad")),
+            refused(&document, &RequestFailure::new(400, "bad")),
             json!({"data": null, "error": "bad"})
         );
     }
@@ -300,7 +300,10 @@ mod tests {
             "responses": {"200": json_answer(&json!({"type": "object", "properties": properties})), "401": {"description": ""}},
         });
         let expected = json!({"success": false, "message": "no", "code": 401, "data": []});
-        assert_eq!(refused(&document, &Failure::new(401, "no")), expected);
+        assert_eq!(
+            refused(&document, &RequestFailure::new(401, "no")),
+            expected
+        );
         let spec = operation(&document);
         let good = success::envelope(&spec.operations[0], &spec.schemas);
         assert_eq!(
@@ -339,10 +342,10 @@ mod tests {
             ],
             "responses": {"200": {"description": ""}},
         });
-        let code = |failure: &Failure| refused(&document, failure)["error"]["code"].clone();
-        assert_eq!(code(&Failure::bad("channelUserId", "x")), 1);
-        assert_eq!(code(&Failure::bad("start_date", "x")), 2);
-        assert_eq!(code(&Failure::bad("colour", "x")), Value::Null);
-        assert_eq!(code(&Failure::new(409, "x").about(["date"])), 3);
+        let code = |failure: &RequestFailure| refused(&document, failure)["error"]["code"].clone();
+        assert_eq!(code(&RequestFailure::bad("channelUserId", "x")), 1);
+        assert_eq!(code(&RequestFailure::bad("start_date", "x")), 2);
+        assert_eq!(code(&RequestFailure::bad("colour", "x")), Value::Null);
+        assert_eq!(code(&RequestFailure::new(409, "x").about(["date"])), 3);
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     recorded::{RecordedRequest, Violation, ViolationKind},
     request::{
         check::check,
-        failure::Failure,
+        failure::RequestFailure,
         parsed::{OperationCall, ParsedRequest, RawRequest},
         route::Unrouted,
     },
@@ -66,7 +66,7 @@ fn handle(
     record.signature = checked.signature;
     record.notes = checked.notes;
     let refused = checked.failures.iter().take(MAX_VIOLATIONS);
-    record.violations = refused.map(Failure::violation).collect();
+    record.violations = refused.map(RequestFailure::violation).collect();
     let performed = match checked.failures.into_iter().next() {
         Some(failure) => Err(failure),
         None => perform(&checked.platform, parsed.call(), moment.millis(), record),
@@ -94,7 +94,7 @@ fn perform(
     call: OperationCall<'_>,
     now: i64,
     record: &mut RecordedRequest,
-) -> Result<ReplyBody, Failure> {
+) -> Result<ReplyBody, RequestFailure> {
     let performed = match platform.targets.get(call.number) {
         Some(OperationTarget::List) => platform.list(call, now).map(ReplyBody::Json),
         Some(OperationTarget::Csv {
@@ -105,7 +105,10 @@ fn perform(
             Ok(ReplyBody::Csv(export))
         }
         Some(target) => platform.single(call, target, now).map(ReplyBody::Json),
-        None => Err(Failure::new(500, "This operation cannot be answered.")),
+        None => Err(RequestFailure::new(
+            500,
+            "This operation cannot be answered.",
+        )),
     };
     match &performed {
         Ok(_) => record.notes.extend(platform.omitted(call)),

@@ -5,7 +5,7 @@ use crate::{
     data::{Collection, ParentList, View},
     platform::Platform,
     recorded::ViolationKind,
-    request::{failure::Failure, parsed::OperationCall},
+    request::{failure::RequestFailure, parsed::OperationCall},
     spec::Operation,
     values::text::plain_text,
 };
@@ -15,7 +15,7 @@ impl Platform {
         &self,
         call: OperationCall<'_>,
         collection: &Collection,
-    ) -> Result<View, Failure> {
+    ) -> Result<View, RequestFailure> {
         if let Some(parent) = &collection.parent {
             return self.children(call, parent);
         }
@@ -27,7 +27,7 @@ impl Platform {
         let foreign = others.find(|(name, value)| text(name) != plain_text(value));
         if let Some((name, _)) = foreign {
             if call.operation.documents(404) {
-                let failure = Failure::new(404, format!("No such value of '{name}'."));
+                let failure = RequestFailure::new(404, format!("No such value of '{name}'."));
                 return Err(failure.about([name.as_str()]));
             }
             return Ok(View::Some(Vec::new()));
@@ -39,7 +39,11 @@ impl Platform {
     }
 
     /// The records of the parent that the request names by its id, and by other bound parameters if it has them.
-    fn children(&self, call: OperationCall<'_>, parent: &ParentList) -> Result<View, Failure> {
+    fn children(
+        &self,
+        call: OperationCall<'_>,
+        parent: &ParentList,
+    ) -> Result<View, RequestFailure> {
         let missing = || {
             let name = parent.bind.keys().next();
             not_found(call.operation, name.map_or("", String::as_str))
@@ -73,15 +77,15 @@ impl Platform {
 }
 
 /// A record that does not exist: 404, or what the platform documents instead.
-pub(super) fn not_found(operation: &Operation, parameter: &str) -> Failure {
+pub(super) fn not_found(operation: &Operation, parameter: &str) -> RequestFailure {
     let message = "There is nothing under this id.";
-    let bad = Failure::bad(parameter, message);
+    let bad = RequestFailure::bad(parameter, message);
     let by_code = !operation.documents(404) && refusal::platform_error(operation, &bad).is_some();
     let status = if by_code {
         400
     } else {
         operation.first_documented(&[404, 400])
     };
-    let failure = Failure { status, ..bad }.kind(ViolationKind::NotFound);
+    let failure = RequestFailure { status, ..bad }.kind(ViolationKind::NotFound);
     failure.recorded(format!("{parameter} refers to nothing that exists"))
 }

@@ -2,10 +2,10 @@
 
 use super::{selection::not_found, success, template::BodyTemplate};
 use crate::{
-    data::{context::RecordContext, make, patch::Patch, shape::Shape},
+    data::{context::RecordContext, make, patch::Patch, shape::ValueShape},
     hash,
     platform::{Platform, target::OperationTarget},
-    request::{failure::Failure, parsed::OperationCall},
+    request::{failure::RequestFailure, parsed::OperationCall},
     spec::Operation,
     values::text::plain_text,
 };
@@ -18,7 +18,7 @@ impl Platform {
         call: OperationCall<'_>,
         target: &OperationTarget,
         now: i64,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Value, RequestFailure> {
         let operation = call.operation;
         match target {
             OperationTarget::Read {
@@ -52,14 +52,20 @@ impl Platform {
                 })
             }
             OperationTarget::Other(shape) => Ok(self.other_body(operation, shape.as_ref(), now)),
-            OperationTarget::List | OperationTarget::Csv { .. } => {
-                Err(Failure::new(500, "This operation is about many records."))
-            }
+            OperationTarget::List | OperationTarget::Csv { .. } => Err(RequestFailure::new(
+                500,
+                "This operation is about many records.",
+            )),
         }
     }
 
     /// The index of the record that a parameter refers to.
-    fn named(&self, call: OperationCall<'_>, at: usize, parameter: &str) -> Result<u64, Failure> {
+    fn named(
+        &self,
+        call: OperationCall<'_>,
+        at: usize,
+        parameter: &str,
+    ) -> Result<u64, RequestFailure> {
         let missing = || not_found(call.operation, parameter);
         let collection = self.collections.get(at).ok_or_else(missing)?;
         let key = collection.key.as_ref().ok_or_else(missing)?;
@@ -78,7 +84,7 @@ impl Platform {
         operation: &Operation,
         at: usize,
         index: u64,
-        shape: &Shape,
+        shape: &ValueShape,
         now: i64,
     ) -> Value {
         let Some(collection) = self.collections.get(at) else {
@@ -122,7 +128,6 @@ impl Platform {
                 given.insert(place, key.code.value(index));
             }
         }
-        // Of pointers with and without the index of the only element, those of the other kind fit nothing.
         BodyTemplate {
             schemas,
             given,
@@ -132,7 +137,7 @@ impl Platform {
     }
 
     /// A body of which only the schema is known.
-    fn other_body(&self, operation: &Operation, shape: Option<&Shape>, now: i64) -> Value {
+    fn other_body(&self, operation: &Operation, shape: Option<&ValueShape>, now: i64) -> Value {
         let Some(shape) = shape else {
             return Value::Null;
         };
@@ -157,9 +162,9 @@ fn patch(
     (change, place): (Change, &str),
     body: &Value,
     now: i64,
-) -> Result<Patch, Failure> {
+) -> Result<Patch, RequestFailure> {
     Patch::new(change, place, body, now).ok_or_else(|| {
         let status = operation.first_documented(&[400]);
-        Failure::new(status, format!("The body has nothing at {place}.")).about([place])
+        RequestFailure::new(status, format!("The body has nothing at {place}.")).about([place])
     })
 }

@@ -5,7 +5,7 @@ mod rules;
 mod scope;
 
 use super::{
-    failure::Failure,
+    failure::RequestFailure,
     parsed::{ParsedRequest, RawRequest},
 };
 use crate::{
@@ -23,7 +23,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct CheckedRequest {
     /// In the order in which a host checks: the response is about the first.
-    pub(crate) failures: Vec<Failure>,
+    pub(crate) failures: Vec<RequestFailure>,
     pub(crate) notes: Vec<String>,
     pub(crate) signature: Option<SignatureVerdict>,
     /// The platform in the scope that the request names.
@@ -65,7 +65,7 @@ fn authenticate(
     raw: &RawRequest<'_>,
     operation: &Operation,
     moment: Moment,
-    failures: &mut Vec<Failure>,
+    failures: &mut Vec<RequestFailure>,
 ) -> (Option<Admission>, Option<SignatureVerdict>) {
     let host = raw.headers.get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
@@ -82,8 +82,8 @@ fn authenticate(
         .admit(operation, &input, raw.headers, moment.time);
     let admitted = admitted.map_err(|problems| {
         failures.extend(problems.into_iter().map(|(at, problem)| {
-            let failure = Failure::new(401, "The credentials are missing or wrong.");
-            Failure {
+            let failure = RequestFailure::new(401, "The credentials are missing or wrong.");
+            RequestFailure {
                 at,
                 ..failure.recorded(problem)
             }
@@ -97,7 +97,7 @@ fn exceeded_limit(
     parsed: &ParsedRequest<'_>,
     admitted: &Admission,
     moment: Moment,
-) -> Option<Failure> {
+) -> Option<RequestFailure> {
     let (operation, limit) = (parsed.operation, parsed.operation.rate_limit?);
     let mut state = platform.state();
     let limiter = &mut state.limiter;
@@ -105,18 +105,22 @@ fn exceeded_limit(
     let seconds = passed.err()?;
     let (requests, per) = (limit.requests, limit.per.as_secs());
     let id = &operation.id;
-    let failure = Failure::new(429, format!("Too many requests: wait {seconds} s."));
+    let failure = RequestFailure::new(429, format!("Too many requests: wait {seconds} s."));
     let failure = failure.recorded(format!(
         "{id} allows {requests} requests in {per} s; wait {seconds} s"
     ));
-    Some(Failure {
+    Some(RequestFailure {
         retry_after: Some(seconds),
         ..failure
     })
 }
 
 /// Headers with a constant value; the parameters of a media type count if the document has them.
-fn constant_headers(operation: &Operation, headers: &HeaderMap, failures: &mut Vec<Failure>) {
+fn constant_headers(
+    operation: &Operation,
+    headers: &HeaderMap,
+    failures: &mut Vec<RequestFailure>,
+) {
     for (name, value) in &operation.headers {
         let sent = headers.get(name);
         let is_whole =
@@ -131,7 +135,7 @@ fn constant_headers(operation: &Operation, headers: &HeaderMap, failures: &mut V
         };
         let received = received_header(received);
         let message = format!("the header {name} must be {value}; {received}");
-        failures.push(Failure::bad(name.as_str(), message).kind(kind));
+        failures.push(RequestFailure::bad(name.as_str(), message).kind(kind));
     }
 }
 

@@ -4,7 +4,7 @@ use crate::recorded::{Violation, ViolationKind};
 
 /// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Failure {
+pub(crate) struct RequestFailure {
     pub(crate) status: u16,
     pub(crate) message: String,
     /// The parameters or properties concerned; they determine the platform's error code.
@@ -17,7 +17,7 @@ pub(crate) struct Failure {
     pub(crate) recorded: Option<String>,
 }
 
-impl Failure {
+impl RequestFailure {
     pub(crate) fn new(status: u16, message: impl Into<String>) -> Self {
         let kind = match status {
             401 => ViolationKind::Security,

@@ -1,7 +1,7 @@
 //! The parameters of a request: decoded, typed and checked.
 
 use super::{
-    failure::Failure,
+    failure::RequestFailure,
     query::{self, QueryError, QueryReader},
 };
 use crate::{
@@ -32,7 +32,7 @@ pub(crate) fn read(
     path: &BTreeMap<String, String>,
     query: &str,
     headers: &HeaderMap,
-) -> (Params, Vec<Failure>) {
+) -> (Params, Vec<RequestFailure>) {
     let mut failures = Vec::new();
     let pairs = query::pairs(query).unwrap_or_else(|| {
         failures.push(encoding("a name"));
@@ -54,7 +54,7 @@ pub(crate) fn read(
             operation.id,
             suggestion(operation, schemas, name)
         );
-        Failure::bad(name, message).kind(ViolationKind::UnknownParameter)
+        RequestFailure::bad(name, message).kind(ViolationKind::UnknownParameter)
     }));
     let mut params: Params = path
         .iter()
@@ -81,7 +81,10 @@ pub(crate) fn read(
             Ok(None) if parameter.required => {
                 let other = nearest(name, unknown.iter().copied());
                 let other = other.map_or_else(String::new, |own| format!("; found {own} instead"));
-                failures.push(Failure::bad(name, format!("{name} is required{other}")));
+                failures.push(RequestFailure::bad(
+                    name,
+                    format!("{name} is required{other}"),
+                ));
             }
             Ok(None) => {}
             Err(failure) => failures.push(failure),
@@ -90,20 +93,20 @@ pub(crate) fn read(
     (params, failures)
 }
 
-fn unreadable(name: &str, error: &QueryError) -> Failure {
+fn unreadable(name: &str, error: &QueryError) -> RequestFailure {
     match error {
         QueryError::Encoding => encoding(name).about([name]).at(name),
-        QueryError::Repeated => Failure::bad(name, format!("{name} is repeated")),
+        QueryError::Repeated => RequestFailure::bad(name, format!("{name} is repeated")),
         QueryError::NameWithoutValue => {
             let message = format!("{name} ends with a name that has no value");
-            Failure::bad(name, message)
+            RequestFailure::bad(name, message)
         }
     }
 }
 
-fn encoding(place: &str) -> Failure {
+fn encoding(place: &str) -> RequestFailure {
     let message = format!("the query is not properly percent-encoded UTF-8 in {place}");
-    Failure::new(400, message)
+    RequestFailure::new(400, message)
 }
 
 /// A hint for an unknown parameter.
@@ -140,7 +143,7 @@ fn suggestion(operation: &Operation, schemas: &Schemas, name: &str) -> String {
     hint(name, known)
 }
 
-fn check(parameter: &Parameter, schemas: &Schemas, value: &Value) -> Vec<Failure> {
+fn check(parameter: &Parameter, schemas: &Schemas, value: &Value) -> Vec<RequestFailure> {
     let name = &parameter.name;
     let validator = Validator {
         schemas,
@@ -149,7 +152,7 @@ fn check(parameter: &Parameter, schemas: &Schemas, value: &Value) -> Vec<Failure
     let found = validator.findings(&parameter.schema, value);
     let failure = |invalid: &Invalid| {
         let message = format!("{name}{} {}", invalid.pointer, invalid.reason);
-        Failure::bad(name, message)
+        RequestFailure::bad(name, message)
     };
     found.invalid.iter().map(failure).collect()
 }

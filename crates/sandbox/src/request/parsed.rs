@@ -1,7 +1,7 @@
 //! A request in its raw form, and after routing and parsing, which happen once.
 
 use super::{
-    failure::Failure,
+    failure::RequestFailure,
     params::{self, Params},
     route::{Route, Unrouted, route},
 };
@@ -40,7 +40,7 @@ pub(crate) struct ParsedRequest<'a> {
     pub(crate) operation: &'a Operation,
     params: Params,
     /// What is wrong with the parameters.
-    pub(crate) params_failures: Vec<Failure>,
+    pub(crate) params_failures: Vec<RequestFailure>,
     /// `None` without a body, or if the operation takes none.
     pub(crate) body: Option<Result<Value, serde_json::Error>>,
 }

@@ -296,11 +296,11 @@ async fn what_was_not_asked_for_is_not_done() {
     for (fault, message) in [
         (
             "html,platform=pekki",
-            "there is no platform 'pekki' here; did you mean peki?",
+            "platform 'pekki' does not exist; did you mean peki?",
         ),
         (
             "html,operation=list_user",
-            "there is no operation 'list_user' here; did you mean list_users?",
+            "operation 'list_user' does not exist; did you mean list_users?",
         ),
     ] {
         let error = sandbox.add_fault(Fault::parse(fault).unwrap()).unwrap_err();

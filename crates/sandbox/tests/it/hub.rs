@@ -192,15 +192,15 @@ async fn faults_are_set_listed_and_taken_back() {
     for (body, message) in [
         (
             r#"{"fault": "statsu"}"#,
-            "there is no fault 'statsu'; did you mean status?",
+            "fault 'statsu' does not exist; did you mean status?",
         ),
         (
             r#"{"fault": "html", "platform": "pekki"}"#,
-            "there is no platform 'pekki' here; did you mean peki?",
+            "platform 'pekki' does not exist; did you mean peki?",
         ),
         (
             r#"{"fault": "html", "times": -1}"#,
-            "'times' must be a whole number from 1 on, not '-1'",
+            "'times' must be an integer from 1, not '-1'",
         ),
         ("{", "EOF while parsing an object at line 1 column 1"),
     ] {

@@ -18,12 +18,6 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// What is written in the place of what was good.
-    pub(crate) fn excerpt(&self) -> String {
-        let written: Vec<&str> = self.changes().map(|(_, to)| to).collect();
-        written.join("\n# …\n")
-    }
-
     /// What stands in the good spec, and what stands here instead; nothing for all of it.
     pub(crate) fn changes(&self) -> impl Iterator<Item = (&str, &str)> {
         self.changes.split("\n&\n").map(|change| {

@@ -4,10 +4,10 @@ use super::{
     codec::{self, SignatureReading},
     message_mistakes::composition,
     mistakes,
-    recipe::{Captured, SignatureRecipe, TemplatePiece},
+    recipe::{CapturedHeaders, SignatureRecipe, TemplatePiece},
     search::{self, ExplainedSignature, Filled, Secrets, SigningMethod},
     time,
-    variants::{Parts, Variant, Variants},
+    variants::{MessageParts, PartVariant, PartVariants},
 };
 use crate::{recorded::SignatureVerdict, values::describe::foreign_credential};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -169,7 +169,11 @@ fn unknown_key(question: &SignatureCase<'_>, key: &str) -> String {
 }
 
 /// The parts of the message with their common mistakes.
-fn parts(question: &SignatureCase<'_>, captured: &Captured, timestamp: &str) -> Parts {
+fn parts(
+    question: &SignatureCase<'_>,
+    captured: &CapturedHeaders,
+    timestamp: &str,
+) -> MessageParts {
     let input = question.input;
     let slots: Vec<&str> = question
         .recipe
@@ -181,9 +185,9 @@ fn parts(question: &SignatureCase<'_>, captured: &Captured, timestamp: &str) -> 
         })
         .collect();
     let uses = |slot: &str| slots.contains(&slot);
-    let only = |used: bool, variants: Variants<String>| match used {
+    let only = |used: bool, variants: PartVariants<String>| match used {
         true => variants,
-        false => Variants(variants.0.into_iter().take(1).collect()),
+        false => PartVariants(variants.0.into_iter().take(1).collect()),
     };
     let with_path = uses("path") || uses("path_and_query");
     let with_query = uses("query") || uses("path_and_query");
@@ -195,11 +199,11 @@ fn parts(question: &SignatureCase<'_>, captured: &Captured, timestamp: &str) -> 
         _ => false,
     };
     let hash = mistakes::hash(&bodies);
-    let few = |used: bool, variants: Variants<Vec<u8>>| match used {
+    let few = |used: bool, variants: PartVariants<Vec<u8>>| match used {
         true => variants,
-        false => Variants(variants.0.into_iter().take(1).collect()),
+        false => PartVariants(variants.0.into_iter().take(1).collect()),
     };
-    Parts {
+    MessageParts {
         method: only(uses("method"), mistakes::method(input.method)),
         path: only(
             with_path,
@@ -219,7 +223,7 @@ fn parts(question: &SignatureCase<'_>, captured: &Captured, timestamp: &str) -> 
 }
 
 /// The message to sign.
-fn right(question: &SignatureCase<'_>, captured: &Captured, timestamp: &str) -> Vec<u8> {
+fn right(question: &SignatureCase<'_>, captured: &CapturedHeaders, timestamp: &str) -> Vec<u8> {
     let input = question.input;
     let message = &question.recipe.message;
     let uses = |slot: &str| {
@@ -252,11 +256,11 @@ fn right(question: &SignatureCase<'_>, captured: &Captured, timestamp: &str) -> 
 /// The secrets that may have been used.
 fn secrets(question: &SignatureCase<'_>, pair: Option<&KeyPair<'_>>) -> Secrets {
     let Some(pair) = pair else {
-        return Variants::new(Vec::new());
+        return PartVariants::new(Vec::new());
     };
-    let mut found = Variants::new(pair.secret.as_bytes().to_vec());
+    let mut found = PartVariants::new(pair.secret.as_bytes().to_vec());
     let mut or = |mistake: String, value: Vec<u8>| {
-        found.0.push(Variant {
+        found.0.push(PartVariant {
             value,
             mistake: Some(mistake),
         });
@@ -311,7 +315,7 @@ fn kept(message: &[u8]) -> String {
 }
 
 /// A message for a sentence: quoted, on one line, shortened. Bodies are omitted, since they may contain personal data.
-fn quoted(message: &[u8], bodies: &Variants<Vec<u8>>) -> String {
+fn quoted(message: &[u8], bodies: &PartVariants<Vec<u8>>) -> String {
     let mut text = String::from_utf8_lossy(message).into_owned();
     for body in bodies.0.iter().filter(|body| body.value.len() > 1) {
         let own = String::from_utf8_lossy(&body.value);

@@ -1,13 +1,13 @@
 //! Mistakes in the composition of a message: separators, order, missing parts.
 
-use super::{recipe::TemplatePiece, variants::Variants};
+use super::{recipe::TemplatePiece, variants::PartVariants};
 
 /// The message with other separators, another order, or missing parts.
 pub(super) fn composition(
     own: &[TemplatePiece],
     is_empty: &dyn Fn(&str) -> bool,
-) -> Variants<Vec<TemplatePiece>> {
-    let mut found = Variants::new(own.to_vec());
+) -> PartVariants<Vec<TemplatePiece>> {
+    let mut found = PartVariants::new(own.to_vec());
     let is_text = |piece: &&TemplatePiece| matches!(piece, TemplatePiece::Text(_));
     let with_text = |from: &str, to: &str| -> Vec<TemplatePiece> {
         let pieces = own.iter().map(|piece| match piece {
@@ -79,7 +79,7 @@ pub(super) fn composition(
             without(own, *at),
         );
     }
-    // The separators between two parts, each left out and each doubled.
+    // The separators between two parts, each omitted and each doubled.
     for (at, piece) in own.iter().enumerate() {
         let TemplatePiece::Text(text) = piece else {
             continue;
@@ -119,7 +119,7 @@ fn without(pieces: &[TemplatePiece], at: usize) -> Vec<TemplatePiece> {
         .collect()
 }
 
-/// All orders of a few, none of many.
+/// All orders of up to five parts; none of more.
 fn orders(count: usize) -> Vec<Vec<usize>> {
     if count > 5 {
         return Vec::new();

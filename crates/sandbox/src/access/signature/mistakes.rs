@@ -3,8 +3,8 @@
 use super::{
     codec,
     rewritten::{indented, sorted, spaced},
-    time::{TimestampFormat, guess},
-    variants::Variants,
+    time::{SignatureTimeFormat, guess},
+    variants::PartVariants,
 };
 use crate::values::text::{percent_decode, percent_encode};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -12,15 +12,15 @@ use http::{HeaderMap, header};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-pub(super) fn method(own: &str) -> Variants<String> {
-    let mut found = Variants::new(own.to_owned());
+pub(super) fn method(own: &str) -> PartVariants<String> {
+    let mut found = PartVariants::new(own.to_owned());
     found.or("the method in lower case", own.to_lowercase());
     found.or("without the method", String::new());
     found
 }
 
-pub(super) fn path(own: &str, base: &str, host: &str) -> Variants<String> {
-    let mut found = Variants::new(own.to_owned());
+pub(super) fn path(own: &str, base: &str, host: &str) -> PartVariants<String> {
+    let mut found = PartVariants::new(own.to_owned());
     if let Some(rest) = own.strip_prefix(base).filter(|_| !base.is_empty()) {
         found.or(format!("the path without {base}"), rest.to_owned());
         found.or(
@@ -54,7 +54,7 @@ pub(super) fn path(own: &str, base: &str, host: &str) -> Variants<String> {
 }
 
 /// `own` is the query without its question mark.
-pub(super) fn query(own: Option<&str>, in_message: bool) -> Variants<String> {
+pub(super) fn query(own: Option<&str>, in_message: bool) -> PartVariants<String> {
     let marked = |query: &str| match query {
         "" => String::new(),
         query => format!("?{query}"),
@@ -64,7 +64,7 @@ pub(super) fn query(own: Option<&str>, in_message: bool) -> Variants<String> {
         Some(query) if in_message => format!("?{query}"),
         _ => String::new(),
     };
-    let mut found = Variants::new(right);
+    let mut found = PartVariants::new(right);
     if !in_message {
         found.or("the path with the query", marked(text));
     }
@@ -98,8 +98,8 @@ pub(super) fn query(own: Option<&str>, in_message: bool) -> Variants<String> {
     found
 }
 
-pub(super) fn host(own: &str) -> Variants<String> {
-    let mut found = Variants::new(own.to_owned());
+pub(super) fn host(own: &str) -> PartVariants<String> {
+    let mut found = PartVariants::new(own.to_owned());
     let bare = own.rsplit_once(':').map_or(own, |(host, _)| host);
     found.or("the host without its port", bare.to_owned());
     found.or("the host with http://", format!("http://{own}"));
@@ -108,18 +108,18 @@ pub(super) fn host(own: &str) -> Variants<String> {
     found
 }
 
-pub(super) fn timestamp(own: &str, headers: &HeaderMap) -> Variants<String> {
-    let mut found = Variants::new(own.to_owned());
+pub(super) fn timestamp(own: &str, headers: &HeaderMap) -> PartVariants<String> {
+    let mut found = PartVariants::new(own.to_owned());
     if let Some((_, millis)) = guess(own) {
         for (mistake, format) in [
-            ("the timestamp in seconds", TimestampFormat::Seconds),
-            ("the timestamp in milliseconds", TimestampFormat::Millis),
-            ("the timestamp as a date", TimestampFormat::Rfc3339),
+            ("the timestamp in seconds", SignatureTimeFormat::Seconds),
+            ("the timestamp in milliseconds", SignatureTimeFormat::Millis),
+            ("the timestamp as a date", SignatureTimeFormat::Rfc3339),
         ] {
             found.or(mistake, format.write(millis));
         }
         for away in [-1000, 1000, -2000, 2000, -3000, 3000] {
-            let (format, _) = guess(own).unwrap_or((TimestampFormat::Seconds, 0));
+            let (format, _) = guess(own).unwrap_or((SignatureTimeFormat::Seconds, 0));
             found.or(
                 "another time than the header has, taken a moment apart",
                 format.write(millis + away),
@@ -136,15 +136,15 @@ pub(super) fn timestamp(own: &str, headers: &HeaderMap) -> Variants<String> {
     found
 }
 
-pub(super) fn nonce(own: &str) -> Variants<String> {
-    let mut found = Variants::new(own.to_owned());
+pub(super) fn nonce(own: &str) -> PartVariants<String> {
+    let mut found = PartVariants::new(own.to_owned());
     found.or("without the nonce", String::new());
     found
 }
 
 /// The bytes that a body may have had when it was signed.
-pub(super) fn body(own: &[u8]) -> Variants<Vec<u8>> {
-    let mut found = Variants::new(own.to_vec());
+pub(super) fn body(own: &[u8]) -> PartVariants<Vec<u8>> {
+    let mut found = PartVariants::new(own.to_vec());
     found.or("without the body", Vec::new());
     if let Ok(value) = serde_json::from_slice::<Value>(own) {
         let again = "the body serialized again, not as it was sent";
@@ -172,10 +172,10 @@ pub(super) fn digest(body: &[u8]) -> String {
 }
 
 /// The hash of the body, and what may stand in its place.
-pub(super) fn hash(bodies: &Variants<Vec<u8>>) -> Variants<Vec<u8>> {
+pub(super) fn hash(bodies: &PartVariants<Vec<u8>>) -> PartVariants<Vec<u8>> {
     let own = bodies.0.first().map(|own| own.value.as_slice());
     let own = own.unwrap_or_default();
-    let mut found = Variants::new(digest(own).into_bytes());
+    let mut found = PartVariants::new(digest(own).into_bytes());
     found.or("without the hash of the body", Vec::new());
     for other in bodies.0.iter().skip(1) {
         let mistake = match other.value.as_slice() {

@@ -1,6 +1,6 @@
 //! A signature recipe, parsed: what is signed, and what the headers contain.
 
-use super::time::TimestampFormat;
+use super::time::SignatureTimeFormat;
 use botroster_spec::model::Signature;
 use http::{HeaderMap, HeaderName};
 use std::time::Duration;
@@ -17,14 +17,14 @@ pub(crate) enum TemplatePiece {
 pub(crate) struct SignatureRecipe {
     pub(super) message: Vec<TemplatePiece>,
     pub(super) encoding: String,
-    pub(super) timestamp: TimestampFormat,
+    pub(super) timestamp: SignatureTimeFormat,
     pub(super) headers: Vec<(HeaderName, String, Vec<TemplatePiece>)>,
     pub(super) tolerance: Duration,
 }
 
 /// The contents of the headers of a request, and what is wrong with them.
 #[derive(Debug, Default)]
-pub(super) struct Captured {
+pub(super) struct CapturedHeaders {
     pub(super) key: Option<String>,
     pub(super) signature: Option<String>,
     pub(super) timestamp: Option<String>,
@@ -33,7 +33,7 @@ pub(super) struct Captured {
     pub(super) wrong: Vec<(String, String)>,
 }
 
-impl Captured {
+impl CapturedHeaders {
     fn set(&mut self, slot: &str, text: &str) {
         let place = match slot {
             "key" => &mut self.key,
@@ -55,7 +55,7 @@ impl SignatureRecipe {
         Self {
             message: pieces(&word.message),
             encoding: word.encoding.clone(),
-            timestamp: TimestampFormat::read(&word.timestamp),
+            timestamp: SignatureTimeFormat::read(&word.timestamp),
             headers: headers.collect(),
             tolerance: word.tolerance,
         }
@@ -87,8 +87,8 @@ impl SignatureRecipe {
     }
 
     /// Parses the headers.
-    pub(super) fn capture(&self, headers: &HeaderMap) -> Captured {
-        let mut captured = Captured::default();
+    pub(super) fn capture(&self, headers: &HeaderMap) -> CapturedHeaders {
+        let mut captured = CapturedHeaders::default();
         for (name, spelled, template) in &self.headers {
             let mut values = headers.get_all(name).iter();
             let form = form(template);

@@ -3,7 +3,7 @@
 use super::{
     codec::SignatureReading,
     recipe::TemplatePiece,
-    variants::{Parts, Variant, Variants},
+    variants::{MessageParts, PartVariant, PartVariants},
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::HeaderMap;
@@ -25,7 +25,7 @@ pub(super) enum SigningMethod {
 }
 
 /// Secrets that may have been used, the correct one first.
-pub(super) type Secrets = Variants<Vec<u8>>;
+pub(super) type Secrets = PartVariants<Vec<u8>>;
 
 /// How a received signature was made.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(super) struct ExplainedSignature {
 /// Number of parts with variants.
 const PARTS: usize = 11;
 
-pub(super) fn hashes() -> Variants<SigningMethod> {
+pub(super) fn hashes() -> PartVariants<SigningMethod> {
     let others = [
         (SigningMethod::Hmac512, "HMAC-SHA512 instead of HMAC-SHA256"),
         (
@@ -53,8 +53,8 @@ pub(super) fn hashes() -> Variants<SigningMethod> {
             "a SHA-256 of message and secret instead of an HMAC",
         ),
     ];
-    let mut found = Variants::new(SigningMethod::Hmac256);
-    found.0.extend(others.map(|(value, mistake)| Variant {
+    let mut found = PartVariants::new(SigningMethod::Hmac256);
+    found.0.extend(others.map(|(value, mistake)| PartVariant {
         value,
         mistake: Some(mistake.to_owned()),
     }));
@@ -63,7 +63,7 @@ pub(super) fn hashes() -> Variants<SigningMethod> {
 
 /// Looks for a message, secret and method that result in one of the readings.
 pub(super) fn search(
-    parts: &Parts,
+    parts: &MessageParts,
     secrets: &Secrets,
     headers: &HeaderMap,
     readings: &[SignatureReading],
@@ -132,9 +132,9 @@ fn combinations<T>(
 struct Spent;
 
 struct Searcher<'a> {
-    parts: &'a Parts,
+    parts: &'a MessageParts,
     secrets: &'a Secrets,
-    hashes: &'a Variants<SigningMethod>,
+    hashes: &'a PartVariants<SigningMethod>,
     headers: &'a HeaderMap,
     readings: &'a [SignatureReading],
 }
@@ -194,7 +194,11 @@ impl Searcher<'_> {
     }
 }
 
-fn pick<'a, T>(variants: &'a Variants<T>, at: usize, mistakes: &mut Vec<String>) -> Option<&'a T> {
+fn pick<'a, T>(
+    variants: &'a PartVariants<T>,
+    at: usize,
+    mistakes: &mut Vec<String>,
+) -> Option<&'a T> {
     let variant = variants.0.get(at)?;
     mistakes.extend(variant.mistake.clone());
     Some(&variant.value)

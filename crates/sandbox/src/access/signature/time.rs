@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use std::time::{Duration, SystemTime};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TimestampFormat {
+pub(super) enum SignatureTimeFormat {
     Seconds,
     Millis,
     Rfc3339,
 }
 
-impl TimestampFormat {
+impl SignatureTimeFormat {
     pub(super) fn read(word: &str) -> Self {
         match word {
             "unix-millis" => Self::Millis,
@@ -46,23 +46,23 @@ impl TimestampFormat {
 }
 
 /// The format that a string appears to have, and its time in milliseconds.
-pub(super) fn guess(text: &str) -> Option<(TimestampFormat, i64)> {
+pub(super) fn guess(text: &str) -> Option<(SignatureTimeFormat, i64)> {
     if let Ok(number) = text.parse::<i64>() {
         // Seconds have ten digits from 2001 to 2286, milliseconds then have thirteen.
         return Some(match number {
-            ..100_000_000_000 => (TimestampFormat::Seconds, number.saturating_mul(1000)),
-            _ => (TimestampFormat::Millis, number),
+            ..100_000_000_000 => (SignatureTimeFormat::Seconds, number.saturating_mul(1000)),
+            _ => (SignatureTimeFormat::Millis, number),
         });
     }
     if let Ok(number) = text.parse::<f64>() {
         let since = Duration::try_from_secs_f64(number).ok()?;
         return Some((
-            TimestampFormat::Seconds,
+            SignatureTimeFormat::Seconds,
             i64::try_from(since.as_millis()).ok()?,
         ));
     }
     let time = text.parse::<Timestamp>().ok()?;
-    Some((TimestampFormat::Rfc3339, time.as_millisecond()))
+    Some((SignatureTimeFormat::Rfc3339, time.as_millisecond()))
 }
 
 pub(super) fn millis(time: SystemTime) -> i64 {
@@ -73,21 +73,25 @@ pub(super) fn millis(time: SystemTime) -> i64 {
 
 /// What is wrong with a timestamp that arrives at `now`, in milliseconds.
 pub(super) fn problem(
-    format: TimestampFormat,
+    format: SignatureTimeFormat,
     text: &str,
     now: i64,
     tolerance: Duration,
 ) -> Option<String> {
     let Some(time) = format.parse(text) else {
         let got = match guess(text) {
-            Some((TimestampFormat::Seconds, _)) if text.contains(['.', 'e']) => {
+            Some((SignatureTimeFormat::Seconds, _)) if text.contains(['.', 'e']) => {
                 "seconds with a fraction"
             }
-            Some((TimestampFormat::Seconds, _)) if format != TimestampFormat::Seconds => "seconds",
-            Some((TimestampFormat::Millis, _)) if format != TimestampFormat::Millis => {
+            Some((SignatureTimeFormat::Seconds, _)) if format != SignatureTimeFormat::Seconds => {
+                "seconds"
+            }
+            Some((SignatureTimeFormat::Millis, _)) if format != SignatureTimeFormat::Millis => {
                 "milliseconds"
             }
-            Some((TimestampFormat::Rfc3339, _)) if format != TimestampFormat::Rfc3339 => "a date",
+            Some((SignatureTimeFormat::Rfc3339, _)) if format != SignatureTimeFormat::Rfc3339 => {
+                "a date"
+            }
             Some(_) => "the same time in another spelling",
             None => "something else",
         };
@@ -114,35 +118,38 @@ mod tests {
         let now = 1_735_689_600_000;
         let tolerance = Duration::from_secs(300);
         let is = |format, text: &str| problem(format, text, now, tolerance);
-        assert_eq!(is(TimestampFormat::Seconds, "1735689600"), None);
-        assert_eq!(is(TimestampFormat::Seconds, "1735689300"), None);
+        assert_eq!(is(SignatureTimeFormat::Seconds, "1735689600"), None);
+        assert_eq!(is(SignatureTimeFormat::Seconds, "1735689300"), None);
         assert_eq!(
-            is(TimestampFormat::Seconds, "1735689188").unwrap(),
+            is(SignatureTimeFormat::Seconds, "1735689188").unwrap(),
             "is 412 s old; 300 s are tolerated"
         );
         assert_eq!(
-            is(TimestampFormat::Seconds, "1735690000").unwrap(),
+            is(SignatureTimeFormat::Seconds, "1735690000").unwrap(),
             "is 400 s ahead of the clock here; 300 s are tolerated"
         );
         assert_eq!(
-            is(TimestampFormat::Seconds, "1735689600000").unwrap(),
+            is(SignatureTimeFormat::Seconds, "1735689600000").unwrap(),
             "must be seconds since 1970, got milliseconds"
         );
         assert_eq!(
-            is(TimestampFormat::Millis, "1735689600").unwrap(),
+            is(SignatureTimeFormat::Millis, "1735689600").unwrap(),
             "must be milliseconds since 1970, got seconds"
         );
         assert_eq!(
-            is(TimestampFormat::Seconds, "1735689600.5").unwrap(),
+            is(SignatureTimeFormat::Seconds, "1735689600.5").unwrap(),
             "must be seconds since 1970, got seconds with a fraction"
         );
-        assert_eq!(is(TimestampFormat::Rfc3339, "2025-01-01T00:00:00Z"), None);
         assert_eq!(
-            is(TimestampFormat::Rfc3339, "2025-01-01T00:00:00.000Z").unwrap(),
+            is(SignatureTimeFormat::Rfc3339, "2025-01-01T00:00:00Z"),
+            None
+        );
+        assert_eq!(
+            is(SignatureTimeFormat::Rfc3339, "2025-01-01T00:00:00.000Z").unwrap(),
             "must be an RFC 3339 timestamp in UTC with whole seconds, got the same time in another spelling"
         );
         assert_eq!(
-            is(TimestampFormat::Seconds, "today").unwrap(),
+            is(SignatureTimeFormat::Seconds, "today").unwrap(),
             "must be seconds since 1970, got something else"
         );
     }

@@ -4,18 +4,18 @@ use super::recipe::TemplatePiece;
 
 /// A value, and the mistake that leads to it; `None` for the correct one.
 #[derive(Debug, Clone)]
-pub(super) struct Variant<T> {
+pub(super) struct PartVariant<T> {
     pub(super) value: T,
     pub(super) mistake: Option<String>,
 }
 
 /// The values of one part, the correct one first.
 #[derive(Debug)]
-pub(super) struct Variants<T>(pub(super) Vec<Variant<T>>);
+pub(super) struct PartVariants<T>(pub(super) Vec<PartVariant<T>>);
 
-impl<T: PartialEq> Variants<T> {
+impl<T: PartialEq> PartVariants<T> {
     pub(super) fn new(value: T) -> Self {
-        Self(vec![Variant {
+        Self(vec![PartVariant {
             value,
             mistake: None,
         }])
@@ -24,7 +24,7 @@ impl<T: PartialEq> Variants<T> {
     /// Adds a value unless it is present already.
     pub(super) fn or(&mut self, mistake: impl Into<String>, value: T) {
         if self.0.iter().all(|own| own.value != value) {
-            self.0.push(Variant {
+            self.0.push(PartVariant {
                 value,
                 mistake: Some(mistake.into()),
             });
@@ -34,15 +34,15 @@ impl<T: PartialEq> Variants<T> {
 
 /// The parts of a message.
 #[derive(Debug)]
-pub(super) struct Parts {
-    pub(super) method: Variants<String>,
-    pub(super) path: Variants<String>,
+pub(super) struct MessageParts {
+    pub(super) method: PartVariants<String>,
+    pub(super) path: PartVariants<String>,
     /// With its question mark.
-    pub(super) query: Variants<String>,
-    pub(super) host: Variants<String>,
-    pub(super) timestamp: Variants<String>,
-    pub(super) nonce: Variants<String>,
-    pub(super) body: Variants<Vec<u8>>,
-    pub(super) hash: Variants<Vec<u8>>,
-    pub(super) shape: Variants<Vec<TemplatePiece>>,
+    pub(super) query: PartVariants<String>,
+    pub(super) host: PartVariants<String>,
+    pub(super) timestamp: PartVariants<String>,
+    pub(super) nonce: PartVariants<String>,
+    pub(super) body: PartVariants<Vec<u8>>,
+    pub(super) hash: PartVariants<Vec<u8>>,
+    pub(super) shape: PartVariants<Vec<TemplatePiece>>,
 }

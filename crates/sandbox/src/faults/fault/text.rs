@@ -124,9 +124,11 @@ mod tests {
     fn errors_suggest_what_was_meant() {
         assert_eq!(
             refused("statsu=503"),
-            "there is no fault 'statsu'; did you mean status?"
+            "fault 'statsu' does not exist; did you mean status?"
         );
-        assert!(refused("xyz").starts_with("there is no fault 'xyz'; known are refused, down, "));
+        assert!(
+            refused("xyz").starts_with("fault 'xyz' does not exist; known are refused, down, ")
+        );
         assert_eq!(
             refused("status=503,pge=3"),
             "'status' takes no 'pge'; did you mean page?"
@@ -137,15 +139,15 @@ mod tests {
         );
         assert_eq!(
             refused("status=200"),
-            "'status' must be a whole number from 400 to 599, not '200'"
+            "'status' must be an integer from 400 to 599, not '200'"
         );
         assert_eq!(
             refused("status=503,page=0"),
-            "'page' must be a whole number from 1 on, not '0'"
+            "'page' must be an integer from 1, not '0'"
         );
         assert_eq!(
             refused("status"),
-            "'status' needs 'status', a whole number from 400 to 599"
+            "'status' requires 'status', an integer from 400 to 599"
         );
         assert_eq!(refused("html=3"), "'html' takes no value: write html");
         assert_eq!(refused("html,page"), "'page' has no value: write page=…");

@@ -1,4 +1,4 @@
-//! One request, before it is written in a language.
+//! A request, independent of the language of the snippet.
 
 use super::sample;
 use crate::{
@@ -21,7 +21,7 @@ pub(super) struct HttpCall {
     pub(super) address: String,
     /// With the path of the base URL.
     pub(super) path: String,
-    /// Without the question mark; empty where there is none.
+    /// Without the question mark; empty if there is none.
     pub(super) query: String,
     /// The constant ones.
     pub(super) headers: Vec<(String, String)>,
@@ -223,7 +223,7 @@ fn parameters<'a>(
     })
 }
 
-/// A header's name as people write it: `Content-Type`.
+/// The usual spelling of a header name: `Content-Type`.
 fn spelled(name: &str) -> String {
     let parts = name.split('-').map(|part| {
         let mut letters = part.chars();

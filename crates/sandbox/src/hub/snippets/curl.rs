@@ -1,4 +1,4 @@
-//! A shell script of curl, and openssl where it must sign.
+//! A shell script with curl, and openssl for signatures.
 
 use super::call::{CallSignature, HttpCall};
 use crate::access::signature::recipe::TemplatePiece;
@@ -64,7 +64,7 @@ fn signing(signature: &CallSignature) -> Vec<String> {
     lines
 }
 
-/// A format of printf.
+/// A format string of printf.
 fn format(pieces: &[TemplatePiece]) -> String {
     let parts = pieces.iter().map(|piece| match piece {
         TemplatePiece::Slot(_) => "%s".to_owned(),

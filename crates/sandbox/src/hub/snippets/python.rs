@@ -1,4 +1,4 @@
-//! A program for Python's standard library.
+//! A program with the standard library of Python.
 
 use super::call::{CallSignature, HttpCall};
 use crate::access::signature::recipe::TemplatePiece;
@@ -42,8 +42,8 @@ pub(super) fn snippet(call: &HttpCall) -> String {
     lines.extend([
         "    },".to_owned(),
         ")".to_owned(),
-        "with urllib.request.urlopen(request) as answer:".to_owned(),
-        "    print(answer.read().decode())".to_owned(),
+        "with urllib.request.urlopen(request) as response:".to_owned(),
+        "    print(response.read().decode())".to_owned(),
     ]);
     lines.join("\n")
 }
@@ -103,7 +103,7 @@ fn signing(signature: &CallSignature) -> Vec<String> {
     lines
 }
 
-/// An f-string, or a plain one if nothing is to be filled in.
+/// An f-string, or a plain string without slots.
 fn joined(pieces: &[TemplatePiece]) -> String {
     if let [TemplatePiece::Slot(slot)] = pieces {
         return slot.clone();
@@ -120,7 +120,7 @@ fn joined(pieces: &[TemplatePiece]) -> String {
     format!("{prefix}{}", text(&parts.collect::<String>()))
 }
 
-/// JSON's texts are Python's too.
+/// A string literal; those of JSON are valid in Python.
 fn text(text: &str) -> String {
     Value::from(text).to_string()
 }

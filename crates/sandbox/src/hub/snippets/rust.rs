@@ -1,10 +1,10 @@
-//! The example of the generated client's documentation, with the values of this sandbox.
+//! The example from the documentation of the generated client, with the values of this sandbox.
 
 use crate::{generated::EXAMPLES, platform::Platform};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// `None` where no client was generated.
+/// `None` if there is no generated client.
 pub(super) fn snippet(platform: &Platform, address: &str, operation: &str) -> Option<String> {
     let spec = &platform.spec;
     let (_, programs) = EXAMPLES.iter().find(|(name, _)| *name == spec.platform)?;
@@ -27,7 +27,7 @@ pub(super) fn snippet(platform: &Platform, address: &str, operation: &str) -> Op
     Some(program.replace("&running.base_url", &literal(&base_url)))
 }
 
-/// JSON's texts without control characters are Rust's, too.
+/// A string literal; those of JSON without control characters are valid in Rust.
 fn literal(text: &str) -> String {
     Value::from(text).to_string()
 }

@@ -1,11 +1,11 @@
-//! The least body that a request may have.
+//! Minimal request bodies.
 
-use crate::data::time;
+use crate::{data::time, values::text::typed};
 use botroster_spec::schema::{Schemas, kind, properties, requires};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// A body of this schema: what it requires, and `arguments` wherever it has their names.
+/// A body with the required properties of a schema, and those in `arguments`.
 pub(super) fn body(
     schemas: &Schemas,
     schema: &Value,
@@ -16,23 +16,19 @@ pub(super) fn body(
     if let Value::Object(members) = &mut value {
         for (name, property) in properties(&flat) {
             if let Some(text) = arguments.get(name) {
-                members.insert(name.clone(), typed(&schemas.flat(property), text));
+                members.insert(name.clone(), argument(&schemas.flat(property), text));
             }
         }
     }
     value
 }
 
-/// A text from a URL as a property has it.
-fn typed(schema: &Value, text: &str) -> Value {
-    let number = || text.parse::<i64>().map(Value::from).ok();
-    let value = match kind(schema) {
-        Some("integer" | "number") => number(),
-        Some("boolean") => Some(Value::from(text == "true")),
-        Some("array") => Some(Value::from(vec![text])),
-        _ => None,
-    };
-    value.unwrap_or_else(|| Value::from(text))
+/// An argument as the value of a property.
+fn argument(schema: &Value, text: &str) -> Value {
+    match kind(schema) {
+        Some("array") => Value::from(vec![text]),
+        _ => typed(schema, text),
+    }
 }
 
 fn least(schemas: &Schemas, schema: &Value) -> Value {

@@ -5,7 +5,7 @@ use crate::{
     platform::Platform,
     recorded::ViolationKind,
     request::{
-        failure::Failure,
+        failure::RequestFailure,
         parsed::{ParsedRequest, RawRequest},
     },
     spec::Operation,
@@ -18,10 +18,10 @@ pub(super) fn check(
     platform: &Platform,
     raw: &RawRequest<'_>,
     parsed: &ParsedRequest<'_>,
-    failures: &mut Vec<Failure>,
+    failures: &mut Vec<RequestFailure>,
     notes: &mut Vec<String>,
 ) {
-    let bad = |message: String| Failure::new(400, message).kind(ViolationKind::Body);
+    let bad = |message: String| RequestFailure::new(400, message).kind(ViolationKind::Body);
     let (id, length) = (&parsed.operation.id, raw.body.len());
     let Some(expected) = &parsed.operation.body else {
         if length > 0 {
@@ -58,23 +58,23 @@ pub(super) fn check(
 }
 
 /// `None` if the header is checked as a constant one already.
-fn wrong_media(operation: &Operation, expected: &Body, media: &str) -> Option<Failure> {
+fn wrong_media(operation: &Operation, expected: &Body, media: &str) -> Option<RequestFailure> {
     let mut constants = operation.headers.iter();
     if constants.any(|(name, _)| *name == header::CONTENT_TYPE) {
         return None;
     }
     let (expected, received) = (&expected.media_type, received_header(media));
     let message = format!("the header content-type must be {expected}; {received}");
-    let failure = Failure::bad("content-type", message);
+    let failure = RequestFailure::bad("content-type", message);
     Some(failure.kind(ViolationKind::MediaType))
 }
 
-fn report(found: &Findings, failures: &mut Vec<Failure>, notes: &mut Vec<String>) {
+fn report(found: &Findings, failures: &mut Vec<RequestFailure>, notes: &mut Vec<String>) {
     failures.extend(found.invalid.iter().map(|invalid| {
         let message = invalid.sentence("the body");
         let failure = match invalid.pointer.as_str() {
-            "" => Failure::new(400, message),
-            place => Failure::bad(&pointer::leaf(place), message).at(place),
+            "" => RequestFailure::new(400, message),
+            place => RequestFailure::bad(&pointer::leaf(place), message).at(place),
         };
         failure.kind(ViolationKind::Body)
     }));

@@ -2,14 +2,14 @@
 
 use crate::{
     recorded::ViolationKind,
-    request::{failure::Failure, parsed::OperationCall},
+    request::{failure::RequestFailure, parsed::OperationCall},
     values::{describe::received, text::plain_text, validate::compare},
 };
 use botroster_spec::model::Rule;
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 
-pub(super) fn check(call: OperationCall<'_>, failures: &mut Vec<Failure>) {
+pub(super) fn check(call: OperationCall<'_>, failures: &mut Vec<RequestFailure>) {
     let value = |place: &String| match place.starts_with('/') {
         true => call.body.and_then(|body| body.pointer(place)),
         false => call.params.get(place),
@@ -36,7 +36,7 @@ pub(super) fn check(call: OperationCall<'_>, failures: &mut Vec<Failure>) {
                 (format!("{order}, got {one} and {two}"), places)
             }
         };
-        let failure = Failure::new(400, message).about(places.iter().map(String::as_str));
+        let failure = RequestFailure::new(400, message).about(places.iter().map(String::as_str));
         failures.push(failure.kind(ViolationKind::Rule));
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     access::control::Admission,
     platform::Platform,
     recorded::ViolationKind,
-    request::{failure::Failure, parsed::OperationCall},
+    request::{failure::RequestFailure, parsed::OperationCall},
 };
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ pub(super) fn find(
     platform: &Arc<Platform>,
     call: OperationCall<'_>,
     admitted: Option<&Admission>,
-) -> Result<Arc<Platform>, Failure> {
+) -> Result<Arc<Platform>, RequestFailure> {
     let names = platform.spec.scope.iter();
     let given: Vec<(&str, String)> = names
         .filter_map(|name| Some((name.as_str(), call.text(name)?)))
@@ -35,12 +35,16 @@ pub(super) fn find(
         ),
     };
     let status = call.operation.first_documented(statuses);
-    let failure = Failure::new(status, "No access.").kind(ViolationKind::Access);
+    let failure = RequestFailure::new(status, "No access.").kind(ViolationKind::Access);
     let failure = failure.about(names);
     Err(failure.recorded(format!("the key {key:?} has no access to {what}")))
 }
 
-fn unknown(platform: &Arc<Platform>, call: OperationCall<'_>, given: &[(&str, String)]) -> Failure {
+fn unknown(
+    platform: &Arc<Platform>,
+    call: OperationCall<'_>,
+    given: &[(&str, String)],
+) -> RequestFailure {
     let known = |name: &str| -> Vec<&str> {
         let all = platform.all_scopes().flat_map(|one| &one.scope);
         let own = all.filter(|(own, _)| own == name);
@@ -65,6 +69,6 @@ fn unknown(platform: &Arc<Platform>, call: OperationCall<'_>, given: &[(&str, St
     };
     let status = call.operation.first_documented(&[403, 400, 404]);
     let message = format!("No access: {}.", about.join(", "));
-    let failure = Failure::new(status, message).about(about);
+    let failure = RequestFailure::new(status, message).about(about);
     failure.kind(ViolationKind::Scope).recorded(recorded)
 }

@@ -38,12 +38,12 @@ const KEYWORDS: [&str; 21] = [
     "uniqueItems",
 ];
 
-struct Case {
+struct ValidationCase {
     schema: Value,
     value: Value,
 }
 
-impl Case {
+impl ValidationCase {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
         let schema = schema(&mut rng, DEPTH);
@@ -311,7 +311,7 @@ fn translated(schema: &Value, closed: bool) -> Value {
     }
 }
 
-fn other_verdict(case: &Case) -> bool {
+fn other_verdict(case: &ValidationCase) -> bool {
     let root = json!({
         "allOf": [translated(&case.schema, false)],
         "components": {"schemas": components()},
@@ -345,7 +345,7 @@ fn without(schema: &Value, keyword: &str) -> Value {
 #[test]
 fn verdicts_agree_with_another_implementation() {
     let mut valid = 0;
-    for case in (0..CASES).map(Case::new) {
+    for case in (0..CASES).map(ValidationCase::new) {
         let verdict = own_verdict(&case.schema, &case.value);
         assert_eq!(
             verdict,
@@ -365,9 +365,12 @@ fn verdicts_agree_with_another_implementation() {
 #[test]
 fn an_ignored_keyword_is_noticed() {
     for keyword in KEYWORDS {
-        let differs = |case: Case| {
+        let differs = |case: ValidationCase| {
             own_verdict(&without(&case.schema, keyword), &case.value) != other_verdict(&case)
         };
-        assert!((0..CASES).map(Case::new).any(differs), "{keyword}");
+        assert!(
+            (0..CASES).map(ValidationCase::new).any(differs),
+            "{keyword}"
+        );
     }
 }
