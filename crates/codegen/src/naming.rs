@@ -35,6 +35,11 @@ pub(crate) fn builder(operation: &Operation) -> String {
     format!("{}Request", operation.id.to_upper_camel_case())
 }
 
+/// The type of the documented bodies of an operation's errors.
+pub(crate) fn error(operation: &Operation) -> String {
+    format!("{}Error", operation.id.to_upper_camel_case())
+}
+
 /// The static that describes an operation.
 pub(crate) fn table(operation: &Operation) -> String {
     operation.id.to_uppercase()

@@ -47,6 +47,9 @@ rust-version.workspace = true
 license.workspace = true
 repository.workspace = true
 
+[package.metadata.docs.rs]
+features = [\"rustls\"]
+
 [lints]
 workspace = true
 

@@ -21,11 +21,11 @@ impl Inbox {
     ///
     /// - `body`: Which contacts are wanted. A filter that is left alone lets everybody through. See [`types::InboxFilter`](crate::types::InboxFilter).
     ///
-    /// `POST /inbox/users`. It changes nothing, and is tried again when it fails in passing. From “BotPenguin Get All Contacts” (documented).
+    /// `POST /inbox/users`. A read: it changes nothing and is retried on transient failures. From “BotPenguin Get All Contacts” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The filter is not what it should be. From “BotPenguin Chats / Leads Listing” (inferred).
     /// - 401: The API token is missing, wrong or expired. From “BotPenguin Chats / Leads Listing” (inferred).
@@ -93,15 +93,15 @@ impl BotInbox {
     ///
     /// - `type_`: Whether leads are wanted or the other chats. See [`types::ChatType`](crate::types::ChatType).
     ///
-    /// May be set on the request:
+    /// Options of the request:
     ///
-    /// - [`page`](ListChatsRequest::page): Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. 1 unless set.
+    /// - [`page`](ListChatsRequest::page): Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. Default: 1.
     ///
-    /// `GET /inbox/direct/chats`. It changes nothing, and is tried again when it fails in passing. At most 100 requests are sent in 60 s; more of them wait. From “BotPenguin Chats / Leads Listing” (documented).
+    /// `GET /inbox/direct/chats`. A read: it changes nothing and is retried on transient failures. At most 100 requests are sent in 60 s; further requests wait. From “BotPenguin Chats / Leads Listing” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is missing or wrong.
     /// - 401: The bot token is missing, wrong or expired.

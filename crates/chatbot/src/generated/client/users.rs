@@ -25,11 +25,11 @@ impl Users {
     ///
     /// - `body`: A user to create. See [`types::CreateUser`](crate::types::CreateUser).
     ///
-    /// `POST /users`. It is not repeated once it may have arrived; it ends in [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) then. From “ChatBot Users API v1” (documented).
+    /// `POST /users`. A write that is not retried once it may have been received; the call then fails with [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -67,19 +67,19 @@ impl Users {
     ///
     /// A page is asked for by the id of the last user of the page before it. How this goes together with sorting by last visit is not documented: a user who comes back while the pages are being read may be missed or seen twice.
     ///
-    /// May be set on the request:
+    /// Options of the request:
     ///
     /// - [`after`](ListUsersRequest::after): Id of the user after whom the page begins.
-    /// - [`limit`](ListUsersRequest::limit): Users on a page, 40 unless told. From 1 to 40. 40 unless set.
+    /// - [`limit`](ListUsersRequest::limit): Users on a page, 40 unless told. From 1 to 40. Default: 40.
     /// - [`match_`](ListUsersRequest::match_): Whether all filters must hold or any of them, all unless told.
     /// - [`sort_field`](ListUsersRequest::sort_field): What to sort by, the time of creation unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
     /// - [`sort_order`](ListUsersRequest::sort_order): Which way to sort, descending unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
     ///
-    /// `GET /users`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `GET /users`. A read: it changes nothing and is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -126,11 +126,11 @@ impl Users {
     ///
     /// - `id`: The user's id, as ChatBot gave it.
     ///
-    /// `GET /users/{id}`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `GET /users/{id}`. A read: it changes nothing and is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 401: The access token is missing or wrong.
     /// - 404: There is no such user.
@@ -171,11 +171,11 @@ impl Users {
     /// - `id`: The user's id, as ChatBot gave it.
     /// - `body`: What to change of a user. See [`types::UpdateUser`](crate::types::UpdateUser).
     ///
-    /// `PUT /users/{id}`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `PUT /users/{id}`. An idempotent write: it is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -228,11 +228,11 @@ impl Users {
     /// - `id`: The user's id, as ChatBot gave it.
     /// - `body`: The segments to add.
     ///
-    /// `POST /users/{id}/segments`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `POST /users/{id}/segments`. An idempotent write: it is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -281,11 +281,11 @@ impl Users {
     /// - `id`: The user's id, as ChatBot gave it.
     /// - `body`: The segments the user is to be in.
     ///
-    /// `PUT /users/{id}/segments`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `PUT /users/{id}/segments`. An idempotent write: it is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -336,11 +336,11 @@ impl Users {
     /// - `id`: The user's id, as ChatBot gave it.
     /// - `body`: The segments to take the user out of.
     ///
-    /// `DELETE /users/{id}/segments`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `DELETE /users/{id}/segments`. An idempotent write: it is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -391,11 +391,11 @@ impl Users {
     /// - `id`: The user's id, as ChatBot gave it.
     /// - `body`: Whether to ban. See [`types::SetBan`](crate::types::SetBan).
     ///
-    /// `PUT /users/{id}/ban`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `PUT /users/{id}/ban`. An idempotent write: it is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -442,11 +442,11 @@ impl Users {
     ///
     /// - `body`: Which users to export, chosen by ids or by filters. See [`types::ExportRequest`](crate::types::ExportRequest).
     ///
-    /// `POST /users/export`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `POST /users/export`. A read: it changes nothing and is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.

@@ -23,7 +23,7 @@ impl Inbox {
     ///
     /// - `body`: Whose talks. See [`types::TalkQuery`](crate::types::TalkQuery).
     ///
-    /// `POST /talks`. It changes nothing, and is tried again when it fails in passing. From “Reed API” (documented).
+    /// `POST /talks`. A read: it changes nothing and is retried on transient failures. From “Reed API” (documented).
     ///
     /// # Example
     ///
@@ -70,7 +70,7 @@ impl Inbox {
     ///
     /// - `body`: Which day. See [`types::DayQuery`](crate::types::DayQuery).
     ///
-    /// `POST /days`. It changes nothing, and is tried again when it fails in passing. From “Reed API” (documented).
+    /// `POST /days`. A read: it changes nothing and is retried on transient failures. From “Reed API” (documented).
     ///
     /// # Example
     ///
@@ -113,7 +113,7 @@ impl Inbox {
     ///
     /// A list of one.
     ///
-    /// `GET /latest`. It changes nothing, and is tried again when it fails in passing. From “Reed API” (documented).
+    /// `GET /latest`. A read: it changes nothing and is retried on transient failures. From “Reed API” (documented).
     ///
     /// # Example
     ///
@@ -162,15 +162,15 @@ impl AccountInbox {
     ///
     /// - `page_size`: How long it is. From 1 to 10.
     ///
-    /// May be set on the request:
+    /// Options of the request:
     ///
     /// - [`page_number`](PeoplePageRequest::page_number): The page. At least 0.
     ///
-    /// `GET /people`. It changes nothing, and is tried again when it fails in passing. From “Reed API” (documented).
+    /// `GET /people`. A read: it changes nothing and is retried on transient failures. From “Reed API” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is wrong.
     ///
