@@ -234,6 +234,9 @@ mod tests {
     fn no_file_is_long_and_only_progenitors_may_break_lints() {
         let files = generate(&testing::all(), &Options::workspace("0.0.0")).unwrap();
         for (path, text) in files.iter() {
+            if path.ends_with(".json") {
+                continue;
+            }
             let lines = text.lines().count();
             assert!(lines <= 1500, "{path} has {lines} lines");
             let is_raw = path.ends_with("/raw.rs");
