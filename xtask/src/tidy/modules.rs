@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use proc_macro2::TokenTree;
 use quote::ToTokens as _;
-use syn::{Attribute, Expr, Item, ItemMod, Lit, Meta, UseTree, spanned::Spanned as _};
+use syn::{Attribute, Item, ItemMod, Meta, UseTree, spanned::Spanned as _};
 
 use super::{paths, workspace};
 
@@ -174,10 +174,7 @@ impl Tree {
         let name = item.ident.to_string();
         let name = name.trim_start_matches("r#");
         let children = place.children.join(name);
-        let beside = match path_attribute(&item.attrs) {
-            Some(path) => self.modules[place.module].file.with_file_name(path),
-            None => place.children.join(format!("{name}.rs")),
-        };
+        let beside = place.children.join(format!("{name}.rs"));
         let inside = children.join("mod.rs");
         for file in [beside, inside] {
             if root.join(&file).is_file() {
@@ -302,21 +299,6 @@ fn is_test(attributes: &[Attribute]) -> bool {
         let condition = list.tokens.to_string();
         list.path.is_ident("cfg") && (condition == "test" || condition.starts_with("all (test"))
     })
-}
-
-fn path_attribute(attributes: &[Attribute]) -> Option<String> {
-    attributes
-        .iter()
-        .find_map(|attribute| match &attribute.meta {
-            Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
-                Expr::Lit(literal) => match &literal.lit {
-                    Lit::Str(text) => Some(text.value()),
-                    _ => None,
-                },
-                _ => None,
-            },
-            _ => None,
-        })
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
