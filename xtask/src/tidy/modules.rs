@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -173,8 +173,17 @@ impl Tree {
         }
         let name = item.ident.to_string();
         let name = name.trim_start_matches("r#");
-        let children = place.children.join(name);
-        let beside = place.children.join(format!("{name}.rs"));
+        let (beside, children) = match path_attribute(&item.attrs) {
+            Some(path) => {
+                let file = plain(&self.modules[place.module].file.with_file_name(path));
+                let folder = file.parent().unwrap_or(&file).to_owned();
+                (file, folder)
+            }
+            None => (
+                place.children.join(format!("{name}.rs")),
+                place.children.join(name),
+            ),
+        };
         let inside = children.join("mod.rs");
         for file in [beside, inside] {
             if root.join(&file).is_file() {
@@ -299,6 +308,31 @@ fn is_test(attributes: &[Attribute]) -> bool {
         let condition = list.tokens.to_string();
         list.path.is_ident("cfg") && (condition == "test" || condition.starts_with("all (test"))
     })
+}
+
+/// The value of `#[path = "..."]`.
+fn path_attribute(attributes: &[Attribute]) -> Option<String> {
+    let pair = attributes
+        .iter()
+        .find_map(|attribute| match &attribute.meta {
+            Meta::NameValue(pair) if pair.path.is_ident("path") => Some(pair),
+            _ => None,
+        });
+    let value = pair?.value.to_token_stream().to_string();
+    Some(value.trim_matches('"').to_owned())
+}
+
+/// The path without `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
