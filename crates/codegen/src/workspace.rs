@@ -48,6 +48,9 @@ rust-version.workspace = true
 license.workspace = true
 repository.workspace = true
 
+[package.metadata.docs.rs]
+features = [\"rustls\"]
+
 [lints]
 workspace = true
 
