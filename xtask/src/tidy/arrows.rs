@@ -82,6 +82,7 @@ fn is_leaf(package: &Package) -> bool {
             .iter()
             .any(|leaf| folder == std::path::Path::new(leaf))
             || folder.starts_with("examples")
+            || folder == std::path::Path::new("tests/one-dependency")
     })
 }
 

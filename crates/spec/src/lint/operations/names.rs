@@ -47,6 +47,7 @@ const TAKEN: &[&str] = &[
     "NumberOrText",
     "Operation",
     "Options",
+    "Outgoing",
     "OutgoingRequest",
     "Page",
     "PageNumber",
