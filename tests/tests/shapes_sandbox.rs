@@ -240,7 +240,7 @@ async fn a_scheme_has_the_same_slot_everywhere() {
     for slot in slots {
         assert!(running.credentials.contains_key(slot), "{slot}");
     }
-    let info = probes::Platform.info();
+    let info = probes::Platform::info(&probes::ProbesPlatform);
     let generated: BTreeSet<&str> = info.credentials.iter().map(|slot| slot.name).collect();
     let served: BTreeSet<&str> = running.credentials.keys().map(String::as_str).collect();
     assert_eq!(generated, served);
