@@ -438,7 +438,10 @@ fn debug_shows_nobody() {
     assert!(shown.contains("shown-canary"), "{shown}");
     assert!(!shown.contains("hidden-canary"), "{shown}");
     assert!(shown.contains("5005001"), "{shown}");
-    assert!(!shown.contains("7007001") && !shown.contains("12.875"), "{shown}");
+    assert!(
+        !shown.contains("7007001") && !shown.contains("12.875"),
+        "{shown}"
+    );
     for field in ["/customer_id", "/score"] {
         let mut fields = atrium::PERSONAL_FIELDS.iter();
         assert!(
