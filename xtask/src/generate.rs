@@ -13,6 +13,9 @@ use anyhow::{Context as _, Result, bail};
 use botroster_codegen::{self as codegen, Options, generate};
 use botroster_spec::{Spec, lint};
 
+/// The texts that every published crate contains, copied from the root into the generated ones.
+const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+
 const FIX: &str = "run `cargo xtask generate` and commit the result";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
@@ -28,6 +31,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         .iter()
         .map(|(path, text)| (path.to_owned(), text.to_owned()))
         .collect();
+    files.extend(licences(root, &specs)?);
     files.extend(golden::files(root)?);
     files.extend(lint_pages::pages()?);
     let changed: Vec<&(String, String)> = files
@@ -53,6 +57,19 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         if check { "stale" } else { "written" }
     );
     Ok(())
+}
+
+fn licences(root: &Path, specs: &[Spec]) -> Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for name in LICENCES {
+        let text = fs::read_to_string(root.join(name))?;
+        let crates = specs.iter().map(|spec| spec.model.name.as_str());
+        let paths = crates
+            .chain([codegen::LIST])
+            .map(|folder| format!("{}/{folder}/{name}", codegen::CRATES));
+        files.extend(paths.map(|path| (path, text.clone())));
+    }
+    Ok(files)
 }
 
 fn compare(changed: &[&(String, String)], left_over: &[PathBuf]) -> Result<()> {

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use botroster_codegen::{CRATES, LIST, MARK, MODELS};
 use botroster_spec::Spec;
 
-use super::lint_pages;
+use super::{LICENCES, lint_pages};
 
 /// Returns their paths from the workspace's root.
 ///
@@ -51,7 +51,7 @@ fn gone_crates(root: &Path, specs: &[Spec]) -> Result<Vec<PathBuf>> {
         }
         let (ours, others): (Vec<_>, Vec<_>) = all_files(&folder)?
             .into_iter()
-            .partition(|path| is_marked(path));
+            .partition(|path| is_marked(path) || LICENCES.iter().any(|name| path.ends_with(name)));
         if !others.is_empty() {
             let names: Vec<String> = others
                 .iter()
