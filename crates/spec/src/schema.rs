@@ -13,7 +13,7 @@ use crate::pointer;
 /// Number of references that are followed before a schema counts as endless.
 const DEPTH: u8 = 16;
 
-/// Words that limit a value by themselves.
+/// Keywords that limit a value on their own.
 pub const LIMITS: [&str; 9] = [
     "minLength",
     "maxLength",
@@ -25,7 +25,7 @@ pub const LIMITS: [&str; 9] = [
     "minProperties",
     "maxProperties",
 ];
-/// Words that make another limit exclusive.
+/// Keywords that make another limit exclusive.
 pub const EXCLUSIVE: [&str; 2] = ["exclusiveMinimum", "exclusiveMaximum"];
 
 /// The component schemas of a document, by name, in its order.

@@ -1,4 +1,4 @@
-//! Every word of the vocabulary, and every value it names, is used by a spec: a published one or an invented one of the tests.
+//! Tests that every key and value of the vocabulary is documented, and used by a published or a test spec.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,7 +17,7 @@ use crate::{
     tree::Tree,
 };
 
-/// What signatures and header values may contain.
+/// Placeholders of signatures and header values.
 const PLACEHOLDERS: [&str; 11] = [
     "{method}",
     "{path_and_query}",
@@ -32,10 +32,10 @@ const PLACEHOLDERS: [&str; 11] = [
     "{signature}",
 ];
 
-/// A word of an object; with one of the values it names, or with none for the word itself.
+/// An object, one of its keys, and one of the key's values; `""` for the key itself.
 type Entry = (*const Object, &'static str, &'static str);
 
-/// The entries of the vocabulary, each with its path.
+/// Returns the entries of the vocabulary with their paths.
 fn vocabulary() -> BTreeMap<Entry, String> {
     let mut entries = BTreeMap::new();
     declare(&ROOT, "", &mut entries);
@@ -82,7 +82,7 @@ fn declare_values(
     }
 }
 
-/// Adds the entries that a value uses, where it stands for a word of an object.
+/// Adds the entries that a value uses.
 fn collect(
     shape: &Shape,
     value: &Value,
@@ -125,7 +125,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The documents of all platforms.
+/// Returns the documents of all platforms.
 fn documents() -> Vec<Value> {
     let folders = ["specs", "tests/platforms/specs"];
     let entries = folders.map(|folder| fs::read_dir(root().join(folder)).unwrap());

@@ -1,9 +1,9 @@
-//! Where everything in the spec comes from: its own evidence, or that of what it stands in.
+//! Evidence: everything in a spec has `x-evidence`, its own or that of an enclosing object.
 
 use crate::{
     lint::{
         keys::{entries, list},
-        report::Report,
+        report::{Report, problem},
     },
     rules,
 };
@@ -12,7 +12,7 @@ pub(super) fn check(report: &mut Report<'_>) {
     if has(report, "") {
         return;
     }
-    // That the root has none is told already; here is what is left without any.
+    // Missing evidence at the root is reported as `missing-word`; this reports everything that depends on it.
     for (_, path) in entries(report, "/paths") {
         for (_, at) in entries(report, &path) {
             operation(report, &at);
@@ -20,7 +20,7 @@ pub(super) fn check(report: &mut Report<'_>) {
     }
     for (name, at) in entries(report, "/components/securitySchemes") {
         if !has(report, &at) {
-            tell(report, &at, &format!("the scheme `{name}`"));
+            tell(report, &at, &format!("the security scheme `{name}`"));
         }
     }
     for (name, at) in entries(report, "/components/schemas") {
@@ -35,7 +35,7 @@ fn has(report: &Report<'_>, at: &str) -> bool {
         .is_some_and(|from| !from.trim().is_empty())
 }
 
-/// What of an operation has none, the operation having none either.
+/// Checks the parts of an operation without evidence.
 fn operation(report: &mut Report<'_>, at: &str) {
     if has(report, at) {
         return;
@@ -51,12 +51,12 @@ fn operation(report: &mut Report<'_>, at: &str) {
     }
     for (status, at) in entries(report, &format!("{at}/responses")) {
         if !has(report, &at) {
-            tell(report, &at, &format!("the answer `{status}`"));
+            tell(report, &at, &format!("the response `{status}`"));
         }
     }
 }
 
-/// A schema without evidence; where some of its properties have their own, those that do not.
+/// Checks a schema; if some properties have evidence, reports each property without it instead of the schema.
 fn schema(report: &mut Report<'_>, at: &str, what: &str) {
     if has(report, at) {
         return;
@@ -75,10 +75,7 @@ fn schema(report: &mut Report<'_>, at: &str, what: &str) {
 }
 
 fn tell(report: &mut Report<'_>, at: &str, what: &str) {
-    report.add_key(
-        rules::EVIDENCE,
-        at,
-        format!("nothing says where {what} is from"),
-        "write `x-evidence: { from: …, grade: … }` here, or at the top for everything",
-    );
+    problem!(report, rules::EVIDENCE, key at;
+        "{what} has no evidence";
+        "add `x-evidence: {{ from: …, grade: … }}` here, or at the top for the whole document");
 }

@@ -1,11 +1,11 @@
-//! Keys that nothing reads, values of another type, what is missing: the document against its [vocabulary](super::vocabulary).
+//! Unknown keys, values of the wrong type and missing keys, checked against the [vocabulary](super::vocabulary).
 
 use serde_json::Value;
 
 use crate::{
     duration,
     lint::{
-        report::Report,
+        report::{Report, problem},
         shape::{Object, Shape},
         vocabulary::ROOT,
     },
@@ -23,30 +23,22 @@ pub(super) fn check(report: &mut Report<'_>) {
 fn shape(report: &mut Report<'_>, at: &str, wanted: &Shape) {
     let value = report.value(at);
     if !wanted.takes(value) {
-        // What could not be read is told already.
+        // The parser has already reported this value.
         let span = report.tree.span(at);
         if report.tree.faults.iter().any(|fault| fault.span == span) {
             return;
         }
         let found = type_of(value);
-        report.add(
-            rules::WRONG_TYPE,
-            at,
-            format!("{found} stands here"),
-            format!("write {}", wanted.name()),
-        );
+        problem!(report, rules::WRONG_TYPE, at;
+            "found {found}"; format!("write {}", wanted.name()));
         return;
     }
     match wanted {
         Shape::Any | Shape::Blank | Shape::Truth | Shape::Number => {}
         Shape::Text => {
             if value.as_str().is_some_and(|text| text.trim().is_empty()) {
-                report.add(
-                    rules::EMPTY,
-                    at,
-                    "an empty text",
-                    "write it, or leave the key out",
-                );
+                problem!(report, rules::EMPTY, at;
+                    "the string is empty"; "write a value, or remove the key");
             }
         }
         Shape::Whole(least, most) => {
@@ -55,15 +47,10 @@ fn shape(report: &mut Report<'_>, at: &str, wanted: &Shape) {
                 .is_none_or(|value| value < *least || value > *most)
             {
                 let fix = match *most {
-                    i64::MAX => format!("write {least} or more"),
+                    i64::MAX => format!("write {least} or a greater number"),
                     most => format!("write a number from {least} to {most}"),
                 };
-                report.add(
-                    rules::OUT_OF_RANGE,
-                    at,
-                    format!("{value} is out of range"),
-                    fix,
-                );
+                problem!(report, rules::OUT_OF_RANGE, at; "{value} is out of range"; fix);
             }
         }
         Shape::Pointer => pointer(report, at, value),
@@ -72,7 +59,7 @@ fn shape(report: &mut Report<'_>, at: &str, wanted: &Shape) {
         Shape::List(item) | Shape::Some(item) => {
             let count = value.as_array().map_or(0, Vec::len);
             if count == 0 && matches!(wanted, Shape::Some(_)) {
-                report.add(rules::EMPTY, at, "an empty list", "write its entries");
+                problem!(report, rules::EMPTY, at; "the list is empty"; "add at least one entry");
             }
             for index in 0..count {
                 shape(report, &format!("{at}/{index}"), item);
@@ -94,10 +81,10 @@ fn shape(report: &mut Report<'_>, at: &str, wanted: &Shape) {
 
 fn type_of(value: &Value) -> &'static str {
     match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "a truth value",
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
@@ -113,7 +100,7 @@ fn object(report: &mut Report<'_>, at: &str, known: &Object) {
             continue;
         }
         if let Some((_, what, fix)) = known.unused.iter().find(|(word, ..)| *word == name) {
-            report.add_key(rules::UNUSED_WORD, &at, what, fix);
+            report.add_key(rules::UNUSED_WORD, &at, *what, *fix);
             continue;
         }
         mistyped.extend(nearest(&name, names.iter().copied()));
@@ -121,7 +108,7 @@ fn object(report: &mut Report<'_>, at: &str, known: &Object) {
             report,
             rules::UNKNOWN_WORD,
             &at,
-            &format!("nothing reads the key `{name}`"),
+            &format!("unknown key `{name}` in this object"),
             &name,
             &names,
         );
@@ -150,15 +137,10 @@ fn word(report: &mut Report<'_>, at: &str, found: &str, words: &[&str]) {
         None if words.len() == 1 => format!("write `{}` instead", words.concat()),
         None => format!("write one of {} instead", words.join(", ")),
     };
-    report.add(
-        rules::UNKNOWN_VALUE,
-        at,
-        format!("`{found}` means nothing here"),
-        fix,
-    );
+    problem!(report, rules::UNKNOWN_VALUE, at; "unknown value `{found}`"; fix);
 }
 
-/// A name that is none of those known here; the key of `at` is it.
+/// Reports an unknown name, which is the key at `at`.
 pub(super) fn unknown(
     report: &mut Report<'_>,
     rule: &'static Rule,
@@ -171,13 +153,13 @@ pub(super) fn unknown(
     report.add_key(rule, at, what, fix);
 }
 
-/// What to write instead of a name that is not there.
+/// Returns the fix for an unknown name.
 pub(super) fn meant(name: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("write `{near}` instead"),
-        None if known.is_empty() => "leave it out".into(),
-        None if known.len() > 12 => "leave it out; specs/README.md lists the words".into(),
-        None => format!("leave it out; known here: {}", known.join(", ")),
+        None if known.is_empty() => "remove it".into(),
+        None if known.len() > 12 => "remove it; specs/README.md lists the known keys".into(),
+        None => format!("remove it; known here: {}", known.join(", ")),
     }
 }
 
@@ -187,15 +169,9 @@ fn pointer(report: &mut Report<'_>, at: &str, value: &Value) {
     let is_whole = (text.is_empty() || text.starts_with('/'))
         && escapes.into_iter().all(|rest| rest.starts_with(['0', '1']));
     if !is_whole {
-        report.add(
-            rules::POINTER_FORM,
-            at,
-            format!("`{text}` is no JSON Pointer"),
-            format!(
-                "write `/{}` instead",
-                text.trim_start_matches('/').replace('~', "~0")
-            ),
-        );
+        problem!(report, rules::POINTER_FORM, at;
+            "`{text}` is not a valid JSON Pointer";
+            format!( "write `/{}` instead", text.trim_start_matches('/').replace('~', "~0") ));
     }
 }
 
@@ -203,16 +179,12 @@ fn duration(report: &mut Report<'_>, at: &str, value: &Value) {
     let text = value.as_str().unwrap_or_default();
     let seconds = duration::parse(text).map(|duration| duration.as_secs());
     if seconds.is_none_or(|seconds| seconds == 0 || u32::try_from(seconds).is_err()) {
-        report.add(
-            rules::DURATION_FORM,
-            at,
-            format!("`{text}` is no duration"),
-            "write whole seconds, such as `60s`",
-        );
+        problem!(report, rules::DURATION_FORM, at;
+            "`{text}` is not a valid duration"; "write a whole number of seconds, such as `60s`");
     }
 }
 
-/// Characters that nobody sees.
+/// Reports invisible characters.
 fn characters(report: &mut Report<'_>, value: &Value, at: &str) {
     match value {
         Value::String(text) => character(report, text, at),
@@ -241,13 +213,13 @@ fn character(report: &mut Report<'_>, text: &str, at: &str) {
         report.add(
             rules::CONTROL_CHARACTER,
             at,
-            format!("the character U+{:04X}, which nobody sees", u32::from(odd)),
-            "leave it out",
+            format!("contains the invisible character U+{:04X}", u32::from(odd)),
+            "remove it",
         );
     }
 }
 
-/// The keys of an object, each with its pointer.
+/// Returns the keys of an object with their pointers.
 pub(super) fn entries(report: &Report<'_>, at: &str) -> Vec<(String, String)> {
     match report.value(at) {
         Value::Object(object) => object

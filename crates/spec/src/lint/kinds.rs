@@ -1,4 +1,4 @@
-//! What a schema is, references followed, and where pointers into it lead.
+//! Classification of schemas, and resolution of pointers into them.
 
 use serde_json::Value;
 
@@ -8,38 +8,38 @@ use crate::{
     schema::{is_number_or_text, reference},
 };
 
-/// What kind of value a schema describes.
+/// The kind of value that a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Record,
     Enum,
     OneOf,
     List,
-    /// An object of free values.
+    /// An object without `properties`.
     Map,
     Text,
-    /// `x-timestamp`, on a text or a number.
+    /// A string or integer with `x-timestamp`.
     Moment,
     Whole,
     Number,
-    /// A number that also comes as a text.
+    /// `oneOf` a number and a string.
     NumberOrText,
     Truth,
     /// Any JSON.
     Json,
-    /// The schema is not there, or its references go in a circle.
+    /// The schema is missing or invalid, or its references form a cycle.
     Nothing,
 }
 
-/// How many references may follow one another; as many as the generator follows.
+/// Longest chain of references that is followed, the same as in the generator.
 const CHAIN: usize = 15;
 
-/// The pointer of a component.
+/// Returns the pointer to a component.
 pub(super) fn component(name: &str) -> String {
     format!("/components/schemas/{}", escape(name))
 }
 
-/// The pointer of the schema itself, references followed.
+/// Returns the pointer to the schema after following references.
 pub(super) fn target(report: &Report<'_>, at: &str) -> Option<String> {
     let mut at = at.to_owned();
     for _ in 0..=CHAIN {
@@ -52,12 +52,12 @@ pub(super) fn target(report: &Report<'_>, at: &str) -> Option<String> {
     None
 }
 
-/// The kind of the schema at `at`, references followed.
+/// Returns the kind of the schema at `at`, following references.
 pub(super) fn kind(report: &Report<'_>, at: &str) -> Kind {
     target(report, at).map_or(Kind::Nothing, |at| own_kind(report.value(&at)))
 }
 
-/// The kind of a schema that is no reference.
+/// Returns the kind of a schema that is not a reference.
 pub(super) fn own_kind(value: &Value) -> Kind {
     if value.get("enum").is_some() {
         return Kind::Enum;
@@ -85,18 +85,18 @@ pub(super) fn own_kind(value: &Value) -> Kind {
         Some("array") => Kind::List,
         Some("object") => Kind::Map,
         None => Kind::Json,
-        // No type of OpenAPI's, which is told already.
+        // The unknown type is reported by `keys`.
         Some(_) => Kind::Nothing,
     }
 }
 
-/// Where a pointer into a value of a schema leads.
+/// The target of a pointer into a value that a schema describes.
 pub(super) enum Lead {
-    /// To what this schema describes.
+    /// The pointer to the schema of the target.
     To(String),
-    /// To somewhere the schemas say nothing of.
+    /// The schemas do not describe the target.
     Open,
-    /// Nowhere: the step, and what is there instead.
+    /// The target does not exist: the failing step, and the names that exist there.
     Nowhere(String, Vec<String>),
 }
 

@@ -1,16 +1,16 @@
-//! Finds the parts of an operation that words refer to.
+//! Lookup of the parts of an operation that extensions refer to.
 
 use crate::{
     lint::{
         keys::{entries, list, meant},
         kinds::target,
-        report::Report,
+        report::{Report, problem},
     },
     nearest::nearest,
     rules,
 };
 
-/// The pointer of the schema of a JSON success.
+/// Returns the pointer to the schema of the JSON success response.
 pub(super) fn answer(report: &Report<'_>, at: &str) -> Option<String> {
     let responses = entries(report, &format!("{at}/responses"));
     let (_, success) = responses
@@ -20,13 +20,13 @@ pub(super) fn answer(report: &Report<'_>, at: &str) -> Option<String> {
     report.value(&schema).is_object().then_some(schema)
 }
 
-/// The pointer of the schema of a JSON body.
+/// Returns the pointer to the schema of the JSON request body.
 pub(super) fn body(report: &Report<'_>, at: &str) -> Option<String> {
     let schema = format!("{at}/requestBody/content/application~1json/schema");
     report.value(&schema).is_object().then_some(schema)
 }
 
-/// The pointer of a parameter.
+/// Returns the pointer to a parameter.
 pub(super) fn parameter(report: &Report<'_>, at: &str, wire: &str) -> Option<String> {
     let at = format!("{at}/parameters");
     let index = list(report, &at)
@@ -42,17 +42,12 @@ pub(super) fn unknown_parameter(report: &mut Report<'_>, at: &str, place: &str, 
         .collect();
     let fix = match nearest(wire, known.iter().copied()) {
         Some(near) => format!("write `{near}` instead"),
-        None => "write it under `parameters`".into(),
+        None => "declare it under `parameters`".into(),
     };
-    report.add(
-        rules::UNKNOWN_PARAMETER,
-        place,
-        format!("there is no parameter `{wire}`"),
-        fix,
-    );
+    problem!(report, rules::UNKNOWN_PARAMETER, place; "there is no parameter `{wire}`"; fix);
 }
 
-/// The pointer of a property at the top of a body, and whether the body is described at all.
+/// Returns the pointer to a top-level property of the request body; reports a missing one if the body has a schema.
 pub(super) fn property(
     report: &mut Report<'_>,
     at: &str,
@@ -65,17 +60,13 @@ pub(super) fn property(
     let found = properties.iter().find(|(name, _)| name == wire);
     if found.is_none() {
         let known: Vec<&str> = properties.iter().map(|(name, _)| name.as_str()).collect();
-        report.add(
-            rules::UNKNOWN_PROPERTY,
-            place,
-            format!("the body has no property `{wire}`"),
-            meant(wire, &known),
-        );
+        problem!(report, rules::UNKNOWN_PROPERTY, place;
+            "the body has no property `{wire}`"; meant(wire, &known));
     }
     found.map(|(_, at)| at.clone())
 }
 
-/// The characters of a header's name.
+/// Returns whether a name is a token of HTTP, as header names are.
 pub(super) fn is_token(name: &str) -> bool {
     !name.is_empty()
         && name

@@ -1,4 +1,4 @@
-//! `x-maps-to`: what of a record becomes a contact, a conversation, a message.
+//! `x-maps-to`: the mapping of records to contacts, conversations and messages.
 
 use serde_json::Value;
 
@@ -6,12 +6,12 @@ use crate::{
     lint::{
         keys::{entries, list, meant},
         pointers,
-        report::Report,
+        report::{Report, problem},
     },
     rules,
 };
 
-/// What a record may become, and the fields of each.
+/// The entities that records map to, and their fields.
 pub(super) const FIELDS: &[(&str, &[&str])] = &[
     (
         "contact",
@@ -71,7 +71,7 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
 
 pub(super) fn check(report: &mut Report<'_>) {
     for (_, component) in entries(report, "/components/schemas") {
-        // What stands on any JSON speaks of a record that no schema describes.
+        // A mapping on any JSON applies to records without a schema.
         let record = report
             .value(&component)
             .get("type")
@@ -94,12 +94,7 @@ pub(super) fn check(report: &mut Report<'_>) {
 }
 
 fn unknown(report: &mut Report<'_>, at: &str, name: &str, known: &[&str]) {
-    report.add_key(
-        rules::MAPPING,
-        at,
-        format!("nothing is mapped to `{name}`"),
-        meant(name, known),
-    );
+    problem!(report, rules::MAPPING, key at; "`x-maps-to` has no target `{name}`"; meant(name, known));
 }
 
 fn value(report: &mut Report<'_>, at: &str, record: Option<&str>, field: &str) {
@@ -179,10 +174,7 @@ fn pointer(report: &mut Report<'_>, at: &str, record: Option<&str>) {
 }
 
 fn wrong(report: &mut Report<'_>, at: &str) {
-    report.add(
-        rules::MAPPING,
-        at,
-        "this is no value of this field",
-        "write a pointer, `first`, `join` with `with`, `map` or `pairs` for attributes, or `phone` for a phone number",
-    );
+    problem!(report, rules::MAPPING, at;
+        "this is not a valid expression for the field";
+        "write a pointer, `first`, or `join` with `with`; for `attributes` also `map` or `pairs`, for `phone` also `phone`");
 }

@@ -1,10 +1,13 @@
-//! Names that clash in the generated code.
+//! Name clashes in the generated code.
 
 use std::collections::BTreeMap;
 
-use crate::{lint::report::Report, rules};
+use crate::{
+    lint::report::{Report, problem},
+    rules,
+};
 
-/// What Rust itself has in scope everywhere.
+/// Names of the Rust prelude.
 pub(super) const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -50,22 +53,18 @@ pub(super) const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// Tells when a name is one of those that generated code is written with.
+/// Reports a name that the generated code uses itself.
 pub(super) fn taken(report: &mut Report<'_>, at: &str, rust: &str, lists: &[&[&str]]) {
     if lists.iter().any(|list| list.contains(&rust)) {
-        report.add_key(
-            rules::TAKEN_NAME,
-            at,
-            format!("`{rust}` clashes with generated code"),
-            "write another name instead",
-        );
+        problem!(report, rules::TAKEN_NAME, key at;
+            "`{rust}` clashes with a name in the generated code"; "choose another name");
     }
 }
 
-/// What to do about a name that is the spec's own choice.
-pub(super) const RENAME: &str = "rename it, or leave one out";
+/// Fix for a name that the author of the spec chooses.
+pub(super) const RENAME: &str = "rename or remove one of the two";
 
-/// Tells when two keys give one name in Rust. `names` holds, by Rust name, where the first of them is.
+/// Reports two keys that map to the same Rust name. `names` maps each Rust name to the pointer of its first use.
 pub(super) fn distinct(
     report: &mut Report<'_>,
     names: &mut BTreeMap<String, String>,
@@ -76,20 +75,16 @@ pub(super) fn distinct(
     fix: &str,
 ) {
     if let Some(first) = names.get(&rust) {
-        report.add_key(
-            rules::DUPLICATE_NAME,
-            at,
-            format!("`{wire}` would be {what} with another: `{rust}` in Rust"),
-            fix,
-        );
+        problem!(report, rules::DUPLICATE_NAME, key at;
+            "`{wire}` would be the same {what} as another name: `{rust}` in Rust"; fix);
         let first = first.clone();
-        report.also(&first, "first here");
+        report.also(&first, "first used here");
     } else {
         names.insert(rust, at.to_owned());
     }
 }
 
-/// The same for values, which are shown themselves.
+/// The same for values; the excerpt shows the value.
 pub(super) fn distinct_value(
     report: &mut Report<'_>,
     names: &mut BTreeMap<String, String>,
@@ -99,20 +94,16 @@ pub(super) fn distinct_value(
     fix: &str,
 ) {
     if let Some(first) = names.get(&rust) {
-        report.add(
-            rules::DUPLICATE_NAME,
-            at,
-            format!("`{wire}` gives a name that is there already: `{rust}` in Rust"),
-            fix,
-        );
+        problem!(report, rules::DUPLICATE_NAME, at;
+            "`{wire}` maps to a name that is already used: `{rust}` in Rust"; fix);
         let first = first.clone();
-        report.also(&first, "first here");
+        report.also(&first, "first used here");
     } else {
         names.insert(rust, at.to_owned());
     }
 }
 
-/// Lower-case letters, digits and single underscores, a letter first.
+/// Returns whether a name consists of lower-case letters, digits and single underscores, and starts with a letter.
 pub(super) fn is_snake(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name

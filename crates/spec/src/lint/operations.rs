@@ -1,4 +1,4 @@
-//! Operations that the generator would refuse, mistake or clash on.
+//! Operations: tags, summaries, and the checks of their parts.
 
 mod names;
 mod words;
@@ -11,7 +11,7 @@ use crate::{
     lint::{
         keys::{entries, list},
         paging, parameters,
-        report::Report,
+        report::{Report, problem},
         responses, security, streams,
     },
     nearest::nearest,
@@ -37,12 +37,7 @@ pub(super) fn check(report: &mut Report<'_>) {
             .values()
             .all(|path| path.as_object().is_some_and(Map::is_empty))
     }) {
-        report.add(
-            rules::EMPTY,
-            "/paths",
-            "a platform without operations",
-            "write one",
-        );
+        problem!(report, rules::EMPTY, "/paths"; "the platform has no operations"; "add one");
     }
     names::handles(report, &mut ids);
     streams::check(report);
@@ -54,12 +49,8 @@ fn operation(report: &mut Report<'_>, path: &str, at: &str) {
         .as_str()
         .is_some_and(|summary| summary.trim().contains('\n') || summary.contains('|'))
     {
-        report.add(
-            rules::SUMMARY_LINE,
-            &format!("{at}/summary"),
-            "a summary is one line, without bars",
-            "write the rest into the description instead",
-        );
+        problem!(report, rules::SUMMARY_LINE, &format!("{at}/summary");
+            "the summary is not a single line without `|`"; "move the rest into the description");
     }
     tags(report, at);
     parameters::check(report, path, at);
@@ -76,12 +67,8 @@ fn tags(report: &mut Report<'_>, at: &str) {
         .collect();
     let tags = list(report, &format!("{at}/tags"));
     if tags.len() > 1 {
-        report.add(
-            rules::UNKNOWN_TAG,
-            &format!("{at}/tags"),
-            "an operation has one tag",
-            "write the resource it belongs to",
-        );
+        problem!(report, rules::UNKNOWN_TAG, &format!("{at}/tags");
+            "the operation has more than one tag"; "write one tag, the resource that the operation belongs to");
     }
     for (index, tag) in tags.iter().enumerate() {
         if let Some(tag) = tag.as_str()
@@ -89,14 +76,10 @@ fn tags(report: &mut Report<'_>, at: &str) {
         {
             let fix = match nearest(tag, known.iter().copied()) {
                 Some(near) => format!("write `{near}` instead"),
-                None => "write it under `tags` at the top".into(),
+                None => "add it to the top-level `tags`".into(),
             };
-            report.add(
-                rules::UNKNOWN_TAG,
-                &format!("{at}/tags/{index}"),
-                format!("the tag `{tag}` is not described"),
-                fix,
-            );
+            problem!(report, rules::UNKNOWN_TAG, &format!("{at}/tags/{index}");
+                "the tag `{tag}` is not listed in the top-level `tags`"; fix);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How lists are read.
+//! Pagination of lists.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::{
         kinds::{Kind, Lead, kind, lead, own_kind, target},
         lookup::{answer, body, parameter, property, unknown_parameter},
         pointers,
-        report::Report,
+        report::{Report, problem},
     },
     rules,
 };
@@ -24,12 +24,8 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str) {
     size(report, operation, &at);
     let Some(answer) = answer(report, operation) else {
         if report.value(&format!("{operation}/x-csv")).is_object() {
-            report.add_key(
-                rules::PAGING_WORDS,
-                &at,
-                "rows of CSV come in one answer",
-                "leave it out",
-            );
+            problem!(report, rules::PAGING_WORDS, key &at;
+                "a CSV response is not paginated"; "remove it");
         }
         return;
     };
@@ -51,7 +47,7 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str) {
     }
 }
 
-/// Which words go with a style.
+/// Checks the keys that a style requires or does not support.
 fn words(report: &mut Report<'_>, at: &str, value: &Value) {
     let needed: &[&str] = match value["style"].as_str() {
         Some("page" | "offset") => &["at", "end"],
@@ -62,12 +58,8 @@ fn words(report: &mut Report<'_>, at: &str, value: &Value) {
     let style = value["style"].as_str().unwrap_or_default();
     for word in needed {
         if value.get(word).is_none() {
-            report.add(
-                rules::PAGING_WORDS,
-                at,
-                format!("the style `{style}` needs `{word}`"),
-                format!("write `{word}`"),
-            );
+            problem!(report, rules::PAGING_WORDS, at;
+                "the style `{style}` requires `{word}`"; "add `{word}`");
         }
     }
     let refused: &[&str] = match style {
@@ -77,12 +69,8 @@ fn words(report: &mut Report<'_>, at: &str, value: &Value) {
     };
     for word in refused {
         if value.get(word).is_some() {
-            report.add_key(
-                rules::PAGING_WORDS,
-                &format!("{at}/{word}"),
-                format!("the style `{style}` takes no `{word}`"),
-                "leave it out",
-            );
+            problem!(report, rules::PAGING_WORDS, key &format!("{at}/{word}");
+                "the style `{style}` does not support `{word}`"; "remove it");
         }
     }
     for (word, choices, either) in [
@@ -99,8 +87,8 @@ fn words(report: &mut Report<'_>, at: &str, value: &Value) {
             report.add(
                 rules::PAGING_WORDS,
                 &format!("{at}/{word}"),
-                format!("`{word}` has {either} of `{}`", choices.join("` and `")),
-                "write it so",
+                format!("`{word}` needs {either} of `{}`", choices.join("` and `")),
+                "add or remove keys accordingly",
             );
         }
     }
@@ -122,7 +110,7 @@ fn position(report: &mut Report<'_>, operation: &str, at: &str) {
     } else {
         format!("{found}/schema")
     };
-    // What is wrong with the declaration itself is told already.
+    // Other checks report an invalid declaration.
     if !report.value(&schema).is_object() || value["in"] == "cookie" {
         return;
     }
@@ -130,21 +118,23 @@ fn position(report: &mut Report<'_>, operation: &str, at: &str) {
     let is_always = value.get("x-send").is_some();
     let is_required = in_body && is_required(report, operation, wire) && !is_always;
     let problem = match (is_cursor, kind_in_place(report, &schema)) {
-        _ if is_scope => Some("a scope parameter is the same on every page"),
-        _ if !in_body && value["in"] != "query" => Some("the position is no query parameter"),
-        (true, _) if is_required => Some("a cursor is absent at first"),
-        (true, Kind::Text) if is_always => Some("a cursor is absent at first"),
+        _ if is_scope => Some("a scope parameter cannot hold the position"),
+        _ if !in_body && value["in"] != "query" => Some("the position is not a query parameter"),
+        (true, _) if is_required => Some("a cursor must be optional: the first request has none"),
+        (true, Kind::Text) if is_always => {
+            Some("a cursor must be optional: the first request has none")
+        }
         (true, Kind::Text | Kind::Moment | Kind::Whole | Kind::NumberOrText)
         | (false, Kind::Whole) => None,
-        (true, _) => Some("a cursor is a text or a whole number"),
-        (false, _) => Some("a page number or an offset is a whole number"),
+        (true, _) => Some("a cursor must be a string or an integer"),
+        (false, _) => Some("a page number or offset must be an integer"),
     };
     if let Some(what) = problem {
         report.add(
             rules::PAGING_POSITION,
             &place,
             what,
-            "declare it as `type: integer`, or `type: string` for a cursor; in a body neither `required` nor, for a cursor, `x-send`",
+            "declare it as `type: integer`, or `type: string` for a cursor; in a body, neither `required` nor, for a cursor, with `x-send`",
         );
         let shown = if in_body {
             found
@@ -155,7 +145,7 @@ fn position(report: &mut Report<'_>, operation: &str, at: &str) {
     }
 }
 
-/// The kind of a schema that is written where it is used.
+/// Returns the kind of an inline schema.
 fn kind_in_place(report: &Report<'_>, at: &str) -> Kind {
     let value = report.value(at);
     if super::schemas::is_in_place(value) && value.is_object() {
@@ -181,12 +171,8 @@ fn find(
 ) -> Option<String> {
     if in_body {
         if body(report, operation).is_none() {
-            report.add(
-                rules::PAGING_POSITION,
-                place,
-                "there is no body",
-                "write `in: query`, or describe the body",
-            );
+            problem!(report, rules::PAGING_POSITION, place;
+                "the operation has no JSON body"; "write `in: query`, or declare the body");
         }
         return property(report, operation, place, wire);
     }
@@ -212,11 +198,11 @@ fn size(report: &mut Report<'_>, operation: &str, at: &str) {
     let is_scope = list(report, "/x-scope").iter().any(|scope| scope == wire);
     let is_count = own_kind(schema) == Kind::Whole;
     let problem = if is_scope || is_position {
-        Some("the size of a page is a parameter of its own")
+        Some("the page size must be a parameter other than the position")
     } else if !in_body && value["in"] != "query" {
-        Some("the size of a page is no query parameter")
+        Some("the page size is not a query parameter")
     } else if !is_count {
-        Some("the size of a page is a whole number")
+        Some("the page size must be an integer")
     } else {
         None
     };
@@ -236,7 +222,7 @@ fn size(report: &mut Report<'_>, operation: &str, at: &str) {
     }
 }
 
-/// The pointer of the schema of a record, where the answer is described that far.
+/// Returns the pointer to the schema of a record, if the response has a schema down to it.
 fn items(report: &mut Report<'_>, at: &str, answer: &str) -> Option<String> {
     let at = format!("{at}/items");
     let places = match report.value(&at) {
@@ -249,7 +235,7 @@ fn items(report: &mut Report<'_>, at: &str, answer: &str) -> Option<String> {
     let mut record = None;
     for place in &places {
         let found = if is_choice {
-            // Of several places only one need be there.
+            // Only one of several pointers needs to exist.
             match lead(report, answer, report.value(place).as_str()?) {
                 Lead::To(found) => Some(found),
                 _ => None,
@@ -266,12 +252,8 @@ fn items(report: &mut Report<'_>, at: &str, answer: &str) -> Option<String> {
             }
             Kind::Json => {}
             _ if is_choice => {}
-            _ => report.add(
-                rules::PAGING_ITEMS,
-                place,
-                "this leads to no list",
-                "write the pointer of the array of records",
-            ),
+            _ => problem!(report, rules::PAGING_ITEMS, place;
+                "the pointer does not lead to a list"; "write the pointer to the array of records"),
         }
     }
     let record = record?;
@@ -281,12 +263,9 @@ fn items(report: &mut Report<'_>, at: &str, answer: &str) -> Option<String> {
         Kind::Json => Some(record),
         Kind::Nothing => None,
         _ => {
-            report.add(
-                rules::PAGING_ITEMS,
-                places.first()?,
-                "the entries of this list are no records",
-                "let the list hold a $ref to an object, or any JSON",
-            );
+            problem!(report, rules::PAGING_ITEMS, places.first()?;
+                "the items of the list are not records";
+                "make the items a $ref to an object, or any JSON");
             None
         }
     }

@@ -1,4 +1,4 @@
-//! Bodies and answers.
+//! Request bodies and responses.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::{
     lint::{
         keys::{entries, meant},
         kinds::{Kind, component, kind, target},
-        report::Report,
+        report::{Report, problem},
     },
     pointer::escape,
     rules,
@@ -18,19 +18,11 @@ pub(super) fn check(report: &mut Report<'_>, at: &str) {
     let responses = entries(report, &format!("{at}/responses"));
     for (status, response) in &responses {
         if status == "default" {
-            report.add_key(
-                rules::SUCCESS,
-                response,
-                "`default` says nothing about a status",
-                "write the statuses instead",
-            );
+            problem!(report, rules::SUCCESS, key response;
+                "`default` does not name a status"; "list the statuses instead");
         } else if !is_status(status) {
-            report.add_key(
-                rules::STATUS,
-                response,
-                format!("`{status}` is no status"),
-                "write one such as `\"404\"`, or `\"5XX\"`, instead",
-            );
+            problem!(report, rules::STATUS, key response;
+                "`{status}` is not a status"; "write a status such as `\"404\"` or `\"5XX\"` instead");
         } else if !status.starts_with('2') {
             failure(report, response);
         }
@@ -46,11 +38,11 @@ pub(super) fn check(report: &mut Report<'_>, at: &str) {
         report.add(
             rules::SUCCESS,
             &format!("{at}/responses"),
-            format!("there are {} successes", successes.len()),
-            "write exactly one 2xx",
+            format!("the operation has {} success responses", successes.len()),
+            "write exactly one 2xx response",
         );
         for response in successes {
-            report.also(response, "one");
+            report.also(response, "success response");
         }
     }
 }
@@ -75,46 +67,31 @@ fn success(report: &mut Report<'_>, at: &str, response: &str) {
         if types.is_empty() {
             nothing(report, at, response);
         } else {
-            report.add(
-                rules::MEDIA_TYPE,
-                response,
-                "a success has one media type",
-                "write application/json or text/csv",
-            );
+            problem!(report, rules::MEDIA_TYPE, response;
+                "the success response has more than one media type"; "write application/json or text/csv");
         }
         return;
     };
     if response.ends_with("/204") || response.ends_with("/205") {
-        report.add_key(
-            rules::MEDIA_TYPE,
-            response,
-            "HTTP has no body with this status",
-            "leave out `content`, or write the status that the body comes with",
-        );
+        problem!(report, rules::MEDIA_TYPE, key response;
+            "a response with this status has no body";
+            "remove `content`, or write the status of the response that has a body");
     }
     let media = format!("{response}/content/{}", escape(media_type));
     let csv = format!("{at}/x-csv");
     match media_type.as_str() {
         "application/json" => answer(report, &format!("{media}/schema")),
         "text/csv" => plain_csv(report, at, &format!("{media}/schema")),
-        _ => report.add_key(
-            rules::MEDIA_TYPE,
-            &media,
-            format!("`{media_type}` is not decoded"),
-            "write application/json or text/csv instead",
-        ),
+        _ => problem!(report, rules::MEDIA_TYPE, key &media;
+            "the media type `{media_type}` is not supported"; "write application/json or text/csv instead"),
     }
     if (media_type == "text/csv") != report.value(&csv).is_object() {
-        report.add(
-            rules::MEDIA_TYPE,
-            response,
-            "text/csv and `x-csv` belong together",
-            "write both or neither",
-        );
+        problem!(report, rules::MEDIA_TYPE, response;
+            "text/csv and `x-csv` require each other"; "add the missing one, or remove both");
     }
 }
 
-/// A success without content has nothing to look into.
+/// Without content, nothing can refer into the response.
 fn nothing(report: &mut Report<'_>, at: &str, response: &str) {
     for word in [
         "x-pagination",
@@ -124,13 +101,10 @@ fn nothing(report: &mut Report<'_>, at: &str, response: &str) {
     ] {
         let place = format!("{at}/{word}");
         if !report.value(&place).is_null() {
-            report.add_key(
-                rules::MEDIA_TYPE,
-                &place,
-                "the success has no content to read this from",
-                "leave it out, or write the `content` of the success",
-            );
-            report.also(response, "the success");
+            problem!(report, rules::MEDIA_TYPE, key &place;
+                "the success response has no content to read this from";
+                "remove it, or add the `content` of the success response");
+            report.also(response, "success response");
         }
     }
 }
@@ -140,16 +114,13 @@ fn answer(report: &mut Report<'_>, at: &str) {
     let is_named = |schema: &Value| schema.get("$ref").is_some();
     let is_list = schema["type"] == "array" && is_named(&schema["items"]);
     if schema.is_object() && !is_named(schema) && !is_list && !is_told(schema) {
-        report.add(
-            rules::ANSWER,
-            at,
-            "an answer in place has no name",
-            "write a $ref, or a list of a $ref; any JSON is a component with a description and `x-personal`",
-        );
+        problem!(report, rules::ANSWER, at;
+            "an inline response schema has no name";
+            "write a $ref, or a list of a $ref; for any JSON, a component with `description` and `x-personal`");
     }
 }
 
-/// What must not stand in place anywhere is told already.
+/// Inline objects, enums and `oneOf` are reported by `schemas`.
 fn is_told(schema: &Value) -> bool {
     ["properties", "enum", "oneOf"]
         .iter()
@@ -159,12 +130,8 @@ fn is_told(schema: &Value) -> bool {
 fn plain_csv(report: &mut Report<'_>, at: &str, schema: &str) {
     let value = report.value(schema);
     if value.is_object() && value["type"] != "string" {
-        report.add(
-            rules::CSV,
-            schema,
-            "the schema of CSV is a text",
-            "write `type: string`; `x-csv` has the columns",
-        );
+        problem!(report, rules::CSV, schema;
+            "the schema of a CSV response must be a string"; "write `type: string`; `x-csv` lists the columns");
     }
     let Some(row) = report.value(&format!("{at}/x-csv/row")).as_str() else {
         return;
@@ -174,12 +141,8 @@ fn plain_csv(report: &mut Report<'_>, at: &str, schema: &str) {
         return;
     };
     if kind(report, &row) != Kind::Record {
-        report.add(
-            rules::CSV,
-            &format!("{at}/x-csv/row"),
-            "a row is an object with properties",
-            "write a component that is one",
-        );
+        problem!(report, rules::CSV, &format!("{at}/x-csv/row");
+            "the row is not an object with properties"; "write the name of such a component");
         return;
     }
     let properties = entries(report, &format!("{row}/properties"));
@@ -189,12 +152,9 @@ fn plain_csv(report: &mut Report<'_>, at: &str, schema: &str) {
             Kind::Text | Kind::Moment | Kind::Enum | Kind::Nothing
         ) || report.value(property)["type"] == "integer"
         {
-            report.add(
-                rules::CSV,
-                property,
-                format!("the field `{name}` of a row is no text"),
-                "write `type: string`, with `x-timestamp` for times",
-            );
+            problem!(report, rules::CSV, property;
+                "the row's property `{name}` is not a string";
+                "write `type: string`, with `x-timestamp` for times");
         }
     }
     let known: Vec<&str> = properties.iter().map(|(name, _)| name.as_str()).collect();
@@ -202,17 +162,13 @@ fn plain_csv(report: &mut Report<'_>, at: &str, schema: &str) {
         if let Some(name) = report.value(&column).as_str()
             && !known.contains(&name)
         {
-            report.add(
-                rules::UNKNOWN_PROPERTY,
-                &column,
-                format!("there is no property `{name}` in the row"),
-                meant(name, &known),
-            );
+            problem!(report, rules::UNKNOWN_PROPERTY, &column;
+                "the row has no property `{name}`"; meant(name, &known));
         }
     }
 }
 
-/// The body of an error is documentation: it is read as JSON.
+/// An error body serves as documentation, and is decoded as untyped JSON.
 fn failure(report: &mut Report<'_>, response: &str) {
     for media_type in media_types(report, response) {
         let at = format!("{response}/content/{}/schema", escape(&media_type));
@@ -230,12 +186,8 @@ fn body(report: &mut Report<'_>, at: &str) {
         return;
     }
     if media_types(report, &at) != ["application/json"] {
-        report.add(
-            rules::MEDIA_TYPE,
-            &format!("{at}/content"),
-            "only JSON bodies are sent",
-            "write one content, application/json, instead",
-        );
+        problem!(report, rules::MEDIA_TYPE, &format!("{at}/content");
+            "only JSON request bodies are supported"; "write application/json as the only media type");
         return;
     }
     let at = format!("{at}/content/application~1json/schema");
@@ -254,11 +206,8 @@ fn body(report: &mut Report<'_>, at: &str) {
             && items["nullable"] != true);
     let is_wrong = schema["type"] != "array" || !is_plain || schema["nullable"] == true;
     if is_wrong && !is_told(schema) && !is_told(items) {
-        report.add(
-            rules::BODY,
-            &at,
-            "a body in place has no name",
-            "write a $ref, or a list of $refs, texts, truth values or whole numbers",
-        );
+        problem!(report, rules::BODY, &at;
+            "an inline body schema has no name";
+            "write a $ref, or a list of $refs, strings, booleans or numbers");
     }
 }

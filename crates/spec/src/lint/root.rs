@@ -1,4 +1,4 @@
-//! The top of the document.
+//! The top-level keys of the document.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::{
         keys::{entries, list},
         lookup::parameter,
         names,
-        report::Report,
+        report::{Report, problem},
     },
     rules,
     schema::integer_format,
@@ -29,24 +29,16 @@ fn versions(report: &mut Report<'_>) {
         .as_str()
         .is_some_and(|version| version != "3.0.3")
     {
-        report.add(
-            rules::OPENAPI_VERSION,
-            "/openapi",
-            "only OpenAPI 3.0.3 is supported",
-            "write `3.0.3` instead",
-        );
+        problem!(report, rules::OPENAPI_VERSION, "/openapi";
+            "only OpenAPI 3.0.3 is supported"; "write `3.0.3` instead");
     }
     if report
         .value("/x-vocabulary")
         .as_i64()
         .is_some_and(|version| version != 1)
     {
-        report.add(
-            rules::VOCABULARY_VERSION,
-            "/x-vocabulary",
-            "this version of the words is not known",
-            "write `x-vocabulary: 1`",
-        );
+        problem!(report, rules::VOCABULARY_VERSION, "/x-vocabulary";
+            "unknown version of the vocabulary"; "write `x-vocabulary: 1`");
     }
 }
 
@@ -61,24 +53,17 @@ fn platform(report: &mut Report<'_>) {
         && !name.contains("__")
         && !name.ends_with('_');
     if !is_form {
-        report.add(
-            rules::PLATFORM_NAME,
-            "/x-platform",
-            "a platform's name is of lower-case letters, digits and single underscores, a letter first",
-            format!("write `{}` instead", crate::idents::snake(name).to_string().trim_end_matches('_')),
-        );
+        problem!(report, rules::PLATFORM_NAME, "/x-platform";
+            "a platform name consists of lower-case letters, digits and single underscores, and starts with a letter";
+            format!("write `{}` instead", crate::idents::snake(name).to_string().trim_end_matches('_')));
     }
 }
 
 fn base_url(report: &mut Report<'_>) {
     let servers = list(report, "/servers");
     if servers.len() > 1 {
-        report.add(
-            rules::BASE_URL,
-            "/servers",
-            "one base URL is supported",
-            "write one server",
-        );
+        problem!(report, rules::BASE_URL, "/servers";
+            "more than one server"; "keep one server");
     }
     let Some(url) = report.value("/servers/0/url").as_str() else {
         return;
@@ -89,7 +74,7 @@ fn base_url(report: &mut Report<'_>) {
     let Some(rest) = url.strip_prefix("https://") else {
         wrong(
             report,
-            "the base URL is not https",
+            "the base URL does not start with https://",
             "write it like `https://api.example.com/v1`",
         );
         return;
@@ -107,7 +92,7 @@ fn base_url(report: &mut Report<'_>) {
     if !is_host || !is_plain_path(path.strip_suffix('/').unwrap_or(path)) {
         wrong(
             report,
-            "the base URL is more than a host and a plain path",
+            "the base URL is not just a host and a plain path",
             "write it like `https://api.example.com/v1`",
         );
         return;
@@ -117,20 +102,20 @@ fn base_url(report: &mut Report<'_>) {
     if is_required && !is_nowhere {
         wrong(
             report,
-            "this host looks as if it were known",
-            "write one under `.invalid`, as `x-base-url: required` says that the caller gives it",
+            "the host looks real although `x-base-url: required` is set",
+            "write a host under `.invalid`, because the caller supplies the base URL",
         );
     }
     if is_nowhere && !is_required {
         wrong(
             report,
-            "this host cannot exist",
-            "write the platform's, or `x-base-url: required` at the top",
+            "hosts under `.invalid` do not exist",
+            "write the platform's host, or `x-base-url: required` at the top",
         );
     }
 }
 
-/// Empty, or segments that URL rules leave as they are.
+/// Returns whether a path is empty or consists of segments that URL normalization leaves unchanged.
 pub(super) fn is_plain_path(path: &str) -> bool {
     path.is_empty()
         || path
@@ -153,24 +138,17 @@ fn info(report: &mut Report<'_>) {
         .as_str()
         .is_some_and(|title| title.contains(['\n', '|']))
     {
-        report.add(
-            rules::INFO_TEXT,
-            "/info/title",
-            "the title stands in the crate's manifest, and in tables",
-            "write one line without bars",
-        );
+        problem!(report, rules::INFO_TEXT, "/info/title";
+            "the title is not a single line without `|`";
+            "write a single line; the title is used in the crate manifest and in tables");
     }
     if report
         .value("/info/version")
         .as_str()
         .is_some_and(|version| !version.is_ascii() || version.contains('\n'))
     {
-        report.add(
-            rules::INFO_TEXT,
-            "/info/version",
-            "the version is not one line of ASCII",
-            "write it in plain letters and digits",
-        );
+        problem!(report, rules::INFO_TEXT, "/info/version";
+            "the version is not a single line of ASCII"; "write it with ASCII letters, digits and symbols");
     }
 }
 
@@ -195,17 +173,14 @@ fn tags(report: &mut Report<'_>) {
                 names::RENAME,
             );
         } else {
-            report.add(
-                rules::NAME_FORM,
-                &at,
-                format!("`{tag}` gives no name in Rust"),
-                format!("write `{}` instead", crate::idents::snake(tag)),
-            );
+            problem!(report, rules::NAME_FORM, &at;
+                "`{tag}` does not map to a Rust identifier";
+                format!("write `{}` instead", crate::idents::snake(tag)));
         }
     }
 }
 
-/// Scope parameters are given once for all operations that declare them.
+/// Checks the scope parameters, which are set once for all operations that declare them.
 fn scope(report: &mut Report<'_>) {
     let scope = list(report, "/x-scope");
     let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -222,12 +197,8 @@ fn scope(report: &mut Report<'_>) {
             }
         }
         if places.is_empty() {
-            report.add(
-                rules::SCOPE,
-                &at,
-                format!("no operation has a parameter `{wire}`"),
-                "declare it, or leave it out",
-            );
+            problem!(report, rules::SCOPE, &at;
+                "no operation declares a parameter `{wire}`"; "declare it, or remove it from `x-scope`");
         }
         let mut first: Option<(&String, &str)> = None;
         for place in &places {
@@ -236,32 +207,23 @@ fn scope(report: &mut Report<'_>) {
             };
             let (other, known) = *first.get_or_insert((place, ty));
             if ty != known {
-                report.add(
-                    rules::SCOPE,
-                    &format!("{place}/name"),
-                    format!("`{wire}` is of another type here"),
-                    "write the same schema everywhere",
-                );
-                report.also(&format!("{other}/name"), "than here");
+                problem!(report, rules::SCOPE, &format!("{place}/name");
+                    "`{wire}` has another type here"; "write the same schema everywhere");
+                report.also(&format!("{other}/name"), "first type");
             }
         }
     }
 }
 
-/// What a scope parameter is given as; tells when it is neither a text nor a whole number.
+/// Returns the type of a scope parameter; reports one that is neither a string nor an integer.
 fn scope_type(report: &mut Report<'_>, at: &str, wire: &str) -> Option<&'static str> {
     let value = report.value(at);
     let schema = &value["schema"];
     let is_plain = matches!(schema["type"].as_str(), Some("string" | "integer"));
     if value["in"] == "header" || !is_plain || schema.get("enum").is_some() {
-        report.add(
-            rules::SCOPE,
-            &format!("{at}/name"),
-            format!(
-                "`{wire}` is in `x-scope`, but no text or whole number in the path or the query"
-            ),
-            "write `type: string` there, or leave it out of the scope",
-        );
+        problem!(report, rules::SCOPE, &format!("{at}/name");
+            "`{wire}` is in `x-scope`, but is not a string or an integer in the path or the query";
+            "write `type: string` here, or remove it from `x-scope`");
         return None;
     }
     Some(match schema.as_object() {

@@ -10,7 +10,7 @@ use crate::{
         keys::{entries, list, unknown},
         lookup::is_token,
         names,
-        report::Report,
+        report::{Report, problem},
     },
     pointer::escape,
     rules,
@@ -26,7 +26,7 @@ pub(super) fn check(report: &mut Report<'_>) {
     }
 }
 
-/// The schemes that a list of requirements names are there.
+/// Checks that the schemes of a list of requirements exist.
 pub(super) fn requirements(report: &mut Report<'_>, at: &str) {
     let schemes = entries(report, "/components/securitySchemes");
     let known: Vec<&str> = schemes.iter().map(|(name, _)| name.as_str()).collect();
@@ -37,7 +37,7 @@ pub(super) fn requirements(report: &mut Report<'_>, at: &str) {
                     report,
                     rules::UNKNOWN_SCHEME,
                     &at,
-                    &format!("there is no security scheme `{name}`"),
+                    &format!("the security scheme `{name}` does not exist"),
                     &name,
                     &known,
                 );
@@ -53,12 +53,9 @@ fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<St
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     if !is_form {
-        report.add_key(
-            rules::NAME_FORM,
-            at,
-            format!("`{name}` gives no name of a credential"),
-            "write ASCII letters and digits, such as `accessToken`",
-        );
+        problem!(report, rules::NAME_FORM, key at;
+            "`{name}` cannot name a credential";
+            "write ASCII letters and digits, such as `accessToken`");
     }
     let wanted: &[&str] = match value["type"].as_str() {
         Some("http") => &["scheme"],
@@ -67,12 +64,9 @@ fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<St
     };
     for word in wanted {
         if value.get(word).is_none() {
-            report.add(
-                rules::SCHEME_KIND,
-                at,
-                format!("this scheme needs `{word}`"),
-                "write `type: http` with `scheme`, or `type: apiKey` with `in: header` and `name`",
-            );
+            problem!(report, rules::SCHEME_KIND, at;
+                "the security scheme has no `{word}`";
+                "write `type: http` with `scheme`, or `type: apiKey` with `in: header` and `name`");
         }
     }
     let is_key = wanted.len() == 2;
@@ -83,21 +77,13 @@ fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<St
     };
     for word in others {
         if value.get(word).is_some() {
-            report.add_key(
-                rules::SCHEME_KIND,
-                &format!("{at}/{word}"),
-                format!("`{word}` belongs to another kind of scheme"),
-                "leave it out",
-            );
+            problem!(report, rules::SCHEME_KIND, key &format!("{at}/{word}");
+                "`{word}` belongs to another type of security scheme"; "remove it");
         }
     }
     if value.get("x-signature").is_some() && value.get("x-header-value").is_some() {
-        report.add_key(
-            rules::SCHEME_KIND,
-            &format!("{at}/x-header-value"),
-            "a signature says all its headers itself",
-            "leave it out",
-        );
+        problem!(report, rules::SCHEME_KIND, key &format!("{at}/x-header-value");
+            "`x-header-value` conflicts with `x-signature`, which defines all headers"; "remove it");
     }
     let credentials: Vec<String> = if value.get("x-signature").is_some() {
         signature(report, &format!("{at}/x-signature"));
@@ -110,19 +96,11 @@ fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<St
         vec![snake(name).to_string()]
     };
     for slot in credentials {
-        names::distinct(
-            report,
-            slots,
-            at,
-            name,
-            slot,
-            "one credential",
-            names::RENAME,
-        );
+        names::distinct(report, slots, at, name, slot, "credential", names::RENAME);
     }
 }
 
-/// Checks a header with a key in it, or a constant one; whether there is a key.
+/// Checks a header with a key or a constant header; returns whether it has a key.
 fn header(report: &mut Report<'_>, at: &str) -> bool {
     let value = report.value(at);
     let template = value["x-header-value"].as_str().unwrap_or("{key}");
@@ -145,13 +123,13 @@ fn header(report: &mut Report<'_>, at: &str) -> bool {
             rules::SIGNATURE,
             &format!("{at}/{place}"),
             error.to_string(),
-            "write the header as it stands in the request, with `{key}` for the key",
+            "write the header as it appears in the request, with `{key}` for the key",
         );
     }
     has_key
 }
 
-/// What the signer itself says of the recipe.
+/// Checks a signature with the code that signs.
 fn signature(report: &mut Report<'_>, at: &str) {
     let value = report.value(at);
     let text = |key: &str| value[key].as_str();
@@ -189,7 +167,7 @@ fn signature(report: &mut Report<'_>, at: &str) {
             rules::SIGNATURE,
             &place,
             what,
-            "write the placeholders as specs/README.md lists them",
+            "use the placeholders that specs/README.md lists",
         );
     }
 }

@@ -1,12 +1,12 @@
-//! The grammar of the vocabulary: what may stand where.
+//! The grammar of the vocabulary: the types of values.
 
 use serde_json::Value;
 
-/// What a value must be.
+/// The type of a value.
 pub(crate) enum Shape {
     Any,
     Text,
-    /// A text that may be empty.
+    /// A string that may be empty.
     Blank,
     Truth,
     Number,
@@ -15,19 +15,19 @@ pub(crate) enum Shape {
     Duration,
     Words(&'static [&'static str]),
     List(&'static Shape),
-    /// A list of at least one.
+    /// A list with at least one item.
     Some(&'static Shape),
-    /// An object with keys of the writer's choice.
+    /// An object with arbitrary keys.
     Map(&'static Shape),
     Object(&'static Object),
-    /// One of these, by the type of the value.
+    /// One of several shapes, selected by the type of the value.
     Either(&'static [Shape]),
 }
 
-/// What an object may hold.
+/// The keys of an object.
 pub(crate) struct Object {
     pub(crate) words: &'static [Word],
-    /// Words of OpenAPI that are refused for a reason of their own, and what to write instead.
+    /// OpenAPI keywords that are not supported: the key, the reason and the fix.
     pub(in crate::lint) unused: &'static [(&'static str, &'static str, &'static str)],
 }
 
@@ -35,12 +35,12 @@ pub(crate) struct Object {
 pub(crate) struct Word {
     pub(crate) name: &'static str,
     pub(crate) shape: &'static Shape,
-    /// For a word that must be there, what to write.
+    /// The fix if a required key is missing; `None` for an optional key.
     pub(in crate::lint) must: Option<&'static str>,
 }
 
 impl Shape {
-    /// Whether the value is of the type at all.
+    /// Returns whether a value has the JSON type of the shape.
     pub(in crate::lint) fn takes(&self, value: &Value) -> bool {
         match self {
             Self::Any => true,
@@ -65,13 +65,13 @@ impl Shape {
             Self::Any => "a value".into(),
             Self::Truth => "true or false".into(),
             Self::Number => "a number".into(),
-            Self::Whole(..) => "a whole number".into(),
-            Self::Text | Self::Blank => "a text".into(),
+            Self::Whole(..) => "an integer".into(),
+            Self::Text | Self::Blank => "a string".into(),
             Self::Pointer => "a pointer such as `/data`".into(),
             Self::Duration => "a duration such as `60s`".into(),
             Self::Words(words) => format!("one of {}", words.join(", ")),
             Self::List(_) | Self::Some(_) => "a list".into(),
-            Self::Map(_) | Self::Object(_) => "an object, keys and values".into(),
+            Self::Map(_) | Self::Object(_) => "an object".into(),
             Self::Either(shapes) => shapes
                 .iter()
                 .map(Self::name)

@@ -1,4 +1,4 @@
-//! What sync reads, and what writes do to it.
+//! Streams: the lists that sync reads.
 
 mod effects;
 
@@ -12,13 +12,13 @@ use crate::{
         kinds::{Kind, Lead, kind, lead, own_kind, target},
         lookup::{answer, body, parameter, property, unknown_parameter},
         mapping, pointers,
-        report::Report,
+        report::{Report, problem},
         schemas::{allows, needs_arguments},
     },
     rules,
 };
 
-/// A stream: its pointer and its operation's.
+/// Stream names with the pointers of the stream and of its operation.
 type Streams = BTreeMap<String, (String, String)>;
 
 pub(super) fn check(report: &mut Report<'_>) {
@@ -42,7 +42,7 @@ pub(super) fn check(report: &mut Report<'_>) {
     mapping::check(report);
 }
 
-/// The pointers of the streams of an operation.
+/// Returns the pointers to the streams of an operation.
 fn of(report: &Report<'_>, operation: &str) -> Vec<String> {
     let at = format!("{operation}/x-stream");
     match report.value(&at) {
@@ -66,26 +66,16 @@ fn name(report: &mut Report<'_>, streams: &mut Streams, at: &str, operation: &st
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
     }) && name.starts_with(|c: char| c.is_ascii_lowercase());
     if !is_kebab {
-        report.add(
-            rules::NAME_FORM,
-            &place,
-            format!("`{name}` is not in kebab-case"),
-            format!(
-                "write `{}` instead",
-                crate::idents::snake(name).to_string().replace('_', "-")
-            ),
-        );
+        problem!(report, rules::NAME_FORM, &place;
+            "`{name}` is not in kebab-case";
+            format!( "write `{}` instead", crate::idents::snake(name).to_string().replace('_', "-") ));
     }
     match streams.get(name) {
         Some((first, _)) => {
             let first = format!("{first}/name");
-            report.add(
-                rules::DUPLICATE_NAME,
-                &place,
-                format!("`{name}` names two streams"),
-                "write a name of its own",
-            );
-            report.also(&first, "first here");
+            problem!(report, rules::DUPLICATE_NAME, &place;
+                "the stream name `{name}` is already used"; "choose another name");
+            report.also(&first, "first used here");
         }
         None => {
             streams.insert(name.to_owned(), (at.to_owned(), operation.to_owned()));
@@ -101,12 +91,9 @@ fn stream(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
         .value(&format!("{operation}/x-pagination"))
         .is_object()
     {
-        report.add(
-            rules::STREAM_PAGING,
-            at,
-            "a stream of an operation that is no list",
-            "write `x-pagination`, with `style: single` where one answer holds everything",
-        );
+        problem!(report, rules::STREAM_PAGING, at;
+            "the operation of the stream is not a list";
+            "add `x-pagination`, with `style: single` if one response contains all records");
     }
     stream_body(report, operation, at);
     parent(report, operation, at, streams);
@@ -135,16 +122,16 @@ fn stream(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
     };
     let problem = if !mapping.is_object() {
         Some((
-            "the records of this stream have no `x-maps-to`",
-            "write it on their component",
+            "the records of the stream have no `x-maps-to`",
+            "add it to their component",
         ))
     } else if report.value(&format!("{at}/key")).is_null()
         && !has_id()
         && mapping.get("message").is_none()
     {
         Some((
-            "nothing tells the records of this stream apart",
-            "write `key`, or map an `id`",
+            "the records of the stream have no key",
+            "add `key`, or map an `id`",
         ))
     } else {
         None
@@ -154,13 +141,13 @@ fn stream(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
     }
 }
 
-/// The records of a list.
+/// The records that a list response contains.
 enum Records {
-    /// The pointer of their schema.
+    /// The pointer to their schema.
     Of(String),
-    /// The answer is not described that far.
+    /// The response has no schema down to the records.
     Open,
-    /// The answer has no such list.
+    /// The response has no such list.
     Nowhere,
 }
 
@@ -212,13 +199,10 @@ fn stream_body(report: &mut Report<'_>, operation: &str, at: &str) {
     };
     let lacks = !is_object || needs_arguments(report, &record, is_given);
     if lacks && !is_optional {
-        report.add(
-            rules::STREAM_BODY,
-            at,
-            "sync cannot make the body of this operation",
-            "let the body be an object whose properties are optional or `x-send: always`",
-        );
-        report.also(&body, "this body");
+        problem!(report, rules::STREAM_BODY, at;
+            "sync cannot build the request body of this operation";
+            "make the body an object whose properties are optional or have `x-send: always`");
+        report.also(&body, "request body");
     }
 }
 
@@ -237,7 +221,7 @@ fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
     });
     for (wire, bound) in entries(report, &format!("{at}/parent/bind")) {
         read(report, operation, &bound, &wire);
-        // `/id` may be the mapped one.
+        // `/id` can refer to the mapped id.
         if let Some(record) = &record
             && report.value(&bound) != "/id"
         {
@@ -248,15 +232,11 @@ fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
 
 fn unknown(report: &mut Report<'_>, place: &str, name: &str, streams: &Streams) {
     let known: Vec<&str> = streams.keys().map(String::as_str).collect();
-    report.add(
-        rules::UNKNOWN_STREAM,
-        place,
-        format!("there is no stream `{name}`"),
-        meant(name, &known),
-    );
+    problem!(report, rules::UNKNOWN_STREAM, place;
+        "the stream `{name}` does not exist"; meant(name, &known));
 }
 
-/// Where each parameter of a stream's operation comes from.
+/// Checks that each parameter of a stream's operation is set once.
 fn parameters(report: &mut Report<'_>, operation: &str, at: &str) {
     let mut all: Vec<(String, String)> = entries(report, &format!("{at}/with"));
     for (index, seed) in list(report, &format!("{at}/seeds")).iter().enumerate() {
@@ -273,21 +253,17 @@ fn parameters(report: &mut Report<'_>, operation: &str, at: &str) {
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for (wire, place) in &all {
         let taken = if scope.iter().any(|scope| scope == wire) {
-            Some("is in `x-scope` already")
+            Some("is already in `x-scope`")
         } else if paged.iter().any(|name| *name == wire) {
-            Some("is moved by paging")
+            Some("is set by pagination")
         } else if seen.contains_key(wire.as_str()) {
-            Some("is given twice")
+            Some("is set twice")
         } else {
             None
         };
         if let Some(what) = taken {
-            report.add_key(
-                rules::STREAM_PARAMETER,
-                place,
-                format!("`{wire}` {what}"),
-                "leave it out here",
-            );
+            problem!(report, rules::STREAM_PARAMETER, key place;
+                "`{wire}` {what}"; "remove it here");
         }
         seen.insert(wire, place);
     }
@@ -303,17 +279,14 @@ fn parameters(report: &mut Report<'_>, operation: &str, at: &str) {
             || paged.iter().any(|name| *name == wire)
             || seen.contains_key(wire);
         if !is_covered {
-            report.add(
-                rules::STREAM_PARAMETER,
-                at,
-                format!("nothing gives the parameter `{wire}`"),
-                "write it under `with`, `seeds` or `parent.bind`",
-            );
+            problem!(report, rules::STREAM_PARAMETER, at;
+                "the stream does not set the required parameter `{wire}`";
+                "add it under `with`, `seeds` or `parent.bind`");
         }
     }
 }
 
-/// The schema of what a stream gives: of a parameter, or of a property at the top of the body.
+/// Returns the pointer to the schema of a parameter or of a top-level property of the body that a stream sets.
 fn given(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) -> Option<String> {
     if let Some(parameter) = parameter(report, operation, wire) {
         return Some(format!("{parameter}/schema"));
@@ -325,14 +298,14 @@ fn given(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) -> O
     None
 }
 
-/// What rows and records give is read from a text, as one value.
+/// Checks a value from a seed or a parent record, which is parsed from one string.
 fn read(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
     let Some(schema) = given(report, operation, place, wire) else {
         return;
     };
     let is_parameter = parameter(report, operation, wire).is_some();
     let kind = match target(report, &schema) {
-        // The one item of a list.
+        // A list parameter receives one item.
         Some(list) if is_parameter && own_kind(report.value(&list)) == Kind::List => {
             kind(report, &format!("{list}/items"))
         }
@@ -343,17 +316,13 @@ fn read(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
         kind,
         Kind::Record | Kind::OneOf | Kind::List | Kind::Map | Kind::Json
     ) {
-        report.add(
-            rules::STREAM_VALUE,
-            place,
-            format!("`{wire}` is no single value"),
-            "give it to a text, a number, a truth value or an enum",
-        );
+        problem!(report, rules::STREAM_VALUE, place;
+            "`{wire}` is not a scalar"; "set a string, a number, a boolean or an enum instead");
         report.also(&schema, "declared here");
     }
 }
 
-/// A value that makes this stream, of a parameter or of a property of the body.
+/// Checks a constant value under `with`.
 fn fixed(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
     let schema = given(report, operation, place, wire);
     let Some(schema) = schema.and_then(|schema| target(report, &schema)) else {
@@ -378,19 +347,15 @@ fn fixed(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
     let fix = match allows(schema, value) {
         Err(fix) => fix,
         Ok(()) if !is_plain || value.is_null() => {
-            "give it to a text, a whole number, a truth value or an enum".into()
+            "set a string, a number, a boolean, an enum or a list of these instead".into()
         }
         Ok(()) => return,
     };
-    report.add(
-        rules::STREAM_VALUE,
-        place,
-        format!("`{wire}` does not take this value"),
-        fix.trim_end_matches(", or leave it out"),
-    );
+    problem!(report, rules::STREAM_VALUE, place;
+        "the value is not valid for `{wire}`"; fix.trim_end_matches(", or remove it"));
 }
 
-/// No stream begins with its own records.
+/// Checks that no stream is its own ancestor.
 fn circles(report: &mut Report<'_>, streams: &Streams) {
     for (name, (at, _)) in streams {
         let mut next = name.clone();
@@ -403,12 +368,9 @@ fn circles(report: &mut Report<'_>, streams: &Streams) {
             };
             parent.clone_into(&mut next);
             if next == *name {
-                report.add(
-                    rules::UNKNOWN_STREAM,
-                    &format!("{at}/parent/stream"),
-                    format!("`{name}` begins with its own records"),
-                    "name a stream that is listed by itself",
-                );
+                problem!(report, rules::UNKNOWN_STREAM, &format!("{at}/parent/stream");
+                    "the stream `{name}` is its own ancestor";
+                    "write a stream without such a parent");
                 break;
             }
         }

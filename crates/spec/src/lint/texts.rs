@@ -1,13 +1,17 @@
-//! Texts that become documentation.
+//! Descriptions, which become Rust documentation.
 
 use serde_json::Value;
 
-use crate::{lint::report::Report, pointer::escape, rules};
+use crate::{
+    lint::report::{Report, problem},
+    pointer::escape,
+    rules,
+};
 
-/// Words whose text is read by people.
+/// Keys whose value is prose.
 const TEXTS: &[&str] = &["description", "summary", "x-notice"];
 
-/// Words whose value is the platform's, not the spec's.
+/// Keys whose value is data, not prose.
 const DATA: &[&str] = &[
     "default",
     "enum",
@@ -48,7 +52,7 @@ fn walk(report: &mut Report<'_>, value: &Value, at: &str) {
     }
 }
 
-/// Keys of the writer's choice, with schemas and the like behind them.
+/// Walks the children of an object with arbitrary keys.
 fn named(report: &mut Report<'_>, key: &str, value: &Value, at: &str) {
     if !matches!(key, "properties" | "schemas" | "securitySchemes") {
         return;
@@ -58,27 +62,20 @@ fn named(report: &mut Report<'_>, key: &str, value: &Value, at: &str) {
     }
 }
 
-/// Texts are read as Rust documentation.
+/// Checks that a text is valid Rust documentation.
 fn prose(report: &mut Report<'_>, text: &str, at: &str) {
     if text
         .lines()
         .any(|line| line.starts_with("    ") || line.starts_with('\t'))
         || text.contains("```")
     {
-        report.add(
-            rules::PROSE,
-            at,
-            "indented code would be run as a test",
-            "write it as plain text",
-        );
+        problem!(report, rules::PROSE, at;
+            "code blocks would run as tests"; "write it as plain text");
     }
     let outside: String = text.split('`').step_by(2).collect();
     if outside.contains(['<', '>', '[', ']']) || outside.contains("://") {
-        report.add(
-            rules::PROSE,
-            at,
-            "a bare URL, or one of < > [ ], would be read as a link or a tag",
-            "write backquotes around it",
-        );
+        problem!(report, rules::PROSE, at;
+            "a bare URL or one of < > [ ] would be rendered as a link or a tag";
+            "put backquotes around it");
     }
 }

@@ -1,4 +1,4 @@
-//! Every word there is, where it may stand, and what it takes: `specs/README.md` as a table.
+//! The vocabulary: every key, its position and its type, as documented in `specs/README.md`.
 
 use crate::lint::shape::{
     Object,
@@ -9,7 +9,7 @@ use crate::lint::shape::{
     Word,
 };
 
-/// A word that may be left out.
+/// An optional key.
 macro_rules! may {
     ($name:literal, $shape:expr) => {
         Word {
@@ -20,7 +20,7 @@ macro_rules! may {
     };
 }
 
-/// A word that must be there, and what to write.
+/// A required key, and the fix if it is missing.
 macro_rules! must {
     ($name:literal, $shape:expr, $what:literal) => {
         Word {
@@ -31,7 +31,7 @@ macro_rules! must {
     };
 }
 
-/// An object of these words.
+/// An object with these keys.
 macro_rules! words {
     ($($word:expr),* $(,)?) => {
         Object { words: &[$($word),*], unused: &[] }
@@ -77,7 +77,7 @@ pub(crate) static ROOT: Object = words![
     must!(
         "x-platform",
         Text,
-        "write the platform's name at the top, as the file is called"
+        "write the platform name at the top, the same as the file name"
     ),
     may!("x-base-url", Words(&["required"])),
     may!("x-scope", TEXTS),
@@ -85,7 +85,7 @@ pub(crate) static ROOT: Object = words![
     must!(
         "x-evidence",
         Shape::Object(&EVIDENCE),
-        "write at the top which document this is from"
+        "write the source document at the top"
     ),
     must!(
         "info",
@@ -99,12 +99,12 @@ pub(crate) static ROOT: Object = words![
     ),
     may!("tags", List(&Shape::Object(&TAG))),
     may!("security", List(&REQUIREMENT)),
-    must!("paths", Map(&Shape::Object(&PATH)), "write the operations"),
+    must!("paths", Map(&Shape::Object(&PATH)), "add the operations"),
     may!("components", Shape::Object(&COMPONENTS)),
 ];
 
 static INFO: Object = words![
-    must!("title", Text, "write the platform's name for people"),
+    must!("title", Text, "write the platform's display name"),
     must!("version", Text, "write it in quotes"),
     may!("description", Text),
 ];
@@ -116,20 +116,20 @@ static SERVER: Object = words![
 
 static TAG: Object = words![
     must!("name", Text, "write the resource's name"),
-    must!("description", Text, "write what the resource is"),
+    must!("description", Text, "describe the resource"),
 ];
 
 static REQUIREMENT: Shape = Map(&List(&Text));
 
 static EVIDENCE: Object = words![
-    must!("from", Text, "write which document it is from"),
+    must!("from", Text, "write the name of the source document"),
     must!(
         "grade",
         Words(GRADES),
-        "write how well the document says so"
+        "write how well the source supports it"
     ),
 ];
-/// May be left out where something around it has one.
+/// Optional if an enclosing object has one.
 macro_rules! evidence {
     () => {
         may!("x-evidence", Shape::Object(&EVIDENCE))
@@ -148,31 +148,31 @@ static COMPONENTS: Object = Object {
     unused: &[
         (
             "parameters",
-            "only schemas are components",
-            "write the parameters in their operations instead",
+            "only schemas can be components",
+            "declare the parameters in their operations instead",
         ),
         (
             "responses",
-            "only schemas are components",
-            "write the responses in their operations instead",
+            "only schemas can be components",
+            "declare the responses in their operations instead",
         ),
         (
             "requestBodies",
-            "only schemas are components",
-            "write the bodies in their operations instead",
+            "only schemas can be components",
+            "declare the bodies in their operations instead",
         ),
         (
             "headers",
-            "only schemas are components",
-            "write the headers in their responses instead",
+            "only schemas can be components",
+            "declare the headers in their responses instead",
         ),
         (
             "examples",
-            "only schemas are components",
-            "write the examples where they belong instead",
+            "only schemas can be components",
+            "write the examples in place instead",
         ),
-        ("callbacks", "callbacks are not generated", "leave them out"),
-        ("links", "links are not generated", "leave them out"),
+        ("callbacks", "callbacks are not supported", "remove them"),
+        ("links", "links are not supported", "remove them"),
     ],
 };
 
@@ -194,18 +194,18 @@ static SCHEME: Object = Object {
     unused: &[
         (
             "flows",
-            "OAuth is not carried out",
-            "describe the token it ends in as `type: http` with `scheme: bearer`",
+            "OAuth flows are not supported",
+            "describe the resulting token as `type: http` with `scheme: bearer`",
         ),
         (
             "bearerFormat",
-            "nothing reads the format of a token",
-            "write it into the description",
+            "the format of a token is not used",
+            "move it into the description",
         ),
         (
             "openIdConnectUrl",
-            "OpenID Connect is not carried out",
-            "describe the token it ends in as `type: http` with `scheme: bearer`",
+            "OpenID Connect flows are not supported",
+            "describe the resulting token as `type: http` with `scheme: bearer`",
         ),
     ],
 };
@@ -219,19 +219,19 @@ static SIGNATURE: Object = words![
     must!(
         "encoding",
         Words(&["base64", "base64url", "hex"]),
-        "write how the signature is written"
+        "write the encoding of the signature"
     ),
     must!(
         "timestamp",
         Words(&["unix-seconds", "unix-millis", "rfc3339"]),
-        "write how the time is written"
+        "write the format of the timestamp"
     ),
-    must!("message", Text, "write what is signed"),
-    must!("headers", Map(&Text), "write what is sent"),
+    must!("message", Text, "write the template of the signed message"),
+    must!("headers", Map(&Text), "write the headers that are sent"),
     must!(
         "tolerance",
         Duration,
-        "write how far the clocks may be apart, such as `300s`"
+        "write the permitted clock difference, such as `300s`"
     ),
 ];
 
@@ -244,33 +244,37 @@ static PATH: Object = Object {
         may!("patch", OPERATION),
     ],
     unused: &[
-        ("head", "HEAD has no answer to decode", "leave it out"),
-        ("options", "OPTIONS is not generated", "leave it out"),
-        ("trace", "TRACE is not generated", "leave it out"),
+        (
+            "head",
+            "HEAD is not supported: its response has no body",
+            "remove it",
+        ),
+        ("options", "OPTIONS is not supported", "remove it"),
+        ("trace", "TRACE is not supported", "remove it"),
         (
             "parameters",
-            "parameters stand in the operation, not beside it",
-            "write them under each operation",
+            "parameters of a path item are not supported",
+            "declare them in each operation",
         ),
         (
             "servers",
-            "there is one server, at the top",
-            "write the rest of the URL into the path",
+            "only the top-level server is supported",
+            "move the rest of the URL into the path",
         ),
         (
             "summary",
-            "a path has no documentation of its own",
-            "write it into the operations",
+            "a path item has no documentation of its own",
+            "move it into the operations",
         ),
         (
             "description",
-            "a path has no documentation of its own",
-            "write it into the operations",
+            "a path item has no documentation of its own",
+            "move it into the operations",
         ),
         (
             "$ref",
-            "paths in other places are not followed",
-            "write the operations here",
+            "references to path items are not supported",
+            "declare the operations here",
         ),
     ],
 };
@@ -278,15 +282,23 @@ static PATH: Object = Object {
 static OPERATION: Shape = Shape::Object(&Object {
     words: &[
         must!("operationId", Text, "write a name in snake_case"),
-        must!("tags", Filled(&Text), "write the resource it belongs to"),
-        must!("x-name", Text, "write the method's name, such as list"),
+        must!(
+            "tags",
+            Filled(&Text),
+            "write one tag, the resource that the operation belongs to"
+        ),
+        must!("x-name", Text, "write the method name, such as `list`"),
         must!("summary", Text, "write one line"),
-        must!("description", Text, "write what one must know"),
+        must!(
+            "description",
+            Text,
+            "describe what the caller needs to know"
+        ),
         may!("deprecated", Truth),
         must!(
             "x-evidence",
             Shape::Object(&EVIDENCE),
-            "write which document says so"
+            "write the source document"
         ),
         must!(
             "x-retry",
@@ -311,19 +323,19 @@ static OPERATION: Shape = Shape::Object(&Object {
         must!(
             "responses",
             Map(&Shape::Object(&RESPONSE)),
-            "write the answers"
+            "add the responses"
         ),
     ],
     unused: &[
-        ("callbacks", "callbacks are not generated", "leave them out"),
+        ("callbacks", "callbacks are not supported", "remove them"),
         (
             "servers",
-            "there is one server, at the top",
-            "write the rest of the URL into the path",
+            "only the top-level server is supported",
+            "move the rest of the URL into the path",
         ),
         (
             "externalDocs",
-            "nothing reads links to other documents",
+            "links to other documents are not used",
             "name the document in `x-evidence`",
         ),
     ],
@@ -331,14 +343,14 @@ static OPERATION: Shape = Shape::Object(&Object {
 
 static PARAMETER: Object = Object {
     words: &[
-        must!("name", Text, "write it as the platform spells it"),
+        must!("name", Text, "write the name as the platform spells it"),
         must!(
             "in",
             Words(&["path", "query", "header"]),
             "write path, query or header"
         ),
         may!("required", Truth),
-        must!("description", Text, "write what it is"),
+        must!("description", Text, "describe the parameter"),
         may!("deprecated", Truth),
         may!("style", Words(STYLES)),
         may!("explode", Truth),
@@ -349,23 +361,23 @@ static PARAMETER: Object = Object {
     unused: &[
         (
             "content",
-            "parameters are plain values, not documents",
-            "write `schema`, with `type: string` for what the caller encodes",
+            "parameters with `content` are not supported",
+            "write `schema`, with `type: string` for a value that the caller encodes",
         ),
         (
             "allowReserved",
-            "all that is reserved is escaped",
-            "leave it out",
+            "reserved characters are always escaped",
+            "remove it",
         ),
         (
             "allowEmptyValue",
-            "an empty text is sent as it is",
-            "leave it out",
+            "an empty string is always sent",
+            "remove it",
         ),
         (
             "$ref",
-            "parameters in other places are not followed",
-            "write the parameter here",
+            "references to parameters are not supported",
+            "declare the parameter here",
         ),
     ],
 };
@@ -386,15 +398,15 @@ static MEDIA: Object = Object {
         must!(
             "schema",
             SCHEMA,
-            "write one; any JSON is a component with a description and `x-personal` only"
+            "add a schema; for any JSON, a component with only `description` and `x-personal`"
         ),
         may!("example", Any),
     ],
     unused: &[
-        ("encoding", "only JSON is encoded", "leave it out"),
+        ("encoding", "only JSON bodies are supported", "remove it"),
         (
             "examples",
-            "nothing reads more than one example",
+            "only one example is supported",
             "write `example`",
         ),
     ],
@@ -402,23 +414,23 @@ static MEDIA: Object = Object {
 
 static RESPONSE: Object = Object {
     words: &[
-        must!("description", Text, "write what the answer means"),
+        must!("description", Text, "describe the response"),
         may!("headers", Map(&Shape::Object(&HEADER))),
         may!("content", Map(&Shape::Object(&MEDIA))),
         evidence!(),
     ],
     unused: &[
-        ("links", "links are not generated", "leave them out"),
+        ("links", "links are not supported", "remove them"),
         (
             "$ref",
-            "responses in other places are not followed",
-            "write the response here",
+            "references to responses are not supported",
+            "declare the response here",
         ),
     ],
 };
 
 static HEADER: Object = words![
-    must!("description", Text, "write what it says"),
+    must!("description", Text, "describe the header"),
     may!("required", Truth),
     must!("schema", SCHEMA, "write `schema` with a type"),
     evidence!(),
@@ -472,41 +484,41 @@ pub(super) static SCHEMA_WORDS: Object = Object {
     unused: &[
         (
             "not",
-            "`not` makes the generator delete the property it names",
+            "`not` is not supported: the generator would drop the property it names",
             "write `x-rules` or `oneOf` instead",
         ),
         (
             "anyOf",
-            "`anyOf` generates types that cannot be read",
+            "`anyOf` is not supported: its types could not be decoded",
             "write `oneOf` with components instead",
         ),
         (
             "discriminator",
-            "a discriminator is ignored",
+            "discriminators are ignored",
             "write `oneOf` without it instead",
         ),
         (
             "pattern",
             "patterns are not checked",
-            "write it into the description instead",
+            "move it into the description",
         ),
-        ("readOnly", "it is not used", "leave it out"),
-        ("writeOnly", "it is not used", "leave it out"),
+        ("readOnly", "the keyword is not used", "remove it"),
+        ("writeOnly", "the keyword is not used", "remove it"),
         (
             "multipleOf",
-            "steps of numbers are not checked",
-            "write it into the description instead",
+            "multiples are not checked",
+            "move it into the description",
         ),
         (
             "externalDocs",
-            "nothing reads links to other documents",
+            "links to other documents are not used",
             "name the document in `x-evidence`",
         ),
-        ("xml", "nothing is written as XML", "leave it out"),
+        ("xml", "XML is not supported", "remove it"),
         (
             "const",
-            "constants are enums of one value in OpenAPI 3.0",
-            "write `enum`",
+            "OpenAPI 3.0 has no constants",
+            "write an `enum` with one value",
         ),
     ],
 };

@@ -77,7 +77,7 @@ impl Source<'_> {
     }
 }
 
-/// The success and the other responses.
+/// Returns the success response and the other responses.
 fn responses(source: &Source<'_>) -> Result<(Response, Vec<Response>), Error> {
     let Source { tree, at, .. } = *source;
     let (mut successes, mut failures) = (Vec::new(), Vec::new());
@@ -107,7 +107,7 @@ fn responses(source: &Source<'_>) -> Result<(Response, Vec<Response>), Error> {
     }
 }
 
-/// The body of a response; of several media types, JSON.
+/// Returns the content of a response, preferring JSON.
 fn content(response: &Value) -> Option<Content> {
     let types = response["content"].as_object()?;
     let json = types.iter().find(|(media_type, _)| is_json(media_type));
@@ -118,7 +118,7 @@ fn content(response: &Value) -> Option<Content> {
     })
 }
 
-/// The names of the schemes, all of one of the sets.
+/// Returns the alternatives of `security`, each as the names of its schemes.
 fn security(tree: &Tree, value: &Value) -> Vec<Vec<String>> {
     let own = value.get("security").or_else(|| tree.value.get("security"));
     let sets = own.and_then(Value::as_array).into_iter().flatten();

@@ -1,4 +1,4 @@
-//! From the events of the YAML parser to a tree. No recursion: what is nested too deep is an error, not an overflow.
+//! Builds a tree from the events of the YAML parser, without recursion: nesting that is too deep is an error, not a stack overflow.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -14,13 +14,13 @@ use crate::{
     span::{Position, Span},
 };
 
-/// No spec comes near it, and all that walks the tree later is sure to return.
+/// Maximum nesting, which bounds every later walk of the tree.
 const DEPTH: usize = 64;
 
-/// What aliases may make of a document at most, so that a few lines of them cannot become gigabytes.
+/// Maximum number of values from aliases, so that a few lines cannot expand to gigabytes.
 const ALIASED: usize = 100_000;
 
-/// No pointer into a document begins like this.
+/// Prefix of no valid pointer.
 const NOWHERE: &str = "-";
 
 pub(super) fn read(file: &str, text: &str) -> Result<Tree, Box<Problem>> {
@@ -35,8 +35,8 @@ pub(super) fn read(file: &str, text: &str) -> Result<Tree, Box<Problem>> {
                 return Err(Box::new(Problem::new(
                     rules::ONE_DOCUMENT,
                     span,
-                    "a second document begins here",
-                    "write one file a platform",
+                    "a second document starts here",
+                    "write one file per platform",
                 )));
             }
         }
@@ -46,8 +46,8 @@ pub(super) fn read(file: &str, text: &str) -> Result<Tree, Box<Problem>> {
         return Err(Box::new(Problem::new(
             rules::ONE_DOCUMENT,
             span_of(Marker::new(0, 1, 0), Marker::new(0, 1, 0)),
-            "nothing is written here",
-            "write a spec; `cargo xtask new` makes one to begin with",
+            "the file is empty",
+            "write a spec; `cargo xtask new` creates a template",
         )));
     }
     Ok(Tree {
@@ -64,7 +64,7 @@ fn syntax(error: &saphyr_parser::ScanError) -> Problem {
     let fix = if error.info().contains("tab") {
         "indent with spaces"
     } else {
-        "mend it here or a little above: indentation, quotes, brackets, the space behind a colon"
+        "correct it here or in the lines above: indentation, quotes, brackets, the space after a colon"
     };
     Problem::new(rules::YAML_SYNTAX, span_of(at, at), error.info(), fix)
 }
@@ -81,7 +81,7 @@ fn span_of(start: Marker, end: Marker) -> Span {
     }
 }
 
-/// What is being read: a list or an object that is not at its end.
+/// A list or object that is not complete.
 struct Frame {
     pointer: String,
     start: Span,
@@ -93,7 +93,7 @@ enum Kind {
     List(Vec<Value>),
     Object {
         entries: Map<String, Value>,
-        /// The key whose value comes next.
+        /// The key whose value is next.
         key: Option<Key>,
     },
 }
@@ -101,7 +101,7 @@ enum Kind {
 struct Key {
     name: String,
     span: Span,
-    /// An entry that is told of and not kept.
+    /// Whether the entry is reported and dropped.
     dropped: bool,
 }
 
@@ -111,9 +111,9 @@ struct Reader {
     done: Value,
     faults: Vec<Problem>,
     nodes: HashMap<String, Node>,
-    /// What has an anchor, by its number, which begins at 1.
+    /// Values with an anchor, by the number of the anchor, from 1.
     anchored: HashMap<usize, Value>,
-    /// Values that came by aliases.
+    /// Number of values from aliases.
     aliased: usize,
 }
 
@@ -148,28 +148,28 @@ impl Reader {
             self.faults.push(Problem::new(
                 rules::YAML_TAG,
                 span,
-                "a YAML tag is not supported",
-                "write the value without it",
+                "YAML tags are not supported",
+                "remove the tag",
             ));
         }
     }
 
-    /// What the anchor has is put here as if it were written here; its parts are where the alias is.
+    /// Inserts the value of an anchor; its parts have the position of the alias.
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Box<Problem>> {
         let problem =
             |what: &str, fix: &str| Box::new(Problem::new(rules::YAML_ALIAS, span, what, fix));
         let Some(value) = self.anchored.get(&anchor).cloned() else {
             return Err(problem(
-                "an alias inside of its own anchor",
-                "write what is meant, or refer to a component",
+                "the alias is inside its own anchor",
+                "write the value, or refer to a component",
             ));
         };
         let (count, depth) = size(&value);
         self.aliased += count;
         if self.aliased > ALIASED || self.frames.len() + depth > DEPTH {
             return Err(problem(
-                "aliases of aliases make too much of this document",
-                "write components, and refer to them",
+                "the aliases expand to too large a document",
+                "write components and refer to them",
             ));
         }
         self.value(value, 0, span);
@@ -192,8 +192,8 @@ impl Reader {
                     self.faults.push(Problem::new(
                         rules::FINITE_NUMBER,
                         span,
-                        "this is no finite number",
-                        "write one, or a text in quotes",
+                        "the number is not finite",
+                        "write a finite number, or a string in quotes",
                     ));
                     Value::Null
                 }
@@ -216,8 +216,8 @@ impl Reader {
             self.faults.push(Problem::new(
                 rules::TEXT_KEY,
                 span,
-                "a key must be a text",
-                format!("write it in quotes: `\"{text}\"`"),
+                "the key is not a string",
+                format!("quote it: `\"{text}\"`"),
             ));
         }
         let name = text.into_owned();
@@ -234,12 +234,12 @@ impl Reader {
             let mut problem = Problem::new(
                 rules::DUPLICATE_KEY,
                 span,
-                format!("the key `{name}` stands here twice"),
-                "leave one out",
+                format!("the key `{name}` occurs twice"),
+                "remove one of the two",
             );
             problem
                 .also
-                .extend(first.map(|first| (first, "first here".to_owned())));
+                .extend(first.map(|first| (first, "first used here".to_owned())));
             self.faults.push(problem);
         }
         *key = Some(Key {
@@ -249,14 +249,14 @@ impl Reader {
         });
     }
 
-    /// A list or an object begins.
+    /// Opens a list or an object.
     fn open(&mut self, span: Span, anchor: usize, kind: Kind) -> Result<(), Box<Problem>> {
         if self.frames.len() >= DEPTH {
             return Err(Box::new(Problem::new(
                 rules::YAML_DEPTH,
                 span,
-                format!("more than {DEPTH} levels"),
-                "write less deep; what is nested in a schema is a component of its own",
+                format!("values are nested more than {DEPTH} levels deep"),
+                "nest less deeply; move nested schemas into components",
             )));
         }
         let pointer = self.pointer();
@@ -269,7 +269,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Where the next value stands.
+    /// Returns the pointer to the next value.
     fn pointer(&self) -> String {
         match self.frames.last() {
             None => String::new(),
@@ -279,7 +279,7 @@ impl Reader {
                     Some(key) if !key.dropped => {
                         format!("{}/{}", frame.pointer, escape(&key.name))
                     }
-                    // What is not kept has no place of its own.
+                    // A dropped entry has no position of its own.
                     _ => NOWHERE.to_owned(),
                 },
             },
@@ -301,7 +301,7 @@ impl Reader {
         self.value(value, frame.anchor, span);
     }
 
-    /// A value is complete.
+    /// Adds a complete value to its parent.
     fn value(&mut self, value: Value, anchor: usize, span: Span) {
         if anchor > 0 {
             self.anchored.insert(anchor, value.clone());
@@ -320,13 +320,13 @@ impl Reader {
                     entries.insert(key.name, value);
                 }
                 Some(_) => {}
-                // A list, an object or an alias in the place of a key; the value behind it has no name.
+                // A list, an object or an alias as a key: the value after it has no name.
                 None => {
                     self.faults.push(Problem::new(
                         rules::TEXT_KEY,
                         span,
-                        "a key must be a text",
-                        "write a text and a colon",
+                        "the key is not a string",
+                        "write a string followed by a colon",
                     ));
                     *key = Some(Key {
                         name: String::new(),
@@ -340,7 +340,7 @@ impl Reader {
     }
 }
 
-/// How many values a value is of, and how deep they are nested.
+/// Returns the number of values in a value, and their depth.
 fn size(value: &Value) -> (usize, usize) {
     let parts: Vec<&Value> = match value {
         Value::Array(items) => items.iter().collect(),

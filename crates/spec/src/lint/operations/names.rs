@@ -1,4 +1,4 @@
-//! What operations and their resources are called.
+//! Names of operations, methods and resource handles.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,14 +10,14 @@ use crate::{
     lint::{
         keys::{entries, list},
         names::{self, PRELUDE},
-        report::Report,
+        report::{Report, problem},
     },
     rules,
 };
 
 const RESERVED: &[&str] = &["send", "send_raw", "stream", "pages", "rows", "bytes"];
 
-/// Names in the file of the request builders, and those of the client that handles must not have either.
+/// Names in the module of the request builders, and names of the client that handles must not shadow.
 const TAKEN: &[&str] = &[
     "BodyStream",
     "Builder",
@@ -80,7 +80,7 @@ const TAKEN: &[&str] = &[
     "UnknownValue",
 ];
 
-/// Functions that progenitor's client has itself.
+/// Functions of progenitor's client.
 const FUNCTIONS: &[&str] = &["new", "new_with_client"];
 
 pub(super) fn id(report: &mut Report<'_>, at: &str, ids: &mut BTreeMap<String, String>) {
@@ -89,34 +89,21 @@ pub(super) fn id(report: &mut Report<'_>, at: &str, ids: &mut BTreeMap<String, S
         return;
     };
     if FUNCTIONS.contains(&id) {
-        report.add(
-            rules::TAKEN_NAME,
-            &at,
-            format!("`{id}` is a function of every client"),
-            "write `create`, or what it does, instead",
-        );
+        problem!(report, rules::TAKEN_NAME, &at;
+            "`{id}` is a function that every client has"; "write `create` or another verb instead");
     } else if !names::is_snake(id) || id != id.to_snake_case() {
         let better = snake(id).to_string();
         let fix = if better == id || better.trim_end_matches('_') == id {
-            "write another name instead".into()
+            "choose another name".into()
         } else {
             format!("write `{better}` instead")
         };
-        report.add(
-            rules::NAME_FORM,
-            &at,
-            format!("`{id}` cannot name a function"),
-            fix,
-        );
+        problem!(report, rules::NAME_FORM, &at; "`{id}` cannot name a function"; fix);
     }
     let rust = camel(id).to_string();
     if PRELUDE.contains(&rust.as_str()) || TAKEN.contains(&rust.as_str()) {
-        report.add(
-            rules::TAKEN_NAME,
-            &at,
-            format!("`{rust}` clashes with generated code"),
-            "write another name instead",
-        );
+        problem!(report, rules::TAKEN_NAME, &at;
+            "`{rust}` clashes with a name in the generated code"; "choose another name");
     }
     names::distinct_value(report, ids, &at, id, rust, names::RENAME);
 }
@@ -128,19 +115,12 @@ pub(super) fn method(report: &mut Report<'_>, at: &str, methods: &mut BTreeMap<S
         return;
     };
     if RESERVED.contains(&name) {
-        report.add(
-            rules::TAKEN_NAME,
-            &at,
-            format!("`{name}` is a method of every request"),
-            "write another name instead",
-        );
+        problem!(report, rules::TAKEN_NAME, &at;
+            "`{name}` is a method that every request builder has"; "choose another name");
     } else if !names::is_snake(name) {
-        report.add(
-            rules::NAME_FORM,
-            &at,
-            format!("`{name}` cannot name a method"),
-            format!("write snake_case, such as `{}`", snake(name)),
-        );
+        problem!(report, rules::NAME_FORM, &at;
+            "`{name}` cannot name a method";
+            format!("write snake_case, such as `{}`", snake(name)));
     }
     let tag = tag.unwrap_or_default();
     names::distinct_value(
@@ -153,7 +133,7 @@ pub(super) fn method(report: &mut Report<'_>, at: &str, methods: &mut BTreeMap<S
     );
 }
 
-/// Handles and request builders share one namespace.
+/// Checks the names of resource handles, which share a namespace with request builders.
 pub(super) fn handles(report: &mut Report<'_>, types: &mut BTreeMap<String, String>) {
     let scope: Vec<&str> = list(report, "/x-scope")
         .iter()

@@ -1,4 +1,4 @@
-//! The words of an operation that say how it is sent and understood.
+//! Extensions of an operation: headers, errors, envelope and request rules.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
         kinds::{Kind, kind},
         lookup::{answer, body, is_token, parameter, unknown_parameter},
         names, pointers,
-        report::Report,
+        report::{Report, problem},
     },
     rules,
     schema::integer_format,
@@ -24,7 +24,7 @@ pub(super) fn check(report: &mut Report<'_>, at: &str) {
     request_rules(report, at);
 }
 
-/// Constant headers as they are sent.
+/// Checks constant headers.
 fn headers(report: &mut Report<'_>, at: &str) {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     for (name, at) in entries(report, &format!("{at}/x-headers")) {
@@ -34,12 +34,8 @@ fn headers(report: &mut Report<'_>, at: &str) {
             .as_str()
             .is_none_or(|value| value.chars().all(|c| c == ' ' || c.is_ascii_graphic()));
         if !is_name || !is_value {
-            report.add_key(
-                rules::HEADER_TEXT,
-                &at,
-                "this header cannot be sent",
-                "write a header's name, and visible ASCII",
-            );
+            problem!(report, rules::HEADER_TEXT, key &at;
+                "the header cannot be sent"; "write a valid header name and a value of visible ASCII");
         }
         names::distinct(
             report,
@@ -47,8 +43,8 @@ fn headers(report: &mut Report<'_>, at: &str) {
             &at,
             &name,
             name.to_lowercase(),
-            "one header",
-            "leave one out",
+            "header",
+            "remove one of the two",
         );
     }
 }
@@ -63,12 +59,9 @@ fn errors(report: &mut Report<'_>, at: &str) {
                     .chars()
                     .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
             if !is_form {
-                report.add(
-                    rules::NAME_FORM,
-                    &format!("{at}/name"),
-                    format!("`{name}` is not in UPPER_SNAKE_CASE"),
-                    format!("write `{}` instead", snake(name).to_string().to_uppercase()),
-                );
+                problem!(report, rules::NAME_FORM, &format!("{at}/name");
+                    "`{name}` is not in UPPER_SNAKE_CASE";
+                    format!("write `{}` instead", snake(name).to_string().to_uppercase()));
             }
         }
     }
@@ -83,23 +76,15 @@ fn envelope(report: &mut Report<'_>, at: &str) {
             .filter(|test| value.get(test).is_some())
             .count();
         if value.is_object() && tests != 1 {
-            report.add(
-                rules::CONDITION,
-                &at,
-                format!("this condition has {tests} tests"),
-                "write one of `is`, `not` and `min`",
-            );
+            problem!(report, rules::CONDITION, &at;
+                "the condition has {tests} tests"; "write exactly one of `is`, `not` and `min`");
         }
     }
     let has_pages = report.value(&format!("{at}/x-pagination")).is_object();
     let data = format!("{at}/x-envelope/data");
     if has_pages && report.value(&data).is_string() {
-        report.add_key(
-            rules::PAGING_WORDS,
-            &data,
-            "where the records are is said by `x-pagination.items`",
-            "leave it out",
-        );
+        problem!(report, rules::PAGING_WORDS, key &data;
+            "`x-pagination.items` already locates the records"; "remove it");
         return;
     }
     let Some(answer) = answer(report, at) else {
@@ -118,12 +103,8 @@ fn envelope(report: &mut Report<'_>, at: &str) {
             Kind::List | Kind::Json | Kind::Nothing
         )
     {
-        report.add(
-            rules::UNKNOWN_PROPERTY,
-            &unwrap,
-            "the payload is no list",
-            "leave it out, or let `data` lead to the list",
-        );
+        problem!(report, rules::UNKNOWN_PROPERTY, &unwrap;
+            "the payload is not a list"; "remove it, or point `data` to the list");
     }
 }
 
@@ -135,28 +116,20 @@ fn request_rules(report: &mut Report<'_>, at: &str) {
             (Some(_), None) => any_of(report, at, &place),
             (None, Some(_)) => less(report, at, &place),
             _ if !rule.is_object() => {}
-            _ => report.add(
-                rules::REQUEST_RULE,
-                &place,
-                "a rule is either `any-of` or `less`",
-                "write one of them, in an entry of its own",
-            ),
+            _ => problem!(report, rules::REQUEST_RULE, &place;
+                "the rule is not exactly one of `any-of` and `less`"; "write one of them per entry"),
         }
     }
 }
 
 fn any_of(report: &mut Report<'_>, at: &str, place: &str) {
     let Some(body) = body(report, at) else {
-        // A body that is none of JSON is told already.
+        // A body that is not JSON is reported by `responses`.
         if report.value(&format!("{at}/requestBody")).is_object() {
             return;
         }
-        report.add(
-            rules::REQUEST_RULE,
-            place,
-            "there is no body to look into",
-            "leave the rule out; `any-of` is for bodies",
-        );
+        problem!(report, rules::REQUEST_RULE, place;
+            "the operation has no JSON body"; "remove the rule; `any-of` applies to bodies");
         return;
     };
     for index in 0..list(report, &format!("{place}/any-of")).len() {
@@ -181,16 +154,13 @@ fn less(report: &mut Report<'_>, at: &str, place: &str) {
         || types.windows(2).any(|pair| pair.first() != pair.last())
         || types.contains(&None)
     {
-        report.add(
-            rules::REQUEST_RULE,
-            place,
-            "`less` compares two parameters of one type",
-            "write two, with the same `type` and `format`",
-        );
+        problem!(report, rules::REQUEST_RULE, place;
+            "`less` does not name two parameters of the same type";
+            "write two parameters with the same `type` and `format`");
     }
 }
 
-/// The type of values that can be compared; two of them are compared when it is the same.
+/// Returns the type of a comparable parameter; parameters of the same type can be compared.
 fn ordered(schema: &Map<String, Value>) -> Option<&str> {
     match schema.get("type")?.as_str()? {
         "integer" => Some(integer_format(schema)),

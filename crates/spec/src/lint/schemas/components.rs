@@ -1,4 +1,4 @@
-//! Components: their names, and what only they may be.
+//! Components: names, enums, variants, properties and references.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,14 @@ use crate::{
         keys::{entries, meant},
         kinds::{Kind, component, kind, own_kind},
         names::{self, PRELUDE},
-        report::Report,
+        report::{Report, problem},
         schemas::{Role, schema},
     },
     pointer::escape,
     rules,
 };
 
-/// Names that the generated types are written with.
+/// Names that the generated types use.
 const TAKEN: &[&str] = &[
     "A",
     "D",
@@ -40,7 +40,7 @@ const TAKEN: &[&str] = &[
     "Serializer",
 ];
 
-/// As many required properties as the generated code keeps count of.
+/// Number of required properties that the generated decoder can track.
 const REQUIRED: usize = 64;
 
 const PREFIX: &str = "#/components/schemas/";
@@ -54,12 +54,8 @@ pub(super) fn check(report: &mut Report<'_>) {
             && *name == name.to_upper_camel_case();
         if !is_pascal {
             let better = camel(name).to_string();
-            report.add_key(
-                rules::NAME_FORM,
-                at,
-                format!("`{name}` is not in PascalCase"),
-                format!("write `{better}` instead"),
-            );
+            problem!(report, rules::NAME_FORM, key at;
+                "`{name}` is not in PascalCase"; "write `{better}` instead");
         }
         names::taken(report, at, name, &[PRELUDE, TAKEN]);
         names::distinct(
@@ -68,7 +64,7 @@ pub(super) fn check(report: &mut Report<'_>) {
             at,
             name,
             camel(name).to_string(),
-            "one type",
+            "type",
             names::RENAME,
         );
         own(report, name, at);
@@ -78,12 +74,8 @@ pub(super) fn check(report: &mut Report<'_>) {
     let used = used(&referred);
     for (name, at) in &components {
         if !used.contains(name.as_str()) {
-            report.add_key(
-                rules::UNUSED_SCHEMA,
-                at,
-                format!("nothing refers to `{name}`"),
-                "leave it out",
-            );
+            problem!(report, rules::UNUSED_SCHEMA, key at;
+                "`{name}` is not used"; "remove it");
         }
     }
 }
@@ -94,12 +86,8 @@ fn own(report: &mut Report<'_>, name: &str, at: &str) {
         return;
     }
     if value.get("description").is_none() && value.get("$ref").is_none() {
-        report.add_key(
-            rules::DESCRIPTION,
-            at,
-            format!("`{name}` has no description"),
-            "write what it is",
-        );
+        problem!(report, rules::DESCRIPTION, key at;
+            "`{name}` has no description"; "add a description");
     }
     schema(report, at, Role::Component);
     enumeration(report, at);
@@ -113,16 +101,12 @@ fn enumeration(report: &mut Report<'_>, at: &str) {
     for (index, value) in values.into_iter().flatten().enumerate() {
         let place = format!("{at}/enum/{index}");
         let Some(text) = value.as_str() else {
-            report.add(
-                rules::WRONG_TYPE,
-                &place,
-                "an enum value that is no text",
-                "write it in quotes instead",
-            );
+            problem!(report, rules::WRONG_TYPE, &place;
+                "the enum value is not a string"; "quote it");
             continue;
         };
         let rust = variant(text).to_string();
-        let fix = "leave one out: it is kept all the same, as a value that is not known";
+        let fix = "remove one of the two: the client keeps it as an unknown value";
         names::distinct_value(report, &mut names, &place, text, rust, fix);
     }
 }
@@ -136,33 +120,21 @@ fn variants(report: &mut Report<'_>, at: &str) {
     for (index, variant) in variants.into_iter().flatten().enumerate() {
         let place = format!("{at}/oneOf/{index}");
         let Some(name) = variant["$ref"].as_str() else {
-            report.add(
-                rules::ONE_OF,
-                &place,
-                "a variant in place",
-                "write a $ref to a component instead",
-            );
+            problem!(report, rules::ONE_OF, &place;
+                "an inline variant has no name"; "move it into a component and write a $ref");
             continue;
         };
         if !matches!(
             kind(report, &place),
             Kind::Record | Kind::OneOf | Kind::Nothing
         ) {
-            report.add(
-                rules::ONE_OF,
-                &place,
-                "a variant that is no object with properties",
-                "write a $ref to one instead",
-            );
+            problem!(report, rules::ONE_OF, &place;
+                "the variant is not an object with properties"; "write a $ref to such an object instead");
         }
         if let Some(first) = seen.insert(name.to_owned(), place.clone()) {
-            report.add(
-                rules::ONE_OF,
-                &place,
-                "a variant that is there already",
-                "leave one out",
-            );
-            report.also(&first, "first here");
+            problem!(report, rules::ONE_OF, &place;
+                "the variant occurs twice"; "remove one of the two");
+            report.also(&first, "first used here");
         }
     }
 }
@@ -172,43 +144,32 @@ fn properties(report: &mut Report<'_>, at: &str) {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (wire, property) in &properties {
         let rust = field(wire).to_string();
-        let fix = "leave one out: it is kept all the same, as a property that is not known";
-        names::distinct(report, &mut names, property, wire, rust, "one field", fix);
+        let fix = "remove one of the two: the client keeps it as an unknown property";
+        names::distinct(report, &mut names, property, wire, rust, "field", fix);
         let value = report.value(property);
         if value.is_object() && value.get("description").is_none() && value.get("$ref").is_none() {
-            report.add_key(
-                rules::DESCRIPTION,
-                property,
-                format!("`{wire}` has no description"),
-                "write what it is",
-            );
+            problem!(report, rules::DESCRIPTION, key property;
+                "`{wire}` has no description"; "add a description");
         }
     }
     let known: Vec<&str> = properties.iter().map(|(name, _)| name.as_str()).collect();
     let required = report.value(at)["required"].as_array();
     if required.is_some_and(|required| required.len() > REQUIRED) {
-        report.add(
-            rules::LIMITS,
-            &format!("{at}/required"),
-            format!("more than {REQUIRED} required properties"),
-            "require only what a record cannot be without",
-        );
+        problem!(report, rules::LIMITS, &format!("{at}/required");
+            "more than {REQUIRED} required properties";
+            "require only the properties that a record always has");
     }
     for (index, name) in required.into_iter().flatten().enumerate() {
         if let Some(wire) = name.as_str()
             && !known.contains(&wire)
         {
-            report.add(
-                rules::UNKNOWN_PROPERTY,
-                &format!("{at}/required/{index}"),
-                format!("there is no property `{wire}`"),
-                meant(wire, &known),
-            );
+            problem!(report, rules::UNKNOWN_PROPERTY, &format!("{at}/required/{index}");
+                "the property `{wire}` does not exist"; meant(wire, &known));
         }
     }
 }
 
-/// By component, those it refers to; under the empty name what the rest of the document does.
+/// The components that each component refers to; the key `""` stands for the rest of the document.
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
 fn used(uses: &Uses) -> BTreeSet<&str> {
@@ -223,19 +184,16 @@ fn used(uses: &Uses) -> BTreeSet<&str> {
     used
 }
 
-/// Every `$ref` stands alone and leads somewhere.
+/// Checks that every `$ref` has no siblings and resolves.
 fn references(report: &mut Report<'_>, value: &Value, at: &str, referred: &mut Uses) {
     match value {
         Value::Object(object) => {
             if let Some(target) = object.get("$ref").and_then(Value::as_str) {
                 reference(report, target, &format!("{at}/$ref"), referred);
                 for beside in object.keys().filter(|key| *key != "$ref") {
-                    report.add_key(
-                        rules::REF_SIBLING,
-                        &format!("{at}/{}", escape(beside)),
-                        format!("`{beside}` beside a $ref is dropped"),
-                        "write `allOf: [{ $ref: … }]` beside it instead",
-                    );
+                    problem!(report, rules::REF_SIBLING, key &format!("{at}/{}", escape(beside));
+                        "`{beside}` beside a $ref is ignored";
+                        "write `allOf: [{{ $ref: … }}]` beside it instead of the $ref");
                 }
                 return;
             }
@@ -264,12 +222,8 @@ fn reference(report: &mut Report<'_>, target: &str, at: &str, referred: &mut Use
         .strip_prefix(PREFIX)
         .filter(|name| !name.contains('/'))
     else {
-        report.add(
-            rules::FOREIGN_REF,
-            at,
-            format!("`{target}` is not followed"),
-            format!("write `{PREFIX}…` instead"),
-        );
+        problem!(report, rules::FOREIGN_REF, at;
+            "the reference `{target}` is not supported"; "write `{PREFIX}…` instead");
         return;
     };
     known(report, name, at, referred);
@@ -291,12 +245,9 @@ fn reference(report: &mut Report<'_>, target: &str, at: &str, referred: &mut Use
         )
     };
     if kind(report, &component(name)) == Kind::OneOf && !is_body(at) {
-        report.add(
-            rules::ONE_OF,
-            at,
-            format!("`{name}` is a choice, which only a request body can be"),
-            "write a $ref to an object, or to any JSON, instead",
-        );
+        problem!(report, rules::ONE_OF, at;
+            "`{name}` is a `oneOf`, which only request bodies can refer to";
+            "write a $ref to an object, or to any JSON, instead");
     }
 }
 
@@ -314,16 +265,11 @@ fn known(report: &mut Report<'_>, name: &str, at: &str, referred: &mut Uses) {
     let names: Vec<&str> = components.iter().map(|(name, _)| name.as_str()).collect();
     let fix = match crate::nearest::nearest(name, names.iter().copied()) {
         Some(near) => {
-            // What is meant is not unused as well.
+            // The intended schema is not reported as unused as well.
             referred.insert(near.to_owned());
             format!("write `{near}` instead")
         }
-        None => "write one that stands under components.schemas instead".into(),
+        None => "write the name of a schema under `components.schemas`".into(),
     };
-    report.add(
-        rules::UNKNOWN_SCHEMA,
-        at,
-        format!("there is no schema `{name}`"),
-        fix,
-    );
+    problem!(report, rules::UNKNOWN_SCHEMA, at; "the schema `{name}` does not exist"; fix);
 }

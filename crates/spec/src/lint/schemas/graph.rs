@@ -1,4 +1,4 @@
-//! Types without an end.
+//! Cycles of references.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,13 +8,13 @@ use crate::{
     lint::{
         keys::entries,
         kinds::{Kind, component, own_kind, target},
-        report::Report,
+        report::{Report, problem},
     },
     rules,
     schema::reference,
 };
 
-/// By component, those that it consists of.
+/// The components that each component directly contains.
 type Graph<'t> = BTreeMap<String, BTreeSet<&'t str>>;
 
 pub(super) fn check(report: &mut Report<'_>) {
@@ -35,13 +35,10 @@ pub(super) fn check(report: &mut Report<'_>) {
         if circle.is_empty() {
             too_long(report, name, at);
         } else if !circle.iter().any(|other| told.contains(other)) {
-            // A circle is told once, at the first of its members.
-            report.add_key(
-                rules::REF_CIRCLE,
-                at,
-                format!("`{name}` would hold itself without end"),
-                "let it hold a list of them, or describe one of them as any JSON",
-            );
+            // A cycle is reported once, at its first member.
+            problem!(report, rules::REF_CIRCLE, key at;
+                "`{name}` contains itself without end";
+                "make one of the references a list, or describe one of the schemas as any JSON");
         }
         if !circle.is_empty() {
             told.insert(name.as_str());
@@ -49,28 +46,24 @@ pub(super) fn check(report: &mut Report<'_>) {
     }
 }
 
-/// A chain of references that is longer than anybody follows.
+/// Reports a chain of references that is too long to follow.
 fn too_long(report: &mut Report<'_>, name: &str, at: &str) {
     let next = reference(report.value(at)).map(component);
     let is_there = next.is_some_and(|next| report.value(&next).is_object());
     if is_there && target(report, at).is_none() {
-        report.add_key(
-            rules::REF_CIRCLE,
-            at,
-            format!("`{name}` leads through too many references"),
-            "refer to what stands at the end",
-        );
+        problem!(report, rules::REF_CIRCLE, key at;
+            "`{name}` is a chain of too many references"; "refer to the last schema of the chain directly");
     }
 }
 
-/// What is inside a value of this schema. A list or a map ends by itself, unless it must hold something.
+/// Returns the components that every value of a schema contains. Lists and maps count only if they cannot be empty.
 fn size(value: &Value) -> BTreeSet<&str> {
     if let Some(name) = reference(value) {
         return BTreeSet::from([name]);
     }
     match own_kind(value) {
         Kind::Record => {
-            // What may be absent ends the circle, in a box.
+            // An optional property is boxed and ends the cycle.
             let required = value["required"].as_array().into_iter().flatten();
             required
                 .filter_map(|name| value["properties"].get(name.as_str()?))
@@ -93,7 +86,7 @@ fn size(value: &Value) -> BTreeSet<&str> {
     }
 }
 
-/// What an alias is written with: other aliases, also in lists and maps.
+/// Returns the aliases that an alias refers to, also through lists and maps.
 fn alias<'t>(report: &Report<'_>, value: &'t Value) -> BTreeSet<&'t str> {
     let mut names = BTreeSet::new();
     if is_alias(value) {

@@ -1,11 +1,11 @@
-//! Values in schemas: defaults, limits, what is always sent.
+//! Values in schemas: defaults, limits and `x-send`.
 
 use serde_json::Value;
 
 use crate::{
     lint::{
         kinds::{Kind, own_kind, target},
-        report::Report,
+        report::{Report, problem},
         schemas::Role,
     },
     rules,
@@ -18,12 +18,8 @@ pub(super) fn check(report: &mut Report<'_>, at: &str) {
     if let Some(default) = value.get("default")
         && let Err(fix) = allows(value, default)
     {
-        report.add(
-            rules::DEFAULT_VALUE,
-            &format!("{at}/default"),
-            "the schema does not allow this default",
-            fix,
-        );
+        problem!(report, rules::DEFAULT_VALUE, &format!("{at}/default");
+            "the schema does not allow this default"; fix);
     }
 }
 
@@ -38,12 +34,8 @@ fn limits(report: &mut Report<'_>, at: &str, value: &Value) {
         if let (Some(least), Some(most)) = (number(low), number(high))
             && least > most
         {
-            report.add(
-                rules::LIMITS,
-                &format!("{at}/{low}"),
-                format!("`{low}` is above `{high}`"),
-                "write limits that leave something",
-            );
+            problem!(report, rules::LIMITS, &format!("{at}/{low}");
+                "`{low}` exceeds `{high}`"; "write limits that allow a value");
             report.also(&format!("{at}/{high}"), "the other limit");
         }
         if value["type"] == "integer" {
@@ -52,36 +44,30 @@ fn limits(report: &mut Report<'_>, at: &str, value: &Value) {
                     .get(key)
                     .is_some_and(|limit| limit.is_number() && limit.as_i64().is_none())
                 {
-                    report.add(
-                        rules::LIMITS,
-                        &format!("{at}/{key}"),
-                        format!("`{key}` of a whole number is no whole number"),
-                        "write one, of 64 bits at most",
-                    );
+                    problem!(report, rules::LIMITS, &format!("{at}/{key}");
+                        "`{key}` of an integer is not an integer";
+                        "write an integer of at most 64 bits");
                 }
             }
         }
     }
 }
 
-/// A limit that is itself excluded needs the limit.
+/// Checks that an exclusive limit has the limit it applies to.
 fn exclusive(report: &mut Report<'_>, at: &str, value: &Value) {
     for (word, limit) in [
         ("exclusiveMinimum", "minimum"),
         ("exclusiveMaximum", "maximum"),
     ] {
         if value.get(word).is_some() && value.get(limit).is_none() {
-            report.add(
-                rules::LIMITS,
-                &format!("{at}/{word}"),
-                format!("`{word}` without `{limit}`"),
-                format!("write `{limit}` with the number, and `{word}: true`"),
-            );
+            problem!(report, rules::LIMITS, &format!("{at}/{word}");
+                "`{word}` without `{limit}`";
+                "add `{limit}` with the number, and write `{word}: true`");
         }
     }
 }
 
-/// Whether a schema without references allows a value; if not, what to write.
+/// Checks a value against a schema that is not a reference.
 pub(in crate::lint) fn allows(schema: &Value, value: &Value) -> Result<(), String> {
     if value.is_null() && schema["nullable"] == true {
         return Ok(());
@@ -109,7 +95,7 @@ pub(in crate::lint) fn allows(schema: &Value, value: &Value) -> Result<(), Strin
             value.as_str().is_some_and(|text| {
                 is_within(Some(text.chars().count() as f64), "minLength", "maxLength")
             }),
-            "a text within the limits",
+            "a string within the limits",
         ),
         Some("boolean") => (value.is_boolean(), "true or false"),
         Some("integer") => {
@@ -119,7 +105,7 @@ pub(in crate::lint) fn allows(schema: &Value, value: &Value) -> Result<(), Strin
                 .filter(|number| !narrow || i32::try_from(*number).is_ok());
             (
                 number.is_some() && is_within(value.as_f64(), "minimum", "maximum"),
-                "a whole number within the limits",
+                "an integer within the limits",
             )
         }
         Some("number") => (
@@ -133,11 +119,11 @@ pub(in crate::lint) fn allows(schema: &Value, value: &Value) -> Result<(), Strin
     if fits {
         Ok(())
     } else {
-        Err(format!("write {what}, or leave it out"))
+        Err(format!("write {what}, or remove it"))
     }
 }
 
-/// What is always sent has something to begin with.
+/// Checks that a property with `x-send` has an initial value.
 pub(super) fn send(report: &mut Report<'_>, at: &str, role: Role) {
     let value = report.value(at);
     if let Some(default) = value.get("default")
@@ -145,24 +131,17 @@ pub(super) fn send(report: &mut Report<'_>, at: &str, role: Role) {
         && let Some(target) = target(report, at)
         && let Err(fix) = allows(report.value(&target), default)
     {
-        report.add(
-            rules::DEFAULT_VALUE,
-            &format!("{at}/default"),
-            "the schema does not allow this default",
-            fix,
-        );
+        problem!(report, rules::DEFAULT_VALUE, &format!("{at}/default");
+            "the schema does not allow this default"; fix);
     }
     if value.get("x-send").is_none() {
         return;
     }
     let place = format!("{at}/x-send");
     if role != Role::Property {
-        report.add(
-            rules::SEND,
-            &place,
-            "only properties can be sent always",
-            "leave it out; the caller sets parameters, and a position of a list is sent anyway",
-        );
+        problem!(report, rules::SEND, &place;
+            "`x-send` is only read on properties";
+            "remove it; callers set parameters, and the position of a list is always sent");
         return;
     }
     let Some(target) = target(report, at) else {
@@ -181,14 +160,14 @@ pub(super) fn send(report: &mut Report<'_>, at: &str, role: Role) {
     };
     let problem = match own_kind(target_value) {
         Kind::Enum if default.is_none() => Some("an enum has no empty value: write a `default`"),
-        Kind::Record if needs_arguments(report, &target, |_| false) => {
-            Some("an object with required properties has no empty value: make them optional")
-        }
+        Kind::Record if needs_arguments(report, &target, |_| false) => Some(
+            "an object with required properties has no empty value: make the properties optional",
+        ),
         Kind::Number | Kind::NumberOrText if default.is_none() => {
             Some("a number has no empty value: write a `default`")
         }
         Kind::Record | Kind::Map | Kind::List | Kind::Json if !is_empty => {
-            Some("only the empty value can be sent: leave the `default` out")
+            Some("only the empty value can be sent: remove the `default`")
         }
         _ => None,
     }
@@ -198,7 +177,7 @@ pub(super) fn send(report: &mut Report<'_>, at: &str, role: Role) {
     }
 }
 
-/// Whether an object cannot be made without being told values.
+/// Returns whether an object has required properties that are not given.
 pub(in crate::lint) fn needs_arguments(
     report: &Report<'_>,
     record: &str,

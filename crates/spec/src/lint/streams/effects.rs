@@ -1,10 +1,10 @@
-//! What writes do to the records of a stream.
+//! Effects of write operations on the records of a stream.
 
 use crate::{
     lint::{
         kinds::{Kind, kind},
         lookup::body,
-        report::Report,
+        report::{Report, problem},
         streams::{Streams, unknown},
     },
     rules,
@@ -27,8 +27,8 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str, streams: &Streams)
         report.add(
             rules::EFFECT,
             &at,
-            format!("an effect is one word, here are {}", words.len()),
-            format!("write one of {}", EFFECTS.join(", ")),
+            format!("the effect names {} changes", words.len()),
+            format!("write exactly one of {}", EFFECTS.join(", ")),
         );
         return;
     };
@@ -43,14 +43,14 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str, streams: &Streams)
             rules::EFFECT,
             &at,
             if *word == "create" {
-                "a new record has no place in itself"
+                "`create` does not support `at`"
             } else {
-                "nothing says which part of the record changes"
+                "the effect does not name the part of the record that changes"
             },
             if *word == "create" {
-                "leave `at` out"
+                "remove `at`"
             } else {
-                "write `at`"
+                "add `at`"
             },
         );
     }
@@ -60,29 +60,23 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str, streams: &Streams)
     };
     match body(report, operation).map(|body| kind(report, &body)) {
         Some(Kind::Json | Kind::Nothing) => {}
-        // A body that is none of JSON is told already.
+        // A body that is not JSON is reported by `responses`.
         None if report
             .value(&format!("{operation}/requestBody"))
             .is_object() => {}
         Some(found) if wanted.contains(&found) => {}
-        _ => report.add(
-            rules::EFFECT,
-            &place,
-            format!("`{word}` takes another body"),
-            if wanted.contains(&Kind::List) {
-                "let the body be a list"
-            } else {
-                "let the body be an object"
-            },
-        ),
+        _ => problem!(report, rules::EFFECT, &place;
+        "`{word}` requires another request body";
+        if wanted.contains(&Kind::List) {
+            "make the body a list"
+        } else {
+            "make the body an object"
+        }),
     }
     let path = operation.split('/').nth(2).unwrap_or_default();
     if *word != "create" && !path.contains('{') {
-        report.add(
-            rules::EFFECT,
-            &place,
-            "the path has no key of a record",
-            "write the operation under a path with the record's key as last parameter",
-        );
+        problem!(report, rules::EFFECT, &place;
+            "the path does not contain the key of a record";
+            "use a path whose last parameter is the record's key");
     }
 }

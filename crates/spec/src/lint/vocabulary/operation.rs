@@ -1,4 +1,4 @@
-//! The words of an operation that are objects themselves.
+//! The extensions of operations.
 
 use crate::lint::{
     shape::{
@@ -16,9 +16,9 @@ pub(super) static RATE_LIMIT: Object = words![
     must!(
         "requests",
         Whole(1, u32::MAX as i64),
-        "write how many requests are allowed"
+        "write the number of allowed requests"
     ),
-    must!("per", Duration, "write in what time, such as `60s`"),
+    must!("per", Duration, "write the period, such as `60s`"),
 ];
 
 pub(super) static PAGINATION: Object = words![
@@ -31,7 +31,7 @@ pub(super) static PAGINATION: Object = words![
         "at",
         Shape::Object(&words![
             must!("in", Words(&["query", "body"]), "write query or body"),
-            must!("name", Text, "write the parameter or property"),
+            must!("name", Text, "write the name of the parameter or property"),
         ])
     ),
     may!("size", Text),
@@ -39,7 +39,7 @@ pub(super) static PAGINATION: Object = words![
     must!(
         "items",
         Either(&[Pointer, Filled(&Pointer)]),
-        "write where the records are, such as `/data`"
+        "write the pointer to the records, such as `/data`"
     ),
     may!("key", Pointer),
     may!(
@@ -78,7 +78,7 @@ pub(super) static ENVELOPE: Object = words![
     may!(
         "fail-when",
         List(&Shape::Object(&words![
-            must!("at", Pointer, "write where the value is"),
+            must!("at", Pointer, "write the pointer to the value"),
             may!("is", Either(&[Words(&["present"]), Truth])),
             may!("min", Whole(i64::MIN, i64::MAX)),
             may!("not", Blank),
@@ -90,22 +90,22 @@ pub(super) static ERROR: Object = words![
     must!(
         "status",
         Whole(100, 599),
-        "write the HTTP status it comes with"
+        "write the HTTP status of the error"
     ),
     must!(
         "code",
         Either(&[Whole(i64::MIN, i64::MAX), Text]),
         "write the code"
     ),
-    must!("name", Text, "write the platform's name of it"),
-    must!("summary", Text, "write what it means"),
+    must!("name", Text, "write the platform's name for the error"),
+    must!("summary", Text, "describe the error"),
     may!("find", Words(&["anywhere"])),
     evidence!(),
 ];
 
 pub(super) static CSV: Object = words![
-    must!("row", Text, "write the component of a row"),
-    must!("columns", Map(&Text), "write the heads of the columns"),
+    must!("row", Text, "write the name of the row component"),
+    must!("columns", Map(&Text), "write the column headings"),
 ];
 
 pub(super) static RULE: Object = words![
@@ -114,7 +114,7 @@ pub(super) static RULE: Object = words![
 ];
 
 pub(super) static STREAM: Object = words![
-    must!("name", Text, "write the stream's name in kebab-case"),
+    must!("name", Text, "write the stream name in kebab-case"),
     may!("key", Pointer),
     may!("updated", Pointer),
     may!(
@@ -125,11 +125,11 @@ pub(super) static STREAM: Object = words![
     may!(
         "parent",
         Shape::Object(&words![
-            must!("stream", Text, "write the stream whose records are walked"),
+            must!("stream", Text, "write the name of the parent stream"),
             must!(
                 "bind",
                 Map(&Pointer),
-                "write which parameters come from its records"
+                "write the parameters and the pointers into the parent record"
             ),
         ])
     ),
