@@ -4,14 +4,14 @@
 //! of a `$ref`, and progenitor panics on some documents and generates wrong code for others. The generator accepts every
 //! document without problems.
 
+mod clashes;
 #[cfg(test)]
 mod coverage;
 mod evidence;
+mod grammar;
 mod keys;
-mod kinds;
 mod lookup;
 mod mapping;
-mod names;
 mod operations;
 mod paging;
 mod parameters;
@@ -19,9 +19,9 @@ mod pointers;
 mod report;
 mod responses;
 mod root;
+mod schema_kind;
 mod schemas;
 mod security;
-mod shape;
 mod streams;
 mod texts;
 mod vocabulary;

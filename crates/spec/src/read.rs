@@ -56,7 +56,7 @@ fn model(tree: &Tree) -> Result<Model, Error> {
     let mut operations = Vec::new();
     for (path, _, at) in tree.entries("/paths") {
         for (method, value, at) in tree.entries(&at) {
-            let source = operation::Source {
+            let source = operation::OperationSource {
                 tree,
                 schemas: &schemas,
                 value,

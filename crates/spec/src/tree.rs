@@ -23,12 +23,12 @@ pub struct Tree {
     pub value: Value,
     /// Problems of the YAML that did not prevent parsing.
     pub faults: Vec<Problem>,
-    nodes: HashMap<String, Node>,
+    nodes: HashMap<String, NodeSpan>,
 }
 
 /// The position of a value and of its key.
 #[derive(Debug, Clone, Copy)]
-struct Node {
+struct NodeSpan {
     key: Option<Span>,
     value: Span,
 }
@@ -86,7 +86,7 @@ impl Tree {
         }
     }
 
-    fn node(&self, pointer: &str) -> Node {
+    fn node(&self, pointer: &str) -> NodeSpan {
         let mut pointer = pointer;
         loop {
             if let Some(node) = self.nodes.get(pointer) {
@@ -101,7 +101,7 @@ impl Tree {
                         index: 0,
                     };
                     let value = Span { start, end: start };
-                    return Node { key: None, value };
+                    return NodeSpan { key: None, value };
                 }
             }
         }

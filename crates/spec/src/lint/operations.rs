@@ -3,32 +3,28 @@
 mod names;
 mod words;
 
-use std::collections::BTreeMap;
-
 use serde_json::Map;
 
 use crate::{
     lint::{
-        keys::{entries, list},
+        clashes::FirstUses,
         paging, parameters,
-        report::{Report, problem},
+        report::{Report, problem, similar_or},
         responses, security, streams,
     },
-    nearest::nearest,
     rules,
 };
 
 pub(super) fn check(report: &mut Report<'_>) {
-    let (mut ids, mut methods) = (BTreeMap::new(), BTreeMap::new());
+    let (mut ids, mut methods) = (FirstUses::new(), FirstUses::new());
     security::check(report);
-    for (path, item) in entries(report, "/paths") {
-        for (_, at) in entries(report, &item) {
-            if !report.value(&at).is_object() {
-                continue;
+    for (path, item) in report.entries("/paths") {
+        for (_, at) in report.entries(&item) {
+            if report.value(&at).is_object() {
+                operation(report, path, &at);
+                names::id(report, &at, &mut ids);
+                names::method(report, &at, &mut methods);
             }
-            operation(report, &path, &at);
-            names::id(report, &at, &mut ids);
-            names::method(report, &at, &mut methods);
         }
     }
     let paths = report.value("/paths").as_object();
@@ -44,15 +40,12 @@ pub(super) fn check(report: &mut Report<'_>) {
 }
 
 fn operation(report: &mut Report<'_>, path: &str, at: &str) {
-    if report
-        .value(&format!("{at}/summary"))
-        .as_str()
-        .is_some_and(|summary| summary.trim().contains('\n') || summary.contains('|'))
-    {
+    let summary = report.at(at, "summary").as_str().unwrap_or_default();
+    if summary.trim().contains('\n') || summary.contains('|') {
         problem!(report, rules::SUMMARY_LINE, &format!("{at}/summary");
             "the summary is not a single line without `|`"; "move the rest into the description");
     }
-    tags(report, at);
+    tags(report, &format!("{at}/tags"));
     parameters::check(report, path, at);
     responses::check(report, at);
     security::requirements(report, &format!("{at}/security"));
@@ -61,25 +54,23 @@ fn operation(report: &mut Report<'_>, path: &str, at: &str) {
 }
 
 fn tags(report: &mut Report<'_>, at: &str) {
-    let known: Vec<&str> = list(report, "/tags")
+    let known = report
+        .list("/tags")
         .iter()
-        .filter_map(|tag| tag["name"].as_str())
-        .collect();
-    let tags = list(report, &format!("{at}/tags"));
+        .filter_map(|tag| tag["name"].as_str());
+    let tags = report.items(at);
     if tags.len() > 1 {
-        problem!(report, rules::UNKNOWN_TAG, &format!("{at}/tags");
-            "the operation has more than one tag"; "write one tag, the resource that the operation belongs to");
+        problem!(report, rules::UNKNOWN_TAG, at;
+            "the operation has more than one tag";
+            "write one tag, the resource that the operation belongs to");
     }
-    for (index, tag) in tags.iter().enumerate() {
+    for (tag, at) in tags {
         if let Some(tag) = tag.as_str()
-            && !known.contains(&tag)
+            && !known.clone().any(|known| known == tag)
         {
-            let fix = match nearest(tag, known.iter().copied()) {
-                Some(near) => format!("write `{near}` instead"),
-                None => "add it to the top-level `tags`".into(),
-            };
-            problem!(report, rules::UNKNOWN_TAG, &format!("{at}/tags/{index}");
-                "the tag `{tag}` is not listed in the top-level `tags`"; fix);
+            problem!(report, rules::UNKNOWN_TAG, &at;
+                "the tag `{tag}` is not listed in the top-level `tags`";
+                similar_or(tag, known.clone(), "add it to the top-level `tags`"));
         }
     }
 }

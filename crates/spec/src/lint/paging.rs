@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::{
     lint::{
-        keys::list,
-        kinds::{Kind, Lead, kind, lead, own_kind, target},
         lookup::{answer, body, parameter, property, unknown_parameter},
         pointers,
         report::{Report, problem},
+        schema_kind::{Lead, SchemaKind, kind, lead, own_kind, target},
+        schemas::is_in_place,
     },
     rules,
 };
@@ -23,7 +23,7 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str) {
     position(report, operation, &at);
     size(report, operation, &at);
     let Some(answer) = answer(report, operation) else {
-        if report.value(&format!("{operation}/x-csv")).is_object() {
+        if report.at(operation, "x-csv").is_object() {
             problem!(report, rules::PAGING_WORDS, key &at;
                 "a CSV response is not paginated"; "remove it");
         }
@@ -84,12 +84,9 @@ fn words(report: &mut Report<'_>, at: &str, value: &Value) {
             .filter(|name| inner.get(name).is_some())
             .count();
         if inner.is_object() && (count == 0 || (count == 2 && word == "next")) {
-            report.add(
-                rules::PAGING_WORDS,
-                &format!("{at}/{word}"),
-                format!("`{word}` needs {either} of `{}`", choices.join("` and `")),
-                "add or remove keys accordingly",
-            );
+            let known = choices.join("`, `");
+            problem!(report, rules::PAGING_WORDS, &format!("{at}/{word}");
+                "`{word}` does not have {either} of `{known}`"; "write {either} of `{known}`");
         }
     }
 }
@@ -99,59 +96,58 @@ fn position(report: &mut Report<'_>, operation: &str, at: &str) {
     let Some(wire) = report.value(&place).as_str() else {
         return;
     };
-    let is_cursor = report.value(&format!("{at}/style")) == "cursor";
-    let in_body = report.value(&format!("{at}/at/in")) == "body";
+    let is_cursor = report.at(at, "style") == "cursor";
+    let in_body = report.at(at, "at/in") == "body";
     let Some(found) = find(report, operation, &place, wire, in_body) else {
         return;
     };
     let value = report.value(&found);
-    let schema = if in_body {
-        found.clone()
-    } else {
-        format!("{found}/schema")
+    let schema = match in_body {
+        true => found.clone(),
+        false => format!("{found}/schema"),
     };
     // Other checks report an invalid declaration.
     if !report.value(&schema).is_object() || value["in"] == "cookie" {
         return;
     }
-    let is_scope = list(report, "/x-scope").iter().any(|scope| scope == wire);
+    let is_scope = report.list("/x-scope").iter().any(|scope| scope == wire);
     let is_always = value.get("x-send").is_some();
     let is_required = in_body && is_required(report, operation, wire) && !is_always;
     let problem = match (is_cursor, kind_in_place(report, &schema)) {
         _ if is_scope => Some("a scope parameter cannot hold the position"),
         _ if !in_body && value["in"] != "query" => Some("the position is not a query parameter"),
         (true, _) if is_required => Some("a cursor must be optional: the first request has none"),
-        (true, Kind::Text) if is_always => {
+        (true, SchemaKind::Text) if is_always => {
             Some("a cursor must be optional: the first request has none")
         }
-        (true, Kind::Text | Kind::Moment | Kind::Whole | Kind::NumberOrText)
-        | (false, Kind::Whole) => None,
+        (
+            true,
+            SchemaKind::Text | SchemaKind::Moment | SchemaKind::Whole | SchemaKind::NumberOrText,
+        )
+        | (false, SchemaKind::Whole) => None,
         (true, _) => Some("a cursor must be a string or an integer"),
         (false, _) => Some("a page number or offset must be an integer"),
     };
     if let Some(what) = problem {
-        report.add(
-            rules::PAGING_POSITION,
-            &place,
-            what,
-            "declare it as `type: integer`, or `type: string` for a cursor; in a body, neither `required` nor, for a cursor, with `x-send`",
-        );
-        let shown = if in_body {
-            found
-        } else {
-            format!("{found}/name")
-        };
-        report.also(&shown, "declared here");
+        problem!(report, rules::PAGING_POSITION, &place; what;
+            "declare it as `type: integer`, or `type: string` for a cursor; in a body, neither `required` nor, for a cursor, with `x-send`");
+        declared(report, &found, in_body);
     }
 }
 
+/// Adds the declaration of a parameter or property to the last problem.
+fn declared(report: &mut Report<'_>, found: &str, in_body: bool) {
+    let shown = if in_body { "" } else { "/name" };
+    report.also(&format!("{found}{shown}"), "declared here");
+}
+
 /// Returns the kind of an inline schema.
-fn kind_in_place(report: &Report<'_>, at: &str) -> Kind {
+fn kind_in_place(report: &Report<'_>, at: &str) -> SchemaKind {
     let value = report.value(at);
-    if super::schemas::is_in_place(value) && value.is_object() {
+    if is_in_place(value) && value.is_object() {
         own_kind(value)
     } else {
-        Kind::Nothing
+        SchemaKind::Nothing
     }
 }
 
@@ -188,15 +184,15 @@ fn size(report: &mut Report<'_>, operation: &str, at: &str) {
     let Some(wire) = report.value(&place).as_str() else {
         return;
     };
-    let in_body = report.value(&format!("{at}/at/in")) == "body";
-    let is_position = report.value(&format!("{at}/at/name")) == wire;
+    let in_body = report.at(at, "at/in") == "body";
+    let is_position = report.at(at, "at/name") == wire;
     let Some(found) = find(report, operation, &place, wire, in_body) else {
         return;
     };
     let value = report.value(&found);
     let schema = if in_body { value } else { &value["schema"] };
-    let is_scope = list(report, "/x-scope").iter().any(|scope| scope == wire);
-    let is_count = own_kind(schema) == Kind::Whole;
+    let is_scope = report.list("/x-scope").iter().any(|scope| scope == wire);
+    let is_count = own_kind(schema) == SchemaKind::Whole;
     let problem = if is_scope || is_position {
         Some("the page size must be a parameter other than the position")
     } else if !in_body && value["in"] != "query" {
@@ -207,30 +203,15 @@ fn size(report: &mut Report<'_>, operation: &str, at: &str) {
         None
     };
     if let Some(what) = problem {
-        report.add(
-            rules::PAGING_SIZE,
-            &place,
-            what,
-            "declare it as `{ type: integer, format: int32, minimum: 1 }`",
-        );
-        let shown = if in_body {
-            found
-        } else {
-            format!("{found}/name")
-        };
-        report.also(&shown, "declared here");
+        problem!(report, rules::PAGING_SIZE, &place; what;
+            "declare it as `{{ type: integer, format: int32, minimum: 1 }}`");
+        declared(report, &found, in_body);
     }
 }
 
 /// Returns the pointer to the schema of a record, if the response has a schema down to it.
 fn items(report: &mut Report<'_>, at: &str, answer: &str) -> Option<String> {
-    let at = format!("{at}/items");
-    let places = match report.value(&at) {
-        Value::Array(list) => (0..list.len())
-            .map(|index| format!("{at}/{index}"))
-            .collect(),
-        _ => vec![at],
-    };
+    let places = report.one_or_many(&format!("{at}/items"));
     let is_choice = places.len() > 1;
     let mut record = None;
     for place in &places {
@@ -247,21 +228,21 @@ fn items(report: &mut Report<'_>, at: &str, answer: &str) -> Option<String> {
             continue;
         };
         match own_kind(report.value(&found)) {
-            Kind::List => {
+            SchemaKind::List => {
                 record = record.or(Some(format!("{found}/items")));
             }
-            Kind::Json => {}
+            SchemaKind::Json => {}
             _ if is_choice => {}
             _ => problem!(report, rules::PAGING_ITEMS, place;
                 "the pointer does not lead to a list"; "write the pointer to the array of records"),
         }
     }
     let record = record?;
-    let is_named = !super::schemas::is_in_place(report.value(&record));
+    let is_named = !is_in_place(report.value(&record));
     match kind(report, &record) {
-        Kind::Record if is_named => Some(record),
-        Kind::Json => Some(record),
-        Kind::Nothing => None,
+        SchemaKind::Record if is_named => Some(record),
+        SchemaKind::Json => Some(record),
+        SchemaKind::Nothing => None,
         _ => {
             problem!(report, rules::PAGING_ITEMS, places.first()?;
                 "the items of the list are not records";

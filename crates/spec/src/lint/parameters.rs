@@ -1,17 +1,14 @@
 //! Paths and parameters.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::{
     idents::snake,
     lint::{
-        keys::list,
-        kinds::{Kind, component, kind},
-        names,
+        clashes::{self, FirstUses, contains},
         report::{Report, problem},
         root::is_plain_path,
+        schema_kind::{SchemaKind, component, kind},
         vocabulary::STYLES,
     },
     rules,
@@ -19,56 +16,46 @@ use crate::{
 };
 
 /// Names that progenitor uses in its functions.
-const TAKEN: &[&str] = &["encode_path", "header_map"];
+const TAKEN: &str = "encode_path header_map";
 
 /// Headers that HTTP or authentication sets.
-const OTHERS: &[&str] = &[
-    "accept",
-    "accept-encoding",
-    "authorization",
-    "connection",
-    "content-length",
-    "content-type",
-    "cookie",
-    "host",
-    "transfer-encoding",
-    "user-agent",
-];
+const OTHERS: &str = "
+    accept accept-encoding authorization connection content-length content-type cookie host transfer-encoding user-agent";
 
 pub(super) fn check(report: &mut Report<'_>, path: &str, at: &str) {
     template(report, path, at);
-    let declared = list(report, &format!("{at}/parameters"));
-    let has_body = report.value(&format!("{at}/requestBody")).is_object();
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for (index, parameter) in declared.iter().enumerate() {
-        let at = format!("{at}/parameters/{index}");
+    let declared = report.items(&format!("{at}/parameters"));
+    let body = match report.at(at, "requestBody").is_object() {
+        true => "body",
+        false => "",
+    };
+    let mut names = FirstUses::new();
+    for (parameter, at) in &declared {
         let (Some(wire), Some(place)) = (parameter["name"].as_str(), parameter["in"].as_str())
         else {
             continue;
         };
-        name(report, &at, wire, place);
+        name(report, at, wire, place);
+        let name_at = format!("{at}/name");
         let rust = snake(wire).to_string();
-        let body: &[&str] = if has_body { &["body"] } else { &[] };
-        names::taken(report, &format!("{at}/name"), &rust, &[TAKEN, body]);
+        clashes::taken(report, &name_at, &rust, &[TAKEN, body]);
         let fix = "remove one, and mention it in the description of the other";
-        names::distinct_value(report, &mut names, &format!("{at}/name"), wire, rust, fix);
+        clashes::distinct_value(report, &mut names, (&name_at, wire, rust), fix);
         if place == "path" {
-            in_path(report, path, &at, wire);
+            in_path(report, path, at, wire);
         }
-        value(report, &at, wire);
+        value(report, at, wire);
     }
-    let wires: Vec<&str> = declared
+    let wires = declared
         .iter()
-        .filter_map(|parameter| parameter["name"].as_str())
-        .collect();
-    for index in 0..declared.len() {
-        spread(report, &format!("{at}/parameters/{index}"), &wires);
+        .filter_map(|(parameter, _)| parameter["name"].as_str());
+    let wires: Vec<&str> = wires.collect();
+    for (_, at) in &declared {
+        spread(report, at, &wires);
     }
     for wire in placeholders(path) {
-        if !declared
-            .iter()
-            .any(|parameter| parameter["name"] == wire && parameter["in"] == "path")
-        {
+        let mut declared = declared.iter().map(|(parameter, _)| parameter);
+        if !declared.any(|parameter| parameter["name"] == wire && parameter["in"] == "path") {
             problem!(report, rules::PATH_PARAMETER, at;
                 "the path parameter `{wire}` is not declared"; "declare it under `parameters`");
         }
@@ -82,10 +69,7 @@ fn placeholders(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn in_path(report: &mut Report<'_>, path: &str, at: &str, wire: &str) {
-    if matches!(
-        report.value(&format!("{at}/required")),
-        Value::Null | Value::Bool(false)
-    ) {
+    if matches!(report.at(at, "required"), Value::Null | Value::Bool(false)) {
         problem!(report, rules::PATH_PARAMETER, at;
             "the path parameter `{wire}` is not required"; "write `required: true`");
     }
@@ -140,7 +124,7 @@ fn template(report: &mut Report<'_>, path: &str, at: &str) {
 fn name(report: &mut Report<'_>, at: &str, wire: &str, place: &str) {
     let at = format!("{at}/name");
     let is_header = place == "header";
-    if is_header && OTHERS.contains(&wire.to_ascii_lowercase().as_str()) {
+    if is_header && contains(OTHERS, &wire.to_ascii_lowercase()) {
         problem!(report, rules::PARAMETER_NAME, &at;
             "callers cannot set the header `{wire}`";
             "use a security scheme for credentials, and `x-headers` for a constant");
@@ -156,18 +140,20 @@ fn name(report: &mut Report<'_>, at: &str, wire: &str, place: &str) {
         let fix = match place {
             "query" => "write ASCII without spaces, with at least one letter",
             "header" => "write ASCII letters, digits, `_`, `-` and `.`, with at least one letter",
-            _ => {
-                "write ASCII letters, digits, `_`, `-`, `.`, `$`, `[` and `]`, with at least one letter; other characters belong to the path outside the braces"
-            }
+            _ => PATH_NAME,
         };
         problem!(report, rules::PARAMETER_NAME, &at;
             "`{wire}` cannot be sent, or does not map to a Rust identifier"; fix);
     }
 }
 
+/// Fix for the name of a path parameter.
+const PATH_NAME: &str = "write ASCII letters, digits, `_`, `-`, `.`, `$`, `[` and `]`, with at least one letter; \
+                         other characters belong to the path outside the braces";
+
 /// The kind of value that a schema describes, as far as serialization into a query is concerned.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Content {
+enum QueryValue {
     Single,
     List,
     Object,
@@ -186,66 +172,66 @@ fn resolve<'t>(report: &Report<'t>, schema: &'t Value) -> &'t Value {
     schema
 }
 
-fn content(report: &Report<'_>, schema: &Value) -> Content {
+fn query_value(report: &Report<'_>, schema: &Value) -> QueryValue {
     let schema = resolve(report, schema);
     match schema["type"].as_str() {
-        _ if is_number_or_text(schema) => Content::Single,
-        _ if schema.get("oneOf").is_some() => Content::Other,
-        Some("array") => Content::List,
-        Some("object") => Content::Object,
-        Some(_) => Content::Single,
-        None if schema.get("properties").is_some() => Content::Object,
-        None if schema.get("enum").is_some() => Content::Single,
-        None => Content::Other,
+        _ if is_number_or_text(schema) => QueryValue::Single,
+        _ if schema.get("oneOf").is_some() => QueryValue::Other,
+        Some("array") => QueryValue::List,
+        Some("object") => QueryValue::Object,
+        Some(_) => QueryValue::Single,
+        None if schema.get("properties").is_some() => QueryValue::Object,
+        None if schema.get("enum").is_some() => QueryValue::Single,
+        None => QueryValue::Other,
     }
 }
 
 fn value(report: &mut Report<'_>, at: &str, wire: &str) {
     let parameter = report.value(at);
-    let schema = report.value(&format!("{at}/schema"));
-    if !schema.is_object() || kind(report, &format!("{at}/schema")) == Kind::Nothing {
+    let schema = report.at(at, "schema");
+    if !schema.is_object() || kind(report, &format!("{at}/schema")) == SchemaKind::Nothing {
         // The unresolved reference is reported in place.
         return;
     }
     let in_query = parameter["in"] == "query";
-    match content(report, schema) {
-        Content::Single => single(report, at, in_query),
-        Content::List | Content::Object if !in_query => {
+    match query_value(report, schema) {
+        QueryValue::Single => single(report, at, in_query),
+        QueryValue::List | QueryValue::Object if !in_query => {
             problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
             "the parameter `{wire}` is not a scalar";
             "write a scalar, or a $ref to an enum, instead")
         }
-        Content::List => {
+        QueryValue::List => {
             style(report, at, false);
-            if content(report, &resolve(report, schema)["items"]) != Content::Single {
+            if query_value(report, &resolve(report, schema)["items"]) != QueryValue::Single {
                 problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
                     "the items of `{wire}` are not scalars";
                     "write scalars, or a $ref to an enum, instead");
             }
         }
-        Content::Object => {
+        QueryValue::Object => {
             style(report, at, true);
             object(report, at, schema, wire, 8);
         }
-        Content::Other if !schema.is_null() => {
+        QueryValue::Other if !schema.is_null() => {
             problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
             "the serialization of `{wire}` is undefined";
             "write a scalar instead, or in a query a list or a $ref to an object")
         }
-        Content::Other => {}
+        QueryValue::Other => {}
     }
 }
 
 /// A scalar has one serialization; a redundant default style is permitted.
 fn single(report: &mut Report<'_>, at: &str, in_query: bool) {
     let usual = if in_query { "form" } else { "simple" };
-    let style = report.value(&format!("{at}/style")).as_str();
+    let style = report.at(at, "style").as_str();
     // An unknown style is reported by `keys`.
     if style.is_some_and(|style| style != usual && STYLES.contains(&style)) {
         problem!(report, rules::PARAMETER_STYLE, &format!("{at}/style");
             "a scalar has no other style"; "remove it");
     }
-    if !report.value(&format!("{at}/x-style")).is_null() {
+    if !report.at(at, "x-style").is_null() {
         problem!(report, rules::PARAMETER_STYLE, &format!("{at}/x-style");
             "a scalar has no style"; "remove it");
     }
@@ -272,10 +258,9 @@ fn style(report: &mut Report<'_>, at: &str, of_object: bool) {
         return;
     }
     let explode = parameter["explode"].as_bool();
-    let known: &[&str] = if of_object {
-        &["form", "deepObject"]
-    } else {
-        &["form", "spaceDelimited", "pipeDelimited"]
+    let known: &[&str] = match of_object {
+        true => &["form", "deepObject"],
+        false => &["form", "spaceDelimited", "pipeDelimited"],
     };
     if !known.contains(&style) {
         problem!(report, rules::PARAMETER_STYLE, &format!("{at}/style");
@@ -300,20 +285,20 @@ fn object(report: &mut Report<'_>, at: &str, schema: &Value, wire: &str, depth: 
     let values = others.filter(|values| values.is_object()).into_iter();
     let properties = schema["properties"].as_object().into_iter().flatten();
     for property in properties.map(|(_, property)| property).chain(values) {
-        let fits = match content(report, property) {
-            Content::Single => true,
-            Content::List => {
+        let fits = match query_value(report, property) {
+            QueryValue::Single => true,
+            QueryValue::List => {
                 let items = &resolve(report, property)["items"];
-                !joined && content(report, items) == Content::Single
+                !joined && query_value(report, items) == QueryValue::Single
             }
-            Content::Object if nests => {
+            QueryValue::Object if nests => {
                 // Bounded, because an object can contain itself.
                 if depth > 0 {
                     object(report, at, property, wire, depth - 1);
                 }
                 true
             }
-            Content::Object | Content::Other => false,
+            QueryValue::Object | QueryValue::Other => false,
         };
         if !fits {
             problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
@@ -332,11 +317,11 @@ fn object(report: &mut Report<'_>, at: &str, schema: &Value, wire: &str, depth: 
 /// Checks that the parameters of an exploded object are not declared as well.
 fn spread(report: &mut Report<'_>, at: &str, wires: &[&str]) {
     let parameter = report.value(at);
-    let schema = report.value(&format!("{at}/schema"));
+    let schema = report.at(at, "schema");
     let is_spread = parameter["style"].as_str().unwrap_or("form") == "form"
         && parameter["explode"] != false
         && parameter.get("x-style").is_none();
-    if !is_spread || content(report, schema) != Content::Object {
+    if !is_spread || query_value(report, schema) != QueryValue::Object {
         return;
     }
     let wire = &parameter["name"];

@@ -2,9 +2,8 @@
 
 use crate::{
     lint::{
-        keys::meant,
-        kinds::{Lead, lead},
-        report::{Report, problem},
+        report::{Report, known_instead, problem},
+        schema_kind::{Lead, lead},
     },
     rules,
 };
@@ -21,7 +20,7 @@ pub(super) fn follow(report: &mut Report<'_>, at: &str, schema: &str) -> Option<
         Lead::Nowhere(step, known) => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             problem!(report, rules::UNKNOWN_PROPERTY, at;
-                "`{pointer}` leads nowhere: `{step}` does not exist"; meant(&step, &known));
+                "`{pointer}` leads nowhere: `{step}` does not exist"; known_instead(&step, &known));
             None
         }
     }

@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use crate::{
     lint::{
-        keys::{entries, list},
-        kinds::{Kind, own_kind},
+        clashes::contains,
         report::{Report, problem},
+        schema_kind::{SchemaKind, own_kind},
         vocabulary::SCHEMA_WORDS,
     },
     rules,
@@ -21,7 +21,7 @@ use crate::{
 
 /// The position of a schema.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum SchemaPosition {
     Component,
     Property,
     /// An item of a list or a value of a map.
@@ -34,48 +34,48 @@ pub(super) enum Role {
 pub(super) fn check(report: &mut Report<'_>) {
     components::check(report);
     graph::check(report);
-    for (_, item) in entries(report, "/paths") {
-        for (_, at) in entries(report, &item) {
-            for (index, _) in list(report, &format!("{at}/parameters")).iter().enumerate() {
-                schema(
-                    report,
-                    &format!("{at}/parameters/{index}/schema"),
-                    Role::Parameter,
-                );
-            }
-            for (_, media) in entries(report, &format!("{at}/requestBody/content")) {
-                schema(report, &format!("{media}/schema"), Role::Other);
-            }
-            for (_, response) in entries(report, &format!("{at}/responses")) {
-                for (media_type, media) in entries(report, &format!("{response}/content")) {
-                    // The row component describes the contents of CSV.
-                    if media_type != "text/csv" {
-                        schema(report, &format!("{media}/schema"), Role::Other);
-                    }
-                }
-                for (_, header) in entries(report, &format!("{response}/headers")) {
-                    schema(report, &format!("{header}/schema"), Role::Other);
-                }
-            }
+    for at in report.operations() {
+        let parameters = report.items(&format!("{at}/parameters")).into_iter();
+        let parameters = parameters.map(|(_, parameter)| (parameter, SchemaPosition::Parameter));
+        let body = report
+            .entries(&format!("{at}/requestBody/content"))
+            .into_iter();
+        let mut holders: Vec<_> = body
+            .map(|(_, media)| (media, SchemaPosition::Other))
+            .collect();
+        holders.extend(parameters);
+        for (_, response) in report.entries(&format!("{at}/responses")) {
+            let content = report.entries(&format!("{response}/content")).into_iter();
+            // The row component describes the contents of CSV.
+            let content = content.filter(|(media_type, _)| *media_type != "text/csv");
+            let headers = report.entries(&format!("{response}/headers"));
+            holders.extend(
+                content
+                    .chain(headers)
+                    .map(|(_, holder)| (holder, SchemaPosition::Other)),
+            );
+        }
+        for (holder, position) in holders {
+            schema(report, &format!("{holder}/schema"), position);
         }
     }
 }
 
 /// Checks a schema and its inline children.
-pub(super) fn schema(report: &mut Report<'_>, at: &str, role: Role) {
+pub(super) fn schema(report: &mut Report<'_>, at: &str, position: SchemaPosition) {
     let value = report.value(at);
     if !value.is_object() || value.get("$ref").is_some() {
         return;
     }
     if let Some(all) = value.get("allOf") {
         all_of(report, at, all);
-        values::send(report, at, role);
+        values::send(report, at, position);
         return;
     }
-    in_place(report, at, role);
-    words(report, at, role);
+    in_place(report, at, position);
+    words(report, at, position);
     values::check(report, at);
-    values::send(report, at, role);
+    values::send(report, at, position);
     personal(report, at);
     timestamp(report, at);
     if value["type"] == "array" && value.get("items").is_none() {
@@ -86,109 +86,72 @@ pub(super) fn schema(report: &mut Report<'_>, at: &str, role: Role) {
         problem!(report, rules::CLOSED_OBJECT, &format!("{at}/additionalProperties");
             "a new field would break decoding of responses"; "remove it");
     }
-    for (_, property) in entries(report, &format!("{at}/properties")) {
-        schema(report, &property, Role::Property);
+    for (_, property) in report.entries(&format!("{at}/properties")) {
+        schema(report, &property, SchemaPosition::Property);
     }
-    schema(report, &format!("{at}/items"), Role::Part);
-    schema(report, &format!("{at}/additionalProperties"), Role::Part);
+    schema(report, &format!("{at}/items"), SchemaPosition::Part);
+    schema(
+        report,
+        &format!("{at}/additionalProperties"),
+        SchemaPosition::Part,
+    );
 }
 
 /// Checks for inline types, which have no name.
-fn in_place(report: &mut Report<'_>, at: &str, role: Role) {
-    if role == Role::Component {
+fn in_place(report: &mut Report<'_>, at: &str, position: SchemaPosition) {
+    let value = report.value(at);
+    if position == SchemaPosition::Component {
         return;
     }
-    let value = report.value(at);
-    if value.get("enum").is_some() {
-        problem!(report, rules::INLINE_ENUM, at;
-            "the name of an inline enum could clash with another type";
-            "move it into a component and write a $ref");
-    }
-    if value.get("properties").is_some() {
-        problem!(report, rules::INLINE_OBJECT, at;
-            "the name of an inline object could clash with another type";
-            "move it into a component and write a $ref");
-    }
-    if own_kind(value) == Kind::OneOf {
-        problem!(report, rules::ONE_OF, at;
-            "an inline `oneOf` has no name"; "move it into a component and write a $ref");
+    for (rule, word, what) in [
+        (
+            rules::INLINE_ENUM,
+            "enum",
+            "the name of an inline enum could clash with another type",
+        ),
+        (
+            rules::INLINE_OBJECT,
+            "properties",
+            "the name of an inline object could clash with another type",
+        ),
+        (rules::ONE_OF, "oneOf", "an inline `oneOf` has no name"),
+    ] {
+        let is_one_of = own_kind(value) == SchemaKind::OneOf;
+        if value.get(word).is_some() && (word != "oneOf" || is_one_of) {
+            problem!(report, rule, at; what; "move it into a component and write a $ref");
+        }
     }
 }
 
-const GENERAL: &[&str] = &[
-    "type",
-    "title",
-    "description",
-    "nullable",
-    "deprecated",
-    "default",
-    "example",
-    "x-send",
-    "x-evidence",
-];
+/// Keywords of every type.
+const GENERAL: &str =
+    "type title description nullable deprecated default example x-send x-evidence";
 
 /// Keys that are permitted beside a single `allOf`, in addition to limits.
-const BESIDE_ALL_OF: &[&str] = &[
-    "allOf",
-    "title",
-    "description",
-    "nullable",
-    "deprecated",
-    "default",
-    "example",
-    "x-send",
-    "x-personal",
-    "x-evidence",
-];
+const BESIDE_ALL_OF: &str =
+    "allOf title description nullable deprecated default example x-send x-personal x-evidence";
 
 /// Returns the name of a schema's type and its keywords, in addition to the general ones.
-fn of_type(value: &Value) -> (&'static str, &'static [&'static str]) {
-    if value.get("oneOf").is_some() {
-        return ("`oneOf`", &["oneOf", "x-personal"]);
-    }
+fn of_type(value: &Value) -> (&'static str, &'static str) {
     match value.get("type").and_then(Value::as_str) {
-        Some("string") if value.get("enum").is_some() => ("an enum", &["enum"]),
-        Some("string") => (
-            "a string",
-            &["minLength", "maxLength", "x-personal", "x-timestamp"],
-        ),
+        _ if value.get("oneOf").is_some() => ("`oneOf`", "oneOf x-personal"),
+        Some("string") if value.get("enum").is_some() => ("an enum", "enum"),
+        Some("string") => ("a string", "minLength maxLength x-personal x-timestamp"),
         Some("integer") => (
             "an integer",
-            &[
-                "format",
-                "minimum",
-                "maximum",
-                "exclusiveMinimum",
-                "exclusiveMaximum",
-                "x-personal",
-                "x-timestamp",
-            ],
+            "format minimum maximum exclusiveMinimum exclusiveMaximum x-personal x-timestamp",
         ),
         Some("number") => (
             "a number",
-            &[
-                "minimum",
-                "maximum",
-                "exclusiveMinimum",
-                "exclusiveMaximum",
-                "x-personal",
-            ],
+            "minimum maximum exclusiveMinimum exclusiveMaximum x-personal",
         ),
-        Some("boolean") => ("a boolean", &["x-personal"]),
-        Some("array") => ("a list", &["items", "minItems", "maxItems", "uniqueItems"]),
+        Some("boolean") => ("a boolean", "x-personal"),
+        Some("array") => ("a list", "items minItems maxItems uniqueItems"),
         Some("object") => (
             "an object",
-            &[
-                "properties",
-                "required",
-                "additionalProperties",
-                "minProperties",
-                "maxProperties",
-                "x-personal",
-                "x-maps-to",
-            ],
+            "properties required additionalProperties minProperties maxProperties x-personal x-maps-to",
         ),
-        _ => ("any JSON", &["x-personal", "x-maps-to"]),
+        _ => ("any JSON", "x-personal x-maps-to"),
     }
 }
 
@@ -197,29 +160,24 @@ fn is_word(word: &str) -> bool {
     SCHEMA_WORDS.words.iter().any(|known| known.name == word)
 }
 
-fn words(report: &mut Report<'_>, at: &str, role: Role) {
+fn words(report: &mut Report<'_>, at: &str, position: SchemaPosition) {
     let value = report.value(at);
     let (name, own) = of_type(value);
     // An unknown type is reported by `keys`.
     if value.get("type").is_some() && name == "any JSON" {
         return;
     }
-    for (word, child) in entries(report, at) {
-        let is_format = word == "format";
-        if is_format && value["type"] == "integer" {
-            if !matches!(value["format"].as_str(), Some("int32" | "int64")) {
+    for (word, child) in report.entries(at) {
+        if word == "format" {
+            let is_integer = value["type"] == "integer";
+            if !is_integer || !matches!(value["format"].as_str(), Some("int32" | "int64")) {
                 format(report, &child);
             }
-        } else if is_format {
-            format(report, &child);
-        } else if word == "x-maps-to" && role != Role::Component {
+        } else if word == "x-maps-to" && position != SchemaPosition::Component {
             problem!(report, rules::SCHEMA_WORDS, key &child;
                 "`x-maps-to` is only read on components"; "move it to the component of the record");
-        } else if is_word(&word)
-            && !GENERAL.contains(&word.as_str())
-            && !own.contains(&word.as_str())
-        {
-            let fix = match word.as_str() {
+        } else if is_word(word) && !contains(GENERAL, word) && !contains(own, word) {
+            let fix = match word {
                 "enum" => "write `type: string`, or remove it",
                 "properties" | "required" | "additionalProperties" => {
                     "write `type: object`, or remove it"
@@ -227,8 +185,7 @@ fn words(report: &mut Report<'_>, at: &str, role: Role) {
                 "items" => "write `type: array`, or remove it",
                 _ => "remove it, or write the type it applies to",
             };
-            problem!(report, rules::SCHEMA_WORDS, key &child;
-                "`{word}` does not apply to {name}"; fix);
+            problem!(report, rules::SCHEMA_WORDS, key &child; "`{word}` does not apply to {name}"; fix);
         }
     }
 }
@@ -248,8 +205,8 @@ fn all_of(report: &mut Report<'_>, at: &str, all: &Value) {
             "`allOf` does not contain exactly one $ref";
             "write `allOf: [{{ $ref: … }}]` instead, or a component with all properties");
     }
-    for (word, child) in entries(report, at) {
-        if is_word(&word) && !BESIDE_ALL_OF.contains(&word.as_str()) && !is_limit(&word) {
+    for (word, child) in report.entries(at) {
+        if is_word(word) && !contains(BESIDE_ALL_OF, word) && !is_limit(word) {
             problem!(report, rules::SCHEMA_WORDS, key &child;
                 "`{word}` beside `allOf` is ignored"; "move it to the component");
         }
@@ -263,16 +220,16 @@ fn personal(report: &mut Report<'_>, at: &str) {
         return;
     }
     let what = match own_kind(value) {
-        Kind::Text => "a string",
-        Kind::NumberOrText => {
+        SchemaKind::Text => "a string",
+        SchemaKind::NumberOrText => {
             let mut variants = value["oneOf"].as_array().into_iter().flatten();
             if variants.any(|variant| variant.get("x-personal").is_some()) {
                 return;
             }
             "a number or string"
         }
-        Kind::Json => "any JSON",
-        Kind::Map if !value["additionalProperties"].is_object() => "a free-form object",
+        SchemaKind::Json => "any JSON",
+        SchemaKind::Map if !value["additionalProperties"].is_object() => "a free-form object",
         _ => return,
     };
     problem!(report, rules::PERSONAL, at;

@@ -1,16 +1,15 @@
 //! Security schemes.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use botroster_auth::{Authenticator, Recipe, RecipeText, Secret};
 
 use crate::{
     idents::snake,
     lint::{
-        keys::{entries, list, unknown},
+        clashes::{self, FirstUses},
         lookup::is_token,
-        names,
-        report::{Report, problem},
+        report::{Report, known_instead, problem},
     },
     pointer::escape,
     rules,
@@ -18,41 +17,31 @@ use crate::{
 
 pub(super) fn check(report: &mut Report<'_>) {
     requirements(report, "/security");
-    let mut slots: BTreeMap<String, String> = BTreeMap::new();
-    for (name, at) in entries(report, "/components/securitySchemes") {
+    let mut slots = FirstUses::new();
+    for (name, at) in report.entries("/components/securitySchemes") {
         if report.value(&at).is_object() {
-            scheme(report, &name, &at, &mut slots);
+            scheme(report, name, &at, &mut slots);
         }
     }
 }
 
 /// Checks that the schemes of a list of requirements exist.
 pub(super) fn requirements(report: &mut Report<'_>, at: &str) {
-    let schemes = entries(report, "/components/securitySchemes");
-    let known: Vec<&str> = schemes.iter().map(|(name, _)| name.as_str()).collect();
-    for index in 0..list(report, at).len() {
-        for (name, at) in entries(report, &format!("{at}/{index}")) {
-            if !known.contains(&name.as_str()) {
-                unknown(
-                    report,
-                    rules::UNKNOWN_SCHEME,
-                    &at,
-                    &format!("the security scheme `{name}` does not exist"),
-                    &name,
-                    &known,
-                );
+    let schemes = report.entries("/components/securitySchemes");
+    let known: Vec<&str> = schemes.iter().map(|(name, _)| *name).collect();
+    for (_, requirement) in report.items(at) {
+        for (name, at) in report.entries(&requirement) {
+            if !known.contains(&name) {
+                problem!(report, rules::UNKNOWN_SCHEME, key &at;
+                    "the security scheme `{name}` does not exist"; known_instead(name, &known));
             }
         }
     }
 }
 
-fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<String, String>) {
+fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut FirstUses) {
     let value = report.value(at);
-    let is_form = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    if !is_form {
+    if !clashes::is_made_of(name, |c| c.is_ascii_alphabetic(), "_-") {
         problem!(report, rules::NAME_FORM, key at;
             "`{name}` cannot name a credential";
             "write ASCII letters and digits, such as `accessToken`");
@@ -96,7 +85,13 @@ fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<St
         vec![snake(name).to_string()]
     };
     for slot in credentials {
-        names::distinct(report, slots, at, name, slot, "credential", names::RENAME);
+        clashes::distinct(
+            report,
+            slots,
+            (at, name, slot),
+            "credential",
+            clashes::RENAME,
+        );
     }
 }
 
@@ -119,12 +114,9 @@ fn header(report: &mut Report<'_>, at: &str) -> bool {
         } else {
             "name"
         };
-        report.add(
-            rules::SIGNATURE,
-            &format!("{at}/{place}"),
-            error.to_string(),
-            "write the header as it appears in the request, with `{key}` for the key",
-        );
+        let what = error.to_string();
+        problem!(report, rules::SIGNATURE, &format!("{at}/{place}");
+            what; "write the header as it appears in the request, with `{{key}}` for the key");
     }
     has_key
 }
@@ -160,14 +152,9 @@ fn signature(report: &mut Report<'_>, at: &str) {
             None => format!("{at}/{}", error.field()),
         };
         let what = error.to_string();
-        let what = what
-            .strip_prefix(&format!("recipe field {}: ", error.field()))
-            .unwrap_or(&what);
-        report.add(
-            rules::SIGNATURE,
-            &place,
-            what,
-            "use the placeholders that specs/README.md lists",
-        );
+        let prefix = format!("recipe field {}: ", error.field());
+        let what = what.strip_prefix(&prefix).unwrap_or(&what);
+        problem!(report, rules::SIGNATURE, &place;
+            what; "use the placeholders that specs/README.md lists");
     }
 }

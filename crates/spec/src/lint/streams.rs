@@ -2,38 +2,34 @@
 
 mod effects;
 
-use std::collections::BTreeMap;
-
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    idents::snake,
     lint::{
-        keys::{entries, list, meant},
-        kinds::{Kind, Lead, kind, lead, own_kind, target},
+        clashes,
         lookup::{answer, body, parameter, property, unknown_parameter},
         mapping, pointers,
-        report::{Report, problem},
-        schemas::{allows, needs_arguments},
+        report::{Report, known_instead, problem},
+        schema_kind::{Lead, SchemaKind, kind, lead, own_kind, target},
+        schemas::{allows, is_in_place, needs_arguments},
     },
     rules,
 };
 
 /// Stream names with the pointers of the stream and of its operation.
-type Streams = BTreeMap<String, (String, String)>;
+type StreamIndex = BTreeMap<String, (String, String)>;
 
 pub(super) fn check(report: &mut Report<'_>) {
-    let mut streams = Streams::new();
-    let mut operations = Vec::new();
-    for (_, item) in entries(report, "/paths") {
-        for (_, operation) in entries(report, &item) {
-            for at in of(report, &operation) {
-                name(report, &mut streams, &at, &operation);
-            }
-            operations.push(operation);
+    let mut streams = StreamIndex::new();
+    let operations = report.operations();
+    for operation in &operations {
+        for at in report.one_or_many(&format!("{operation}/x-stream")) {
+            name(report, &mut streams, &at, operation);
         }
     }
     for operation in &operations {
-        for at in of(report, operation) {
+        for at in report.one_or_many(&format!("{operation}/x-stream")) {
             stream(report, operation, &at, &streams);
         }
         effects::check(report, operation, &streams);
@@ -42,33 +38,16 @@ pub(super) fn check(report: &mut Report<'_>) {
     mapping::check(report);
 }
 
-/// Returns the pointers to the streams of an operation.
-fn of(report: &Report<'_>, operation: &str) -> Vec<String> {
-    let at = format!("{operation}/x-stream");
-    match report.value(&at) {
-        Value::Object(_) => vec![at],
-        Value::Array(list) => (0..list.len())
-            .map(|index| format!("{at}/{index}"))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn name(report: &mut Report<'_>, streams: &mut Streams, at: &str, operation: &str) {
+fn name(report: &mut Report<'_>, streams: &mut StreamIndex, at: &str, operation: &str) {
     let place = format!("{at}/name");
     let Some(name) = report.value(&place).as_str() else {
         return;
     };
-    let is_kebab = name.split('-').all(|word| {
-        !word.is_empty()
-            && word
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    }) && name.starts_with(|c: char| c.is_ascii_lowercase());
-    if !is_kebab {
+    let is_kebab = clashes::is_made_of(name, |c| c.is_ascii_lowercase(), "-");
+    if !is_kebab || name.ends_with('-') || name.contains("--") {
+        let better = snake(name).to_string().replace('_', "-");
         problem!(report, rules::NAME_FORM, &place;
-            "`{name}` is not in kebab-case";
-            format!( "write `{}` instead", crate::idents::snake(name).to_string().replace('_', "-") ));
+            "`{name}` is not in kebab-case"; "write `{better}` instead");
     }
     match streams.get(name) {
         Some((first, _)) => {
@@ -83,14 +62,11 @@ fn name(report: &mut Report<'_>, streams: &mut Streams, at: &str, operation: &st
     }
 }
 
-fn stream(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams) {
+fn stream(report: &mut Report<'_>, operation: &str, at: &str, streams: &StreamIndex) {
     if !report.value(at).is_object() {
         return;
     }
-    if !report
-        .value(&format!("{operation}/x-pagination"))
-        .is_object()
-    {
+    if !report.at(operation, "x-pagination").is_object() {
         problem!(report, rules::STREAM_PAGING, at;
             "the operation of the stream is not a list";
             "add `x-pagination`, with `style: single` if one response contains all records");
@@ -102,47 +78,32 @@ fn stream(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
         return;
     };
     let schema = match records(report, operation, &answer) {
-        Records::Of(record) => {
+        RecordSchema::Of(record) => {
             for pointer in ["key", "updated"] {
                 pointers::follow(report, &format!("{at}/{pointer}"), &record);
             }
             record
         }
-        Records::Open => answer,
-        Records::Nowhere => return,
+        RecordSchema::Open => answer,
+        RecordSchema::Nowhere => return,
     };
     let Some(mapped) = target(report, &schema) else {
         return;
     };
-    let mapping = report.value(&format!("{mapped}/x-maps-to"));
-    let has_id = || {
-        mapping
-            .as_object()
-            .is_some_and(|kinds| kinds.values().any(|fields| fields.get("id").is_some()))
-    };
-    let problem = if !mapping.is_object() {
-        Some((
-            "the records of the stream have no `x-maps-to`",
-            "add it to their component",
-        ))
-    } else if report.value(&format!("{at}/key")).is_null()
-        && !has_id()
-        && mapping.get("message").is_none()
-    {
-        Some((
-            "the records of the stream have no key",
-            "add `key`, or map an `id`",
-        ))
-    } else {
-        None
-    };
-    if let Some((what, fix)) = problem {
-        report.add(rules::STREAM_MAPPING, at, what, fix);
+    let mapping = report.at(&mapped, "x-maps-to");
+    let mut entities = mapping.as_object().into_iter().flatten();
+    let has_id = entities.any(|(entity, fields)| entity == "message" || fields.get("id").is_some());
+    if !mapping.is_object() {
+        problem!(report, rules::STREAM_MAPPING, at;
+            "the records of the stream have no `x-maps-to`"; "add it to their component");
+    } else if report.at(at, "key").is_null() && !has_id {
+        problem!(report, rules::STREAM_MAPPING, at;
+            "the records of the stream have no key"; "add `key`, or map an `id`");
     }
 }
 
 /// The records that a list response contains.
-enum Records {
+enum RecordSchema {
     /// The pointer to their schema.
     Of(String),
     /// The response has no schema down to the records.
@@ -151,18 +112,16 @@ enum Records {
     Nowhere,
 }
 
-fn records(report: &Report<'_>, operation: &str, answer: &str) -> Records {
-    let items = report.value(&format!("{operation}/x-pagination/items"));
-    let pointers: Vec<&str> = match items {
-        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
-        other => other.as_str().into_iter().collect(),
-    };
-    let mut is_open = pointers.is_empty();
+fn records(report: &Report<'_>, operation: &str, answer: &str) -> RecordSchema {
+    let pointers = report.one_or_many(&format!("{operation}/x-pagination/items"));
+    let pointers = pointers.iter().filter_map(|at| report.value(at).as_str());
+    let mut pointers = pointers.peekable();
+    let mut is_open = pointers.peek().is_none();
     for pointer in pointers {
         match lead(report, answer, pointer) {
             Lead::To(list) => match target(report, &list) {
-                Some(list) if own_kind(report.value(&list)) == Kind::List => {
-                    return Records::Of(format!("{list}/items"));
+                Some(list) if own_kind(report.value(&list)) == SchemaKind::List => {
+                    return RecordSchema::Of(format!("{list}/items"));
                 }
                 _ => is_open = true,
             },
@@ -170,10 +129,9 @@ fn records(report: &Report<'_>, operation: &str, answer: &str) -> Records {
             Lead::Nowhere(..) => {}
         }
     }
-    if is_open {
-        Records::Open
-    } else {
-        Records::Nowhere
+    match is_open {
+        true => RecordSchema::Open,
+        false => RecordSchema::Nowhere,
     }
 }
 
@@ -184,12 +142,12 @@ fn stream_body(report: &mut Report<'_>, operation: &str, at: &str) {
     let Some(record) = target(report, &body) else {
         return;
     };
-    let is_named = !super::schemas::is_in_place(report.value(&body));
-    let is_optional = report.value(&format!("{operation}/requestBody"))["required"] != true;
-    let is_object = is_named && kind(report, &body) == Kind::Record;
+    let is_named = !is_in_place(report.value(&body));
+    let is_optional = *report.at(operation, "requestBody/required") != true;
+    let is_object = is_named && kind(report, &body) == SchemaKind::Record;
     let stream = report.value(at);
     let seeds = stream["seeds"].as_array();
-    let paging = report.value(&format!("{operation}/x-pagination"));
+    let paging = report.at(operation, "x-pagination");
     let is_given = |wire: &str| {
         stream["with"].get(wire).is_some()
             || stream["parent"]["bind"].get(wire).is_some()
@@ -206,7 +164,7 @@ fn stream_body(report: &mut Report<'_>, operation: &str, at: &str) {
     }
 }
 
-fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams) {
+fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &StreamIndex) {
     let place = format!("{at}/parent/stream");
     let Some(name) = report.value(&place).as_str() else {
         return;
@@ -216,11 +174,11 @@ fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
         return;
     };
     let record = answer(report, other).and_then(|answer| match records(report, other, &answer) {
-        Records::Of(record) => Some(record),
+        RecordSchema::Of(record) => Some(record),
         _ => None,
     });
-    for (wire, bound) in entries(report, &format!("{at}/parent/bind")) {
-        read(report, operation, &bound, &wire);
+    for (wire, bound) in report.entries(&format!("{at}/parent/bind")) {
+        read(report, operation, &bound, wire);
         // `/id` can refer to the mapped id.
         if let Some(record) = &record
             && report.value(&bound) != "/id"
@@ -230,55 +188,47 @@ fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
     }
 }
 
-fn unknown(report: &mut Report<'_>, place: &str, name: &str, streams: &Streams) {
+fn unknown(report: &mut Report<'_>, place: &str, name: &str, streams: &StreamIndex) {
     let known: Vec<&str> = streams.keys().map(String::as_str).collect();
     problem!(report, rules::UNKNOWN_STREAM, place;
-        "the stream `{name}` does not exist"; meant(name, &known));
+        "the stream `{name}` does not exist"; known_instead(name, &known));
 }
 
 /// Checks that each parameter of a stream's operation is set once.
 fn parameters(report: &mut Report<'_>, operation: &str, at: &str) {
-    let mut all: Vec<(String, String)> = entries(report, &format!("{at}/with"));
-    for (index, seed) in list(report, &format!("{at}/seeds")).iter().enumerate() {
-        let place = format!("{at}/seeds/{index}");
+    let mut all = report.entries(&format!("{at}/with"));
+    for (seed, place) in report.items(&format!("{at}/seeds")) {
         if let Some(seed) = seed.as_str() {
             read(report, operation, &place, seed);
-            all.push((seed.to_owned(), place));
+            all.push((seed, place));
         }
     }
-    all.extend(entries(report, &format!("{at}/parent/bind")));
-    let scope = list(report, "/x-scope");
-    let paging = report.value(&format!("{operation}/x-pagination"));
+    all.extend(report.entries(&format!("{at}/parent/bind")));
+    let scope = report.list("/x-scope");
+    let paging = report.at(operation, "x-pagination");
     let paged = [&paging["at"]["name"], &paging["size"]];
-    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    let in_scope = |wire: &str| scope.iter().any(|scope| scope == wire);
+    let is_paged = |wire: &str| paged.iter().any(|name| *name == wire);
+    let mut seen = BTreeSet::new();
     for (wire, place) in &all {
-        let taken = if scope.iter().any(|scope| scope == wire) {
-            Some("is already in `x-scope`")
-        } else if paged.iter().any(|name| *name == wire) {
-            Some("is set by pagination")
-        } else if seen.contains_key(wire.as_str()) {
-            Some("is set twice")
-        } else {
-            None
+        let is_new = seen.insert(*wire);
+        let what = match () {
+            () if in_scope(wire) => "is already in `x-scope`",
+            () if is_paged(wire) => "is set by pagination",
+            () if !is_new => "is set twice",
+            () => continue,
         };
-        if let Some(what) = taken {
-            problem!(report, rules::STREAM_PARAMETER, key place;
-                "`{wire}` {what}"; "remove it here");
-        }
-        seen.insert(wire, place);
+        problem!(report, rules::STREAM_PARAMETER, key place; "`{wire}` {what}"; "remove it here");
     }
-    for (wire, place) in entries(report, &format!("{at}/with")) {
-        fixed(report, operation, &place, &wire);
+    for (wire, place) in report.entries(&format!("{at}/with")) {
+        fixed(report, operation, &place, wire);
     }
-    for parameter in list(report, &format!("{operation}/parameters")) {
+    for parameter in report.list(&format!("{operation}/parameters")) {
         let Some(wire) = parameter["name"].as_str() else {
             continue;
         };
-        let is_covered = parameter["required"] != true
-            || scope.iter().any(|scope| scope == wire)
-            || paged.iter().any(|name| *name == wire)
-            || seen.contains_key(wire);
-        if !is_covered {
+        let is_set = in_scope(wire) || is_paged(wire) || seen.contains(wire);
+        if parameter["required"] == true && !is_set {
             problem!(report, rules::STREAM_PARAMETER, at;
                 "the stream does not set the required parameter `{wire}`";
                 "add it under `with`, `seeds` or `parent.bind`");
@@ -306,16 +256,13 @@ fn read(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
     let is_parameter = parameter(report, operation, wire).is_some();
     let kind = match target(report, &schema) {
         // A list parameter receives one item.
-        Some(list) if is_parameter && own_kind(report.value(&list)) == Kind::List => {
+        Some(list) if is_parameter && own_kind(report.value(&list)) == SchemaKind::List => {
             kind(report, &format!("{list}/items"))
         }
         Some(schema) => own_kind(report.value(&schema)),
         None => return,
     };
-    if matches!(
-        kind,
-        Kind::Record | Kind::OneOf | Kind::List | Kind::Map | Kind::Json
-    ) {
+    if !kind.is_scalar() && kind != SchemaKind::Nothing {
         problem!(report, rules::STREAM_VALUE, place;
             "`{wire}` is not a scalar"; "set a string, a number, a boolean or an enum instead");
         report.also(&schema, "declared here");
@@ -330,20 +277,11 @@ fn fixed(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
     };
     let value = report.value(place);
     let schema = report.value(&schema);
-    if own_kind(schema) == Kind::Nothing {
+    let kind = own_kind(schema);
+    if kind == SchemaKind::Nothing {
         return;
     }
-    let is_plain = matches!(
-        own_kind(schema),
-        Kind::Text
-            | Kind::Enum
-            | Kind::Whole
-            | Kind::Number
-            | Kind::NumberOrText
-            | Kind::Truth
-            | Kind::Moment
-            | Kind::List
-    );
+    let is_plain = kind.is_scalar() || kind == SchemaKind::List;
     let fix = match allows(schema, value) {
         Err(fix) => fix,
         Ok(()) if !is_plain || value.is_null() => {
@@ -356,14 +294,14 @@ fn fixed(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
 }
 
 /// Checks that no stream is its own ancestor.
-fn circles(report: &mut Report<'_>, streams: &Streams) {
+fn circles(report: &mut Report<'_>, streams: &StreamIndex) {
     for (name, (at, _)) in streams {
         let mut next = name.clone();
         for _ in 0..=streams.len() {
             let Some((parent_at, _)) = streams.get(&next) else {
                 break;
             };
-            let Some(parent) = report.value(&format!("{parent_at}/parent/stream")).as_str() else {
+            let Some(parent) = report.at(parent_at, "parent/stream").as_str() else {
                 break;
             };
             parent.clone_into(&mut next);

@@ -3,8 +3,11 @@
 use serde_json::Value;
 
 use crate::{
-    lint::report::{Report, problem},
-    pointer::escape,
+    lint::{
+        clashes::contains,
+        report::{Report, problem},
+    },
+    pointer::child,
     rules,
 };
 
@@ -12,19 +15,7 @@ use crate::{
 const TEXTS: &[&str] = &["description", "summary", "x-notice"];
 
 /// Keys whose value is data, not prose.
-const DATA: &[&str] = &[
-    "default",
-    "enum",
-    "example",
-    "properties",
-    "schemas",
-    "securitySchemes",
-    "x-csv",
-    "x-headers",
-    "x-maps-to",
-    "x-signature",
-    "x-stream",
-];
+const DATA: &str = "default enum example properties schemas securitySchemes x-csv x-headers x-maps-to x-signature x-stream";
 
 pub(super) fn check(report: &mut Report<'_>) {
     walk(report, report.value(""), "");
@@ -33,19 +24,19 @@ pub(super) fn check(report: &mut Report<'_>) {
 fn walk(report: &mut Report<'_>, value: &Value, at: &str) {
     match value {
         Value::Object(object) => {
-            for (key, child) in object {
-                let at = format!("{at}/{}", escape(key));
-                match child.as_str() {
+            for (key, value) in object {
+                let at = child(at, key);
+                match value.as_str() {
                     Some(text) if TEXTS.contains(&key.as_str()) => prose(report, text, &at),
                     Some(_) => {}
-                    None if DATA.contains(&key.as_str()) => named(report, key, child, &at),
-                    None => walk(report, child, &at),
+                    None if contains(DATA, key) => named(report, key, value, &at),
+                    None => walk(report, value, &at),
                 }
             }
         }
-        Value::Array(list) => {
-            for (index, child) in list.iter().enumerate() {
-                walk(report, child, &format!("{at}/{index}"));
+        Value::Array(_) => {
+            for (item, at) in report.items(at) {
+                walk(report, item, &at);
             }
         }
         _ => {}
@@ -57,18 +48,15 @@ fn named(report: &mut Report<'_>, key: &str, value: &Value, at: &str) {
     if !matches!(key, "properties" | "schemas" | "securitySchemes") {
         return;
     }
-    for (name, child) in value.as_object().into_iter().flatten() {
-        walk(report, child, &format!("{at}/{}", escape(name)));
+    for (name, value) in value.as_object().into_iter().flatten() {
+        walk(report, value, &child(at, name));
     }
 }
 
 /// Checks that a text is valid Rust documentation.
 fn prose(report: &mut Report<'_>, text: &str, at: &str) {
-    if text
-        .lines()
-        .any(|line| line.starts_with("    ") || line.starts_with('\t'))
-        || text.contains("```")
-    {
+    let is_indented = |line: &str| line.starts_with("    ") || line.starts_with('\t');
+    if text.lines().any(is_indented) || text.contains("```") {
         problem!(report, rules::PROSE, at;
             "code blocks would run as tests"; "write it as plain text");
     }

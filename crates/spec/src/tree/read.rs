@@ -6,7 +6,7 @@ use saphyr::Scalar;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 use serde_json::{Map, Number, Value};
 
-use super::{Node, Tree};
+use super::{NodeSpan, Tree};
 use crate::{
     pointer::escape,
     problem::Problem,
@@ -86,19 +86,19 @@ struct Frame {
     pointer: String,
     start: Span,
     anchor: usize,
-    kind: Kind,
+    kind: Container,
 }
 
-enum Kind {
+enum Container {
     List(Vec<Value>),
     Object {
         entries: Map<String, Value>,
         /// The key whose value is next.
-        key: Option<Key>,
+        key: Option<PendingKey>,
     },
 }
 
-struct Key {
+struct PendingKey {
     name: String,
     span: Span,
     /// Whether the entry is reported and dropped.
@@ -110,7 +110,7 @@ struct Reader {
     frames: Vec<Frame>,
     done: Value,
     faults: Vec<Problem>,
-    nodes: HashMap<String, Node>,
+    nodes: HashMap<String, NodeSpan>,
     /// Values with an anchor, by the number of the anchor, from 1.
     anchored: HashMap<usize, Value>,
     /// Number of values from aliases.
@@ -127,11 +127,11 @@ impl Reader {
             Event::Alias(anchor) => self.alias(anchor, span)?,
             Event::SequenceStart(anchor, tag) => {
                 self.tag(tag.as_deref(), span);
-                self.open(span, anchor, Kind::List(Vec::new()))?;
+                self.open(span, anchor, Container::List(Vec::new()))?;
             }
             Event::MappingStart(anchor, tag) => {
                 self.tag(tag.as_deref(), span);
-                let kind = Kind::Object {
+                let kind = Container::Object {
                     entries: Map::new(),
                     key: None,
                 };
@@ -205,7 +205,7 @@ impl Reader {
     fn expects_key(&self) -> bool {
         matches!(
             self.frames.last().map(|frame| &frame.kind),
-            Some(Kind::Object { key: None, .. })
+            Some(Container::Object { key: None, .. })
         )
     }
 
@@ -224,7 +224,7 @@ impl Reader {
         let Some(frame) = self.frames.last_mut() else {
             return;
         };
-        let Kind::Object { entries, key } = &mut frame.kind else {
+        let Container::Object { entries, key } = &mut frame.kind else {
             return;
         };
         let twice = entries.contains_key(&name);
@@ -242,7 +242,7 @@ impl Reader {
                 .extend(first.map(|first| (first, "first used here".to_owned())));
             self.faults.push(problem);
         }
-        *key = Some(Key {
+        *key = Some(PendingKey {
             name,
             span,
             dropped: twice,
@@ -250,7 +250,7 @@ impl Reader {
     }
 
     /// Opens a list or an object.
-    fn open(&mut self, span: Span, anchor: usize, kind: Kind) -> Result<(), Box<Problem>> {
+    fn open(&mut self, span: Span, anchor: usize, kind: Container) -> Result<(), Box<Problem>> {
         if self.frames.len() >= DEPTH {
             return Err(Box::new(Problem::new(
                 rules::YAML_DEPTH,
@@ -274,8 +274,8 @@ impl Reader {
         match self.frames.last() {
             None => String::new(),
             Some(frame) => match &frame.kind {
-                Kind::List(items) => format!("{}/{}", frame.pointer, items.len()),
-                Kind::Object { key, .. } => match key {
+                Container::List(items) => format!("{}/{}", frame.pointer, items.len()),
+                Container::Object { key, .. } => match key {
                     Some(key) if !key.dropped => {
                         format!("{}/{}", frame.pointer, escape(&key.name))
                     }
@@ -295,8 +295,8 @@ impl Reader {
             end: end.end,
         };
         let value = match frame.kind {
-            Kind::List(items) => Value::Array(items),
-            Kind::Object { entries, .. } => Value::Object(entries),
+            Container::List(items) => Value::Array(items),
+            Container::Object { entries, .. } => Value::Object(entries),
         };
         self.value(value, frame.anchor, span);
     }
@@ -307,14 +307,14 @@ impl Reader {
             self.anchored.insert(anchor, value.clone());
         }
         let pointer = self.pointer();
-        let mut node = Node {
+        let mut node = NodeSpan {
             key: None,
             value: span,
         };
         match self.frames.last_mut().map(|frame| &mut frame.kind) {
             None => self.done = value,
-            Some(Kind::List(items)) => items.push(value),
-            Some(Kind::Object { entries, key }) => match key.take() {
+            Some(Container::List(items)) => items.push(value),
+            Some(Container::Object { entries, key }) => match key.take() {
                 Some(key) if !key.dropped => {
                     node.key = Some(key.span);
                     entries.insert(key.name, value);
@@ -328,7 +328,7 @@ impl Reader {
                         "the key is not a string",
                         "write a string followed by a colon",
                     ));
-                    *key = Some(Key {
+                    *key = Some(PendingKey {
                         name: String::new(),
                         span,
                         dropped: true,

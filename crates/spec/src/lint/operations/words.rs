@@ -1,17 +1,15 @@
 //! Extensions of an operation: headers, errors, envelope and request rules.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use crate::{
     idents::snake,
     lint::{
-        keys::{entries, list},
-        kinds::{Kind, kind},
+        clashes::{self, FirstUses},
         lookup::{answer, body, is_token, parameter, unknown_parameter},
-        names, pointers,
+        pointers,
         report::{Report, problem},
+        schema_kind::{SchemaKind, kind},
     },
     rules,
     schema::integer_format,
@@ -26,52 +24,34 @@ pub(super) fn check(report: &mut Report<'_>, at: &str) {
 
 /// Checks constant headers.
 fn headers(report: &mut Report<'_>, at: &str) {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    for (name, at) in entries(report, &format!("{at}/x-headers")) {
-        let is_name = is_token(&name);
-        let is_value = report
-            .value(&at)
-            .as_str()
-            .is_none_or(|value| value.chars().all(|c| c == ' ' || c.is_ascii_graphic()));
-        if !is_name || !is_value {
+    let mut seen = FirstUses::new();
+    for (name, at) in report.entries(&format!("{at}/x-headers")) {
+        let value = report.value(&at).as_str().unwrap_or_default();
+        if !is_token(name) || !value.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
             problem!(report, rules::HEADER_TEXT, key &at;
                 "the header cannot be sent"; "write a valid header name and a value of visible ASCII");
         }
-        names::distinct(
-            report,
-            &mut seen,
-            &at,
-            &name,
-            name.to_lowercase(),
-            "header",
-            "remove one of the two",
-        );
+        let named = (at.as_str(), name, name.to_lowercase());
+        clashes::distinct(report, &mut seen, named, "header", "remove one of the two");
     }
 }
 
 fn errors(report: &mut Report<'_>, at: &str) {
-    for index in 0..list(report, &format!("{at}/x-errors")).len() {
-        let at = format!("{at}/x-errors/{index}");
-        let value = report.value(&at);
-        if let Some(name) = value["name"].as_str() {
-            let is_form = name.starts_with(|c: char| c.is_ascii_uppercase())
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-            if !is_form {
-                problem!(report, rules::NAME_FORM, &format!("{at}/name");
-                    "`{name}` is not in UPPER_SNAKE_CASE";
-                    format!("write `{}` instead", snake(name).to_string().to_uppercase()));
-            }
+    for (error, at) in report.items(&format!("{at}/x-errors")) {
+        if let Some(name) = error["name"].as_str()
+            && !clashes::is_made_of(name, |c| c.is_ascii_uppercase(), "_")
+        {
+            let better = snake(name).to_string().to_uppercase();
+            problem!(report, rules::NAME_FORM, &format!("{at}/name");
+                "`{name}` is not in UPPER_SNAKE_CASE"; "write `{better}` instead");
         }
     }
 }
 
 fn envelope(report: &mut Report<'_>, at: &str) {
-    for index in 0..list(report, &format!("{at}/x-envelope/fail-when")).len() {
-        let at = format!("{at}/x-envelope/fail-when/{index}");
-        let value = report.value(&at);
-        let tests = ["is", "not", "min"]
+    for (value, at) in report.items(&format!("{at}/x-envelope/fail-when")) {
+        let tests = ["is", "not", "min"];
+        let tests = tests
             .iter()
             .filter(|test| value.get(test).is_some())
             .count();
@@ -80,7 +60,7 @@ fn envelope(report: &mut Report<'_>, at: &str) {
                 "the condition has {tests} tests"; "write exactly one of `is`, `not` and `min`");
         }
     }
-    let has_pages = report.value(&format!("{at}/x-pagination")).is_object();
+    let has_pages = report.at(at, "x-pagination").is_object();
     let data = format!("{at}/x-envelope/data");
     if has_pages && report.value(&data).is_string() {
         problem!(report, rules::PAGING_WORDS, key &data;
@@ -100,7 +80,7 @@ fn envelope(report: &mut Report<'_>, at: &str) {
         && !has_pages
         && !matches!(
             kind(report, &payload),
-            Kind::List | Kind::Json | Kind::Nothing
+            SchemaKind::List | SchemaKind::Json | SchemaKind::Nothing
         )
     {
         problem!(report, rules::UNKNOWN_PROPERTY, &unwrap;
@@ -109,9 +89,7 @@ fn envelope(report: &mut Report<'_>, at: &str) {
 }
 
 fn request_rules(report: &mut Report<'_>, at: &str) {
-    for index in 0..list(report, &format!("{at}/x-rules")).len() {
-        let place = format!("{at}/x-rules/{index}");
-        let rule = report.value(&place);
+    for (rule, place) in report.items(&format!("{at}/x-rules")) {
         match (rule.get("any-of"), rule.get("less")) {
             (Some(_), None) => any_of(report, at, &place),
             (None, Some(_)) => less(report, at, &place),
@@ -123,32 +101,32 @@ fn request_rules(report: &mut Report<'_>, at: &str) {
 }
 
 fn any_of(report: &mut Report<'_>, at: &str, place: &str) {
-    let Some(body) = body(report, at) else {
-        // A body that is not JSON is reported by `responses`.
-        if report.value(&format!("{at}/requestBody")).is_object() {
-            return;
+    if let Some(body) = body(report, at) {
+        for (_, at) in report.items(&format!("{place}/any-of")) {
+            pointers::follow(report, &at, &body);
         }
+    } else if !report.at(at, "requestBody").is_object() {
+        // A body that is not JSON is reported by `responses`.
         problem!(report, rules::REQUEST_RULE, place;
             "the operation has no JSON body"; "remove the rule; `any-of` applies to bodies");
-        return;
-    };
-    for index in 0..list(report, &format!("{place}/any-of")).len() {
-        pointers::follow(report, &format!("{place}/any-of/{index}"), &body);
     }
 }
 
 fn less(report: &mut Report<'_>, at: &str, place: &str) {
-    let names = list(report, &format!("{place}/less"));
+    let names = report.items(&format!("{place}/less"));
     let mut types = Vec::new();
-    for (index, name) in names.iter().enumerate() {
+    for (name, name_at) in &names {
         let Some(name) = name.as_str() else { continue };
-        let name_at = format!("{place}/less/{index}");
         let Some(parameter) = parameter(report, at, name) else {
-            unknown_parameter(report, at, &name_at, name);
+            unknown_parameter(report, at, name_at, name);
             continue;
         };
-        let value = report.value(&parameter);
-        types.push(value["schema"].as_object().and_then(ordered));
+        types.push(
+            report
+                .at(&parameter, "schema")
+                .as_object()
+                .and_then(ordered),
+        );
     }
     if names.len() != 2
         || types.windows(2).any(|pair| pair.first() != pair.last())

@@ -6,42 +6,41 @@ use serde_json::Value;
 
 use crate::{
     lint::{
-        keys::entries,
-        kinds::{Kind, component, own_kind, target},
         report::{Report, problem},
+        schema_kind::{SchemaKind, component, own_kind, target},
     },
     rules,
     schema::reference,
 };
 
 /// The components that each component directly contains.
-type Graph<'t> = BTreeMap<String, BTreeSet<&'t str>>;
+type Graph<'t> = BTreeMap<&'t str, BTreeSet<&'t str>>;
 
 pub(super) fn check(report: &mut Report<'_>) {
-    let components = entries(report, "/components/schemas");
+    let components = report.entries("/components/schemas");
     let (mut sizes, mut aliases) = (Graph::new(), Graph::new());
     for (name, at) in &components {
         let value = report.value(at);
-        sizes.insert(name.clone(), size(value));
-        aliases.insert(name.clone(), alias(report, value));
+        sizes.insert(name, size(value));
+        aliases.insert(name, alias(report, value));
     }
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for (name, at) in &components {
         let circle: BTreeSet<&str> = [&sizes, &aliases]
             .into_iter()
             .map(|graph| reached(graph, name))
-            .find(|reached| reached.contains(name.as_str()))
+            .find(|reached| reached.contains(name))
             .unwrap_or_default();
         if circle.is_empty() {
             too_long(report, name, at);
-        } else if !circle.iter().any(|other| told.contains(other)) {
+        } else if !circle.iter().any(|other| reported.contains(other)) {
             // A cycle is reported once, at its first member.
             problem!(report, rules::REF_CIRCLE, key at;
                 "`{name}` contains itself without end";
                 "make one of the references a list, or describe one of the schemas as any JSON");
         }
         if !circle.is_empty() {
-            told.insert(name.as_str());
+            reported.insert(*name);
         }
     }
 }
@@ -62,7 +61,7 @@ fn size(value: &Value) -> BTreeSet<&str> {
         return BTreeSet::from([name]);
     }
     match own_kind(value) {
-        Kind::Record => {
+        SchemaKind::Record => {
             // An optional property is boxed and ends the cycle.
             let required = value["required"].as_array().into_iter().flatten();
             required
@@ -70,7 +69,7 @@ fn size(value: &Value) -> BTreeSet<&str> {
                 .flat_map(size)
                 .collect()
         }
-        Kind::OneOf => {
+        SchemaKind::OneOf => {
             let variants = value["oneOf"].as_array().into_iter().flatten();
             variants.filter_map(reference).collect()
         }
@@ -97,7 +96,10 @@ fn alias<'t>(report: &Report<'_>, value: &'t Value) -> BTreeSet<&'t str> {
 }
 
 fn is_alias(value: &Value) -> bool {
-    !matches!(own_kind(value), Kind::Record | Kind::Enum | Kind::OneOf)
+    !matches!(
+        own_kind(value),
+        SchemaKind::Record | SchemaKind::Enum | SchemaKind::OneOf
+    )
 }
 
 fn collect<'t>(value: &'t Value, names: &mut BTreeSet<&'t str>) {

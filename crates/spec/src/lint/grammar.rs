@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The type of a value.
-pub(crate) enum Shape {
+pub(crate) enum WordShape {
     Any,
     Text,
     /// A string that may be empty.
@@ -14,32 +14,32 @@ pub(crate) enum Shape {
     Pointer,
     Duration,
     Words(&'static [&'static str]),
-    List(&'static Shape),
+    List(&'static WordShape),
     /// A list with at least one item.
-    Some(&'static Shape),
+    NonEmpty(&'static WordShape),
     /// An object with arbitrary keys.
-    Map(&'static Shape),
-    Object(&'static Object),
+    Map(&'static WordShape),
+    Object(&'static WordTable),
     /// One of several shapes, selected by the type of the value.
-    Either(&'static [Shape]),
+    Either(&'static [WordShape]),
 }
 
 /// The keys of an object.
-pub(crate) struct Object {
+pub(crate) struct WordTable {
     pub(crate) words: &'static [Word],
     /// OpenAPI keywords that are not supported: the key, the reason and the fix.
-    pub(in crate::lint) unused: &'static [(&'static str, &'static str, &'static str)],
+    pub(in crate::lint) unsupported: &'static [(&'static str, &'static str, &'static str)],
 }
 
 /// A key of an object.
 pub(crate) struct Word {
     pub(crate) name: &'static str,
-    pub(crate) shape: &'static Shape,
+    pub(crate) shape: &'static WordShape,
     /// The fix if a required key is missing; `None` for an optional key.
-    pub(in crate::lint) must: Option<&'static str>,
+    pub(in crate::lint) required: Option<&'static str>,
 }
 
-impl Shape {
+impl WordShape {
     /// Returns whether a value has the JSON type of the shape.
     pub(in crate::lint) fn takes(&self, value: &Value) -> bool {
         match self {
@@ -54,7 +54,7 @@ impl Shape {
             Self::Text | Self::Blank | Self::Pointer | Self::Duration | Self::Words(_) => {
                 value.is_string()
             }
-            Self::List(_) | Self::Some(_) => value.is_array(),
+            Self::List(_) | Self::NonEmpty(_) => value.is_array(),
             Self::Map(_) | Self::Object(_) => value.is_object(),
             Self::Either(shapes) => shapes.iter().any(|shape| shape.takes(value)),
         }
@@ -70,7 +70,7 @@ impl Shape {
             Self::Pointer => "a pointer such as `/data`".into(),
             Self::Duration => "a duration such as `60s`".into(),
             Self::Words(words) => format!("one of {}", words.join(", ")),
-            Self::List(_) | Self::Some(_) => "a list".into(),
+            Self::List(_) | Self::NonEmpty(_) => "a list".into(),
             Self::Map(_) | Self::Object(_) => "an object".into(),
             Self::Either(shapes) => shapes
                 .iter()
