@@ -8,11 +8,10 @@ use crate::{
         clashes::{self, FirstUses, contains},
         report::{Report, problem},
         root::is_plain_path,
-        schema_kind::{SchemaKind, component, kind},
+        schema_kind::{SchemaKind, kind, own_kind, target},
         vocabulary::STYLES,
     },
     rules,
-    schema::{is_number_or_text, reference},
 };
 
 /// Names that progenitor uses in its functions.
@@ -151,74 +150,45 @@ fn name(report: &mut Report<'_>, at: &str, wire: &str, place: &str) {
 const PATH_NAME: &str = "write ASCII letters, digits, `_`, `-`, `.`, `$`, `[` and `]`, with at least one letter; \
                          other characters belong to the path outside the braces";
 
-/// The kind of value that a schema describes, as far as serialization into a query is concerned.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum QueryValue {
-    Single,
-    List,
-    Object,
-    Other,
+/// Returns whether the schema at `at` describes scalars. An unknown type, which `keys` reports, counts as one.
+fn is_single(report: &Report<'_>, at: &str) -> bool {
+    target(report, at).is_some_and(|at| {
+        let kind = own_kind(report.value(&at));
+        kind.is_scalar() || kind == SchemaKind::Nothing
+    })
 }
 
-/// Returns the schema after following references.
-fn resolve<'t>(report: &Report<'t>, schema: &'t Value) -> &'t Value {
-    let mut schema = schema;
-    for _ in 0..16 {
-        match reference(schema) {
-            Some(name) => schema = report.value(&component(name)),
-            None => break,
-        }
-    }
-    schema
-}
-
-fn query_value(report: &Report<'_>, schema: &Value) -> QueryValue {
-    let schema = resolve(report, schema);
-    match schema["type"].as_str() {
-        _ if is_number_or_text(schema) => QueryValue::Single,
-        _ if schema.get("oneOf").is_some() => QueryValue::Other,
-        Some("array") => QueryValue::List,
-        Some("object") => QueryValue::Object,
-        Some(_) => QueryValue::Single,
-        None if schema.get("properties").is_some() => QueryValue::Object,
-        None if schema.get("enum").is_some() => QueryValue::Single,
-        None => QueryValue::Other,
-    }
+/// Returns whether the schema at `at` describes a list of scalars.
+fn is_list_of_single(report: &Report<'_>, at: &str) -> bool {
+    target(report, at).is_some_and(|list| is_single(report, &format!("{list}/items")))
 }
 
 fn value(report: &mut Report<'_>, at: &str, wire: &str) {
-    let parameter = report.value(at);
-    let schema = report.at(at, "schema");
-    if !schema.is_object() || kind(report, &format!("{at}/schema")) == SchemaKind::Nothing {
+    use SchemaKind::{List, Map, Nothing, Record};
+    let schema = format!("{at}/schema");
+    let in_query = report.at(at, "in") == "query";
+    match kind(report, &schema) {
         // The unresolved reference is reported in place.
-        return;
-    }
-    let in_query = parameter["in"] == "query";
-    match query_value(report, schema) {
-        QueryValue::Single => single(report, at, in_query),
-        QueryValue::List | QueryValue::Object if !in_query => {
-            problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
+        Nothing => {}
+        kind if kind.is_scalar() => single(report, at, in_query),
+        List | Record | Map if !in_query => problem!(report, rules::PARAMETER_TYPE, &schema;
             "the parameter `{wire}` is not a scalar";
-            "write a scalar, or a $ref to an enum, instead")
-        }
-        QueryValue::List => {
+            "write a scalar, or a $ref to an enum, instead"),
+        List => {
             style(report, at, false);
-            if query_value(report, &resolve(report, schema)["items"]) != QueryValue::Single {
-                problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
+            if !is_list_of_single(report, &schema) {
+                problem!(report, rules::PARAMETER_TYPE, &schema;
                     "the items of `{wire}` are not scalars";
                     "write scalars, or a $ref to an enum, instead");
             }
         }
-        QueryValue::Object => {
+        Record | Map => {
             style(report, at, true);
-            object(report, at, schema, wire, 8);
+            object(report, at, &schema, wire, 8);
         }
-        QueryValue::Other if !schema.is_null() => {
-            problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
+        _ => problem!(report, rules::PARAMETER_TYPE, &schema;
             "the serialization of `{wire}` is undefined";
-            "write a scalar instead, or in a query a list or a $ref to an object")
-        }
-        QueryValue::Other => {}
+            "write a scalar instead, or in a query a list or a $ref to an object"),
     }
 }
 
@@ -263,9 +233,9 @@ fn style(report: &mut Report<'_>, at: &str, of_object: bool) {
         false => &["form", "spaceDelimited", "pipeDelimited"],
     };
     if !known.contains(&style) {
+        let known = known.join(", ");
         problem!(report, rules::PARAMETER_STYLE, &format!("{at}/style");
-            "the style `{style}` does not apply to this value";
-            format!("write one of {} instead", known.join(", ")));
+            "the style `{style}` does not apply to this value"; "write one of {known} instead");
     } else if style == "deepObject" && explode == Some(false) {
         problem!(report, rules::PARAMETER_STYLE, &format!("{at}/explode");
             "a deepObject is always exploded"; "write true, or remove it");
@@ -276,29 +246,27 @@ fn style(report: &mut Report<'_>, at: &str, of_object: bool) {
 }
 
 /// Checks that the style can serialize all properties of an object.
-fn object(report: &mut Report<'_>, at: &str, schema: &Value, wire: &str, depth: u8) {
+fn object(report: &mut Report<'_>, at: &str, schema: &str, wire: &str, depth: u8) {
     let parameter = report.value(at);
     let nests = parameter["style"] == "deepObject" || parameter.get("x-style").is_some();
     let joined = !nests && parameter["explode"] == false;
-    let schema = resolve(report, schema);
-    let others = schema.get("additionalProperties");
-    let values = others.filter(|values| values.is_object()).into_iter();
-    let properties = schema["properties"].as_object().into_iter().flatten();
+    let Some(record) = target(report, schema) else {
+        return;
+    };
+    let properties = report.entries(&format!("{record}/properties")).into_iter();
+    let values = format!("{record}/additionalProperties");
+    let values = report.value(&values).is_object().then_some(values);
     for property in properties.map(|(_, property)| property).chain(values) {
-        let fits = match query_value(report, property) {
-            QueryValue::Single => true,
-            QueryValue::List => {
-                let items = &resolve(report, property)["items"];
-                !joined && query_value(report, items) == QueryValue::Single
-            }
-            QueryValue::Object if nests => {
+        let fits = match kind(report, &property) {
+            SchemaKind::List => !joined && is_list_of_single(report, &property),
+            SchemaKind::Record | SchemaKind::Map if nests => {
                 // Bounded, because an object can contain itself.
                 if depth > 0 {
-                    object(report, at, property, wire, depth - 1);
+                    object(report, at, &property, wire, depth - 1);
                 }
                 true
             }
-            QueryValue::Object | QueryValue::Other => false,
+            _ => is_single(report, &property),
         };
         if !fits {
             problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
@@ -307,7 +275,7 @@ fn object(report: &mut Report<'_>, at: &str, schema: &Value, wire: &str, depth: 
             return;
         }
     }
-    if !nests && !joined && schema.get("properties").is_none() {
+    if !nests && !joined && report.value(&record).get("properties").is_none() {
         problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
             "the parameters that `{wire}` expands to are unknown";
             "write a $ref to an object with properties, or add `explode: false` or `style: deepObject`");
@@ -317,22 +285,17 @@ fn object(report: &mut Report<'_>, at: &str, schema: &Value, wire: &str, depth: 
 /// Checks that the parameters of an exploded object are not declared as well.
 fn spread(report: &mut Report<'_>, at: &str, wires: &[&str]) {
     let parameter = report.value(at);
-    let schema = report.at(at, "schema");
     let is_spread = parameter["style"].as_str().unwrap_or("form") == "form"
         && parameter["explode"] != false
         && parameter.get("x-style").is_none();
-    if !is_spread || query_value(report, schema) != QueryValue::Object {
+    let Some(record) = target(report, &format!("{at}/schema")).filter(|_| is_spread) else {
         return;
-    }
-    let wire = &parameter["name"];
-    for (name, _) in resolve(report, schema)["properties"]
-        .as_object()
-        .into_iter()
-        .flatten()
-    {
-        if wires.contains(&name.as_str()) && wire != name {
+    };
+    for (name, _) in report.entries(&format!("{record}/properties")) {
+        if wires.contains(&name) && parameter["name"] != *name {
             problem!(report, rules::PARAMETER_NAME, at;
-                "the property `{name}` expands to a parameter that is already declared"; "remove one of the two");
+                "the property `{name}` expands to a parameter that is already declared";
+                "remove one of the two");
         }
     }
 }

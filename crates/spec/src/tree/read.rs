@@ -10,7 +10,7 @@ use super::{NodeSpan, Tree};
 use crate::{
     pointer::escape,
     problem::Problem,
-    rules,
+    rules::{self, Rule},
     span::{Position, Span},
 };
 
@@ -32,23 +32,26 @@ pub(super) fn read(file: &str, text: &str) -> Result<Tree, Box<Problem>> {
         if matches!(event, Event::DocumentStart(_)) {
             documents += 1;
             if documents > 1 {
-                return Err(Box::new(Problem::new(
+                let what = "a second document starts here";
+                return fatal(
                     rules::ONE_DOCUMENT,
                     span,
-                    "a second document starts here",
+                    what,
                     "write one file per platform",
-                )));
+                );
             }
         }
         reader.take(event, span)?;
     }
     if documents == 0 {
-        return Err(Box::new(Problem::new(
+        let start = Marker::new(0, 1, 0);
+        let fix = "write a spec; `cargo xtask new` creates a template";
+        return fatal(
             rules::ONE_DOCUMENT,
-            span_of(Marker::new(0, 1, 0), Marker::new(0, 1, 0)),
+            span_of(start, start),
             "the file is empty",
-            "write a spec; `cargo xtask new` creates a template",
-        )));
+            fix,
+        );
     }
     Ok(Tree {
         file: file.to_owned(),
@@ -57,6 +60,16 @@ pub(super) fn read(file: &str, text: &str) -> Result<Tree, Box<Problem>> {
         faults: reader.faults,
         nodes: reader.nodes,
     })
+}
+
+/// Returns a problem that ends reading.
+fn fatal<T>(
+    rule: &'static Rule,
+    span: Span,
+    what: impl Into<String>,
+    fix: &str,
+) -> Result<T, Box<Problem>> {
+    Err(Box::new(Problem::new(rule, span, what, fix)))
 }
 
 fn syntax(error: &saphyr_parser::ScanError) -> Problem {
@@ -143,34 +156,42 @@ impl Reader {
         Ok(())
     }
 
+    fn fault(&mut self, rule: &'static Rule, span: Span, what: &str, fix: &str) {
+        self.faults.push(Problem::new(rule, span, what, fix));
+    }
+
     fn tag(&mut self, tag: Option<&Tag>, span: Span) {
         if tag.is_some() {
-            self.faults.push(Problem::new(
+            self.fault(
                 rules::YAML_TAG,
                 span,
                 "YAML tags are not supported",
                 "remove the tag",
-            ));
+            );
         }
     }
 
     /// Inserts the value of an anchor; its parts have the position of the alias.
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Box<Problem>> {
-        let problem =
-            |what: &str, fix: &str| Box::new(Problem::new(rules::YAML_ALIAS, span, what, fix));
         let Some(value) = self.anchored.get(&anchor).cloned() else {
-            return Err(problem(
+            let fix = "write the value, or refer to a component";
+            return fatal(
+                rules::YAML_ALIAS,
+                span,
                 "the alias is inside its own anchor",
-                "write the value, or refer to a component",
-            ));
+                fix,
+            );
         };
         let (count, depth) = size(&value);
         self.aliased += count;
         if self.aliased > ALIASED || self.frames.len() + depth > DEPTH {
-            return Err(problem(
-                "the aliases expand to too large a document",
+            let what = "the aliases expand to too large a document";
+            return fatal(
+                rules::YAML_ALIAS,
+                span,
+                what,
                 "write components and refer to them",
-            ));
+            );
         }
         self.value(value, 0, span);
         Ok(())
@@ -186,18 +207,14 @@ impl Reader {
             Some(Scalar::Boolean(value)) => Value::Bool(value),
             Some(Scalar::Integer(value)) => Value::from(value),
             Some(Scalar::String(text)) => Value::String(text.into_owned()),
-            Some(Scalar::FloatingPoint(value)) => match Number::from_f64(value.into_inner()) {
-                Some(number) => Value::Number(number),
-                None => {
-                    self.faults.push(Problem::new(
-                        rules::FINITE_NUMBER,
-                        span,
-                        "the number is not finite",
-                        "write a finite number, or a string in quotes",
-                    ));
-                    Value::Null
+            Some(Scalar::FloatingPoint(value)) => {
+                let number = Number::from_f64(value.into_inner());
+                if number.is_none() {
+                    let fix = "write a finite number, or a string in quotes";
+                    self.fault(rules::FINITE_NUMBER, span, "the number is not finite", fix);
                 }
-            },
+                number.map_or(Value::Null, Value::Number)
+            }
         };
         self.value(value, anchor, span);
     }
@@ -211,14 +228,9 @@ impl Reader {
 
     fn key(&mut self, text: Cow<'_, str>, style: ScalarStyle, span: Span) {
         let scalar = Scalar::parse_from_cow_and_metadata(text.clone(), style, None);
-        let is_text = matches!(scalar, Some(Scalar::String(_)));
-        if !is_text {
-            self.faults.push(Problem::new(
-                rules::TEXT_KEY,
-                span,
-                "the key is not a string",
-                format!("quote it: `\"{text}\"`"),
-            ));
+        if !matches!(scalar, Some(Scalar::String(_))) {
+            let fix = format!("quote it: `\"{text}\"`");
+            self.fault(rules::TEXT_KEY, span, "the key is not a string", &fix);
         }
         let name = text.into_owned();
         let Some(frame) = self.frames.last_mut() else {
@@ -231,15 +243,11 @@ impl Reader {
         if twice {
             let pointer = format!("{}/{}", frame.pointer, escape(&name));
             let first = self.nodes.get(&pointer).and_then(|node| node.key);
-            let mut problem = Problem::new(
-                rules::DUPLICATE_KEY,
-                span,
-                format!("the key `{name}` occurs twice"),
-                "remove one of the two",
-            );
-            problem
-                .also
-                .extend(first.map(|first| (first, "first used here".to_owned())));
+            let what = format!("the key `{name}` occurs twice");
+            let mut problem =
+                Problem::new(rules::DUPLICATE_KEY, span, what, "remove one of the two");
+            let first = first.map(|first| (first, "first used here".to_owned()));
+            problem.also.extend(first);
             self.faults.push(problem);
         }
         *key = Some(PendingKey {
@@ -252,12 +260,9 @@ impl Reader {
     /// Opens a list or an object.
     fn open(&mut self, span: Span, anchor: usize, kind: Container) -> Result<(), Box<Problem>> {
         if self.frames.len() >= DEPTH {
-            return Err(Box::new(Problem::new(
-                rules::YAML_DEPTH,
-                span,
-                format!("values are nested more than {DEPTH} levels deep"),
-                "nest less deeply; move nested schemas into components",
-            )));
+            let what = format!("values are nested more than {DEPTH} levels deep");
+            let fix = "nest less deeply; move nested schemas into components";
+            return fatal(rules::YAML_DEPTH, span, what, fix);
         }
         let pointer = self.pointer();
         self.frames.push(Frame {
