@@ -9,7 +9,7 @@ use botroster_spec::{
     Problem, Source, Tree, json,
     lint::check,
     nearest::nearest,
-    rules::{self, Rule},
+    rules::{self, LintRule},
 };
 
 const USAGE: &str = "\
@@ -101,7 +101,7 @@ fn explain(name: &str) -> Result<String> {
             None => bail!("there is no rule `{name}`: `cargo xtask lint --rules` lists them"),
         }
     };
-    let Rule {
+    let LintRule {
         name,
         meaning,
         why,

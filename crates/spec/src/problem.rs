@@ -1,12 +1,12 @@
 //! Problems of a document.
 
-use crate::{rules::Rule, span::Span};
+use crate::{rules::LintRule, span::Span};
 
 /// A violation of a rule: position, message and fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The violated rule.
-    pub rule: &'static Rule,
+    pub rule: &'static LintRule,
     /// Position of the problem.
     pub span: Span,
     /// Message, one line.
@@ -19,7 +19,7 @@ pub struct Problem {
 
 impl Problem {
     pub(crate) fn new(
-        rule: &'static Rule,
+        rule: &'static LintRule,
         span: Span,
         what: impl Into<String>,
         fix: impl Into<String>,

@@ -2,7 +2,7 @@
 
 /// A lint rule.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct LintRule {
     /// Name in kebab-case.
     pub name: &'static str,
     /// What a valid spec satisfies, one line.
@@ -17,21 +17,21 @@ macro_rules! rules {
     ($($title:literal { $($constant:ident: $name:literal, $meaning:literal, $why:literal, $fix:literal;)* })*) => {
         $($(
             #[doc = $meaning]
-            pub const $constant: &Rule = &Rule { name: $name, meaning: $meaning, why: $why, fix: $fix };
+            pub const $constant: &LintRule = &LintRule { name: $name, meaning: $meaning, why: $why, fix: $fix };
         )*)*
 
         /// All rules in the order of the documentation: the title of each chapter and its rules.
-        pub const CHAPTERS: &[(&str, &[&Rule])] = &[$(($title, &[$($constant),*])),*];
+        pub const CHAPTERS: &[(&str, &[&LintRule])] = &[$(($title, &[$($constant),*])),*];
     };
 }
 
 /// Iterates over all rules, in the order of [`CHAPTERS`].
-pub fn all() -> impl Iterator<Item = &'static Rule> {
+pub fn all() -> impl Iterator<Item = &'static LintRule> {
     CHAPTERS.iter().flat_map(|(_, rules)| rules.iter().copied())
 }
 
 /// Returns the rule with this name.
-pub fn by_name(name: &str) -> Option<&'static Rule> {
+pub fn by_name(name: &str) -> Option<&'static LintRule> {
     all().find(|rule| rule.name == name)
 }
 

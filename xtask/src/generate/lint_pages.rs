@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 mod cases;
 
 use botroster_codegen::MARK;
-use botroster_spec::rules::{CHAPTERS, Rule};
+use botroster_spec::rules::{CHAPTERS, LintRule};
 
 use cases::Case;
 
@@ -103,8 +103,8 @@ fn file(title: &str) -> String {
     format!("{}.md", title.to_lowercase().replace(' ', "-"))
 }
 
-fn section(rule: &Rule, (case, reports): &(Case, String)) -> String {
-    let Rule {
+fn section(rule: &LintRule, (case, reports): &(Case, String)) -> String {
+    let LintRule {
         name,
         meaning,
         why,

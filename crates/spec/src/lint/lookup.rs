@@ -12,7 +12,7 @@ use crate::{
 pub(super) const JSON_SCHEMA: &str = "content/application~1json/schema";
 
 /// Returns the pointer to the schema of the JSON success response.
-pub(super) fn answer(report: &Report<'_>, at: &str) -> Option<String> {
+pub(super) fn success_schema(report: &Report<'_>, at: &str) -> Option<String> {
     let responses = report.entries(&format!("{at}/responses"));
     let mut successes = responses
         .iter()

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     lint::{
-        lookup::{answer, body, parameter, property, unknown_parameter},
+        lookup::{body, parameter, property, success_schema, unknown_parameter},
         pointers,
         report::{Report, problem},
         schema_kind::{Lead, SchemaKind, kind, lead, own_kind, target},
@@ -22,7 +22,7 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str) {
     words(report, &at, value);
     position(report, operation, &at);
     size(report, operation, &at);
-    let Some(answer) = answer(report, operation) else {
+    let Some(success) = success_schema(report, operation) else {
         if report.at(operation, "x-csv").is_object() {
             problem!(report, rules::PAGING_WORDS, key &at;
                 "a CSV response is not paginated"; "remove it");
@@ -37,9 +37,9 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str) {
         "echo/position",
         "echo/count",
     ] {
-        pointers::follow(report, &format!("{at}/{pointer}"), &answer);
+        pointers::follow(report, &format!("{at}/{pointer}"), &success);
     }
-    let Some(record) = items(report, &at, &answer) else {
+    let Some(record) = items(report, &at, &success) else {
         return;
     };
     for pointer in ["key", "next/last-item"] {
@@ -210,19 +210,19 @@ fn size(report: &mut Report<'_>, operation: &str, at: &str) {
 }
 
 /// Returns the pointer to the schema of a record, if the response has a schema down to it.
-fn items(report: &mut Report<'_>, at: &str, answer: &str) -> Option<String> {
+fn items(report: &mut Report<'_>, at: &str, success: &str) -> Option<String> {
     let places = report.one_or_many(&format!("{at}/items"));
     let is_choice = places.len() > 1;
     let mut record = None;
     for place in &places {
         let found = if is_choice {
             // Only one of several pointers needs to exist.
-            match lead(report, answer, report.value(place).as_str()?) {
+            match lead(report, success, report.value(place).as_str()?) {
                 Lead::To(found) => Some(found),
                 _ => None,
             }
         } else {
-            pointers::follow(report, place, answer)
+            pointers::follow(report, place, success)
         };
         let Some(found) = found.and_then(|found| target(report, &found)) else {
             continue;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    nearest::nearest, pointer::child, problem::Problem, rules::Rule, span::Span, tree::Tree,
+    nearest::nearest, pointer::child, problem::Problem, rules::LintRule, span::Span, tree::Tree,
 };
 
 /// Collects the problems of a document.
@@ -31,7 +31,7 @@ impl<'t> Report<'t> {
     /// Adds a problem at `pointer`: `what` is wrong, `fix` is the remedy. A scalar is shown itself, a list or an object by its key.
     pub(in crate::lint) fn add(
         &mut self,
-        rule: &'static Rule,
+        rule: &'static LintRule,
         pointer: &str,
         what: impl Into<String>,
         fix: impl Into<String>,
@@ -43,7 +43,7 @@ impl<'t> Report<'t> {
     /// Adds a problem whose subject is the key at `pointer`, not its value.
     pub(in crate::lint) fn add_key(
         &mut self,
-        rule: &'static Rule,
+        rule: &'static LintRule,
         pointer: &str,
         what: impl Into<String>,
         fix: impl Into<String>,

@@ -74,7 +74,7 @@ fn success(report: &mut Report<'_>, at: &str, response: &str) {
     let media = format!("{response}/content/{}", escape(media_type));
     let csv = format!("{at}/x-csv");
     match *media_type {
-        "application/json" => answer(report, &format!("{media}/schema")),
+        "application/json" => named_schema(report, &format!("{media}/schema")),
         "text/csv" => plain_csv(report, at, &format!("{media}/schema")),
         _ => problem!(report, rules::MEDIA_TYPE, key &media;
             "the media type `{media_type}` is not supported"; "write application/json or text/csv instead"),
@@ -103,7 +103,7 @@ fn nothing(report: &mut Report<'_>, at: &str, response: &str) {
     }
 }
 
-fn answer(report: &mut Report<'_>, at: &str) {
+fn named_schema(report: &mut Report<'_>, at: &str) {
     let schema = report.value(at);
     let is_named = |schema: &Value| schema.get("$ref").is_some();
     let is_list = schema["type"] == "array" && is_named(&schema["items"]);
@@ -162,7 +162,7 @@ fn plain_csv(report: &mut Report<'_>, at: &str, schema: &str) {
 fn failure(report: &mut Report<'_>, response: &str) {
     for media_type in media_types(report, response) {
         if media_type == "application/json" || media_type.ends_with("+json") {
-            answer(
+            named_schema(
                 report,
                 &format!("{response}/content/{}/schema", escape(media_type)),
             );

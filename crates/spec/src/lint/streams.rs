@@ -8,7 +8,7 @@ use crate::{
     idents::snake,
     lint::{
         clashes,
-        lookup::{answer, body, parameter, property, unknown_parameter},
+        lookup::{body, parameter, property, success_schema, unknown_parameter},
         mapping, pointers,
         report::{Report, known_instead, problem},
         schema_kind::{Lead, SchemaKind, kind, lead, own_kind, target},
@@ -74,17 +74,17 @@ fn stream(report: &mut Report<'_>, operation: &str, at: &str, streams: &StreamIn
     stream_body(report, operation, at);
     parent(report, operation, at, streams);
     parameters(report, operation, at);
-    let Some(answer) = answer(report, operation) else {
+    let Some(success) = success_schema(report, operation) else {
         return;
     };
-    let schema = match records(report, operation, &answer) {
+    let schema = match records(report, operation, &success) {
         RecordSchema::Of(record) => {
             for pointer in ["key", "updated"] {
                 pointers::follow(report, &format!("{at}/{pointer}"), &record);
             }
             record
         }
-        RecordSchema::Open => answer,
+        RecordSchema::Open => success,
         RecordSchema::Nowhere => return,
     };
     let Some(mapped) = target(report, &schema) else {
@@ -112,13 +112,13 @@ enum RecordSchema {
     Nowhere,
 }
 
-fn records(report: &Report<'_>, operation: &str, answer: &str) -> RecordSchema {
+fn records(report: &Report<'_>, operation: &str, success: &str) -> RecordSchema {
     let pointers = report.one_or_many(&format!("{operation}/x-pagination/items"));
     let pointers = pointers.iter().filter_map(|at| report.value(at).as_str());
     let mut pointers = pointers.peekable();
     let mut is_open = pointers.peek().is_none();
     for pointer in pointers {
-        match lead(report, answer, pointer) {
+        match lead(report, success, pointer) {
             Lead::To(list) => match target(report, &list) {
                 Some(list) if own_kind(report.value(&list)) == SchemaKind::List => {
                     return RecordSchema::Of(format!("{list}/items"));
@@ -173,10 +173,11 @@ fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &StreamIn
         unknown(report, &place, name, streams);
         return;
     };
-    let record = answer(report, other).and_then(|answer| match records(report, other, &answer) {
-        RecordSchema::Of(record) => Some(record),
-        _ => None,
-    });
+    let record =
+        success_schema(report, other).and_then(|success| match records(report, other, &success) {
+            RecordSchema::Of(record) => Some(record),
+            _ => None,
+        });
     for (wire, bound) in report.entries(&format!("{at}/parent/bind")) {
         read(report, operation, &bound, wire);
         // `/id` can refer to the mapped id.

@@ -10,7 +10,7 @@ use super::{NodeSpan, Tree};
 use crate::{
     pointer::escape,
     problem::Problem,
-    rules::{self, Rule},
+    rules::{self, LintRule},
     span::{Position, Span},
 };
 
@@ -64,7 +64,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Tree, Box<Problem>> {
 
 /// Returns a problem that ends reading.
 fn fatal<T>(
-    rule: &'static Rule,
+    rule: &'static LintRule,
     span: Span,
     what: impl Into<String>,
     fix: &str,
@@ -156,7 +156,7 @@ impl Reader {
         Ok(())
     }
 
-    fn fault(&mut self, rule: &'static Rule, span: Span, what: &str, fix: &str) {
+    fn fault(&mut self, rule: &'static LintRule, span: Span, what: &str, fix: &str) {
         self.faults.push(Problem::new(rule, span, what, fix));
     }
 

@@ -6,7 +6,7 @@ use crate::{
     idents::snake,
     lint::{
         clashes::{self, FirstUses},
-        lookup::{answer, body, is_token, parameter, unknown_parameter},
+        lookup::{body, is_token, parameter, success_schema, unknown_parameter},
         pointers,
         report::{Report, problem},
         schema_kind::{SchemaKind, kind},
@@ -67,12 +67,12 @@ fn envelope(report: &mut Report<'_>, at: &str) {
             "`x-pagination.items` already locates the records"; "remove it");
         return;
     }
-    let Some(answer) = answer(report, at) else {
+    let Some(success) = success_schema(report, at) else {
         return;
     };
     let payload = match report.value(&data).as_str() {
-        Some(_) => pointers::follow(report, &data, &answer),
-        None => Some(answer),
+        Some(_) => pointers::follow(report, &data, &success),
+        None => Some(success),
     };
     let unwrap = format!("{at}/x-envelope/unwrap");
     if let Some(payload) = payload
