@@ -277,7 +277,7 @@ async fn limits_of_parameters() {
         "/api/limits/%C3%BC%C3%BC?ratio=0.5&ids=10&ids=11&where%5Bfrom%5D=9"
     );
     assert_eq!(request.header("x-note"), Some("12345"));
-    let put = |change: fn(shapes::PutLimited) -> shapes::PutLimited| {
+    let put = |change: fn(shapes::PutLimitedRequest) -> shapes::PutLimitedRequest| {
         refused(async move |client| change(client.limits().put("ok")).await)
     };
     let error = refused(async |client| client.limits().put("joe!").await).await;

@@ -4,16 +4,63 @@
 //!
 //! The contacts of a BotPenguin account, and the chats and leads of one of its bots.
 //!
-//! Start with [`Client::builder`].
+//! # Quick start
 //!
-//! | call | method | path | repeated | what it does |
+//! Build a [`Client`]:
+//!
+//! ```
+//! use botroster_botpenguin::{Client, Credentials};
+//!
+//! let credentials = Credentials::new()
+//!     .with_api_token("your-api-token")
+//!     .with_bot_token("your-bot-token");
+//! let client = Client::builder().with_credentials(credentials).build()?;
+//! # Ok::<(), botroster_botpenguin::Error>(())
+//! ```
+//!
+//! Call an operation with it:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use botroster_sandbox::{Sandbox, SandboxOptions};
+//! # let sandbox = Sandbox::start_with(SandboxOptions::only("botpenguin")).await?;
+//! # let running = &sandbox.platforms()[0];
+//! # let credentials = botroster_botpenguin::Credentials::new()
+//! #     .with_api_token(running.credentials["api_token"].as_str())
+//! #     .with_bot_token(running.credentials["bot_token"].as_str());
+//! # let client = botroster_botpenguin::Client::builder()
+//! #     .with_credentials(credentials)
+//! #     .with_base_url(&running.base_url)
+//! #     .with_loopback_http()
+//! #     .build()?;
+//! use botroster_botpenguin::types;
+//!
+//! let request = client.inbox().list_users(types::InboxFilter::new());
+//!
+//! // One page.
+//! let page = request.clone().await?;
+//! assert!(!page.items.is_empty());
+//!
+//! // All of them, a page at a time.
+//! let mut all = request.stream();
+//! while let Some(contact) = all.try_next().await? {
+//!     println!("{contact:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Operations
+//!
+//! | call | method | path | retry | description |
 //! |---|---|---|---|---|
 //! | [`inbox().list_users`](Inbox::list_users) | POST | `/inbox/users` | read | One page of the contacts a filter lets through, newest first. |
 //! | [`inbox().list_chats`](BotInbox::list_chats) | GET | `/inbox/direct/chats` | read | One page of a bot's leads, or of its other chats. |
 //!
-//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//! Operations marked `read` or `idempotent` are retried on transient failures. A write marked `never` is not retried once it may have been received; its error then says that the outcome is unknown.
 //!
-//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
+//! See [`evidence`] for the documents that each part of the crate is based on, and [`PERSONAL_FIELDS`] for the fields that may contain personal data.
 
 #[rustfmt::skip]
 mod generated;

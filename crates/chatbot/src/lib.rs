@@ -6,9 +6,51 @@
 //!
 //! The users of ChatBot (chatbot.com): list, read, create, change, ban, put in segments and export them.
 //!
-//! Start with [`Client::builder`].
+//! # Quick start
 //!
-//! | call | method | path | repeated | what it does |
+//! Build a [`Client`]:
+//!
+//! ```
+//! use botroster_chatbot::{Client, Credentials};
+//!
+//! let credentials = Credentials::new().with_access_token("your-access-token");
+//! let client = Client::builder().with_credentials(credentials).build()?;
+//! # Ok::<(), botroster_chatbot::Error>(())
+//! ```
+//!
+//! Call an operation with it:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use botroster_sandbox::{Sandbox, SandboxOptions};
+//! # let sandbox = Sandbox::start_with(SandboxOptions::only("chatbot")).await?;
+//! # let running = &sandbox.platforms()[0];
+//! # let credentials = botroster_chatbot::Credentials::new()
+//! #     .with_access_token(running.credentials["access_token"].as_str());
+//! # let client = botroster_chatbot::Client::builder()
+//! #     .with_credentials(credentials)
+//! #     .with_base_url(&running.base_url)
+//! #     .with_loopback_http()
+//! #     .build()?;
+//! let request = client.users().list().limit(40);
+//!
+//! // One page.
+//! let page = request.clone().await?;
+//! assert!(!page.items.is_empty());
+//!
+//! // All of them, a page at a time.
+//! let mut all = request.stream();
+//! while let Some(user) = all.try_next().await? {
+//!     println!("{user:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Operations
+//!
+//! | call | method | path | retry | description |
 //! |---|---|---|---|---|
 //! | [`users().create`](Users::create) | POST | `/users` | never | Create a user. |
 //! | [`users().list`](Users::list) | GET | `/users` | read | One page of users. |
@@ -21,9 +63,9 @@
 //! | [`users().export`](Users::export) | POST | `/users/export` | read | Export users as CSV. |
 //! | [`segments().list`](Segments::list) | GET | `/segments` | read | All segments. |
 //!
-//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//! Operations marked `read` or `idempotent` are retried on transient failures. A write marked `never` is not retried once it may have been received; its error then says that the outcome is unknown.
 //!
-//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
+//! See [`evidence`] for the documents that each part of the crate is based on, and [`PERSONAL_FIELDS`] for the fields that may contain personal data.
 
 #[rustfmt::skip]
 mod generated;

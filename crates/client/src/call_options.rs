@@ -52,8 +52,8 @@ impl CallOptions {
     }
 
     /// Adds a header. It is validated when the call is sent.
-    pub fn add_header(&mut self, name: String, value: String) {
-        self.headers.push((name, value));
+    pub fn add_header(&mut self, name: &str, value: &str) {
+        self.headers.push((name.to_owned(), value.to_owned()));
     }
 
     /// Adds the headers to those of a request. `is_authentication` tells the headers of the platform's security schemes.
@@ -99,7 +99,7 @@ mod tests {
 
     fn applied(name: &str, value: &str) -> Result<HeaderMap, String> {
         let mut options = CallOptions::default();
-        options.add_header(name.to_owned(), value.to_owned());
+        options.add_header(name, value);
         let mut headers = HeaderMap::new();
         options
             .apply(&mut headers, |name| name == "x-api-key")

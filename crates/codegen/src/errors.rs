@@ -42,10 +42,10 @@ pub(super) fn imports() -> Vec<Import> {
 }
 
 fn enumeration(operation: &Operation) -> Result<TokenStream> {
-    let name = format_ident!("{}Error", naming::builder(operation));
+    let name = format_ident!("{}", naming::error(operation));
     let row = format_ident!("{}", naming::table(operation));
     let about = doc(&format!(
-        "What the platform says in an error of `{}`, by its status.",
+        "The documented body of an error of `{}`, by status.",
         operation.id
     ));
     let variants = failures::with_bodies(operation)
@@ -90,8 +90,8 @@ fn enumeration(operation: &Operation) -> Result<TokenStream> {
         #[non_exhaustive]
         pub enum #name { #(#variants)* }
         impl #name {
-            /// Reads the body of an error of this operation; `None` for an error of another one, for a status
-            /// without a documented body, and for a body that is not what the spec says.
+            /// Decodes the body of an error of this operation. Returns `None` for an error of another operation, for a status
+            /// without a documented body, and for a body that does not match the spec.
             pub fn of(error: &Error) -> Option<Self> {
                 match codegen::answered(&operations::#row, error)? {
                     #(#bodiless)*

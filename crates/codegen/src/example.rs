@@ -12,8 +12,8 @@ use crate::{
 };
 use botroster_spec::{Spec, idents::snake, model::Operation};
 
-/// The example, or `None` for a platform without a stream.
-pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
+/// The operation of the example: the first list without required values that only a caller can choose.
+pub(crate) fn operation(spec: &Spec) -> Option<&Operation> {
     // What is to stand in a body that must have something in it, nobody knows here.
     let is_simple = |operation: &&Operation| {
         let body = operation.body_schema().filter(|_| operation.needs_body());
@@ -22,7 +22,12 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
             && !operation.deprecated
             && !body.is_some_and(schema::needs_arguments)
     };
-    let Some(operation) = spec.model.operations.iter().find(is_simple) else {
+    spec.model.operations.iter().find(is_simple)
+}
+
+/// The example, or `None` for a platform without a stream.
+pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
+    let Some(operation) = operation(spec) else {
         return Ok(None);
     };
     let request = Request::of(spec, operation, raw)?;

@@ -118,7 +118,7 @@ fn scope_handle(
         .iter()
         .map(|wire| format!("`{wire}`"))
         .collect();
-    let about = doc(&format!("Calls that need {}.", names.join(" and ")));
+    let about = doc(&format!("Calls that require {}.", names.join(" and ")));
     let label = scope.to_string();
     let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
     let types = fields.iter().map(|field| &field.ty);
@@ -157,16 +157,16 @@ fn scope_handle(
 
 fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> Result<TokenStream> {
     let about = doc(&format!(
-        "A client of {}. Cheap to clone; clones share connections and rate limits.",
+        "A client for the {} API. Cheap to clone; clones share connections and rate limits.",
         spec.model.title
     ));
     let from_env = if spec.model.slots().is_empty() {
         ""
     } else {
-        "Credentials may come from the environment too, see [`Credentials::from_env`]."
+        "[`Credentials::from_env`] reads the credentials from the environment."
     };
     let builder = doc(&format!(
-        "Settings of a client to be.\n\n{}\n\n{from_env}",
+        "Returns a builder for a [`Client`].\n\n{}\n\n{from_env}",
         doctest::connecting(spec)?
     ));
     let credentials = credentials(spec);
@@ -209,7 +209,7 @@ fn credentials(spec: &Spec) -> TokenStream {
     let setters = slots.iter().map(|slot| {
         let method = format_ident!("with_{slot}");
         let docs = doc(&format!(
-            "The {}, or where it is to be read; in the environment `{}`.",
+            "Sets the {}, as a string or a source. Its environment variable is `{}`.",
             slot.replace('_', " "),
             naming::variable(&spec.model, slot)
         ));
@@ -227,23 +227,25 @@ fn credentials(spec: &Spec) -> TokenStream {
         .map(|slot| format!("`{}`", naming::variable(&spec.model, slot)))
         .collect::<Vec<_>>()
         .join(", ");
-    let from_env = doc(&format!("From the environment: {variables}."));
-    let about = doc(&format!("What {} asks for to know you.", spec.model.title));
+    let from_env = doc(&format!(
+        "Reads the credentials from the environment: {variables}."
+    ));
+    let about = doc(&format!("Credentials for the {} API.", spec.model.title));
     quote! {
         #about
         ///
-        /// The values are hidden from `Debug` and wiped from memory when dropped.
+        /// `Debug` hides the values, and their memory is cleared on drop.
         #[derive(Clone, Debug, Default)]
         pub struct Credentials(CredentialSet);
         impl Credentials {
-            /// None yet.
+            /// Creates an empty set of credentials.
             pub fn new() -> Self {
                 Self::default()
             }
             #from_env
             ///
             /// # Errors
-            /// None of them is set, or one is not Unicode.
+            /// None of the variables is set, or one is not Unicode.
             pub fn from_env() -> Result<Self, Error> {
                 codegen::credentials_from_env(&platform::INFO).map(Self)
             }

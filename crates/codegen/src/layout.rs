@@ -80,13 +80,13 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
     modules.extend(data(spec, &uses)?);
     modules.push(Module::new(
         "operations",
-        "One row an operation.",
+        "The operations as data.",
         operations::emit(spec)?,
         &operations::imports(),
     )?);
     modules.push(Module::new(
         "personal",
-        "Where personal data is.",
+        "The fields that may contain personal data.",
         personal::emit(spec)?,
         &personal::imports(),
     )?);
@@ -103,7 +103,7 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
         ));
         modules.push(Module::new(
             "errors",
-            "What the platform says in its errors.",
+            "The documented bodies of errors.",
             errors::emit(spec)?,
             &errors::imports(),
         )?);
@@ -115,7 +115,7 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
         ));
         modules.push(Module::new(
             "limits",
-            "The limits of what is sent.",
+            "The limits of request values.",
             limits,
             &limits::imports(),
         )?);
@@ -126,12 +126,12 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
     )];
     modules.push(Module {
         path: "raw".into(),
-        about: "progenitor's layer: how requests are built.".into(),
+        about: "progenitor's layer, which builds requests.".into(),
         code,
     });
     modules.push(Module::new(
         "mod",
-        "What is made from the spec.",
+        "Generated from the spec.",
         quote! {
             pub(crate) mod client;
             #optional
@@ -169,7 +169,7 @@ fn client(handles: Handles, requests: &[facade::Request<'_>]) -> Result<Vec<Modu
     let code = with_imports(handles.client, &imports)?;
     modules.push(Module::new(
         "client/mod",
-        "The client and what it authenticates with.",
+        "The client and its credentials.",
         quote!(#declared #code),
         &[],
     )?);
@@ -177,34 +177,22 @@ fn client(handles: Handles, requests: &[facade::Request<'_>]) -> Result<Vec<Modu
 }
 
 fn builders(requests: &[facade::Request<'_>], bounded: &Bounded) -> Result<Vec<Module>> {
-    let mut tags: Vec<&str> = Vec::new();
-    for request in requests {
-        if !tags.contains(&request.operation.tag.as_str()) {
-            tags.push(&request.operation.tag);
-        }
-    }
     let imports = facade::imports();
     let mut modules = Vec::new();
     let mut declared = Declared::default();
-    for tag in tags {
-        let of_tag = requests
-            .iter()
-            .filter(|request| request.operation.tag == tag);
-        let code = of_tag
-            .map(|request| request.emit(bounded))
-            .collect::<Result<TokenStream>>()?;
-        let module = snake(tag);
-        declared.add(&module, None);
+    for request in requests {
+        let module = snake(&request.operation.id);
+        declared.add(&module, Some(&request.name()));
         modules.push(Module::new(
             format!("requests/{module}"),
-            format!("One builder an operation of `{tag}`."),
-            code,
+            format!("The request builder of `{}`.", request.operation.id),
+            request.emit(bounded)?,
             &imports,
         )?);
     }
     modules.push(Module::new(
         "requests/mod",
-        "One builder an operation.",
+        "The request builders, one for each operation.",
         quote!(#declared),
         &[],
     )?);
@@ -224,14 +212,14 @@ fn data(spec: &Spec, uses: &Uses) -> Result<Vec<Module>> {
         declared.add(&module, Some(&name));
         modules.push(Module::new(
             format!("types/{module}"),
-            format!("`{name}`: the type, and how it is read, written and shown."),
+            format!("The type `{name}`."),
             ty.code,
             &imports,
         )?);
     }
     modules.push(Module::new(
         "types/mod",
-        "The types of requests and answers.",
+        "The types of requests and responses.",
         quote!(#declared),
         &[],
     )?);
@@ -246,6 +234,9 @@ mod tests {
     fn no_file_is_long_and_only_progenitors_may_break_lints() {
         let files = generate(&testing::all(), &Options::workspace("0.0.0")).unwrap();
         for (path, text) in files.iter() {
+            if path.ends_with(".json") {
+                continue;
+            }
             let lines = text.lines().count();
             assert!(lines <= 1500, "{path} has {lines} lines");
             let is_raw = path.ends_with("/raw.rs");

@@ -32,7 +32,12 @@ pub(crate) fn scope_method(model: &Model) -> String {
 
 /// The type of an operation's request.
 pub(crate) fn builder(operation: &Operation) -> String {
-    operation.id.to_upper_camel_case()
+    format!("{}Request", operation.id.to_upper_camel_case())
+}
+
+/// The type of the documented bodies of an operation's errors.
+pub(crate) fn error(operation: &Operation) -> String {
+    format!("{}Error", operation.id.to_upper_camel_case())
 }
 
 /// The static that describes an operation.

@@ -29,7 +29,7 @@ pub(super) fn text(spec: &Spec, request: &Request<'_>) -> Result<String> {
         .iter()
         .filter(|field| options.contains(&field.role));
     parts.extend(list(
-        "May be set on the request:",
+        "Options of the request:",
         setters.map(|field| {
             let (setter, builder) = (&field.ident, request.name());
             format!(
@@ -44,7 +44,7 @@ pub(super) fn text(spec: &Spec, request: &Request<'_>) -> Result<String> {
         parts.push("# Errors".to_owned());
     }
     parts.extend(list(
-        "Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:",
+        "Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:",
         failures.iter().map(|failure| {
             let places = (failure.pointer.as_str(), at.as_str());
             let text = evidence::noted(spec, &failure.summary, places);
@@ -84,19 +84,17 @@ fn argument(request: &Request<'_>, field: &Field) -> String {
 fn conduct(spec: &Spec, operation: &Operation) -> String {
     let mut text = format!("`{} {}`. ", operation.method, operation.path);
     text.push_str(match operation.retry {
-        Retry::Read => "It changes nothing, and is tried again when it fails in passing.",
-        Retry::Idempotent => {
-            "Twice is as good as once, so it is tried again when it fails in passing."
-        }
+        Retry::Read => "A read: it changes nothing and is retried on transient failures.",
+        Retry::Idempotent => "An idempotent write: it is retried on transient failures.",
         Retry::Never => {
-            "It is not repeated once it may have arrived; it ends in \
-             [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) then."
+            "A write that is not retried once it may have been received; the call then fails with \
+             [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown)."
         }
     });
     if let Some(RateLimit { requests, per }) = operation.rate_limit {
         let per = per.as_secs();
         text.push_str(&format!(
-            " At most {requests} requests are sent in {per} s; more of them wait."
+            " At most {requests} requests are sent in {per} s; further requests wait."
         ));
     }
     if let Some(evidence) = evidence::at(spec, &operation.pointer()) {

@@ -21,7 +21,10 @@ pub(crate) fn files(spec: &Spec) -> Result<Vec<File>> {
     let banner = banner(spec);
     let root = format!("{CRATES}/{}", spec.model.name);
     let mut files = vec![
-        (format!("{root}/src/lib.rs"), readme::lib(spec, &banner)),
+        (
+            format!("{root}/src/lib.rs"),
+            readme::lib(spec, &raw, &banner)?,
+        ),
         (format!("{root}/EVIDENCE.md"), evidence(spec)),
     ];
     if let Some(tokens) = example::emit(spec, &raw)? {
@@ -93,6 +96,10 @@ license.workspace = true
 repository.workspace = true
 categories.workspace = true
 keywords.workspace = true
+
+[package.metadata.docs.rs]
+# As a user with the default features sees it.
+features = [\"rustls\"]
 
 [lints]
 workspace = true

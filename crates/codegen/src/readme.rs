@@ -1,10 +1,14 @@
 //! What stands at the front of a crate: its README, and the head of its documentation.
 
+use anyhow::Result;
+
 use crate::{
-    errors,
+    doctest, errors, example,
+    facade::Request,
     files::File,
     format::MARK,
     naming, personal_page,
+    raw::Raw,
     workspace::{CRATES, PERSONAL_DATA},
 };
 use botroster_spec::{
@@ -29,13 +33,14 @@ pub(crate) fn readme(spec: &Spec, files: &[File]) -> String {
     ));
     let table = operations(spec, |operation| source(spec, operation, files));
     text.push_str(&format!(
-        "{table}\nEach operation links to what is written about it: arguments with their bounds, errors, evidence, and an example that runs.\n\n{RETRIES}\n",
+        "{}## Operations\n\n{table}\nEach operation links to its documentation: arguments with their bounds, errors, sources and an example.\n\n{RETRIES}\n",
+        quick_start(spec, files)
     ));
     let slots = spec.model.slots();
     text.push_str(if slots.is_empty() {
-        "\nNo credentials are needed.\n"
+        "\n## Credentials\n\nThe API requires no credentials.\n"
     } else {
-        "\nCredentials come from your code or from the environment:\n\n| credential | variable |\n|---|---|\n"
+        "\n## Credentials\n\nPass credentials to the builder, or read them from the environment with `Credentials::from_env`:\n\n| credential | environment variable |\n|---|---|\n"
     });
     for slot in slots {
         text.push_str(&format!(
@@ -44,13 +49,38 @@ pub(crate) fn readme(spec: &Spec, files: &[File]) -> String {
         ));
     }
     text.push_str(&format!(
-        "\n[EVIDENCE.md](EVIDENCE.md) says which document each part rests on, \
-         [personal data]({}#{}) which fields hold data of people.\n",
+        "\n[EVIDENCE.md](EVIDENCE.md) lists the documents that each part of the crate is based on, and [personal data]({}#{}) \
+         the fields that may contain personal data.\n",
         personal_data(),
         personal_page::anchor(&spec.model.title)
     ));
     text
 }
+
+/// The dependencies of a program, and the example of the crate, which is compiled with it.
+fn quick_start(spec: &Spec, files: &[File]) -> String {
+    let package = naming::package(&spec.model);
+    let example = files
+        .iter()
+        .find(|(path, _)| path.contains("/examples/") && path.ends_with(".rs"));
+    let Some((_, program)) =
+        example.filter(|(path, _)| path.contains(&format!("/{}/", spec.model.name)))
+    else {
+        return String::new();
+    };
+    let program: Vec<&str> = program
+        .lines()
+        .skip_while(|line| !line.starts_with("#[tokio::main"))
+        .collect();
+    format!(
+        "## Quick start\n\n```toml\n[dependencies]\n{package} = \"{VERSION}\"\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n```\n\n\
+         This program reads a list and counts its records:\n\n```rust\n{}\n```\n\n",
+        program.join("\n")
+    )
+}
+
+/// The version of the crates that a program depends on.
+const VERSION: &str = "0.1";
 
 /// The page on personal data, from the folder of a crate.
 fn personal_data() -> String {
@@ -59,14 +89,23 @@ fn personal_data() -> String {
 }
 
 /// `lib.rs`.
-pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
+pub(crate) fn lib(spec: &Spec, raw: &Raw, banner: &str) -> Result<String> {
     let mut docs = format!("Typed client for the {} API.\n\n", spec.model.title);
     if let Some(notice) = &spec.model.notice {
         docs.push_str(notice);
         docs.push_str("\n\n");
     }
     docs.push_str(&spec.model.description);
-    docs.push_str("\n\nStart with [`Client::builder`].\n\n");
+    docs.push_str("\n\n# Quick start\n\nBuild a [`Client`]:\n\n");
+    docs.push_str(&doctest::connecting(spec)?);
+    if let Some(operation) = example::operation(spec) {
+        docs.push_str("\n\nCall an operation with it:\n\n");
+        docs.push_str(&doctest::example(
+            spec,
+            &Request::of(spec, operation, raw)?,
+        )?);
+    }
+    docs.push_str("\n\n# Operations\n\n");
     docs.push_str(&operations(spec, |operation| {
         format!(
             "{}::{}",
@@ -76,7 +115,8 @@ pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
     }));
     docs.push_str(&format!("\n{RETRIES}\n\n"));
     docs.push_str(
-        "Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].",
+        "See [`evidence`] for the documents that each part of the crate is based on, and [`PERSONAL_FIELDS`] for the fields that may contain \
+         personal data.",
     );
     let docs: String = docs
         .lines()
@@ -88,14 +128,14 @@ pub(crate) fn lib(spec: &Spec, banner: &str) -> String {
     } else {
         ""
     };
-    format!(
+    Ok(format!(
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
          /// The documents that each part of the crate is based on, and how well each of them is known.\n///\n#[cfg(doc)]\n#[doc = include_str!(\"../EVIDENCE.md\")]\npub mod evidence {{}}\n\n\
          // Every type that a signature of this crate names, so that a program needs this crate only.\n\
          #[rustfmt::skip]\npub use botroster_client::{{\n{EXPORTS}}};\n\
          #[doc(inline)]\n#[rustfmt::skip]\npub use generated::{{client::*,{errors} personal::PERSONAL_FIELDS, platform::{platform}, requests::*, types}};\n"
-    )
+    ))
 }
 
 /// The public names of `botroster-client`: types, then crates.
@@ -108,13 +148,13 @@ const EXPORTS: &str = "    BodyStream, Builder, CallFuture, Completeness, Connec
     bytes, futures_core, http, serde, serde_json, url,
 ";
 
-const RETRIES: &str = "A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. \
-     A write that is `never` repeated may end in an error that says its outcome is unknown.";
+const RETRIES: &str = "Operations marked `read` or `idempotent` are retried on transient failures. A write marked `never` is not retried once it may \
+     have been received; its error then says that the outcome is unknown.";
 
 /// The table of operations; `link` gives what the call's name leads to.
 fn operations(spec: &Spec, link: impl Fn(&Operation) -> String) -> String {
     let mut text =
-        "| call | method | path | repeated | what it does |\n|---|---|---|---|---|\n".to_owned();
+        "| call | method | path | retry | description |\n|---|---|---|---|---|\n".to_owned();
     for operation in &spec.model.operations {
         let retry = match operation.retry {
             Retry::Read => "read",

@@ -14,7 +14,7 @@ pub const MODELS: &str = "crates/sandbox/src/generated";
 /// The page on personal data.
 pub const PERSONAL_DATA: &str = "docs/personal-data.md";
 
-const ABOUT: &str = "Every platform that botroster has a client for, as one list.";
+const ABOUT: &str = "The list of all platforms that botroster has a client for.";
 
 /// The files that name every platform.
 /// Other crates are named by path, so that a new platform needs no line in the workspace's own file.
@@ -41,11 +41,15 @@ pub(crate) fn files(specs: &[Spec], version: &str) -> Result<Vec<File>> {
 [package]
 name = \"botroster-platforms\"
 description = \"{ABOUT}\"
+readme = \"README.md\"
 version.workspace = true
 edition.workspace = true
 rust-version.workspace = true
 license.workspace = true
 repository.workspace = true
+
+[package.metadata.docs.rs]
+features = [\"rustls\"]
 
 [lints]
 workspace = true
@@ -74,18 +78,18 @@ botroster-client.workspace = true
     let lib = format!(
         "// {MARK}. Do not edit.
 
-//! {ABOUT}
+#![doc = include_str!(\"../README.md\")]
 
 use botroster_client::Platform;
 
 static ALL: &[&dyn Platform] = &[{entries}{end}];
 
-/// All platforms, by name.
+/// Returns all platforms, sorted by name.
 pub fn all() -> &'static [&'static dyn Platform] {{
     ALL
 }}
 
-/// The platform of this name, as in configuration files.
+/// Returns the platform with this name, as used in configuration files.
 pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
     ALL.iter()
         .copied()
@@ -95,11 +99,44 @@ pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
     );
     let mut files = vec![
         (format!("{CRATES}/{LIST}/Cargo.toml"), cargo),
+        (format!("{CRATES}/{LIST}/README.md"), readme(specs)),
         (format!("{CRATES}/{LIST}/src/lib.rs"), lib),
         (PERSONAL_DATA.to_owned(), personal_page::page(specs)?),
     ];
     files.extend(models(specs)?);
     Ok(files)
+}
+
+/// The README of the list, which is also its documentation.
+fn readme(specs: &[Spec]) -> String {
+    let rows: String = specs
+        .iter()
+        .map(|spec| {
+            let model = &spec.model;
+            let package = naming::package(model);
+            format!("| {} | `{}` | `{package}` |\n", model.title, model.name)
+        })
+        .collect();
+    format!(
+        "<!-- {MARK}. Do not edit. -->
+# botroster-platforms
+
+{ABOUT} It is meant for programs that treat all platforms alike, such as `botroster sync`. A program
+that talks to one platform depends on the crate of that platform instead.
+
+| platform | name | crate |
+|---|---|---|
+{rows}
+```rust
+for platform in botroster_platforms::all() {{
+    let info = platform.info();
+    println!(\"{{}}: {{}} streams\", info.title, info.streams.len());
+}}
+```
+
+Each platform is a `botroster_client::Platform`, which describes its streams, credentials and scope, and connects to it.
+"
+    )
 }
 
 /// The models that the sandbox embeds.

@@ -6,16 +6,64 @@
 //!
 //! The users of a MyBOT bot who match an attribute, and the messages exchanged with one of them.
 //!
-//! Start with [`Client::builder`].
+//! # Quick start
 //!
-//! | call | method | path | repeated | what it does |
+//! Build a [`Client`]:
+//!
+//! ```
+//! use botroster_mybot::{Client, Credentials};
+//!
+//! let credentials = Credentials::new().with_api_key("your-api-key");
+//! let client = Client::builder()
+//!     .with_base_url("https://mybot.example.com")
+//!     .with_credentials(credentials)
+//!     .build()?;
+//! # Ok::<(), botroster_mybot::Error>(())
+//! ```
+//!
+//! Call an operation with it:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use botroster_sandbox::{Sandbox, SandboxOptions};
+//! # let sandbox = Sandbox::start_with(SandboxOptions::only("mybot")).await?;
+//! # let running = &sandbox.platforms()[0];
+//! # let credentials = botroster_mybot::Credentials::new()
+//! #     .with_api_key(running.credentials["api_key"].as_str());
+//! # let client = botroster_mybot::Client::builder()
+//! #     .with_credentials(credentials)
+//! #     .with_base_url(&running.base_url)
+//! #     .with_loopback_http()
+//! #     .build()?;
+//! # let customer_id = running.scope["customerId"].as_str();
+//! # let bot_key = running.scope["botKey"].as_str();
+//! # let arguments = running.arguments("find_users").ok_or("no such operation")?;
+//! # let attribute_name = arguments["attribute_name"].as_str();
+//! # let attribute_value = arguments["attribute_value"].as_str();
+//! let page = client
+//!     .bot(customer_id, bot_key)
+//!     .users()
+//!     .find(attribute_name, attribute_value)
+//!     .await?;
+//! assert!(!page.items.is_empty());
+//! for record in &page.items {
+//!     println!("{record:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Operations
+//!
+//! | call | method | path | retry | description |
 //! |---|---|---|---|---|
 //! | [`users().find`](Users::find) | GET | `/bot-api/v1.0/customer/{customerId}/bot/{botKey}/users` | read | The users with this value of an attribute. |
 //! | [`conversations().list`](Conversations::list) | GET | `/bot-api/v1.0/customer/{customerId}/bot/{botKey}/channel-user/{channelUserId}/conversations` | read | One page of the messages exchanged with a user. |
 //!
-//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//! Operations marked `read` or `idempotent` are retried on transient failures. A write marked `never` is not retried once it may have been received; its error then says that the outcome is unknown.
 //!
-//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
+//! See [`evidence`] for the documents that each part of the crate is based on, and [`PERSONAL_FIELDS`] for the fields that may contain personal data.
 
 #[rustfmt::skip]
 mod generated;

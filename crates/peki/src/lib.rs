@@ -4,18 +4,64 @@
 //!
 //! Read access to the users of a Peki chatbot, and to the sessions and messages they left. Every request is signed with HMAC-SHA256.
 //!
-//! Start with [`Client::builder`].
+//! # Quick start
 //!
-//! | call | method | path | repeated | what it does |
+//! Build a [`Client`]:
+//!
+//! ```
+//! use botroster_peki::{Client, Credentials};
+//!
+//! let credentials = Credentials::new()
+//!     .with_api_key("your-api-key")
+//!     .with_api_secret("your-api-secret");
+//! let client = Client::builder().with_credentials(credentials).build()?;
+//! # Ok::<(), botroster_peki::Error>(())
+//! ```
+//!
+//! Call an operation with it:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use botroster_sandbox::{Sandbox, SandboxOptions};
+//! # let sandbox = Sandbox::start_with(SandboxOptions::only("peki")).await?;
+//! # let running = &sandbox.platforms()[0];
+//! # let credentials = botroster_peki::Credentials::new()
+//! #     .with_api_key(running.credentials["api_key"].as_str())
+//! #     .with_api_secret(running.credentials["api_secret"].as_str());
+//! # let client = botroster_peki::Client::builder()
+//! #     .with_credentials(credentials)
+//! #     .with_base_url(&running.base_url)
+//! #     .with_loopback_http()
+//! #     .build()?;
+//! # let chatbot_id = running.scope["chatbotId"].as_str();
+//! let request = client.chatbot(chatbot_id).users().list().page_size(20);
+//!
+//! // One page.
+//! let page = request.clone().await?;
+//! assert!(!page.items.is_empty());
+//!
+//! // All of them, a page at a time.
+//! let mut all = request.stream();
+//! while let Some(user) = all.try_next().await? {
+//!     println!("{user:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Operations
+//!
+//! | call | method | path | retry | description |
 //! |---|---|---|---|---|
 //! | [`users().list`](Users::list) | GET | `/Dev/{chatbotId}/users` | read | One page of the chatbot's users, newest first. |
 //! | [`users().get`](Users::get) | GET | `/Dev/{chatbotId}/users/{userId}` | read | One user by id. |
 //! | [`messages().list`](Messages::list) | GET | `/Dev/{chatbotId}/messages` | read | One page of the chatbot's messages, of one session or one user if wanted. |
 //! | [`sessions().list`](Sessions::list) | GET | `/Dev/{chatbotId}/sessions` | read | One page of the chatbot's sessions, of one user if wanted. |
 //!
-//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//! Operations marked `read` or `idempotent` are retried on transient failures. A write marked `never` is not retried once it may have been received; its error then says that the outcome is unknown.
 //!
-//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
+//! See [`evidence`] for the documents that each part of the crate is based on, and [`PERSONAL_FIELDS`] for the fields that may contain personal data.
 
 #[rustfmt::skip]
 mod generated;

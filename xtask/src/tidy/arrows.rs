@@ -26,6 +26,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "contacts",
             "platforms",
             "sandbox",
+            "spec",
             "sync",
         ],
     ),
@@ -82,6 +83,7 @@ fn is_leaf(package: &Package) -> bool {
             .iter()
             .any(|leaf| folder == std::path::Path::new(leaf))
             || folder.starts_with("examples")
+            || folder == std::path::Path::new("tests/one-dependency")
     })
 }
 

@@ -135,11 +135,11 @@ impl Connection for Streams {
             "contacts" => {
                 let mut body = types::InboxFilter::new();
                 body.is_contact = true;
-                let call = requests::ListInboxUsers::new(core.clone(), body);
+                let call = requests::ListInboxUsersRequest::new(core.clone(), body);
                 Ok(codegen::pages(call))
             }
             "leads" => {
-                let call = requests::ListChats::new(
+                let call = requests::ListChatsRequest::new(
                     core.clone(),
                     core.scope("botId")?.to_owned(),
                     core.scope("customerId")?.to_owned(),
@@ -148,7 +148,7 @@ impl Connection for Streams {
                 Ok(codegen::pages(call))
             }
             "non-leads" => {
-                let call = requests::ListChats::new(
+                let call = requests::ListChatsRequest::new(
                     core.clone(),
                     core.scope("botId")?.to_owned(),
                     core.scope("customerId")?.to_owned(),

@@ -80,7 +80,7 @@ impl Connection for Streams {
         let _ = arguments;
         match stream.name {
             "users" => {
-                let call = requests::ListUsers::new(core.clone());
+                let call = requests::ListUsersRequest::new(core.clone());
                 let call = match core.page_size().or(stream.page_size) {
                     Some(size) => call.limit(size),
                     None => call,

@@ -286,8 +286,8 @@ fn bounds(schema: &Value) -> String {
         });
     }
     match schema.get("default") {
-        Some(Value::String(text)) => format!("{words} `{text}` unless set."),
-        Some(value) => format!("{words} {value} unless set."),
+        Some(Value::String(text)) => format!("{words} Default: `{text}`."),
+        Some(value) => format!("{words} Default: {value}."),
         None => words,
     }
 }

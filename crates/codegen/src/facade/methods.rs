@@ -16,22 +16,19 @@ impl Request<'_> {
     /// The methods that send.
     pub(super) fn methods(&self) -> Result<TokenStream> {
         let raw = quote! {
-            /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+            /// Sets the deadline of the call, waits and retries included; for a list, of each page.
             pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
                 self.options.set_deadline(limit);
                 self
             }
-            /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+            /// Sets the maximum number of attempts, the first included; for a list, of each page.
             pub fn with_attempts(mut self, attempts: u32) -> Self {
                 self.options.set_attempts(attempts);
                 self
             }
-            /// Sends an additional header, in place of one of the same name.
-            ///
-            /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
-            /// controls: those of authentication, of the connection, of the body and of content negotiation.
-            pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-                self.options.add_header(name.into(), value.into());
+            /// Sends an additional header. Sending fails if the client controls it, such as those of authentication.
+            pub fn with_header(mut self, name: &str, value: &str) -> Self {
+                self.options.add_header(name, value);
                 self
             }
             /// Sends the request and returns the response, whatever its status.

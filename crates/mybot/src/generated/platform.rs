@@ -98,7 +98,7 @@ impl Connection for Streams {
         let _ = arguments;
         match stream.name {
             "users" => {
-                let call = requests::FindUsers::new(
+                let call = requests::FindUsersRequest::new(
                     core.clone(),
                     core.scope("customerId")?.to_owned(),
                     core.scope("botKey")?.to_owned(),
@@ -108,7 +108,7 @@ impl Connection for Streams {
                 Ok(codegen::pages(call))
             }
             "history" => {
-                let call = requests::GetConversations::new(
+                let call = requests::GetConversationsRequest::new(
                     core.clone(),
                     core.scope("customerId")?.to_owned(),
                     core.scope("botKey")?.to_owned(),

@@ -94,7 +94,7 @@ impl Connection for Streams {
         let _ = arguments;
         match stream.name {
             "users" => {
-                let call = requests::ListUsers::new(
+                let call = requests::ListUsersRequest::new(
                     core.clone(),
                     core.scope("chatbotId")?.to_owned(),
                 );

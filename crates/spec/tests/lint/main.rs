@@ -1,11 +1,10 @@
 //! Tests lint with specs that violate its rules, and against the reference.
-#![allow(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "the exception for tests in clippy.toml does not reach the helpers of an integration test"
-)]
 
+#[cfg(test)]
 mod cases;
+#[cfg(test)]
 mod readme;
+#[cfg(test)]
 mod run;
+#[cfg(test)]
 mod tests;

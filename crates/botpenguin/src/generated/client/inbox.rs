@@ -4,7 +4,7 @@
 
 use botroster_client::codegen::Core;
 use crate::types;
-use crate::generated::requests::{ListInboxUsers, ListChats};
+use crate::generated::requests::{ListInboxUsersRequest, ListChatsRequest};
 
 /// Contacts, and the chats they are in.
 #[derive(Clone)]
@@ -21,11 +21,11 @@ impl Inbox {
     ///
     /// - `body`: Which contacts are wanted. A filter that is left alone lets everybody through. See [`types::InboxFilter`](crate::types::InboxFilter).
     ///
-    /// `POST /inbox/users`. It changes nothing, and is tried again when it fails in passing. From “BotPenguin Get All Contacts” (documented).
+    /// `POST /inbox/users`. A read: it changes nothing and is retried on transient failures. From “BotPenguin Get All Contacts” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The filter is not what it should be. From “BotPenguin Chats / Leads Listing” (inferred).
     /// - 401: The API token is missing, wrong or expired. From “BotPenguin Chats / Leads Listing” (inferred).
@@ -62,8 +62,11 @@ impl Inbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_users(&self, body: impl Into<types::InboxFilter>) -> ListInboxUsers {
-        ListInboxUsers::new(self.core.clone(), body.into())
+    pub fn list_users(
+        &self,
+        body: impl Into<types::InboxFilter>,
+    ) -> ListInboxUsersRequest {
+        ListInboxUsersRequest::new(self.core.clone(), body.into())
     }
 }
 
@@ -90,15 +93,15 @@ impl BotInbox {
     ///
     /// - `type_`: Whether leads are wanted or the other chats. See [`types::ChatType`](crate::types::ChatType).
     ///
-    /// May be set on the request:
+    /// Options of the request:
     ///
-    /// - [`page`](ListChats::page): Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. 1 unless set.
+    /// - [`page`](ListChatsRequest::page): Page number, counted from 1. BotPenguin calls it a string of digits. At least 1. Default: 1.
     ///
-    /// `GET /inbox/direct/chats`. It changes nothing, and is tried again when it fails in passing. At most 100 requests are sent in 60 s; more of them wait. From “BotPenguin Chats / Leads Listing” (documented).
+    /// `GET /inbox/direct/chats`. A read: it changes nothing and is retried on transient failures. At most 100 requests are sent in 60 s; further requests wait. From “BotPenguin Chats / Leads Listing” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is missing or wrong.
     /// - 401: The bot token is missing, wrong or expired.
@@ -141,8 +144,8 @@ impl BotInbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_chats(&self, type_: impl Into<types::ChatType>) -> ListChats {
-        ListChats::new(
+    pub fn list_chats(&self, type_: impl Into<types::ChatType>) -> ListChatsRequest {
+        ListChatsRequest::new(
             self.core.clone(),
             self.bot_id.clone(),
             self.customer_id.clone(),

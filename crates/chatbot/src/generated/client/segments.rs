@@ -3,7 +3,7 @@
 //! Requests on `segments`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::ListSegments;
+use crate::generated::requests::ListSegmentsRequest;
 
 /// The groups users can be put in.
 #[derive(Clone)]
@@ -16,11 +16,11 @@ impl Segments {
     ///
     /// One answer holds every segment.
     ///
-    /// `GET /segments`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users Segments API v1” (second-hand).
+    /// `GET /segments`. A read: it changes nothing and is retried on transient failures. From “ChatBot Users Segments API v1” (second-hand).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 401: The access token is missing or wrong.
     /// - 500: ChatBot failed.
@@ -48,8 +48,8 @@ impl Segments {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> ListSegments {
-        ListSegments::new(self.core.clone())
+    pub fn list(&self) -> ListSegmentsRequest {
+        ListSegmentsRequest::new(self.core.clone())
     }
 }
 

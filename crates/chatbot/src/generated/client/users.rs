@@ -5,8 +5,9 @@
 use botroster_client::codegen::Core;
 use crate::types;
 use crate::generated::requests::{
-    CreateUser, ListUsers, GetUser, UpdateUser, AddUserSegments, ReplaceUserSegments,
-    RemoveUserSegments, SetUserBan, ExportUsers,
+    CreateUserRequest, ListUsersRequest, GetUserRequest, UpdateUserRequest,
+    AddUserSegmentsRequest, ReplaceUserSegmentsRequest, RemoveUserSegmentsRequest,
+    SetUserBanRequest, ExportUsersRequest,
 };
 
 /// The people who talk to the chatbots of a licence.
@@ -24,11 +25,11 @@ impl Users {
     ///
     /// - `body`: A user to create. See [`types::CreateUser`](crate::types::CreateUser).
     ///
-    /// `POST /users`. It is not repeated once it may have arrived; it ends in [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) then. From “ChatBot Users API v1” (documented).
+    /// `POST /users`. A write that is not retried once it may have been received; the call then fails with [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -58,27 +59,27 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(&self, body: impl Into<types::CreateUser>) -> CreateUser {
-        CreateUser::new(self.core.clone(), body.into())
+    pub fn create(&self, body: impl Into<types::CreateUser>) -> CreateUserRequest {
+        CreateUserRequest::new(self.core.clone(), body.into())
     }
 
     /// One page of users.
     ///
     /// A page is asked for by the id of the last user of the page before it. How this goes together with sorting by last visit is not documented: a user who comes back while the pages are being read may be missed or seen twice.
     ///
-    /// May be set on the request:
+    /// Options of the request:
     ///
-    /// - [`after`](ListUsers::after): Id of the user after whom the page begins.
-    /// - [`limit`](ListUsers::limit): Users on a page, 40 unless told. From 1 to 40. 40 unless set.
-    /// - [`match_`](ListUsers::match_): Whether all filters must hold or any of them, all unless told.
-    /// - [`sort_field`](ListUsers::sort_field): What to sort by, the time of creation unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
-    /// - [`sort_order`](ListUsers::sort_order): Which way to sort, descending unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
+    /// - [`after`](ListUsersRequest::after): Id of the user after whom the page begins.
+    /// - [`limit`](ListUsersRequest::limit): Users on a page, 40 unless told. From 1 to 40. Default: 40.
+    /// - [`match_`](ListUsersRequest::match_): Whether all filters must hold or any of them, all unless told.
+    /// - [`sort_field`](ListUsersRequest::sort_field): What to sort by, the time of creation unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
+    /// - [`sort_order`](ListUsersRequest::sort_order): Which way to sort, descending unless told. How this is written in a query is not documented. From “ChatBot Users API v1” (inferred).
     ///
-    /// `GET /users`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `GET /users`. A read: it changes nothing and is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -113,8 +114,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> ListUsers {
-        ListUsers::new(self.core.clone())
+    pub fn list(&self) -> ListUsersRequest {
+        ListUsersRequest::new(self.core.clone())
     }
 
     /// One user by id, with conversations and segments.
@@ -125,11 +126,11 @@ impl Users {
     ///
     /// - `id`: The user's id, as ChatBot gave it.
     ///
-    /// `GET /users/{id}`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `GET /users/{id}`. A read: it changes nothing and is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 401: The access token is missing or wrong.
     /// - 404: There is no such user.
@@ -157,8 +158,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get(&self, id: impl Into<String>) -> GetUser {
-        GetUser::new(self.core.clone(), id.into())
+    pub fn get(&self, id: impl Into<String>) -> GetUserRequest {
+        GetUserRequest::new(self.core.clone(), id.into())
     }
 
     /// Change attributes of a user.
@@ -170,11 +171,11 @@ impl Users {
     /// - `id`: The user's id, as ChatBot gave it.
     /// - `body`: What to change of a user. See [`types::UpdateUser`](crate::types::UpdateUser).
     ///
-    /// `PUT /users/{id}`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `PUT /users/{id}`. An idempotent write: it is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -214,8 +215,8 @@ impl Users {
         &self,
         id: impl Into<String>,
         body: impl Into<types::UpdateUser>,
-    ) -> UpdateUser {
-        UpdateUser::new(self.core.clone(), id.into(), body.into())
+    ) -> UpdateUserRequest {
+        UpdateUserRequest::new(self.core.clone(), id.into(), body.into())
     }
 
     /// Put a user in segments, beside those the user is in.
@@ -227,11 +228,11 @@ impl Users {
     /// - `id`: The user's id, as ChatBot gave it.
     /// - `body`: The segments to add.
     ///
-    /// `POST /users/{id}/segments`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `POST /users/{id}/segments`. An idempotent write: it is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -267,8 +268,8 @@ impl Users {
         &self,
         id: impl Into<String>,
         body: impl Into<Vec<String>>,
-    ) -> AddUserSegments {
-        AddUserSegments::new(self.core.clone(), id.into(), body.into())
+    ) -> AddUserSegmentsRequest {
+        AddUserSegmentsRequest::new(self.core.clone(), id.into(), body.into())
     }
 
     /// Put a user in exactly these segments.
@@ -280,11 +281,11 @@ impl Users {
     /// - `id`: The user's id, as ChatBot gave it.
     /// - `body`: The segments the user is to be in.
     ///
-    /// `PUT /users/{id}/segments`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `PUT /users/{id}/segments`. An idempotent write: it is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -322,8 +323,8 @@ impl Users {
         &self,
         id: impl Into<String>,
         body: impl Into<Vec<String>>,
-    ) -> ReplaceUserSegments {
-        ReplaceUserSegments::new(self.core.clone(), id.into(), body.into())
+    ) -> ReplaceUserSegmentsRequest {
+        ReplaceUserSegmentsRequest::new(self.core.clone(), id.into(), body.into())
     }
 
     /// Take a user out of segments.
@@ -335,11 +336,11 @@ impl Users {
     /// - `id`: The user's id, as ChatBot gave it.
     /// - `body`: The segments to take the user out of.
     ///
-    /// `DELETE /users/{id}/segments`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `DELETE /users/{id}/segments`. An idempotent write: it is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -377,8 +378,8 @@ impl Users {
         &self,
         id: impl Into<String>,
         body: impl Into<Vec<String>>,
-    ) -> RemoveUserSegments {
-        RemoveUserSegments::new(self.core.clone(), id.into(), body.into())
+    ) -> RemoveUserSegmentsRequest {
+        RemoveUserSegmentsRequest::new(self.core.clone(), id.into(), body.into())
     }
 
     /// Ban a user, or lift the ban.
@@ -390,11 +391,11 @@ impl Users {
     /// - `id`: The user's id, as ChatBot gave it.
     /// - `body`: Whether to ban. See [`types::SetBan`](crate::types::SetBan).
     ///
-    /// `PUT /users/{id}/ban`. Twice is as good as once, so it is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `PUT /users/{id}/ban`. An idempotent write: it is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -429,8 +430,8 @@ impl Users {
         &self,
         id: impl Into<String>,
         body: impl Into<types::SetBan>,
-    ) -> SetUserBan {
-        SetUserBan::new(self.core.clone(), id.into(), body.into())
+    ) -> SetUserBanRequest {
+        SetUserBanRequest::new(self.core.clone(), id.into(), body.into())
     }
 
     /// Export users as CSV.
@@ -441,11 +442,11 @@ impl Users {
     ///
     /// - `body`: Which users to export, chosen by ids or by filters. See [`types::ExportRequest`](crate::types::ExportRequest).
     ///
-    /// `POST /users/export`. It changes nothing, and is tried again when it fails in passing. From “ChatBot Users API v1” (documented).
+    /// `POST /users/export`. A read: it changes nothing and is retried on transient failures. From “ChatBot Users API v1” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The body is not what it should be.
     /// - 401: The access token is missing or wrong.
@@ -478,8 +479,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn export(&self, body: impl Into<types::ExportRequest>) -> ExportUsers {
-        ExportUsers::new(self.core.clone(), body.into())
+    pub fn export(&self, body: impl Into<types::ExportRequest>) -> ExportUsersRequest {
+        ExportUsersRequest::new(self.core.clone(), body.into())
     }
 }
 

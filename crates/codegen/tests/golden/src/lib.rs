@@ -4,18 +4,61 @@
 //!
 //! The inbox of a Reed account.
 //!
-//! Start with [`Client::builder`].
+//! # Quick start
 //!
-//! | call | method | path | repeated | what it does |
+//! Build a [`Client`]:
+//!
+//! ```
+//! use botroster_reed::{Client, Credentials};
+//!
+//! let credentials = Credentials::new().with_reed_token("your-reed-token");
+//! let client = Client::builder().with_credentials(credentials).build()?;
+//! # Ok::<(), botroster_reed::Error>(())
+//! ```
+//!
+//! Call an operation with it:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use botroster_sandbox::{Sandbox, SandboxOptions};
+//! # let sandbox = Sandbox::start_with(SandboxOptions::only("reed")).await?;
+//! # let running = &sandbox.platforms()[0];
+//! # let credentials = botroster_reed::Credentials::new()
+//! #     .with_reed_token(running.credentials["reed_token"].as_str());
+//! # let client = botroster_reed::Client::builder()
+//! #     .with_credentials(credentials)
+//! #     .with_base_url(&running.base_url)
+//! #     .with_loopback_http()
+//! #     .build()?;
+//! # let account_uuid = running.scope["account-uuid"].as_str();
+//! let request = client.account(account_uuid).inbox().people(10);
+//!
+//! // One page.
+//! let page = request.clone().await?;
+//! assert!(!page.items.is_empty());
+//!
+//! // All of them, a page at a time.
+//! let mut all = request.stream();
+//! while let Some(person) = all.try_next().await? {
+//!     println!("{person:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Operations
+//!
+//! | call | method | path | retry | description |
 //! |---|---|---|---|---|
 //! | [`inbox().people`](AccountInbox::people) | GET | `/people` | read | A page of people. |
 //! | [`inbox().talks`](Inbox::talks) | POST | `/talks` | read | The talks of a person. |
 //! | [`inbox().day`](Inbox::day) | POST | `/days` | read | The people of one weekday. |
 //! | [`inbox().latest`](Inbox::latest) | GET | `/latest` | read | Who wrote last. |
 //!
-//! A `read` changes nothing and an `idempotent` write may be repeated: both are tried again when they fail in passing. A write that is `never` repeated may end in an error that says its outcome is unknown.
+//! Operations marked `read` or `idempotent` are retried on transient failures. A write marked `never` is not retried once it may have been received; its error then says that the outcome is unknown.
 //!
-//! Which document each part rests on is told in [`evidence`], which fields hold data of people in [`PERSONAL_FIELDS`].
+//! See [`evidence`] for the documents that each part of the crate is based on, and [`PERSONAL_FIELDS`] for the fields that may contain personal data.
 
 #[rustfmt::skip]
 mod generated;

@@ -3,7 +3,7 @@
 //! Requests on `conversations`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::GetConversations;
+use crate::generated::requests::GetConversationsRequest;
 
 /// What was said between the bot and one of its users.
 #[derive(Clone)]
@@ -22,18 +22,18 @@ impl Conversations {
     ///
     /// - `channel_user_id`: The user's id, as found among the users. On WhatsApp it is the phone number with the country's code.
     ///
-    /// May be set on the request:
+    /// Options of the request:
     ///
-    /// - [`end_date`](GetConversations::end_date): Only messages up to then, in milliseconds since 1970 UTC; now unless told. Must lie after the start. From “MyBOT API” (documented).
-    /// - [`page_number`](GetConversations::page_number): Page number, counted from 1. At least 1. 1 unless set. From “MyBOT API” (documented).
-    /// - [`page_size`](GetConversations::page_size): Messages on a page. The document writes the name with a capital letter; callers that are known to work do not. At least 1. 500 unless set. From “a public client” (inferred).
-    /// - [`start_date`](GetConversations::start_date): Only messages from then on, in milliseconds since 1970 UTC. From “MyBOT API” (documented).
+    /// - [`end_date`](GetConversationsRequest::end_date): Only messages up to then, in milliseconds since 1970 UTC; now unless told. Must lie after the start. From “MyBOT API” (documented).
+    /// - [`page_number`](GetConversationsRequest::page_number): Page number, counted from 1. At least 1. Default: 1. From “MyBOT API” (documented).
+    /// - [`page_size`](GetConversationsRequest::page_size): Messages on a page. The document writes the name with a capital letter; callers that are known to work do not. At least 1. Default: 500. From “a public client” (inferred).
+    /// - [`start_date`](GetConversationsRequest::start_date): Only messages from then on, in milliseconds since 1970 UTC. From “MyBOT API” (documented).
     ///
-    /// `GET /bot-api/v1.0/customer/{customerId}/bot/{botKey}/channel-user/{channelUserId}/conversations`. It changes nothing, and is tried again when it fails in passing. From “Engati APIs” (reconstructed).
+    /// `GET /bot-api/v1.0/customer/{customerId}/bot/{botKey}/channel-user/{channelUserId}/conversations`. A read: it changes nothing and is retried on transient failures. From “Engati APIs” (reconstructed).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: The request cannot be carried out; the code in the body says why. From “MyBOT API” (documented).
     /// - 400, code 1002 `INVALID_BOT_OR_CUSTOMER_ID`: The bot, the customer or the user does not exist. From “MyBOT API” (documented).
@@ -80,8 +80,8 @@ impl Conversations {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self, channel_user_id: impl Into<String>) -> GetConversations {
-        GetConversations::new(
+    pub fn list(&self, channel_user_id: impl Into<String>) -> GetConversationsRequest {
+        GetConversationsRequest::new(
             self.core.clone(),
             self.customer_id.clone(),
             self.bot_key.clone(),

@@ -3,7 +3,7 @@
 //! Requests on `users`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::FindUsers;
+use crate::generated::requests::FindUsersRequest;
 
 /// The people who talk to the bot.
 #[derive(Clone)]
@@ -23,11 +23,11 @@ impl Users {
     /// - `attribute_name`: Name of the attribute. From “MyBOT API” (documented).
     /// - `attribute_value`: Value the attribute must have. From “MyBOT API” (documented).
     ///
-    /// `GET /bot-api/v1.0/customer/{customerId}/bot/{botKey}/users`. It changes nothing, and is tried again when it fails in passing. From “Engati APIs” (reconstructed).
+    /// `GET /bot-api/v1.0/customer/{customerId}/bot/{botKey}/users`. A read: it changes nothing and is retried on transient failures. From “Engati APIs” (reconstructed).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is missing or wrong. From “MyBOT API” (inferred).
     /// - 401: The API key is wrong, was revoked or was replaced by a newer one. From “Engati APIs” (second-hand).
@@ -71,8 +71,8 @@ impl Users {
         &self,
         attribute_name: impl Into<String>,
         attribute_value: impl Into<String>,
-    ) -> FindUsers {
-        FindUsers::new(
+    ) -> FindUsersRequest {
+        FindUsersRequest::new(
             self.core.clone(),
             self.customer_id.clone(),
             self.bot_key.clone(),

@@ -3,7 +3,7 @@
 //! Requests on `messages`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::ListMessages;
+use crate::generated::requests::ListMessagesRequest;
 
 /// Single messages, of people and of the chatbot.
 #[derive(Clone)]
@@ -17,18 +17,18 @@ impl Messages {
     ///
     /// May be narrowed to one session or to one user.
     ///
-    /// May be set on the request:
+    /// Options of the request:
     ///
-    /// - [`page`](ListMessages::page): Page number, counted from 1. At least 1. 1 unless set.
-    /// - [`page_size`](ListMessages::page_size): Messages on a page. The largest value accepted is not documented. At least 1. 20 unless set.
-    /// - [`session_id`](ListMessages::session_id): Only messages of this session.
-    /// - [`user_id`](ListMessages::user_id): Only messages exchanged with this user.
+    /// - [`page`](ListMessagesRequest::page): Page number, counted from 1. At least 1. Default: 1.
+    /// - [`page_size`](ListMessagesRequest::page_size): Messages on a page. The largest value accepted is not documented. At least 1. Default: 20.
+    /// - [`session_id`](ListMessagesRequest::session_id): Only messages of this session.
+    /// - [`user_id`](ListMessagesRequest::user_id): Only messages exchanged with this user.
     ///
-    /// `GET /Dev/{chatbotId}/messages`. It changes nothing, and is tried again when it fails in passing. From “Peki Conversations API” (second-hand).
+    /// `GET /Dev/{chatbotId}/messages`. A read: it changes nothing and is retried on transient failures. From “Peki Conversations API” (second-hand).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is wrong. From “Peki Messages API” (inferred).
     /// - 401: The API key or the signature is wrong. A clock that is off looks the same.
@@ -67,8 +67,8 @@ impl Messages {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> ListMessages {
-        ListMessages::new(self.core.clone(), self.chatbot_id.clone())
+    pub fn list(&self) -> ListMessagesRequest {
+        ListMessagesRequest::new(self.core.clone(), self.chatbot_id.clone())
     }
 }
 

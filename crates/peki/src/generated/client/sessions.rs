@@ -3,7 +3,7 @@
 //! Requests on `sessions`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::ListSessions;
+use crate::generated::requests::ListSessionsRequest;
 
 /// Conversations, with what Peki concluded from them.
 #[derive(Clone)]
@@ -17,17 +17,17 @@ impl Sessions {
     ///
     /// A session is one conversation, together with the subject, the summary and the rating that Peki derived from it.
     ///
-    /// May be set on the request:
+    /// Options of the request:
     ///
-    /// - [`page`](ListSessions::page): Page number, counted from 1. At least 1. 1 unless set.
-    /// - [`page_size`](ListSessions::page_size): Sessions on a page. The largest value accepted is not documented. At least 1. 20 unless set.
-    /// - [`user_id`](ListSessions::user_id): Only sessions of this user.
+    /// - [`page`](ListSessionsRequest::page): Page number, counted from 1. At least 1. Default: 1.
+    /// - [`page_size`](ListSessionsRequest::page_size): Sessions on a page. The largest value accepted is not documented. At least 1. Default: 20.
+    /// - [`user_id`](ListSessionsRequest::user_id): Only sessions of this user.
     ///
-    /// `GET /Dev/{chatbotId}/sessions`. It changes nothing, and is tried again when it fails in passing. From “Peki Sessions API” (second-hand).
+    /// `GET /Dev/{chatbotId}/sessions`. A read: it changes nothing and is retried on transient failures. From “Peki Sessions API” (second-hand).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is wrong. From “Peki Messages API” (inferred).
     /// - 401: The API key or the signature is wrong. A clock that is off looks the same.
@@ -66,8 +66,8 @@ impl Sessions {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> ListSessions {
-        ListSessions::new(self.core.clone(), self.chatbot_id.clone())
+    pub fn list(&self) -> ListSessionsRequest {
+        ListSessionsRequest::new(self.core.clone(), self.chatbot_id.clone())
     }
 }
 

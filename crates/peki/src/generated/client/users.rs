@@ -3,7 +3,7 @@
 //! Requests on `users`.
 
 use botroster_client::codegen::Core;
-use crate::generated::requests::{ListUsers, GetUser};
+use crate::generated::requests::{ListUsersRequest, GetUserRequest};
 
 /// The people who talk to the chatbot.
 #[derive(Clone)]
@@ -17,16 +17,16 @@ impl Users {
     ///
     /// Users are ordered by the time they were created, newest first. A user created while the pages are being read moves every later one by a place, so the same user can appear on two pages.
     ///
-    /// May be set on the request:
+    /// Options of the request:
     ///
-    /// - [`page`](ListUsers::page): Page number, counted from 1. At least 1. 1 unless set.
-    /// - [`page_size`](ListUsers::page_size): Users on a page. The largest value accepted is not documented. At least 1. 20 unless set.
+    /// - [`page`](ListUsersRequest::page): Page number, counted from 1. At least 1. Default: 1.
+    /// - [`page_size`](ListUsersRequest::page_size): Users on a page. The largest value accepted is not documented. At least 1. Default: 20.
     ///
-    /// `GET /Dev/{chatbotId}/users`. It changes nothing, and is tried again when it fails in passing. From “Peki Users API” (documented).
+    /// `GET /Dev/{chatbotId}/users`. A read: it changes nothing and is retried on transient failures. From “Peki Users API” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is wrong. From “Peki Messages API” (inferred).
     /// - 401: The API key or the signature is wrong. A clock that is off looks the same.
@@ -65,8 +65,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> ListUsers {
-        ListUsers::new(self.core.clone(), self.chatbot_id.clone())
+    pub fn list(&self) -> ListUsersRequest {
+        ListUsersRequest::new(self.core.clone(), self.chatbot_id.clone())
     }
 
     /// One user by id.
@@ -77,11 +77,11 @@ impl Users {
     ///
     /// - `user_id`: The user's id.
     ///
-    /// `GET /Dev/{chatbotId}/users/{userId}`. It changes nothing, and is tried again when it fails in passing. From “Peki Users API” (documented).
+    /// `GET /Dev/{chatbotId}/users/{userId}`. A read: it changes nothing and is retried on transient failures. From “Peki Users API” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is wrong. From “Peki Messages API” (inferred).
     /// - 401: The API key or the signature is wrong. A clock that is off looks the same.
@@ -113,8 +113,8 @@ impl Users {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get(&self, user_id: impl Into<String>) -> GetUser {
-        GetUser::new(self.core.clone(), self.chatbot_id.clone(), user_id.into())
+    pub fn get(&self, user_id: impl Into<String>) -> GetUserRequest {
+        GetUserRequest::new(self.core.clone(), self.chatbot_id.clone(), user_id.into())
     }
 }
 

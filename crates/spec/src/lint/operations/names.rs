@@ -20,10 +20,10 @@ const RESERVED: &str = "send send_raw stream pages rows bytes";
 const TAKEN: &str = "
     BodyStream Builder Call CallFuture Client Completeness Connection Core CredentialInfo CredentialSet Credentials
     Cursor Error ErrorCode ErrorKind Extra HttpSend IncomingResponse Item Items Json Map Metadata Nullable Number
-    NumberOrText Operation Options OutgoingRequest Page PageNumber PageReport Pages ParentInfo PersonalCategory
-    PersonalField Platform PlatformInfo Position ProvideSecret RateLimit RawPages RawResponse Rejected
-    ResolvedSecret Rows Runtime Secret SecretProviderError SecretSource SecretSourceError SecretSourceProblem
-    SecretSourceWarning SendError Settings StreamInfo Timestamp Totals UnknownValue";
+    NumberOrText Operation Options Outgoing OutgoingRequest Page PageNumber PageReport Pages ParentInfo
+    PersonalCategory PersonalField Platform PlatformInfo Position ProvideSecret RateLimit RawPages RawResponse
+    Rejected ResolvedSecret Rows Runtime Secret SecretProviderError SecretSource SecretSourceError
+    SecretSourceProblem SecretSourceWarning SendError Settings StreamInfo Timestamp Totals UnknownValue";
 
 /// Functions of progenitor's client.
 const FUNCTIONS: &str = "new new_with_client";

@@ -110,7 +110,7 @@ impl Connection for Streams {
         let _ = arguments;
         match stream.name {
             "people" => {
-                let call = requests::PeoplePage::new(
+                let call = requests::PeoplePageRequest::new(
                     core.clone(),
                     core.scope("account-uuid")?.to_owned(),
                     core.page_size().or(stream.page_size).unwrap_or(100),
@@ -127,7 +127,7 @@ impl Connection for Streams {
                         <i64 as codegen::PageNumber>::from_number(size.into())
                     },
                 );
-                let call = requests::TalksOfPerson::new(core.clone(), body);
+                let call = requests::TalksOfPersonRequest::new(core.clone(), body);
                 Ok(codegen::pages(call))
             }
             "weekday" => {
@@ -141,7 +141,7 @@ impl Connection for Streams {
                         <i64 as codegen::PageNumber>::from_number(size.into())
                     },
                 );
-                let call = requests::PeopleOfDay::new(core.clone(), body);
+                let call = requests::PeopleOfDayRequest::new(core.clone(), body);
                 Ok(codegen::pages(call))
             }
             _ => Err(codegen::no_such_stream("reed")),

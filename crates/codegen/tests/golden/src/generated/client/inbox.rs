@@ -4,7 +4,9 @@
 
 use botroster_client::codegen::Core;
 use crate::types;
-use crate::generated::requests::{PeoplePage, TalksOfPerson, PeopleOfDay, Latest};
+use crate::generated::requests::{
+    PeoplePageRequest, TalksOfPersonRequest, PeopleOfDayRequest, LatestRequest,
+};
 
 /// Everything that came in.
 #[derive(Clone)]
@@ -21,7 +23,7 @@ impl Inbox {
     ///
     /// - `body`: Whose talks. See [`types::TalkQuery`](crate::types::TalkQuery).
     ///
-    /// `POST /talks`. It changes nothing, and is tried again when it fails in passing. From “Reed API” (documented).
+    /// `POST /talks`. A read: it changes nothing and is retried on transient failures. From “Reed API” (documented).
     ///
     /// # Example
     ///
@@ -56,8 +58,8 @@ impl Inbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn talks(&self, body: impl Into<types::TalkQuery>) -> TalksOfPerson {
-        TalksOfPerson::new(self.core.clone(), body.into())
+    pub fn talks(&self, body: impl Into<types::TalkQuery>) -> TalksOfPersonRequest {
+        TalksOfPersonRequest::new(self.core.clone(), body.into())
     }
 
     /// The people of one weekday.
@@ -68,7 +70,7 @@ impl Inbox {
     ///
     /// - `body`: Which day. See [`types::DayQuery`](crate::types::DayQuery).
     ///
-    /// `POST /days`. It changes nothing, and is tried again when it fails in passing. From “Reed API” (documented).
+    /// `POST /days`. A read: it changes nothing and is retried on transient failures. From “Reed API” (documented).
     ///
     /// # Example
     ///
@@ -103,15 +105,15 @@ impl Inbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn day(&self, body: impl Into<types::DayQuery>) -> PeopleOfDay {
-        PeopleOfDay::new(self.core.clone(), body.into())
+    pub fn day(&self, body: impl Into<types::DayQuery>) -> PeopleOfDayRequest {
+        PeopleOfDayRequest::new(self.core.clone(), body.into())
     }
 
     /// Who wrote last.
     ///
     /// A list of one.
     ///
-    /// `GET /latest`. It changes nothing, and is tried again when it fails in passing. From “Reed API” (documented).
+    /// `GET /latest`. A read: it changes nothing and is retried on transient failures. From “Reed API” (documented).
     ///
     /// # Example
     ///
@@ -133,8 +135,8 @@ impl Inbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn latest(&self) -> Latest {
-        Latest::new(self.core.clone())
+    pub fn latest(&self) -> LatestRequest {
+        LatestRequest::new(self.core.clone())
     }
 }
 
@@ -160,15 +162,15 @@ impl AccountInbox {
     ///
     /// - `page_size`: How long it is. From 1 to 10.
     ///
-    /// May be set on the request:
+    /// Options of the request:
     ///
-    /// - [`page_number`](PeoplePage::page_number): The page. At least 0.
+    /// - [`page_number`](PeoplePageRequest::page_number): The page. At least 0.
     ///
-    /// `GET /people`. It changes nothing, and is tried again when it fails in passing. From “Reed API” (documented).
+    /// `GET /people`. A read: it changes nothing and is retried on transient failures. From “Reed API” (documented).
     ///
     /// # Errors
     ///
-    /// Sending it may end in any [`ErrorKind`](crate::ErrorKind). These answers are documented:
+    /// Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:
     ///
     /// - 400: A parameter is wrong.
     ///
@@ -202,8 +204,8 @@ impl AccountInbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn people(&self, page_size: u32) -> PeoplePage {
-        PeoplePage::new(self.core.clone(), self.account_uuid.clone(), page_size)
+    pub fn people(&self, page_size: u32) -> PeoplePageRequest {
+        PeoplePageRequest::new(self.core.clone(), self.account_uuid.clone(), page_size)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::types;
 /// Request builder of [`AccountInbox::people`](crate::AccountInbox::people): a page of people.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct PeoplePage {
+pub struct PeoplePageRequest {
     core: Core,
     account_uuid: String,
     page_number: Option<u64>,
@@ -22,7 +22,7 @@ pub struct PeoplePage {
     options: codegen::CallOptions,
 }
 
-impl PeoplePage {
+impl PeoplePageRequest {
     pub(in crate::generated) fn new(
         core: Core,
         account_uuid: String,
@@ -71,28 +71,21 @@ impl PeoplePage {
         codegen::send_page(self).await
     }
 
-    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    /// Sets the deadline of the call, waits and retries included; for a list, of each page.
     pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
         self.options.set_deadline(limit);
         self
     }
 
-    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    /// Sets the maximum number of attempts, the first included; for a list, of each page.
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.options.set_attempts(attempts);
         self
     }
 
-    /// Sends an additional header, in place of one of the same name.
-    ///
-    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
-    /// controls: those of authentication, of the connection, of the body and of content negotiation.
-    pub fn with_header(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Self {
-        self.options.add_header(name.into(), value.into());
+    /// Sends an additional header. Sending fails if the client controls it, such as those of authentication.
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.options.add_header(name, value);
         self
     }
 
@@ -115,13 +108,13 @@ impl PeoplePage {
     }
 }
 
-impl std::fmt::Debug for PeoplePage {
+impl std::fmt::Debug for PeoplePageRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PeoplePage").finish_non_exhaustive()
+        f.debug_struct("PeoplePageRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for PeoplePage {
+impl Call for PeoplePageRequest {
     fn operation(&self) -> &'static Operation {
         &operations::PEOPLE_PAGE
     }
@@ -162,7 +155,7 @@ impl Call for PeoplePage {
     }
 }
 
-impl IntoFuture for PeoplePage {
+impl IntoFuture for PeoplePageRequest {
     type Output = Result<Page<types::Person>, Error>;
     type IntoFuture = CallFuture<Page<types::Person>>;
     fn into_future(self) -> Self::IntoFuture {
@@ -173,14 +166,14 @@ impl IntoFuture for PeoplePage {
 /// Request builder of [`Inbox::talks`](crate::Inbox::talks): the talks of a person.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct TalksOfPerson {
+pub struct TalksOfPersonRequest {
     core: Core,
     body: types::TalkQuery,
     walk: codegen::WalkOptions,
     options: codegen::CallOptions,
 }
 
-impl TalksOfPerson {
+impl TalksOfPersonRequest {
     pub(in crate::generated) fn new(core: Core, body: types::TalkQuery) -> Self {
         Self {
             core,
@@ -217,28 +210,21 @@ impl TalksOfPerson {
         codegen::send_page(self).await
     }
 
-    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    /// Sets the deadline of the call, waits and retries included; for a list, of each page.
     pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
         self.options.set_deadline(limit);
         self
     }
 
-    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    /// Sets the maximum number of attempts, the first included; for a list, of each page.
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.options.set_attempts(attempts);
         self
     }
 
-    /// Sends an additional header, in place of one of the same name.
-    ///
-    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
-    /// controls: those of authentication, of the connection, of the body and of content negotiation.
-    pub fn with_header(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Self {
-        self.options.add_header(name.into(), value.into());
+    /// Sends an additional header. Sending fails if the client controls it, such as those of authentication.
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.options.add_header(name, value);
         self
     }
 
@@ -261,13 +247,13 @@ impl TalksOfPerson {
     }
 }
 
-impl std::fmt::Debug for TalksOfPerson {
+impl std::fmt::Debug for TalksOfPersonRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TalksOfPerson").finish_non_exhaustive()
+        f.debug_struct("TalksOfPersonRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for TalksOfPerson {
+impl Call for TalksOfPersonRequest {
     fn operation(&self) -> &'static Operation {
         &operations::TALKS_OF_PERSON
     }
@@ -304,7 +290,7 @@ impl Call for TalksOfPerson {
     }
 }
 
-impl IntoFuture for TalksOfPerson {
+impl IntoFuture for TalksOfPersonRequest {
     type Output = Result<Page<types::Talk>, Error>;
     type IntoFuture = CallFuture<Page<types::Talk>>;
     fn into_future(self) -> Self::IntoFuture {
@@ -315,14 +301,14 @@ impl IntoFuture for TalksOfPerson {
 /// Request builder of [`Inbox::day`](crate::Inbox::day): the people of one weekday.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct PeopleOfDay {
+pub struct PeopleOfDayRequest {
     core: Core,
     body: types::DayQuery,
     walk: codegen::WalkOptions,
     options: codegen::CallOptions,
 }
 
-impl PeopleOfDay {
+impl PeopleOfDayRequest {
     pub(in crate::generated) fn new(core: Core, body: types::DayQuery) -> Self {
         Self {
             core,
@@ -359,28 +345,21 @@ impl PeopleOfDay {
         codegen::send_page(self).await
     }
 
-    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    /// Sets the deadline of the call, waits and retries included; for a list, of each page.
     pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
         self.options.set_deadline(limit);
         self
     }
 
-    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    /// Sets the maximum number of attempts, the first included; for a list, of each page.
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.options.set_attempts(attempts);
         self
     }
 
-    /// Sends an additional header, in place of one of the same name.
-    ///
-    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
-    /// controls: those of authentication, of the connection, of the body and of content negotiation.
-    pub fn with_header(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Self {
-        self.options.add_header(name.into(), value.into());
+    /// Sends an additional header. Sending fails if the client controls it, such as those of authentication.
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.options.add_header(name, value);
         self
     }
 
@@ -403,13 +382,13 @@ impl PeopleOfDay {
     }
 }
 
-impl std::fmt::Debug for PeopleOfDay {
+impl std::fmt::Debug for PeopleOfDayRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PeopleOfDay").finish_non_exhaustive()
+        f.debug_struct("PeopleOfDayRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for PeopleOfDay {
+impl Call for PeopleOfDayRequest {
     fn operation(&self) -> &'static Operation {
         &operations::PEOPLE_OF_DAY
     }
@@ -443,7 +422,7 @@ impl Call for PeopleOfDay {
     }
 }
 
-impl IntoFuture for PeopleOfDay {
+impl IntoFuture for PeopleOfDayRequest {
     type Output = Result<Page<types::Person>, Error>;
     type IntoFuture = CallFuture<Page<types::Person>>;
     fn into_future(self) -> Self::IntoFuture {
@@ -454,12 +433,12 @@ impl IntoFuture for PeopleOfDay {
 /// Request builder of [`Inbox::latest`](crate::Inbox::latest): who wrote last.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Latest {
+pub struct LatestRequest {
     core: Core,
     options: codegen::CallOptions,
 }
 
-impl Latest {
+impl LatestRequest {
     pub(in crate::generated) fn new(core: Core) -> Self {
         Self {
             core,
@@ -475,28 +454,21 @@ impl Latest {
         codegen::send(self).await
     }
 
-    /// Sets the deadline of the call, including waits and retries, in place of the client's. For a list, of each page.
+    /// Sets the deadline of the call, waits and retries included; for a list, of each page.
     pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
         self.options.set_deadline(limit);
         self
     }
 
-    /// Sets the maximum number of attempts, including the first, in place of the client's. For a list, of each page.
+    /// Sets the maximum number of attempts, the first included; for a list, of each page.
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.options.set_attempts(attempts);
         self
     }
 
-    /// Sends an additional header, in place of one of the same name.
-    ///
-    /// Sending fails with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a header that the client
-    /// controls: those of authentication, of the connection, of the body and of content negotiation.
-    pub fn with_header(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Self {
-        self.options.add_header(name.into(), value.into());
+    /// Sends an additional header. Sending fails if the client controls it, such as those of authentication.
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.options.add_header(name, value);
         self
     }
 
@@ -509,13 +481,13 @@ impl Latest {
     }
 }
 
-impl std::fmt::Debug for Latest {
+impl std::fmt::Debug for LatestRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Latest").finish_non_exhaustive()
+        f.debug_struct("LatestRequest").finish_non_exhaustive()
     }
 }
 
-impl Call for Latest {
+impl Call for LatestRequest {
     fn operation(&self) -> &'static Operation {
         &operations::LATEST
     }
@@ -534,7 +506,7 @@ impl Call for Latest {
     }
 }
 
-impl IntoFuture for Latest {
+impl IntoFuture for LatestRequest {
     type Output = Result<types::Person, Error>;
     type IntoFuture = CallFuture<types::Person>;
     fn into_future(self) -> Self::IntoFuture {
