@@ -1,4 +1,4 @@
-//! Lint, held to specs that break its rules and to its reference.
+//! Tests lint with specs that violate its rules, and against the reference.
 
 #[cfg(test)]
 mod cases;
