@@ -1,5 +1,11 @@
 //! What a signature takes from the heap, of a whole call.
 #![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test support"
+)]
+#![allow(
     clippy::expect_used,
     reason = "the exception for tests in clippy.toml does not reach the helpers of an integration test"
 )]
