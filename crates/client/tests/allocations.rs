@@ -5,10 +5,6 @@
     clippy::panic,
     reason = "test support"
 )]
-#![allow(
-    clippy::expect_used,
-    reason = "the exception for tests in clippy.toml does not reach the helpers of an integration test"
-)]
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
