@@ -306,7 +306,12 @@ fn secrets_are_read_from_files_and_loose_permissions_give_a_warning() {
     std::fs::write(&path, [0xff, 0xfe]).unwrap();
     assert!(read().unwrap_err().to_string().contains("not UTF-8"));
     std::fs::write(&path, "x".repeat(70_000)).unwrap();
-    assert!(read().unwrap_err().to_string().contains("longer than 64 KiB"));
+    assert!(
+        read()
+            .unwrap_err()
+            .to_string()
+            .contains("longer than 64 KiB")
+    );
     assert!(
         SecretOrigin::File(folder.path().into())
             .open(&mut |_| ())
