@@ -1,8 +1,10 @@
-//! The error of a run.
+//! The error of code generation.
 
 use std::fmt;
 
-/// Code cannot be generated. Its text names file, line, column and the fix.
+/// Error of [`generate`](crate::generate).
+///
+/// The message names the file, line and column in the spec and how to fix it.
 #[derive(Debug)]
 pub struct Error(anyhow::Error);
 

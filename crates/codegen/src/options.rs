@@ -1,13 +1,13 @@
-//! Options of a run.
+//! Options of code generation.
 
-/// What is generated.
+/// Selects the files that [`generate`](crate::generate) returns.
 #[derive(Debug, Clone)]
 pub struct Options {
-    pub(crate) target: Target,
+    pub(crate) target: OutputTarget,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum Target {
+pub(crate) enum OutputTarget {
     /// A crate for each platform, in a workspace.
     Workspace { version: String },
     /// A module for each platform, in the crate of this name.
@@ -22,7 +22,7 @@ impl Options {
     pub fn workspace(version: impl Into<String>) -> Self {
         let version = version.into();
         Self {
-            target: Target::Workspace { version },
+            target: OutputTarget::Workspace { version },
         }
     }
 
@@ -37,7 +37,7 @@ impl Options {
     pub fn modules(crate_name: impl Into<String>) -> Self {
         let crate_name = crate_name.into();
         Self {
-            target: Target::Modules { crate_name },
+            target: OutputTarget::Modules { crate_name },
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The platform as data: what programs that treat all platforms alike need.
+//! The description of a platform, for programs that handle all platforms alike.
 
 use anyhow::Result;
 use proc_macro2::{Literal, TokenStream};
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::{
     docs::doc,
-    imports::Import,
+    imports::ImportCandidate,
     naming,
     operations::{option, rate_limit},
     raw::Raw,
-    schema::{self, Output, Uses, output},
+    schema::{self, ComponentUses, OperationOutput, output},
     streams,
 };
 use botroster_spec::{
@@ -19,7 +19,7 @@ use botroster_spec::{
     model::{Carrier, Operation, Scheme, SecurityScheme, Stream},
 };
 
-pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
+pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, raw: &Raw) -> Result<TokenStream> {
     let (name, title, base_url) = (
         &spec.model.name,
         &spec.model.title,
@@ -57,7 +57,7 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
     };
     let platform = naming::platform(&spec.model);
     let about = doc(&format!(
-        "{} as a [`Platform`](crate::Platform), for programs that treat all platforms alike.",
+        "{} as a [`Platform`](crate::Platform), for programs that handle all platforms alike.",
         spec.model.title
     ));
     Ok(quote! {
@@ -94,22 +94,22 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
     })
 }
 
-/// What the platform may use.
-pub(super) fn imports() -> Vec<Import> {
+/// Imports that the description may need.
+pub(super) fn imports() -> Vec<ImportCandidate> {
     let mut imports = vec![
-        Import::new("std::collections", "BTreeMap"),
-        Import::new("std::sync", "Arc"),
+        ImportCandidate::new("std::collections", "BTreeMap"),
+        ImportCandidate::new("std::sync", "Arc"),
     ];
-    imports.extend(Import::several(
+    imports.extend(ImportCandidate::several(
         "botroster_client",
         "Connection CredentialInfo Error ParentInfo PlatformInfo RateLimit RawPages Settings StreamInfo codegen",
     ));
-    imports.extend(Import::several(
+    imports.extend(ImportCandidate::several(
         "botroster_client::codegen",
         "AuthScheme Core NamedScheme PlatformSpec",
     ));
-    imports.push(Import::new("super", "requests"));
-    imports.push(Import::new("crate", "types"));
+    imports.push(ImportCandidate::new("super", "requests"));
+    imports.push(ImportCandidate::new("crate", "types"));
     imports
 }
 
@@ -182,11 +182,11 @@ fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStre
     })
 }
 
-/// The mapping stands on the record's component, or on the answer where no record is documented.
+/// Returns the mapping of the record's component, or of the response if no record is documented.
 fn maps_to(spec: &Spec, operation: &Operation) -> Result<Value> {
     let empty = Value::Object(serde_json::Map::new());
     let record = match output(spec, operation)? {
-        Output::Page(Some(schema)) => Some(schema),
+        OperationOutput::Page(Some(schema)) => Some(schema),
         _ => operation.success_schema().cloned(),
     };
     let Some(record) = record else {
@@ -198,7 +198,7 @@ fn maps_to(spec: &Spec, operation: &Operation) -> Result<Value> {
         .unwrap_or(empty))
 }
 
-/// Reading a whole list asks for the documented maximum, else for a hundred or a larger default: fewer requests.
+/// Returns the page size for reading whole lists: the documented maximum, or 100 or the default if that is larger.
 fn page_size(spec: &Spec, operation: &Operation) -> Result<Option<u32>> {
     let Some((_, schema)) = size_place(spec, operation)? else {
         return Ok(None);

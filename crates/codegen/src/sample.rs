@@ -1,4 +1,4 @@
-//! Values for examples, made from schemas: what a request needs and no more, of invented people.
+//! Minimal values for examples, derived from schemas, with invented people.
 
 mod scalar;
 
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{
     naming,
     sample::scalar::{given, moment, number, text},
-    schema::{self, Kind, Uses},
+    schema::{self, ComponentKind, ComponentUses},
     types::{Presence, presence},
 };
 use botroster_spec::{
@@ -22,15 +22,15 @@ use botroster_spec::{
     pointer::escape,
 };
 
-/// A value, and what must stand before it.
+/// A value and the statements that it depends on.
 pub(crate) struct Sample {
     pub(crate) statements: TokenStream,
     pub(crate) value: TokenStream,
-    /// Properties at the top whose values are variables of theirs, because they name records: by wire name, with their schemas.
+    /// Top-level properties that refer to records and take their values from variables: wire names and schemas.
     pub(crate) named: Vec<(String, Value)>,
 }
 
-/// A body that an operation takes, as its method takes it.
+/// Returns a body in the form that the operation's method takes.
 pub(crate) fn body(spec: &Spec, operation: &Operation, schema: &Value) -> Result<Sample> {
     let mut wants = Vec::new();
     let effect = format!("{}/x-effect/at", operation.pointer());
@@ -52,7 +52,7 @@ pub(crate) fn body(spec: &Spec, operation: &Operation, schema: &Value) -> Result
     Ok(Sampler::of(spec, &wants, &names)?.whole(schema)?.0)
 }
 
-/// What tells which records a stream is of, unless it is a parameter.
+/// Returns the properties of the body that select the records of a stream.
 fn names(operation: &Operation) -> Vec<String> {
     let Some(stream) = operation.streams.first() else {
         return Vec::new();
@@ -65,7 +65,7 @@ fn names(operation: &Operation) -> Vec<String> {
         .collect()
 }
 
-/// A value of a parameter, where it is no plain text or number. An object has something in it: a query cannot say that one is empty.
+/// Returns a value of a parameter that is a list or an object. An object is never empty: a query cannot represent that.
 pub(crate) fn parameter(spec: &Spec, schema: &Value) -> Result<Sample> {
     let component = schema::resolve(spec, schema)?;
     let properties = component["properties"].as_object();
@@ -79,27 +79,27 @@ pub(crate) fn parameter(spec: &Spec, schema: &Value) -> Result<Sample> {
     Ok(Sampler::of(spec, &wants, &[])?.whole(schema)?.0)
 }
 
-/// Who takes a value.
+/// The context that takes a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Taker {
-    /// A function that converts.
+    /// A parameter that converts with `Into`.
     Converts,
-    /// A place of exactly this type.
+    /// A context that requires the exact type.
     Exact,
 }
 
 struct Sampler<'s> {
     spec: &'s Spec,
-    uses: Uses,
-    /// Pointers into the body that must be there.
+    uses: ComponentUses,
+    /// Pointers into the body that must have a value.
     wants: &'s [String],
-    /// Properties at the top that are variables.
+    /// Top-level properties that are variables.
     names: &'s [String],
     named: Vec<(String, Value)>,
     set: BTreeSet<String>,
     variables: Vec<Ident>,
     statements: TokenStream,
-    /// The records that what is being made stands in.
+    /// Components of the records around the current value.
     inside: Vec<String>,
 }
 
@@ -118,7 +118,7 @@ impl<'s> Sampler<'s> {
         })
     }
 
-    /// The sample, and the pointers at which it has something.
+    /// Returns the sample and the pointers at which it has a value.
     fn whole(mut self, schema: &Value) -> Result<(Sample, BTreeSet<String>)> {
         let value = self.value(schema, "", Taker::Converts)?;
         let sample = Sample {
@@ -153,14 +153,14 @@ impl<'s> Sampler<'s> {
         let component = self.spec.schema(name)?;
         let ty = camel(name);
         match schema::kind(component) {
-            Kind::Enum(values) => {
+            ComponentKind::Enum(values) => {
                 let default = schema.get("default").or_else(|| component.get("default"));
                 let known = default.and_then(Value::as_str).map(str::to_owned);
                 let variant = variant(&known.or(values.into_iter().next()).unwrap_or_default());
                 Ok(quote!(types::#ty::#variant))
             }
-            Kind::Record => self.record(name, component, at),
-            Kind::OneOf(variants) => {
+            ComponentKind::Record => self.record(name, component, at),
+            ComponentKind::OneOf(variants) => {
                 let chosen = self.easiest(&variants)?;
                 let value = self.record(&chosen, self.spec.schema(&chosen)?, at)?;
                 Ok(match taker {
@@ -168,11 +168,11 @@ impl<'s> Sampler<'s> {
                     Taker::Exact => quote!(types::#ty::from(#value)),
                 })
             }
-            Kind::Alias => self.value(component, at, taker),
+            ComponentKind::Alias => self.value(component, at, taker),
         }
     }
 
-    /// The variant that asks for least.
+    /// Returns the variant with the fewest required properties.
     fn easiest(&self, variants: &[String]) -> Result<String> {
         let mut best: Option<(usize, &String)> = None;
         for variant in variants {
@@ -250,7 +250,7 @@ impl<'s> Sampler<'s> {
         })
     }
 
-    /// Whether a list or a map need not have the very record in it that it is in.
+    /// Whether a list or map may be empty to avoid nesting a record in itself.
     fn may_be_empty(&self, schema: &Value) -> bool {
         let least = ["minItems", "minProperties"].map(|word| schema[word].as_u64().unwrap_or(0));
         let mut inner = schema;
@@ -264,7 +264,7 @@ impl<'s> Sampler<'s> {
         least == [0, 0] && names.is_some_and(|name| self.inside.iter().any(|outer| outer == name))
     }
 
-    /// An item of a list. Records get a variable: the formatter leaves what stands in `vec!` as it is.
+    /// Returns an item of a list. Records get a variable, because the formatter does not format the arguments of `vec!`.
     fn item(&mut self, schema: &Value, at: &str) -> Result<TokenStream> {
         let value = self.value(schema, at, Taker::Exact)?;
         let Some(name) = schema::reference(schema).filter(|_| value.to_string().contains(" new ("))
@@ -279,7 +279,7 @@ impl<'s> Sampler<'s> {
     fn record(&mut self, name: &str, schema: &Value, at: &str) -> Result<TokenStream> {
         if self.inside.iter().any(|outer| outer == name) {
             bail!(
-                "{}: `{name}` requires itself: no example can be made",
+                "{}: `{name}` requires itself: an example would be infinite",
                 self.spec.tree.file
             );
         }
@@ -323,7 +323,7 @@ impl<'s> Sampler<'s> {
         Ok(quote!(#variable))
     }
 
-    /// The properties that a record is sent with: required ones, wanted ones, and others until there are enough.
+    /// Returns the properties to set: required and wanted ones, and others up to `minProperties`.
     fn needed<'v>(&self, schema: &'v Value, at: &str) -> Vec<(&'v String, &'v Value)> {
         let required = required(schema);
         let all: Vec<(&String, &Value)> = schema["properties"]

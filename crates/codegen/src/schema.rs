@@ -1,4 +1,4 @@
-//! What a schema is in Rust.
+//! Rust types of schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,31 +16,31 @@ use botroster_spec::{
     pointer::unescape,
 };
 
-/// The schema itself, references followed.
+/// Follows references to a schema without one.
 pub(crate) fn resolve<'s>(spec: &'s Spec, schema: &'s Value) -> Result<&'s Value> {
     let mut schema = schema;
-    // A chain of references is never long; a circle must end.
+    // Chains of references are short; the limit ends cycles.
     for _ in 0..16 {
         match reference(schema) {
             Some(name) => schema = spec.schema(name)?,
             None => return Ok(schema),
         }
     }
-    bail!("{}: references go in a circle", spec.tree.file)
+    bail!("{}: references form a cycle", spec.tree.file)
 }
 
-/// What kind of type a component becomes.
-pub(crate) enum Kind {
+/// The kind of type that a component becomes.
+pub(crate) enum ComponentKind {
     Record,
     Enum(Vec<String>),
     OneOf(Vec<String>),
-    /// An undocumented value, a list, a map, a scalar.
+    /// An undocumented value, list, map or scalar.
     Alias,
 }
 
-pub(crate) fn kind(schema: &Value) -> Kind {
+pub(crate) fn kind(schema: &Value) -> ComponentKind {
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        return Kind::Enum(
+        return ComponentKind::Enum(
             values
                 .iter()
                 .filter_map(|value| value.as_str().map(str::to_owned))
@@ -50,7 +50,7 @@ pub(crate) fn kind(schema: &Value) -> Kind {
     if let Some(variants) = schema.get("oneOf").and_then(Value::as_array)
         && !is_number_or_text(schema)
     {
-        return Kind::OneOf(
+        return ComponentKind::OneOf(
             variants
                 .iter()
                 .filter_map(|variant| reference(variant).map(str::to_owned))
@@ -58,13 +58,13 @@ pub(crate) fn kind(schema: &Value) -> Kind {
         );
     }
     if schema.get("properties").is_some() {
-        Kind::Record
+        ComponentKind::Record
     } else {
-        Kind::Alias
+        ComponentKind::Alias
     }
 }
 
-/// The Rust type of a schema. Components are found behind `prefix`.
+/// Returns the Rust type of a schema, with the path `prefix` before components.
 pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStream> {
     if let Some(name) = reference(schema) {
         let name = camel(name);
@@ -98,7 +98,7 @@ pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStr
     })
 }
 
-/// Inside a list or a map null is a value of its own.
+/// Null is a value in lists and maps.
 fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
     if schema.get("nullable").and_then(Value::as_bool) == Some(true) {
         quote!(Option<#ty>)
@@ -107,7 +107,7 @@ fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
     }
 }
 
-/// Whether an object cannot be made out of nothing.
+/// Whether the constructor of an object has parameters.
 pub(crate) fn needs_arguments(schema: &Value) -> bool {
     let required = schema["required"].as_array().into_iter().flatten();
     required
@@ -115,7 +115,7 @@ pub(crate) fn needs_arguments(schema: &Value) -> bool {
         .any(|name| schema["properties"][name].get("x-send").is_none())
 }
 
-/// The schema at a pointer into an answer, or `None` where the answer is not documented that far.
+/// Returns the schema at a pointer into a response, or `None` if it is not documented.
 pub(crate) fn at_pointer<'s>(
     spec: &'s Spec,
     schema: &'s Value,
@@ -136,34 +136,34 @@ pub(crate) fn at_pointer<'s>(
     Ok(Some(schema))
 }
 
-/// What a call gives back.
-pub(crate) enum Output {
+/// The result of a call.
+pub(crate) enum OperationOutput {
     /// Pages of items of this schema; `None` is any JSON.
     Page(Option<Value>),
     /// One value of this schema; `None` is any JSON.
     Value(Option<Value>),
     /// CSV rows of this component.
     Rows(String),
-    /// Nothing: the status says all.
+    /// No data.
     Nothing,
 }
 
-pub(crate) fn output(spec: &Spec, operation: &Operation) -> Result<Output> {
+pub(crate) fn output(spec: &Spec, operation: &Operation) -> Result<OperationOutput> {
     if let Some(csv) = &operation.csv {
-        return Ok(Output::Rows(csv.row.clone()));
+        return Ok(OperationOutput::Rows(csv.row.clone()));
     }
     let Some(answer) = operation.success_schema() else {
-        return Ok(Output::Nothing);
+        return Ok(OperationOutput::Nothing);
     };
     if let Some(pagination) = &operation.pagination {
         for pointer in &pagination.items {
             if let Some(list) = at_pointer(spec, answer, pointer)?
                 && let Some(items) = resolve(spec, list)?.get("items")
             {
-                return Ok(Output::Page(Some(items.clone())));
+                return Ok(OperationOutput::Page(Some(items.clone())));
             }
         }
-        return Ok(Output::Page(None));
+        return Ok(OperationOutput::Page(None));
     }
     let payload = at_pointer(
         spec,
@@ -174,17 +174,17 @@ pub(crate) fn output(spec: &Spec, operation: &Operation) -> Result<Output> {
         (Some(list), Some(_)) => resolve(spec, list)?.get("items"),
         (payload, _) => payload,
     };
-    Ok(Output::Value(payload.cloned()))
+    Ok(OperationOutput::Value(payload.cloned()))
 }
 
-/// In which direction components travel; those that do not, wrappers mostly, get no type.
-pub(crate) struct Uses {
+/// Components used in requests and in responses. Others, mostly wrappers, get no type.
+pub(crate) struct ComponentUses {
     pub(crate) sent: BTreeSet<String>,
     pub(crate) received: BTreeSet<String>,
 }
 
-pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
-    let mut uses = Uses {
+pub(crate) fn uses(spec: &Spec) -> Result<ComponentUses> {
+    let mut uses = ComponentUses {
         sent: BTreeSet::new(),
         received: BTreeSet::new(),
     };
@@ -198,15 +198,17 @@ pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
             collect(spec, schema, &mut uses.sent)?;
         }
         match output(spec, operation)? {
-            Output::Page(Some(schema)) | Output::Value(Some(schema)) => {
+            OperationOutput::Page(Some(schema)) | OperationOutput::Value(Some(schema)) => {
                 collect(spec, &schema, &mut uses.received)?
             }
-            Output::Rows(name) => {
+            OperationOutput::Rows(name) => {
                 let schema = spec.schema(&name)?.clone();
                 uses.received.insert(name);
                 collect(spec, &schema, &mut uses.received)?;
             }
-            Output::Page(None) | Output::Value(None) | Output::Nothing => {}
+            OperationOutput::Page(None)
+            | OperationOutput::Value(None)
+            | OperationOutput::Nothing => {}
         }
         for body in failures::with_bodies(operation).filter_map(Response::json) {
             collect(spec, body, &mut uses.received)?;
@@ -215,7 +217,7 @@ pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
     Ok(uses)
 }
 
-/// The components that a schema refers to, and those that they refer to.
+/// Collects the components that a schema refers to, directly or indirectly.
 pub(crate) fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) -> Result<()> {
     match schema {
         Value::Object(object) => {
@@ -236,7 +238,7 @@ pub(crate) fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) 
     }
 }
 
-/// Whether a schema is, or has in it, a choice between forms.
+/// Whether a schema is or contains a choice between forms.
 pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) -> Result<bool> {
     if let Some(name) = reference(schema) {
         if seen.iter().any(|known| known == name) {
@@ -245,7 +247,7 @@ pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) 
         seen.push(name.to_owned());
         return holds_choice(spec, spec.schema(name)?, seen);
     }
-    if let Kind::OneOf(_) = kind(schema) {
+    if let ComponentKind::OneOf(_) = kind(schema) {
         return Ok(true);
     }
     let properties = schema["properties"].as_object().into_iter().flatten();
@@ -260,7 +262,7 @@ pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) 
     Ok(false)
 }
 
-/// Rust names must differ where wire names do.
+/// Fails if two wire names become the same Rust name.
 pub(crate) fn unique<'n>(
     spec: &Spec,
     at: &str,
@@ -270,7 +272,7 @@ pub(crate) fn unique<'n>(
     for (wire, rust) in names {
         if let Some(other) = seen.insert(rust.clone(), wire) {
             bail!(
-                "{}: `{other}` and `{wire}` would both be `{rust}` in Rust: leave one out",
+                "{}: `{other}` and `{wire}` both become `{rust}` in Rust: remove one",
                 spec.tree.locate(at)
             );
         }

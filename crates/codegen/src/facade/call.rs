@@ -1,4 +1,4 @@
-//! How a request is built from the arguments.
+//! Building a request from the arguments: checks, progenitor's function, body and query.
 
 use anyhow::{Result, bail};
 use proc_macro2::TokenStream;
@@ -8,11 +8,11 @@ use serde_json::Value;
 use crate::{
     facade::{
         Request,
-        field::{Field, Sent},
+        field::{Placement, RequestField},
     },
     limits::Bounded,
     naming,
-    schema::{Output, rust_type},
+    schema::{OperationOutput, rust_type},
 };
 use botroster_spec::model::{Pagination, QueryStyle, Rule};
 
@@ -60,10 +60,10 @@ impl Request<'_> {
             None => Ok(quote!(botroster_client::Json)),
         };
         let output = match &self.output {
-            Output::Rows(_) => None,
-            Output::Nothing => Some(quote!(())),
-            Output::Value(schema) => Some(item(schema)?),
-            Output::Page(schema) => {
+            OperationOutput::Rows(_) => None,
+            OperationOutput::Nothing => Some(quote!(())),
+            OperationOutput::Value(schema) => Some(item(schema)?),
+            OperationOutput::Page(schema) => {
                 let item = item(schema)?;
                 Some(quote!(Page<#item>))
             }
@@ -104,7 +104,7 @@ impl Request<'_> {
         })
     }
 
-    /// The request as progenitor builds it, and what it does not know put in.
+    /// Calls progenitor's function and adds the body and the query parameters that it does not write.
     fn built(&self) -> TokenStream {
         let function = format_ident!("{}", self.operation.id);
         let passed = self.fields.iter().filter_map(|field| self.passed(field));
@@ -112,7 +112,7 @@ impl Request<'_> {
         let body = self
             .fields
             .iter()
-            .find(|field| field.sent == Sent::Body)
+            .find(|field| field.sent == Placement::Body)
             .map(|field| {
                 if field.is_given() {
                     quote!(codegen::put_body(&mut request, Some(&self.body))?;)
@@ -124,8 +124,8 @@ impl Request<'_> {
             .fields
             .iter()
             .filter_map(|field| match field.sent {
-                Sent::Query(style) => Some(query(field, style)),
-                Sent::Raw { .. } | Sent::Body => None,
+                Placement::Query(style) => Some(query(field, style)),
+                Placement::Raw { .. } | Placement::Body => None,
             })
             .collect();
         if body.is_none() && query.is_empty() {
@@ -146,9 +146,9 @@ impl Request<'_> {
         }
     }
 
-    /// An argument of progenitor's function.
-    fn passed(&self, field: &Field) -> Option<TokenStream> {
-        let Sent::Raw {
+    /// Returns the argument of progenitor's function for a field, if it has one.
+    fn passed(&self, field: &RequestField) -> Option<TokenStream> {
+        let Placement::Raw {
             by_reference,
             optional,
             as_text,
@@ -157,7 +157,7 @@ impl Request<'_> {
             return None;
         };
         let ident = &field.ident;
-        // Method syntax on a number would be a needless clone, which clippy minds.
+        // clippy rejects `clone` on a number.
         let owned = if field.is_number() {
             quote!(self.#ident)
         } else {
@@ -189,8 +189,8 @@ impl Request<'_> {
         })
     }
 
-    /// The check of an argument's limits, if it has any.
-    fn limits(&self, bounded: &Bounded, field: &Field) -> Option<TokenStream> {
+    /// Generates the check of an argument's limits, if it has any.
+    fn limits(&self, bounded: &Bounded, field: &RequestField) -> Option<TokenStream> {
         let ident = &field.ident;
         let schema = match &field.wire {
             Some(wire) => self
@@ -199,7 +199,7 @@ impl Request<'_> {
                 .map(|parameter| &parameter.schema),
             None => self.operation.body_schema(),
         };
-        // What the type cannot hold needs no check.
+        // The type rules out negative values.
         let is_held = |schema: &&Value| {
             field.ty.to_string().starts_with('u')
                 && schema.get("maximum").is_none()
@@ -214,7 +214,7 @@ impl Request<'_> {
         })
     }
 
-    /// The value of a parameter that a rule is about, as an option, and its type.
+    /// Returns the value of a parameter of a rule, as an `Option`, and its type.
     fn asked(&self, wire: &str) -> Result<(TokenStream, String)> {
         let field = self
             .fields
@@ -222,7 +222,7 @@ impl Request<'_> {
             .find(|field| field.wire.as_deref() == Some(wire));
         let Some(field) = field else {
             bail!(
-                "{}: there is no parameter `{wire}`: write one of the operation's",
+                "{}: unknown parameter `{wire}`: write one of the operation's",
                 self.spec
                     .tree
                     .locate(&format!("{}/x-rules", self.operation.pointer()))
@@ -237,7 +237,7 @@ impl Request<'_> {
         Ok((asked, ty))
     }
 
-    /// A check before sending.
+    /// Generates the check of a rule.
     fn rule(&self, rule: &Rule) -> Result<TokenStream> {
         if let Rule::Less(names) = rule
             && let [low, high] = names.as_slice()
@@ -272,8 +272,8 @@ impl Request<'_> {
     }
 }
 
-/// What puts a parameter into the query.
-fn query(field: &Field, style: QueryStyle) -> TokenStream {
+/// Adds a parameter to the query.
+fn query(field: &RequestField, style: QueryStyle) -> TokenStream {
     let style = match style {
         QueryStyle::Form => quote!(Form),
         QueryStyle::Comma => quote!(Comma),

@@ -1,11 +1,11 @@
-//! How paging moves a request.
+//! Reading and setting the position of a paged request.
 
 use anyhow::{Result, anyhow, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    facade::{Request, Role},
+    facade::{ArgumentRole, Request},
     schema::{self, needs_arguments, rust_type},
     types::{Presence, presence},
 };
@@ -15,7 +15,7 @@ use botroster_spec::{
 };
 
 impl Request<'_> {
-    /// How paging moves this request.
+    /// Generates the paging methods of `Call`.
     pub(super) fn seek(&self) -> Result<TokenStream> {
         let Some(pagination) = &self.operation.pagination else {
             return Ok(quote!());
@@ -34,13 +34,13 @@ impl Request<'_> {
         if let Some(at) = at.filter(|at| at.carrier == Carrier::Body) {
             return self.seek_in_body(pagination, &at.name);
         }
-        let Some(field) = self.with_role(Role::Position).next() else {
+        let Some(field) = self.with_role(ArgumentRole::Position).next() else {
             return Ok(quote!());
         };
         let ident = &field.ident;
         if pagination.style != Style::Cursor && !field.is_number() {
             bail!(
-                "{}: `{ident}` counts: write `type: integer`",
+                "{}: `{ident}` is a counter: write `type: integer`",
                 self.spec
                     .tree
                     .locate(&format!("{}/x-pagination", self.operation.pointer()))
@@ -63,7 +63,7 @@ impl Request<'_> {
         Ok(moves(&get, &set, None))
     }
 
-    /// A position that stands in the body.
+    /// Generates the paging methods for a position in the body.
     fn seek_in_body(&self, pagination: &Pagination, wire: &str) -> Result<TokenStream> {
         let here = |text: String| {
             let at = format!("{}/x-pagination", self.operation.pointer());
@@ -73,7 +73,7 @@ impl Request<'_> {
         let (name, schema) = match body.and_then(schema::reference) {
             Some(name) => (name, self.spec.schema(name)?),
             None => bail!(here(
-                "the position is in a body that is no object: write a $ref to one".to_owned()
+                "the position is in a body without a named object: write a $ref to one".to_owned()
             )),
         };
         let property = schema["properties"].get(wire).ok_or_else(|| {
@@ -91,7 +91,9 @@ impl Request<'_> {
         }
         let ty = rust_type(property, &quote!())?.to_string();
         if pagination.style != Style::Cursor && ty != "i64" {
-            bail!(here(format!("`{wire}` counts: write `type: integer`")));
+            bail!(here(format!(
+                "`{wire}` is a counter: write `type: integer`"
+            )));
         }
         if !self.operation.needs_body() && needs_arguments(schema) {
             bail!(here(
@@ -131,7 +133,7 @@ impl Request<'_> {
         };
         let new = match pagination.style {
             Style::Cursor if ty == "String" => quote!(position.cursor()),
-            // A cursor that is no number where the spec wants one is not sent, and the list ends with an error.
+            // A cursor that does not parse is not sent, and the list ends with an error.
             Style::Cursor => quote!(position.cursor().and_then(|cursor| cursor.parse().ok())),
             _ => quote!(position.number()),
         };
@@ -149,7 +151,7 @@ impl Request<'_> {
     }
 }
 
-/// `old` stands before what touches a deprecated field.
+/// `old` silences the deprecation of the field.
 fn moves(get: &TokenStream, set: &TokenStream, old: Option<&TokenStream>) -> TokenStream {
     quote! {
         #old

@@ -1,4 +1,4 @@
-//! The body of a stream's call: an object of what the stream sets in it.
+//! Bodies of streams.
 
 use anyhow::{Result, bail};
 use proc_macro2::{Literal, TokenStream};
@@ -6,19 +6,19 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
-    facade::Field,
+    facade::RequestField,
     schema::{self, rust_type},
     streams::{Arm, required_size},
     types::{Presence, presence},
 };
 use botroster_spec::{idents, model::Carrier};
 
-/// What the properties become.
+/// The properties of the body, as code.
 #[derive(Default)]
 struct Parts {
-    /// Of `new`.
+    /// Arguments of `new`.
     arguments: Vec<TokenStream>,
-    /// Statements that set the others.
+    /// Statements that set other fields.
     set: Vec<TokenStream>,
     deprecated: bool,
 }
@@ -44,8 +44,8 @@ impl Parts {
 }
 
 impl Arm<'_> {
-    /// The body with what the stream sets in it, and whether it sets anything.
-    pub(super) fn body(&self, field: &Field) -> Result<(TokenStream, bool)> {
+    /// Generates the body, and returns whether the stream sets anything in it.
+    pub(super) fn body(&self, field: &RequestField) -> Result<(TokenStream, bool)> {
         let ty = &field.ty;
         let schema = self.operation.body_schema();
         let Some(name) = schema.and_then(schema::reference) else {
@@ -98,7 +98,7 @@ impl Arm<'_> {
         Ok(())
     }
 
-    /// What the stream gives a property, if anything does.
+    /// Returns the value of a property, or `None` if the stream does not determine it.
     fn value(&self, wire: &str, property: &Value, ty: &TokenStream) -> Result<Option<TokenStream>> {
         if self.operation.parameter(wire).is_some() {
             return Ok(None);
@@ -116,7 +116,7 @@ impl Arm<'_> {
         }))
     }
 
-    /// A required property that nothing gives: paging moves it.
+    /// Returns the first position for a required property that paging sets.
     fn position(&self, wire: &str, ty: &TokenStream) -> Result<TokenStream> {
         let pagination = self.operation.pagination.as_ref();
         let pagination = pagination.filter(|paging| {
@@ -125,7 +125,7 @@ impl Arm<'_> {
         });
         let Some(pagination) = pagination else {
             bail!(
-                "{}: nothing gives the property `{wire}` of the body of the stream `{}`: write it under `with`",
+                "{}: no value for the property `{wire}` of the body of the stream `{}`: write it under `with`",
                 self.place(),
                 self.stream.name
             );
@@ -135,7 +135,7 @@ impl Arm<'_> {
     }
 }
 
-/// A value as the type of a field.
+/// Wraps a value for the type of its field.
 fn wrapped(presence: Presence, value: TokenStream) -> TokenStream {
     match presence {
         Presence::Required | Presence::Always | Presence::List => value,
