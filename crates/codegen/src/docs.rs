@@ -1,6 +1,6 @@
-//! Doc comments and lint attributes.
+//! Doc comments, lint attributes and other small pieces of generated code.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// Silences clippy for a function with more arguments than it allows.
@@ -20,4 +20,16 @@ pub(crate) fn doc(text: &str) -> TokenStream {
         }
     });
     quote!(#(#[doc = #lines])*)
+}
+
+/// Implements `Debug` without any field.
+pub(crate) fn opaque_debug(ident: &Ident) -> TokenStream {
+    let label = ident.to_string();
+    quote! {
+        impl std::fmt::Debug for #ident {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#label).finish_non_exhaustive()
+            }
+        }
+    }
 }

@@ -225,8 +225,7 @@ fn identity(call: &ExampleCall<'_>, answer: &Ident) -> Result<Option<TokenStream
         return Ok(None);
     };
     let record = schema::resolve(spec, schema)?;
-    let required = record["required"].as_array();
-    let is_required = required.is_some_and(|names| names.iter().any(|name| name == key));
+    let is_required = schema::requires(record, key);
     let Some(property) = record["properties"].get(key) else {
         return Ok(None);
     };

@@ -11,7 +11,7 @@ use quote::{format_ident, quote};
 
 pub(crate) use crate::facade::field::{ArgumentRole, RequestField};
 use crate::{
-    docs::{doc, many_arguments},
+    docs::{doc, many_arguments, opaque_debug},
     imports::ImportCandidate,
     limits::Bounded,
     naming,
@@ -91,7 +91,7 @@ impl<'s> Request<'s> {
 
     pub(super) fn emit(&self, bounded: &Bounded) -> Result<TokenStream> {
         let (name, operation) = (self.name(), self.operation);
-        let label = name.to_string();
+        let debug = opaque_debug(&name);
         let (handle, method) = (
             naming::handle(&self.spec.model, operation),
             snake(&operation.name),
@@ -163,11 +163,7 @@ impl<'s> Request<'s> {
                 #(#setters)*
                 #methods
             }
-            impl std::fmt::Debug for #name {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.debug_struct(#label).finish_non_exhaustive()
-                }
-            }
+            #debug
             #call
         })
     }

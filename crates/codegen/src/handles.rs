@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::{
-    docs::{doc, many_arguments},
+    docs::{doc, many_arguments, opaque_debug},
     doctest,
     facade::{ArgumentRole, Request, RequestField},
     imports::ImportCandidate,
@@ -119,7 +119,7 @@ fn scope_handle(
         .map(|wire| format!("`{wire}`"))
         .collect();
     let about = doc(&format!("Resources that require {}.", names.join(" and ")));
-    let label = scope.to_string();
+    let debug = opaque_debug(&scope);
     let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
     let types = fields.iter().map(|field| &field.ty);
     let (taken, made): (Vec<_>, Vec<_>) = fields
@@ -146,11 +146,7 @@ fn scope_handle(
         #[derive(Clone)]
         pub struct #scope { core: Core, #(#idents: #types),* }
         impl #scope { #(#methods)* }
-        impl std::fmt::Debug for #scope {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(#label).finish_non_exhaustive()
-            }
-        }
+        #debug
     };
     (opens, handle)
 }
@@ -267,7 +263,7 @@ fn resource(
     requests: &[&Request<'_>],
 ) -> Result<TokenStream> {
     let docs = doc(text);
-    let label = handle.to_string();
+    let debug = opaque_debug(handle);
     let idents = scope.iter().map(|field| &field.ident);
     let types = scope.iter().map(|field| &field.ty);
     let methods = requests.iter().map(|request| {
@@ -299,10 +295,6 @@ fn resource(
         #[derive(Clone)]
         pub struct #handle { pub(super) core: Core, #(pub(super) #idents: #types),* }
         impl #handle { #(#methods)* }
-        impl std::fmt::Debug for #handle {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(#label).finish_non_exhaustive()
-            }
-        }
+        #debug
     })
 }

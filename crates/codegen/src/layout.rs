@@ -83,47 +83,54 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<GeneratedModule>> {
     let bounded = Bounded::of(spec);
     modules.extend(builders(&requests, &bounded)?);
     modules.extend(data(spec, &uses)?);
-    modules.push(GeneratedModule::new(
-        format!("{ROOT}/operations"),
-        "Descriptions of the operations.",
-        operations::emit(spec)?,
-        &operations::imports(),
-    )?);
-    modules.push(GeneratedModule::new(
-        format!("{ROOT}/personal"),
-        "Fields that may contain personal data.",
-        personal::emit(spec)?,
-        &personal::imports(),
-    )?);
-    modules.push(GeneratedModule::new(
-        format!("{ROOT}/platform"),
-        "Description of the platform.",
-        platform::emit(spec, &uses, raw)?,
-        &platform::imports(),
-    )?);
-    let mut optional = TokenStream::new();
-    if errors::are_documented(spec) {
-        optional.extend(quote!(
+    let limits = limits::emit(spec, &uses, &bounded)?;
+    let has_limits = (!limits.is_empty()).then(|| {
+        quote!(
+            mod limits;
+        )
+    });
+    let has_errors = errors::are_documented(spec).then(|| {
+        quote!(
             pub mod errors;
-        ));
-        modules.push(GeneratedModule::new(
-            format!("{ROOT}/errors"),
+        )
+    });
+    for (name, about, code, imports) in [
+        (
+            "operations",
+            "Descriptions of the operations.",
+            operations::emit(spec)?,
+            operations::imports(),
+        ),
+        (
+            "personal",
+            "Fields that may contain personal data.",
+            personal::emit(spec)?,
+            personal::imports(),
+        ),
+        (
+            "platform",
+            "Description of the platform.",
+            platform::emit(spec, &uses, raw)?,
+            platform::imports(),
+        ),
+        (
+            "errors",
             "Typed error bodies, one enum per operation that documents them.",
             errors::emit(spec)?,
-            &errors::imports(),
-        )?);
-    }
-    let limits = limits::emit(spec, &uses, &bounded)?;
-    if !limits.is_empty() {
-        optional.extend(quote!(
-            mod limits;
-        ));
-        modules.push(GeneratedModule::new(
-            format!("{ROOT}/limits"),
+            errors::imports(),
+        ),
+        (
+            "limits",
             "Limits of request values.",
             limits,
-            &limits::imports(),
-        )?);
+            limits::imports(),
+        ),
+    ] {
+        if code.is_empty() && matches!(name, "errors" | "limits") {
+            continue;
+        }
+        let path = format!("{ROOT}/{name}");
+        modules.push(GeneratedModule::new(path, about, code, &imports)?);
     }
     let mut code = raw.file.clone();
     code.attrs = vec![parse_quote!(
@@ -139,7 +146,8 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<GeneratedModule>> {
         "The client, generated from the spec.",
         quote! {
             pub(crate) mod client;
-            #optional
+            #has_errors
+            #has_limits
             mod operations;
             pub(crate) mod personal;
             pub(crate) mod platform;

@@ -188,7 +188,7 @@ impl Bounded {
             .filter(|values| values.is_object());
         let others = inner(others)?;
         let mut known = Vec::new();
-        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        for (name, property) in schema::properties(schema) {
             match self.reference(spec, property)? {
                 Some(limits) => known.push(quote!((#name, #limits))),
                 // Keeps `others` from applying to this property.
@@ -215,8 +215,7 @@ impl Bounded {
     /// Describes a form of an object; only components have several.
     fn variant(&self, spec: &Spec, name: &str) -> Result<TokenStream> {
         let schema = spec.schema(name)?;
-        let required = schema["required"].as_array().into_iter().flatten();
-        let required: Vec<&str> = required.filter_map(Value::as_str).collect();
+        let required = schema::required(schema);
         let mut names = BTreeSet::new();
         property_names(spec, name, &mut names, 8)?;
         let limits = if self.0.contains(name) {
@@ -234,8 +233,7 @@ impl Bounded {
 /// Collects the property names of a form, including those of nested forms.
 fn property_names(spec: &Spec, name: &str, into: &mut BTreeSet<String>, depth: u8) -> Result<()> {
     let schema = spec.schema(name)?;
-    let properties = schema["properties"].as_object().into_iter().flatten();
-    into.extend(properties.map(|(name, _)| name.clone()));
+    into.extend(schema::properties(schema).map(|(name, _)| name.clone()));
     if let (schema::ComponentKind::OneOf(variants), Some(depth)) =
         (schema::kind(schema), depth.checked_sub(1))
     {
@@ -255,13 +253,11 @@ fn has_own(schema: &Value) -> bool {
 fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
     let lists = ["oneOf"].into_iter().filter_map(|word| schema.get(word));
     let lists = lists.filter_map(Value::as_array).flatten();
-    let properties = schema.get("properties").and_then(Value::as_object);
+    let properties = schema::properties(schema).map(|(_, property)| property);
     let single = ["items", "additionalProperties"]
         .into_iter()
         .filter_map(|word| schema.get(word));
-    lists
-        .chain(properties.into_iter().flat_map(|all| all.values()))
-        .chain(single)
+    lists.chain(properties).chain(single)
 }
 
 fn is_exclusive(schema: &Value) -> bool {

@@ -163,11 +163,7 @@ fn category(schema: &Value) -> &str {
 fn directions(spec: &Spec) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
     let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
     for operation in &spec.model.operations {
-        let parameters = operation
-            .parameters
-            .iter()
-            .map(|parameter| &parameter.schema);
-        for schema in parameters.chain(operation.body_schema()) {
+        for schema in schema::sent(operation) {
             schema::collect(spec, schema, &mut sent)?;
         }
         for schema in answers(spec, operation) {

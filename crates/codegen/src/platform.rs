@@ -11,7 +11,7 @@ use crate::{
     naming,
     operations::{option, rate_limit},
     raw::Raw,
-    schema::{self, ComponentUses, OperationOutput, output},
+    schema::{self, ComponentUses},
     streams,
 };
 use botroster_spec::{
@@ -184,18 +184,14 @@ fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStre
 
 /// Returns the mapping of the record's component, or of the response if no record is documented.
 fn maps_to(spec: &Spec, operation: &Operation) -> Result<Value> {
-    let empty = Value::Object(serde_json::Map::new());
-    let record = match output(spec, operation)? {
-        OperationOutput::Page(Some(schema)) => Some(schema),
-        _ => operation.success_schema().cloned(),
-    };
-    let Some(record) = record else {
-        return Ok(empty);
-    };
-    Ok(schema::resolve(spec, &record)?
-        .get("x-maps-to")
+    let record = schema::record(spec, operation)?;
+    let record = record.as_ref().map(|schema| schema::resolve(spec, schema));
+    let mapping = record
+        .transpose()?
+        .and_then(|record| record.get("x-maps-to"));
+    Ok(mapping
         .cloned()
-        .unwrap_or(empty))
+        .unwrap_or_else(|| Value::Object(Default::default())))
 }
 
 /// Returns the page size for reading whole lists: the documented maximum, or 100 or the default if that is larger.

@@ -9,9 +9,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
+pub(crate) use crate::sample::scalar::given;
 use crate::{
     naming,
-    sample::scalar::{given, moment, number, text},
+    sample::scalar::{moment, number, text},
     schema::{self, ComponentKind, ComponentUses},
     types::{Presence, presence},
 };
@@ -68,13 +69,10 @@ fn names(operation: &Operation) -> Vec<String> {
 /// Returns a value of a parameter that is a list or an object. An object is never empty: a query cannot represent that.
 pub(crate) fn parameter(spec: &Spec, schema: &Value) -> Result<Sample> {
     let component = schema::resolve(spec, schema)?;
-    let properties = component["properties"].as_object();
-    let first = properties.and_then(|properties| properties.keys().next());
-    let is_empty = required(component).is_empty();
+    let is_empty = schema::required(component).next().is_none();
+    let first = schema::properties(component).take(usize::from(is_empty));
     let wants: Vec<String> = first
-        .filter(|_| is_empty)
-        .map(|wire| format!("/{}", escape(wire)))
-        .into_iter()
+        .map(|(wire, _)| format!("/{}", escape(wire)))
         .collect();
     Ok(Sampler::of(spec, &wants, &[])?.whole(schema)?.0)
 }
@@ -90,6 +88,7 @@ enum Taker {
 
 struct Sampler<'s> {
     spec: &'s Spec,
+    krate: Ident,
     uses: ComponentUses,
     /// Pointers into the body that must have a value.
     wants: &'s [String],
@@ -107,6 +106,7 @@ impl<'s> Sampler<'s> {
     fn of(spec: &'s Spec, wants: &'s [String], names: &'s [String]) -> Result<Self> {
         Ok(Self {
             spec,
+            krate: naming::crate_ident(&spec.model),
             uses: schema::uses(spec)?,
             wants,
             names,
@@ -140,7 +140,7 @@ impl<'s> Sampler<'s> {
             let is_time = schema.get("x-timestamp").is_some();
             return Ok(match (taker, schema["type"].as_str()) {
                 (Taker::Exact, Some("string")) if is_time => {
-                    let krate = naming::crate_ident(&self.spec.model);
+                    let krate = &self.krate;
                     quote!(#krate::Timestamp::from(#variable))
                 }
                 (Taker::Exact, Some("string")) => quote!(#variable.to_owned()),
@@ -176,7 +176,7 @@ impl<'s> Sampler<'s> {
     fn easiest(&self, variants: &[String]) -> Result<String> {
         let mut best: Option<(usize, &String)> = None;
         for variant in variants {
-            let asks = required(self.spec.schema(variant)?).len();
+            let asks = schema::required(self.spec.schema(variant)?).count();
             if best.is_none_or(|(least, _)| asks < least) {
                 best = Some((asks, variant));
             }
@@ -190,7 +190,7 @@ impl<'s> Sampler<'s> {
     fn inline(&mut self, schema: &Value, at: &str, taker: Taker) -> Result<TokenStream> {
         let is_time = schema.get("x-timestamp").is_some();
         if schema::is_number_or_text(schema) {
-            let krate = naming::crate_ident(&self.spec.model);
+            let krate = &self.krate;
             return Ok(quote!(#krate::NumberOrText::from("1")));
         }
         Ok(match schema["type"].as_str() {
@@ -199,7 +199,7 @@ impl<'s> Sampler<'s> {
                 match taker {
                     Taker::Converts => moment,
                     Taker::Exact => {
-                        let krate = naming::crate_ident(&self.spec.model);
+                        let krate = &self.krate;
                         quote!(#krate::Timestamp::from(#moment))
                     }
                 }
@@ -218,7 +218,7 @@ impl<'s> Sampler<'s> {
             Some("integer") => number(schema),
             Some("number") => {
                 let number = number(schema);
-                let krate = naming::crate_ident(&self.spec.model);
+                let krate = &self.krate;
                 quote!(#krate::Number::from(#number))
             }
             Some("array") if self.may_be_empty(schema) => quote!(Vec::new()),
@@ -235,7 +235,11 @@ impl<'s> Sampler<'s> {
                 }
                 Some(values) if values.is_object() => {
                     let value = self.value(values, &format!("{at}/key"), Taker::Exact)?;
-                    let value = or_null(values, value);
+                    let value = if schema::nullable(values) {
+                        quote!(Some(#value))
+                    } else {
+                        value
+                    };
                     quote!(std::collections::BTreeMap::from([("key".to_owned(), #value)]))
                 }
                 _ => quote!(serde_json::Map::from_iter([(
@@ -325,14 +329,9 @@ impl<'s> Sampler<'s> {
 
     /// Returns the properties to set: required and wanted ones, and others up to `minProperties`.
     fn needed<'v>(&self, schema: &'v Value, at: &str) -> Vec<(&'v String, &'v Value)> {
-        let required = required(schema);
-        let all: Vec<(&String, &Value)> = schema["properties"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .collect();
+        let all: Vec<(&String, &Value)> = schema::properties(schema).collect();
         let is_needed = |(wire, property): &(&String, &Value)| {
-            required.contains(&wire.as_str())
+            schema::requires(schema, wire)
                 || property.get("x-send").is_some()
                 || self.is_wanted(&format!("{at}/{}", escape(wire)))
         };
@@ -369,18 +368,5 @@ impl<'s> Sampler<'s> {
         }
         self.variables.push(variable.clone());
         variable
-    }
-}
-
-fn required(schema: &Value) -> Vec<&str> {
-    let names = schema["required"].as_array().into_iter().flatten();
-    names.filter_map(Value::as_str).collect()
-}
-
-fn or_null(schema: &Value, value: TokenStream) -> TokenStream {
-    if schema["nullable"] == true {
-        quote!(Some(#value))
-    } else {
-        value
     }
 }

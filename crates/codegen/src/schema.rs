@@ -8,7 +8,9 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::failures;
-pub(crate) use botroster_spec::schema::{is_number_or_text, reference};
+pub(crate) use botroster_spec::schema::{
+    is_number_or_text, nullable, properties, reference, requires,
+};
 use botroster_spec::{
     Spec,
     idents::camel,
@@ -18,15 +20,13 @@ use botroster_spec::{
 
 /// Follows references to a schema without one.
 pub(crate) fn resolve<'s>(spec: &'s Spec, schema: &'s Value) -> Result<&'s Value> {
-    let mut schema = schema;
-    // Chains of references are short; the limit ends cycles.
-    for _ in 0..16 {
-        match reference(schema) {
-            Some(name) => schema = spec.schema(name)?,
-            None => return Ok(schema),
-        }
-    }
-    bail!("{}: references form a cycle", spec.tree.file)
+    let resolved = spec.model.schemas.resolve(schema);
+    resolved.with_context(|| {
+        format!(
+            "{}: a reference leads nowhere or in a cycle",
+            spec.tree.file
+        )
+    })
 }
 
 /// The kind of type that a component becomes.
@@ -99,8 +99,8 @@ pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStr
 }
 
 /// Null is a value in lists and maps.
-fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
-    if schema.get("nullable").and_then(Value::as_bool) == Some(true) {
+pub(crate) fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
+    if nullable(schema) {
         quote!(Option<#ty>)
     } else {
         ty
@@ -109,10 +109,36 @@ fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
 
 /// Whether the constructor of an object has parameters.
 pub(crate) fn needs_arguments(schema: &Value) -> bool {
-    let required = schema["required"].as_array().into_iter().flatten();
-    required
-        .filter_map(Value::as_str)
-        .any(|name| schema["properties"][name].get("x-send").is_none())
+    required(schema).any(|name| schema["properties"][name].get("x-send").is_none())
+}
+
+/// Returns the names of the required properties.
+pub(crate) fn required(schema: &Value) -> impl Iterator<Item = &str> {
+    let names = schema["required"].as_array().into_iter().flatten();
+    names.filter_map(Value::as_str)
+}
+
+/// Returns the Rust type of items or data; `None` is any JSON.
+pub(crate) fn value_type(schema: Option<&Value>) -> Result<TokenStream> {
+    schema.map_or_else(
+        || Ok(quote!(botroster_client::Json)),
+        |schema| rust_type(schema, &quote!(types::)),
+    )
+}
+
+/// Returns the schemas that an operation sends.
+pub(crate) fn sent(operation: &Operation) -> impl Iterator<Item = &Value> {
+    let parameters = operation.parameters.iter();
+    let parameters = parameters.map(|parameter| &parameter.schema);
+    parameters.chain(operation.body_schema())
+}
+
+/// Returns the record of a stream's operation: the items of its pages, or the response if no items are documented.
+pub(crate) fn record(spec: &Spec, operation: &Operation) -> Result<Option<Value>> {
+    Ok(match output(spec, operation)? {
+        OperationOutput::Page(Some(schema)) => Some(schema),
+        _ => operation.success_schema().cloned(),
+    })
 }
 
 /// Returns the schema at a pointer into a response, or `None` if it is not documented.
@@ -189,12 +215,7 @@ pub(crate) fn uses(spec: &Spec) -> Result<ComponentUses> {
         received: BTreeSet::new(),
     };
     for operation in &spec.model.operations {
-        for schema in operation
-            .parameters
-            .iter()
-            .map(|parameter| &parameter.schema)
-            .chain(operation.body_schema())
-        {
+        for schema in sent(operation) {
             collect(spec, schema, &mut uses.sent)?;
         }
         match output(spec, operation)? {
@@ -250,11 +271,13 @@ pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) 
     if let ComponentKind::OneOf(_) = kind(schema) {
         return Ok(true);
     }
-    let properties = schema["properties"].as_object().into_iter().flatten();
     let inner = ["items", "additionalProperties"]
         .iter()
         .filter_map(|word| schema.get(word));
-    for part in properties.map(|(_, property)| property).chain(inner) {
+    for part in properties(schema)
+        .map(|(_, property)| property)
+        .chain(inner)
+    {
         if holds_choice(spec, part, seen)? {
             return Ok(true);
         }

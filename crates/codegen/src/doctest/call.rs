@@ -214,7 +214,7 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &RequestField) -> Result<O
     if is_compound {
         return sample::parameter(spec, schema).map(Some);
     }
-    let given = schema.get("example").or_else(|| schema.get("default"));
+    let given = sample::given(schema);
     let value = match given {
         _ if parameter.location == Location::Path => None,
         Some(Value::String(text)) if field.is_text() => Some(quote!(#text)),

@@ -12,7 +12,7 @@ use crate::{
     },
     limits::Bounded,
     naming,
-    schema::{OperationOutput, rust_type},
+    schema::{OperationOutput, value_type},
 };
 use botroster_spec::model::{Pagination, QueryStyle, Rule};
 
@@ -55,16 +55,12 @@ impl Request<'_> {
             .collect::<Result<Vec<_>>>()?;
         let built = self.built();
         let seek = self.seek()?;
-        let item = |schema: &Option<Value>| match schema {
-            Some(schema) => rust_type(schema, &quote!(types::)),
-            None => Ok(quote!(botroster_client::Json)),
-        };
         let output = match &self.output {
             OperationOutput::Rows(_) => None,
             OperationOutput::Nothing => Some(quote!(())),
-            OperationOutput::Value(schema) => Some(item(schema)?),
+            OperationOutput::Value(schema) => Some(value_type(schema.as_ref())?),
             OperationOutput::Page(schema) => {
-                let item = item(schema)?;
+                let item = value_type(schema.as_ref())?;
                 Some(quote!(Page<#item>))
             }
         };

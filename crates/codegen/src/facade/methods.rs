@@ -3,12 +3,11 @@
 use anyhow::Result;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 
 use crate::{
     facade::Request,
     naming,
-    schema::{OperationOutput, rust_type},
+    schema::{OperationOutput, value_type},
 };
 use botroster_spec::{idents::camel, model::End};
 
@@ -39,13 +38,9 @@ impl Request<'_> {
                 codegen::send_raw(self).await
             }
         };
-        let item = |schema: &Option<Value>| match schema {
-            Some(schema) => rust_type(schema, &quote!(types::)),
-            None => Ok(quote!(botroster_client::Json)),
-        };
         Ok(match &self.output {
             OperationOutput::Page(schema) => {
-                let item = item(schema)?;
+                let item = value_type(schema.as_ref())?;
                 let row = format_ident!("{}", naming::table(self.operation));
                 let pagination = self.operation.pagination.as_ref();
                 let has_totals = pagination
@@ -98,7 +93,7 @@ impl Request<'_> {
                 }
             }
             OperationOutput::Value(schema) => {
-                let item = item(schema)?;
+                let item = value_type(schema.as_ref())?;
                 quote! {
                     /// Sends the request.
                     ///

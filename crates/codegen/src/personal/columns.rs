@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     personal::{Owner, PersonalEntry},
-    schema::{self, OperationOutput, output},
+    schema,
 };
 use botroster_spec::{
     Spec,
@@ -41,10 +41,7 @@ fn records(spec: &Spec) -> Result<Vec<String>> {
         if operation.streams.is_empty() {
             continue;
         }
-        let record = match output(spec, operation)? {
-            OperationOutput::Page(Some(schema)) => Some(schema),
-            _ => operation.success_schema().cloned(),
-        };
+        let record = schema::record(spec, operation)?;
         if let Some(name) = record.as_ref().and_then(schema::reference)
             && !names.iter().any(|known| known == name)
         {

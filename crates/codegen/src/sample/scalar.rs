@@ -5,7 +5,7 @@ use quote::quote;
 use serde_json::Value;
 
 /// Returns the example or default of the spec.
-pub(super) fn given(schema: &Value) -> Option<&Value> {
+pub(crate) fn given(schema: &Value) -> Option<&Value> {
     schema.get("example").or_else(|| schema.get("default"))
 }
 

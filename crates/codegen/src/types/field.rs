@@ -129,10 +129,8 @@ pub(crate) fn presence(
     let property = &schema["properties"][wire];
     let target = schema::resolve(spec, property)?;
     let (sent, received) = (uses.sent.contains(name), uses.received.contains(name));
-    let is_required = schema["required"]
-        .as_array()
-        .is_some_and(|names| names.iter().any(|one| one == wire));
-    let nullable = property["nullable"] == true || target["nullable"] == true;
+    let is_required = schema::requires(schema, wire);
+    let nullable = schema::nullable(property) || schema::nullable(target);
     Ok(match (property.get("x-send").is_some(), nullable) {
         (true, true) => Presence::AlwaysOrNull,
         (true, false) => Presence::Always,
@@ -147,7 +145,7 @@ pub(crate) fn presence(
 /// Returns the item type of an inline list.
 fn item(property: &Value) -> Result<Option<TokenStream>> {
     let items = property.get("items");
-    let items = items.filter(|items| property["type"] == "array" && items["nullable"] != true);
+    let items = items.filter(|items| property["type"] == "array" && !schema::nullable(items));
     items.map(|items| rust_type(items, &quote!())).transpose()
 }
 
@@ -168,8 +166,7 @@ fn is_circle(spec: &Spec, name: &str, property: &Value) -> bool {
         if let Ok(schema) = spec.schema(next) {
             waiting.push(schema);
             waiting.extend(schema["oneOf"].as_array().into_iter().flatten());
-            let properties = schema["properties"].as_object();
-            waiting.extend(properties.into_iter().flat_map(|all| all.values()));
+            waiting.extend(schema::properties(schema).map(|(_, property)| property));
         }
     }
     false
