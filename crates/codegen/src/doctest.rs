@@ -11,13 +11,13 @@ use syn::{Local, Pat, Stmt};
 use crate::{
     doctest::call::{ExampleCall, variable},
     facade::{ArgumentRole, Request},
-    naming,
+    naming, paging,
     schema::{self, OperationOutput},
 };
 use botroster_spec::{
     Spec,
     idents::{self, snake},
-    model::{Carrier, Style},
+    model::Style,
 };
 
 /// Variables of the hidden setup that only exist with the sandbox.
@@ -191,17 +191,9 @@ fn page(call: &ExampleCall<'_>, item: Option<&Value>) -> Vec<(&'static str, Toke
 /// Whether the position has a maximum, so that the last page may be out of reach.
 fn ends_early(call: &ExampleCall<'_>) -> bool {
     let operation = call.request.operation;
-    let at = operation
-        .pagination
-        .as_ref()
-        .and_then(|pagination| pagination.at.as_ref());
-    let body = || schema::resolve(call.spec, operation.body_schema()?).ok();
-    let position = at.and_then(|at| match at.carrier {
-        Carrier::Query => operation
-            .parameter(&at.name)
-            .map(|parameter| &parameter.schema),
-        Carrier::Body => body()?["properties"].get(&at.name),
-    });
+    let at = operation.pagination.as_ref();
+    let at = at.and_then(|pagination| pagination.at.as_ref());
+    let position = at.and_then(|at| paging::schema(call.spec, operation, at.carrier, &at.name));
     position.is_some_and(|position| position.get("maximum").is_some())
 }
 

@@ -8,6 +8,7 @@ mod seek;
 use anyhow::Result;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use serde_json::Value;
 
 pub(crate) use crate::facade::field::{ArgumentRole, RequestField};
 use crate::{
@@ -79,6 +80,14 @@ impl<'s> Request<'s> {
             fields: RequestField::all(spec, operation, raw)?,
             output: output(spec, operation)?,
         })
+    }
+
+    /// Returns the schema of an argument, as written.
+    pub(crate) fn schema_of(&self, field: &RequestField) -> Option<&'s Value> {
+        match &field.wire {
+            None => self.operation.body_schema(),
+            Some(wire) => Some(&self.operation.parameter(wire)?.schema),
+        }
     }
 
     pub(crate) fn name(&self) -> Ident {

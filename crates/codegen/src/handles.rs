@@ -7,6 +7,7 @@ use quote::{format_ident, quote};
 use crate::{
     docs::{doc, many_arguments, opaque_debug},
     doctest,
+    error::fault,
     facade::{ArgumentRole, Request, RequestField},
     imports::ImportCandidate,
     naming, operation_docs,
@@ -82,22 +83,21 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
 
 /// Returns the parameters of the scope. Each has the same type in all operations.
 fn scope_fields<'r>(spec: &Spec, requests: &'r [Request<'_>]) -> Result<Vec<&'r RequestField>> {
+    let scope_fault = |text: String| fault(spec, "/x-scope", text);
     let find = |wire: &String| {
         let mut fields = requests
             .iter()
             .flat_map(|request| &request.fields)
             .filter(|field| field.role == ArgumentRole::Scope && field.wire.as_ref() == Some(wire));
         let Some(first) = fields.next() else {
-            bail!(
-                "{}: no operation has the parameter `{wire}`: remove it",
-                spec.tree.locate("/x-scope")
-            );
+            bail!(scope_fault(format!(
+                "no operation has the parameter `{wire}`: remove it"
+            )));
         };
         if fields.any(|field| field.ty.to_string() != first.ty.to_string()) {
-            bail!(
-                "{}: operations give `{wire}` different types: write the same schema everywhere",
-                spec.tree.locate("/x-scope")
-            );
+            bail!(scope_fault(format!(
+                "operations give `{wire}` different types: write the same schema everywhere"
+            )));
         }
         Ok(first)
     };

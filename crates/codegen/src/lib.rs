@@ -23,6 +23,7 @@ mod operation_docs;
 mod operations;
 mod options;
 mod package;
+mod paging;
 mod parameters;
 mod personal;
 mod personal_page;

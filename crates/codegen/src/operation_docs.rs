@@ -65,14 +65,7 @@ fn list(heading: &str, entries: impl Iterator<Item = String>) -> Option<String> 
 
 fn argument(request: &Request<'_>, field: &RequestField) -> String {
     let text = evidence::line(&field.text);
-    let component = match &field.wire {
-        None => request.operation.body_schema(),
-        Some(wire) => request
-            .operation
-            .parameter(wire)
-            .map(|parameter| &parameter.schema),
-    };
-    let component = component.and_then(|schema| schema::reference(schema));
+    let component = request.schema_of(field).and_then(schema::reference);
     let see = component.map_or_else(String::new, |name| {
         let name = camel(name);
         format!(" See [`types::{name}`](crate::types::{name}).")

@@ -5,7 +5,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{failures, imports::ImportCandidate, naming, schema::at_pointer};
+use crate::{error::keyword_fault, failures, imports::ImportCandidate, naming, schema::at_pointer};
 use botroster_spec::{
     Spec,
     model::{
@@ -48,9 +48,9 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
         .iter()
         .map(|(name, value)| quote!((#name, #value)));
     let retry = match operation.retry {
-        Retry::Read => quote!(RetryClass::Read),
-        Retry::Idempotent => quote!(RetryClass::Idempotent),
-        Retry::Never => quote!(RetryClass::Never),
+        Retry::Read => quote!(Read),
+        Retry::Idempotent => quote!(Idempotent),
+        Retry::Never => quote!(Never),
     };
     let rate_limit = rate_limit(operation);
     let envelope = &operation.envelope;
@@ -86,7 +86,7 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
             security: &[#(#security),*],
             headers: &[#(#headers),*],
             accept: #media_type,
-            retry: #retry,
+            retry: RetryClass::#retry,
             rate_limit: #rate_limit,
             envelope: EnvelopeRules { data: #data, first: #first, message: &[#(#message),*], code: &[#(#code),*], fail_when: &[#(#fail_when),*] },
             pagination: #pagination,
@@ -145,11 +145,12 @@ fn fail_when(spec: &Spec, operation: &Operation, condition: &FailWhen) -> Result
             let least = Literal::i64_unsuffixed(*least);
             quote!(ValueTest::Min(#least))
         }
-        Condition::Is(_) => bail!(
-            "{}: the value of `is` must be a string, true or false",
-            spec.tree
-                .locate(&format!("{}/x-envelope/fail-when", operation.pointer()))
-        ),
+        Condition::Is(_) => bail!(keyword_fault(
+            spec,
+            operation,
+            "x-envelope/fail-when",
+            "the value of `is` must be a string, true or false"
+        )),
     };
     Ok(quote!(FailureCondition { at: #at, test: #test }))
 }
@@ -160,27 +161,29 @@ fn pagination_row(
     pagination: &Pagination,
 ) -> Result<TokenStream> {
     let style = match pagination.style {
-        Style::Page => quote!(PagingStyle::Page),
-        Style::Offset => quote!(PagingStyle::Offset),
-        Style::Cursor => quote!(PagingStyle::Cursor),
-        Style::Single => quote!(PagingStyle::Single),
+        Style::Page => quote!(Page),
+        Style::Offset => quote!(Offset),
+        Style::Cursor => quote!(Cursor),
+        Style::Single => quote!(Single),
     };
     let first = Literal::u64_unsuffixed(pagination.first());
     let items = &pagination.items;
     let next = match (&pagination.next, pagination.style) {
-        (None, Style::Cursor) => bail!(
-            "{}: a cursor requires `next`: write {{ pointer: /… }} or {{ last-item: /… }}",
-            spec.tree
-                .locate(&format!("{}/x-pagination", operation.pointer()))
-        ),
+        (None, Style::Cursor) => bail!(keyword_fault(
+            spec,
+            operation,
+            "x-pagination",
+            "a cursor requires `next`: write { pointer: /… } or { last-item: /… }"
+        )),
         (None, _) => quote!(CursorSource::Counted),
         (Some(Next::Pointer(pointer)), Style::Cursor) => quote!(CursorSource::Pointer(#pointer)),
         (Some(Next::LastItem(pointer)), Style::Cursor) => quote!(CursorSource::LastItem(#pointer)),
-        (Some(_), _) => bail!(
-            "{}: `next` requires `style: cursor`: remove it",
-            spec.tree
-                .locate(&format!("{}/x-pagination/next", operation.pointer()))
-        ),
+        (Some(_), _) => bail!(keyword_fault(
+            spec,
+            operation,
+            "x-pagination/next",
+            "`next` requires `style: cursor`: remove it"
+        )),
     };
     let (total_pages, total) = match &pagination.end {
         Some(End::Totals { total_pages, total }) => (total_pages.as_ref(), total.as_ref()),
@@ -192,7 +195,7 @@ fn pagination_row(
     let report = report(spec, operation, pagination)?;
     Ok(quote! {
         Some(PagingPlan {
-            style: #style,
+            style: PagingStyle::#style,
             first: #first,
             items: &[#(#items),*],
             key: #key,

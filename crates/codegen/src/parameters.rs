@@ -3,7 +3,10 @@
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-use crate::schema::{self, ComponentKind};
+use crate::{
+    paging,
+    schema::{self, ComponentKind},
+};
 use botroster_spec::{
     Spec,
     model::{Carrier, Location, Operation, Parameter, QueryStyle, Style},
@@ -48,11 +51,9 @@ pub(crate) fn is_numeric_cursor(
     operation: &Operation,
     parameter: &Parameter,
 ) -> Result<bool> {
-    let is_cursor = operation.pagination.as_ref().is_some_and(|pagination| {
-        let at = pagination.at.as_ref();
-        pagination.style == Style::Cursor
-            && at.is_some_and(|at| at.carrier == Carrier::Query && at.name == parameter.name)
-    });
+    let pagination = operation.pagination.as_ref();
+    let is_cursor = pagination.is_some_and(|pagination| pagination.style == Style::Cursor)
+        && paging::position(operation, Carrier::Query) == Some(&parameter.name);
     let target = schema::resolve(spec, &parameter.schema)?;
     Ok(is_cursor && (target["type"] == "integer" || target["type"] == "number"))
 }

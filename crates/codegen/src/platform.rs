@@ -10,13 +10,14 @@ use crate::{
     imports::ImportCandidate,
     naming,
     operations::{option, rate_limit},
+    paging,
     raw::Raw,
     schema::{self, ComponentUses},
     streams,
 };
 use botroster_spec::{
     Spec,
-    model::{Carrier, Operation, Scheme, SecurityScheme, Stream},
+    model::{Operation, Scheme, SecurityScheme, Stream},
 };
 
 pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, raw: &Raw) -> Result<TokenStream> {
@@ -173,7 +174,7 @@ fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStre
         }
     };
     let rate_limit = rate_limit(operation);
-    let page_size = option(page_size(spec, operation)?.map(Literal::u32_unsuffixed));
+    let page_size = option(page_size(spec, operation).map(Literal::u32_unsuffixed));
     Ok(quote! {
         StreamInfo {
             name: #name, operation: #id, key: #key, updated: #updated, credentials: &[#(#credentials),*], scope: &[#(#scope),*],
@@ -195,40 +196,11 @@ fn maps_to(spec: &Spec, operation: &Operation) -> Result<Value> {
 }
 
 /// Returns the page size for reading whole lists: the documented maximum, or 100 or the default if that is larger.
-fn page_size(spec: &Spec, operation: &Operation) -> Result<Option<u32>> {
-    let Some((_, schema)) = size_place(spec, operation)? else {
-        return Ok(None);
-    };
-    let number = |key: &str| {
-        schema
-            .get(key)
-            .and_then(Value::as_u64)
-            .and_then(|number| u32::try_from(number).ok())
-    };
-    Ok(Some(number("maximum").unwrap_or_else(|| {
-        number("default").unwrap_or_default().max(100)
-    })))
-}
-
-fn size_place<'s>(
-    spec: &'s Spec,
-    operation: &'s Operation,
-) -> Result<Option<(Carrier, &'s Value)>> {
-    let Some(pagination) = &operation.pagination else {
-        return Ok(None);
-    };
-    let (Some(at), Some(size)) = (&pagination.at, &pagination.size) else {
-        return Ok(None);
-    };
-    Ok(match at.carrier {
-        Carrier::Query => operation
-            .parameter(size)
-            .map(|parameter| (Carrier::Query, &parameter.schema)),
-        Carrier::Body => match operation.body_schema() {
-            Some(body) => schema::resolve(spec, body)?["properties"]
-                .get(size)
-                .map(|schema| (Carrier::Body, schema)),
-            None => None,
-        },
-    })
+fn page_size(spec: &Spec, operation: &Operation) -> Option<u32> {
+    let pagination = operation.pagination.as_ref()?;
+    let (at, size) = (pagination.at.as_ref()?, pagination.size.as_ref()?);
+    let schema = paging::schema(spec, operation, at.carrier, size)?;
+    let number = |key: &str| u32::try_from(schema.get(key)?.as_u64()?).ok();
+    let default = || number("default").unwrap_or_default().max(100);
+    Some(number("maximum").unwrap_or_else(default))
 }

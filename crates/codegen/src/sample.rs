@@ -31,6 +31,17 @@ pub(crate) struct Sample {
     pub(crate) named: Vec<(String, Value)>,
 }
 
+impl Sample {
+    /// A value without dependencies.
+    pub(crate) fn plain(value: TokenStream) -> Self {
+        Self {
+            statements: TokenStream::new(),
+            value,
+            named: Vec::new(),
+        }
+    }
+}
+
 /// Returns a body in the form that the operation's method takes.
 pub(crate) fn body(spec: &Spec, operation: &Operation, schema: &Value) -> Result<Sample> {
     let mut wants = Vec::new();

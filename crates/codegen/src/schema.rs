@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use crate::failures;
+use crate::{error::fault, failures};
 pub(crate) use botroster_spec::schema::{
     is_number_or_text, nullable, properties, reference, requires,
 };
@@ -294,10 +294,8 @@ pub(crate) fn unique<'n>(
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (wire, rust) in names {
         if let Some(other) = seen.insert(rust.clone(), wire) {
-            bail!(
-                "{}: `{other}` and `{wire}` both become `{rust}` in Rust: remove one",
-                spec.tree.locate(at)
-            );
+            let text = format!("`{other}` and `{wire}` both become `{rust}` in Rust: remove one");
+            bail!(fault(spec, at, text));
         }
     }
     Ok(())

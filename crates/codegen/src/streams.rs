@@ -2,13 +2,17 @@
 
 mod body;
 
+use std::fmt::Display;
+
 use anyhow::{Result, bail};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
 use crate::{
+    error::keyword_fault,
     facade::{ArgumentRole, Request, RequestField},
+    paging,
     raw::Raw,
     schema::{self, ComponentKind, ComponentUses, rust_type},
 };
@@ -39,17 +43,16 @@ pub(super) fn arm(
         match (field.role, arm.given(field)?) {
             (ArgumentRole::Scope | ArgumentRole::Argument, Some(value)) => arguments.push(value),
             (ArgumentRole::Argument, None)
-                if field.wire.as_deref() == arm.size_wire(Carrier::Query) =>
+                if field.wire.as_deref() == paging::size(operation, Carrier::Query) =>
             {
                 let size = arm.size_as(&field.ty)?;
                 arguments.push(required_size(&size));
             }
-            (ArgumentRole::Scope | ArgumentRole::Argument, None) => bail!(
-                "{}: no value for the parameter `{}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
-                arm.place(),
+            (ArgumentRole::Scope | ArgumentRole::Argument, None) => bail!(arm.fault(format!(
+                "no value for the parameter `{}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
                 field.wire.as_deref().unwrap_or_default(),
                 stream.name
-            ),
+            ))),
             (ArgumentRole::Option, Some(value)) => {
                 let ident = &field.ident;
                 setters.push(quote!(let call = call.#ident(#value);));
@@ -94,10 +97,8 @@ struct Arm<'s> {
 }
 
 impl Arm<'_> {
-    fn place(&self) -> String {
-        self.spec
-            .tree
-            .locate(&format!("{}/x-stream", self.operation.pointer()))
+    fn fault(&self, text: impl Display) -> anyhow::Error {
+        keyword_fault(self.spec, self.operation, "x-stream", text)
     }
 
     /// Returns the value of a parameter, or `None` if the stream does not determine it.
@@ -147,29 +148,18 @@ impl Arm<'_> {
             || self.stream.seeds.iter().any(|seed| seed == wire)
     }
 
-    /// Returns the parameter or property of the page size, if it is carried there.
-    fn size_wire(&self, place: Carrier) -> Option<&str> {
-        let pagination = self.operation.pagination.as_ref()?;
-        let at = pagination.at.as_ref()?;
-        let size = pagination.size.as_deref()?;
-        (at.carrier == place).then_some(size)
-    }
-
     /// Converts `size` to the type of its field.
     fn size_as(&self, ty: &TokenStream) -> Result<TokenStream> {
         Ok(match ty.to_string().as_str() {
             "u32" => quote!(size),
             "i32" | "i64" | "u64" => quote!(<#ty as codegen::PageNumber>::from_number(size.into())),
-            _ => bail!(
-                "{}: the page size must be a number: write `type: integer` for it",
-                self.place()
-            ),
+            _ => bail!(self.fault("the page size must be a number: write `type: integer` for it")),
         })
     }
 
     /// Sets the page size.
     fn size(&self, request: &Request<'_>) -> Result<TokenStream> {
-        let wire = self.size_wire(Carrier::Query);
+        let wire = paging::size(self.operation, Carrier::Query);
         let mut fields = request.fields.iter();
         let field = fields.find(|field| field.wire.is_some() && field.wire.as_deref() == wire);
         let Some(field) = field.filter(|field| field.role == ArgumentRole::Option) else {
@@ -219,10 +209,9 @@ impl Arm<'_> {
                 let item = self.literal(wire, &target["items"], value)?;
                 quote!(vec![#item])
             }
-            _ => bail!(
-                "{}: the value of `{wire}` in `with` does not match its schema: write a string, number or boolean of its type",
-                self.place()
-            ),
+            _ => bail!(self.fault(format!(
+                "the value of `{wire}` in `with` does not match its schema: write a string, number or boolean of its type"
+            ))),
         })
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     facade::{ArgumentRole, Request, RequestField},
-    naming,
+    naming, paging,
     sample::{self, Sample},
     schema,
 };
@@ -197,11 +197,7 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &RequestField) -> Result<O
     let pagination = request.operation.pagination.as_ref();
     if pagination.is_some_and(|pagination| pagination.size.as_ref() == Some(&parameter.name)) {
         let number = page_size(schema);
-        return Ok(Some(Sample {
-            statements: quote!(),
-            value: quote!(#number),
-            named: Vec::new(),
-        }));
+        return Ok(Some(Sample::plain(quote!(#number))));
     }
     // Arguments from seeds or a parent must be values that exist.
     let is_asked = is_asked(request.operation, &parameter.name);
@@ -225,11 +221,7 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &RequestField) -> Result<O
             .map(|number| quote!(#number)),
         _ => None,
     };
-    Ok(value.map(|value| Sample {
-        statements: quote!(),
-        value,
-        named: Vec::new(),
-    }))
+    Ok(value.map(Sample::plain))
 }
 
 /// Reads the variables of a body from the sandbox.
@@ -261,15 +253,9 @@ fn is_body_needed(spec: &Spec, request: &Request<'_>) -> bool {
 /// Calls the setter of the page size, if there is one.
 fn size(request: &Request<'_>) -> TokenStream {
     let operation = request.operation;
-    let pagination = operation.pagination.as_ref();
-    let size = pagination.and_then(|pagination| pagination.size.as_ref());
-    let is_query = pagination
-        .and_then(|pagination| pagination.at.as_ref())
-        .is_some_and(|at| at.carrier == Carrier::Query);
-    let Some(parameter) = size
-        .and_then(|wire| operation.parameter(wire))
-        .filter(|parameter| is_query && !parameter.required)
-    else {
+    let size = paging::size(operation, Carrier::Query);
+    let parameter = size.and_then(|wire| operation.parameter(wire));
+    let Some(parameter) = parameter.filter(|parameter| !parameter.required) else {
         return quote!();
     };
     let (method, number) = (argument(&parameter.name), page_size(&parameter.schema));

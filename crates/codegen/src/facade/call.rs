@@ -1,11 +1,14 @@
 //! Building a request from the arguments: checks, progenitor's function, body and query.
 
+use std::fmt::Display;
+
 use anyhow::{Result, bail};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
+    error::keyword_fault,
     facade::{
         Request,
         field::{Placement, RequestField},
@@ -109,12 +112,9 @@ impl Request<'_> {
             .fields
             .iter()
             .find(|field| field.sent == Placement::Body)
-            .map(|field| {
-                if field.is_given() {
-                    quote!(codegen::put_body(&mut request, Some(&self.body))?;)
-                } else {
-                    quote!(codegen::put_body(&mut request, self.body.as_ref())?;)
-                }
+            .map(|field| match field.is_given() {
+                true => quote!(codegen::put_body(&mut request, Some(&self.body))?;),
+                false => quote!(codegen::put_body(&mut request, self.body.as_ref())?;),
             });
         let query: Vec<_> = self
             .fields
@@ -159,11 +159,6 @@ impl Request<'_> {
         } else {
             quote!(Clone::clone(&self.#ident))
         };
-        let start = self
-            .operation
-            .pagination
-            .as_ref()
-            .map_or(1, Pagination::first);
         Some(match (field.is_given(), optional, by_reference) {
             (true, false, _) if as_text => quote!(&self.#ident.to_string()),
             (true, true, _) if as_text => quote!(Some(&self.#ident.to_string())),
@@ -179,6 +174,8 @@ impl Request<'_> {
             (false, true, false) => owned,
             (false, false, true) => quote!(self.#ident.as_deref().unwrap_or_default()),
             (false, false, false) => {
+                let pagination = self.operation.pagination.as_ref();
+                let start = pagination.map_or(1, Pagination::first);
                 let start = proc_macro2::Literal::u64_unsuffixed(start);
                 quote!(self.#ident.unwrap_or(#start))
             }
@@ -188,13 +185,7 @@ impl Request<'_> {
     /// Generates the check of an argument's limits, if it has any.
     fn limits(&self, bounded: &Bounded, field: &RequestField) -> Option<TokenStream> {
         let ident = &field.ident;
-        let schema = match &field.wire {
-            Some(wire) => self
-                .operation
-                .parameter(wire)
-                .map(|parameter| &parameter.schema),
-            None => self.operation.body_schema(),
-        };
+        let schema = self.schema_of(field);
         // The type rules out negative values.
         let is_held = |schema: &&Value| {
             field.ty.to_string().starts_with('u')
@@ -217,12 +208,9 @@ impl Request<'_> {
             .iter()
             .find(|field| field.wire.as_deref() == Some(wire));
         let Some(field) = field else {
-            bail!(
-                "{}: unknown parameter `{wire}`: write one of the operation's",
-                self.spec
-                    .tree
-                    .locate(&format!("{}/x-rules", self.operation.pointer()))
-            );
+            bail!(self.rule_fault(format!(
+                "unknown parameter `{wire}`: write one of the operation's"
+            )));
         };
         let (ident, ty) = (&field.ident, field.ty.to_string());
         let asked = if field.is_given() {
@@ -233,6 +221,10 @@ impl Request<'_> {
         Ok((asked, ty))
     }
 
+    fn rule_fault(&self, text: impl Display) -> anyhow::Error {
+        keyword_fault(self.spec, self.operation, "x-rules", text)
+    }
+
     /// Generates the check of a rule.
     fn rule(&self, rule: &Rule) -> Result<TokenStream> {
         if let Rule::Less(names) = rule
@@ -241,12 +233,9 @@ impl Request<'_> {
             let text = format!("`{low}` must be less than `{high}`");
             let ((low, low_type), (high, high_type)) = (self.asked(low)?, self.asked(high)?);
             if low_type != high_type {
-                bail!(
-                    "{}: {text}, but their types differ: write the same schema for both",
-                    self.spec
-                        .tree
-                        .locate(&format!("{}/x-rules", self.operation.pointer()))
-                );
+                bail!(self.rule_fault(format!(
+                    "{text}, but their types differ: write the same schema for both"
+                )));
             }
             return Ok(quote! {
                 if let (Some(low), Some(high)) = (#low, #high)
@@ -257,12 +246,9 @@ impl Request<'_> {
             });
         }
         let Rule::AnyOf(pointers) = rule else {
-            bail!(
-                "{}: a rule is `any-of` with pointers into the body or `less` with two parameters",
-                self.spec
-                    .tree
-                    .locate(&format!("{}/x-rules", self.operation.pointer()))
-            );
+            bail!(self.rule_fault(
+                "a rule is `any-of` with pointers into the body or `less` with two parameters"
+            ));
         };
         Ok(quote!(codegen::any_of(&self.body, &[#(#pointers),*])?;))
     }
@@ -279,9 +265,6 @@ fn query(field: &RequestField, style: QueryStyle) -> TokenStream {
         QueryStyle::Dotted => quote!(Dotted),
     };
     let (ident, wire) = (&field.ident, &field.wire);
-    if field.is_given() {
-        quote!(query.require(#wire, codegen::ParameterStyle::#style, &self.#ident)?;)
-    } else {
-        quote!(query.add(#wire, codegen::ParameterStyle::#style, &self.#ident)?;)
-    }
+    let method = format_ident!("{}", if field.is_given() { "require" } else { "add" });
+    quote!(query.#method(#wire, codegen::ParameterStyle::#style, &self.#ident)?;)
 }

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
-    evidence,
+    evidence, paging,
     parameters::{self, ParameterContent, Sending},
     raw::{Argument, Raw},
     schema::{self, rust_type},
@@ -58,6 +58,16 @@ pub(super) enum Placement {
     Body,
 }
 
+impl Placement {
+    fn raw(argument: &Argument, as_text: bool) -> Self {
+        Self::Raw {
+            by_reference: argument.by_reference,
+            optional: argument.optional,
+            as_text,
+        }
+    }
+}
+
 impl RequestField {
     /// Returns the arguments of an operation: progenitor's in its order, then the others in the spec's, the body last.
     pub(super) fn all(spec: &Spec, operation: &Operation, raw: &Raw) -> Result<Vec<Self>> {
@@ -76,7 +86,13 @@ impl RequestField {
                 .find(|parameter| is_argument_of(&argument.name, &parameter.name));
             match parameter {
                 Some(parameter) => fields.push(Self::raw(spec, operation, parameter, argument)?),
-                None => body = Some(Self::body(spec, operation, raw_argument(argument))?),
+                None => {
+                    body = Some(Self::body(
+                        spec,
+                        operation,
+                        Placement::raw(argument, false),
+                    )?)
+                }
             }
         }
         for parameter in &operation.parameters {
@@ -107,11 +123,7 @@ impl RequestField {
             None if as_text => quote!(botroster_client::NumberOrText),
             None => quote!(#raw_type),
         };
-        let sent = Placement::Raw {
-            by_reference: argument.by_reference,
-            optional: argument.optional,
-            as_text,
-        };
+        let sent = Placement::raw(argument, as_text);
         Ok(Self::parameter_field(spec, operation, parameter, ty, sent))
     }
 
@@ -146,12 +158,7 @@ impl RequestField {
         ty: TokenStream,
         sent: Placement,
     ) -> Self {
-        let position = operation
-            .pagination
-            .as_ref()
-            .and_then(|pagination| pagination.at.as_ref());
-        let is_position =
-            position.is_some_and(|at| at.carrier == Carrier::Query && at.name == parameter.name);
+        let is_position = paging::position(operation, Carrier::Query) == Some(&parameter.name);
         let role = if spec.model.scope.contains(&parameter.name) {
             ArgumentRole::Scope
         } else if is_position {
@@ -239,14 +246,6 @@ impl RequestField {
             None if self.is_number() => (quote!(#ty), quote!(#ident)),
             None => (quote!(impl Into<#ty>), quote!(#ident.into())),
         }
-    }
-}
-
-fn raw_argument(argument: &Argument) -> Placement {
-    Placement::Raw {
-        by_reference: argument.by_reference,
-        optional: argument.optional,
-        as_text: false,
     }
 }
 

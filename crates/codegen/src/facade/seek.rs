@@ -1,10 +1,13 @@
 //! Reading and setting the position of a paged request.
 
-use anyhow::{Result, anyhow, bail};
+use std::fmt::Display;
+
+use anyhow::{Result, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
+    error::keyword_fault,
     facade::{ArgumentRole, Request},
     schema::{self, needs_arguments, rust_type},
     types::{Presence, presence},
@@ -39,12 +42,7 @@ impl Request<'_> {
         };
         let ident = &field.ident;
         if pagination.style != Style::Cursor && !field.is_number() {
-            bail!(
-                "{}: `{ident}` is a counter: write `type: integer`",
-                self.spec
-                    .tree
-                    .locate(&format!("{}/x-pagination", self.operation.pointer()))
-            );
+            bail!(self.paging_fault(format!("`{ident}` is a counter: write `type: integer`")));
         }
         let (get, set) = match pagination.style {
             Style::Cursor if field.is_text() => (
@@ -63,41 +61,38 @@ impl Request<'_> {
         Ok(moves(&get, &set, None))
     }
 
+    fn paging_fault(&self, text: impl Display) -> anyhow::Error {
+        keyword_fault(self.spec, self.operation, "x-pagination", text)
+    }
+
     /// Generates the paging methods for a position in the body.
     fn seek_in_body(&self, pagination: &Pagination, wire: &str) -> Result<TokenStream> {
-        let here = |text: String| {
-            let at = format!("{}/x-pagination", self.operation.pointer());
-            anyhow!("{}: {text}", self.spec.tree.locate(&at))
-        };
         let body = self.operation.body_schema();
         let (name, schema) = match body.and_then(schema::reference) {
             Some(name) => (name, self.spec.schema(name)?),
-            None => bail!(here(
-                "the position is in a body without a named object: write a $ref to one".to_owned()
+            None => bail!(self.paging_fault(
+                "the position is in a body without a named object: write a $ref to one"
             )),
         };
         let property = schema["properties"].get(wire).ok_or_else(|| {
-            here(format!(
+            self.paging_fault(format!(
                 "the body has no property `{wire}`: write it under `properties`"
             ))
         })?;
         let presence = presence(self.spec, &schema::uses(self.spec)?, name, wire)?;
         let is_plain = matches!(presence, Presence::Always | Presence::Required);
         if is_plain && pagination.style == Style::Cursor {
-            bail!(here(
+            bail!(self.paging_fault(
                 "a cursor in a body is absent at first: leave `x-send` and `required` out"
-                    .to_owned()
             ));
         }
         let ty = rust_type(property, &quote!())?.to_string();
         if pagination.style != Style::Cursor && ty != "i64" {
-            bail!(here(format!(
-                "`{wire}` is a counter: write `type: integer`"
-            )));
+            bail!(self.paging_fault(format!("`{wire}` is a counter: write `type: integer`")));
         }
         if !self.operation.needs_body() && needs_arguments(schema) {
-            bail!(here(
-                "paging writes into a body that may be missing and has required properties: write `required: true` for the body".to_owned()
+            bail!(self.paging_fault(
+                "paging writes into an optional body with required properties: write `required: true` for the body"
             ));
         }
         let field = idents::field(wire);

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::{
     facade::RequestField,
+    paging,
     schema::{self, rust_type},
     streams::{Arm, required_size},
     types::{Presence, presence},
@@ -73,14 +74,14 @@ impl Arm<'_> {
         let is_argument = matches!(presence, Presence::Required | Presence::RequiredOrNull);
         if let Some(value) = self.value(wire, property, &ty)? {
             parts.deprecated |= property["deprecated"] == true;
-            let value = wrapped(presence, value);
+            let value = presence.wrap(value);
             if is_argument {
                 parts.arguments.push(value);
             } else {
                 parts.set.push(quote!(body.#ident = #value;));
             }
-        } else if self.size_wire(Carrier::Body) == Some(wire) {
-            let size = wrapped(presence, self.size_as(&ty)?);
+        } else if paging::size(self.operation, Carrier::Body) == Some(wire) {
+            let size = presence.wrap(self.size_as(&ty)?);
             if is_argument {
                 parts.arguments.push(required_size(&size));
             } else {
@@ -119,29 +120,15 @@ impl Arm<'_> {
     /// Returns the first position for a required property that paging sets.
     fn position(&self, wire: &str, ty: &TokenStream) -> Result<TokenStream> {
         let pagination = self.operation.pagination.as_ref();
-        let pagination = pagination.filter(|paging| {
-            let at = paging.at.as_ref();
-            at.is_some_and(|at| at.name == wire)
-        });
+        let is_position = paging::position(self.operation, Carrier::Body) == Some(wire);
+        let pagination = pagination.filter(|_| is_position);
         let Some(pagination) = pagination else {
-            bail!(
-                "{}: no value for the property `{wire}` of the body of the stream `{}`: write it under `with`",
-                self.place(),
+            bail!(self.fault(format!(
+                "no value for the property `{wire}` of the body of the stream `{}`: write it under `with`",
                 self.stream.name
-            );
+            )));
         };
         let first = Literal::u64_unsuffixed(pagination.first());
         Ok(quote!(<#ty as codegen::PageNumber>::from_number(#first)))
-    }
-}
-
-/// Wraps a value for the type of its field.
-fn wrapped(presence: Presence, value: TokenStream) -> TokenStream {
-    match presence {
-        Presence::Required | Presence::Always | Presence::List => value,
-        Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {
-            quote!(Some(#value))
-        }
-        Presence::Nullable => quote!(botroster_client::Nullable::Value(#value)),
     }
 }

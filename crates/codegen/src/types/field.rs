@@ -47,6 +47,17 @@ pub(crate) enum Presence {
     Nullable,
 }
 
+impl Presence {
+    /// Wraps a value for the type of the field.
+    pub(crate) fn wrap(self, value: TokenStream) -> TokenStream {
+        match self {
+            Self::Required | Self::Always | Self::List => value,
+            Self::RequiredOrNull | Self::AlwaysOrNull | Self::Optional => quote!(Some(#value)),
+            Self::Nullable => quote!(botroster_client::Nullable::Value(#value)),
+        }
+    }
+}
+
 impl PropertyField {
     pub(super) fn full_type(&self) -> TokenStream {
         let ty = &self.ty;

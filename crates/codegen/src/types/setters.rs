@@ -88,10 +88,10 @@ pub(super) fn conversions(ident: &Ident, fields: &[PropertyField]) -> TokenStrea
     let (ty, name) = (&field.ty, &field.ident);
     let value = match field.presence {
         Presence::Required | Presence::Always | Presence::List => quote!(#name),
-        Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {
-            quote!(#name: Some(#name))
+        presence => {
+            let value = presence.wrap(quote!(#name));
+            quote!(#name: #value)
         }
-        Presence::Nullable => quote!(#name: botroster_client::Nullable::Value(#name)),
     };
     let deprecated = field
         .deprecated
