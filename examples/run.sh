@@ -7,7 +7,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 start_sandbox --platform peki
 
 echo rust
-cargo run --quiet --locked --manifest-path "$here/rust/Cargo.toml"
+root=$(dirname "$here")
+# With the features of the whole workspace, so that dependencies are not compiled again.
+cargo build --quiet --locked --workspace --bin botroster-example-users --manifest-path "$root/Cargo.toml"
+"${CARGO_TARGET_DIR:-$root/target}/debug/botroster-example-users"
 for example in python/users.py javascript/users.mjs; do
   echo "$example"
   "$here/$example" "$hub"

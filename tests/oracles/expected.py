@@ -4,7 +4,7 @@
     expected.py [--lines] DUMP.jsonl SPECS_DIR
 
 DUMP.jsonl is the output of `botroster sandbox --dump`: a JSON object a line, {"platform", "stream", "arguments", "record"}.
-SPECS_DIR contains the specs as JSON (crates/sandbox/src/generated); their x-maps-to words define the rows of a record.
+SPECS_DIR contains the specs as JSON, as documents.py writes them; their x-maps-to words define the rows of a record.
 Prints a line for each platform and table that has rows,
 
     <platform> <table> <rows> <sha256>

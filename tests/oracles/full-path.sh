@@ -2,19 +2,26 @@
 # Checks a sync end to end: from invented people behind the sandbox's APIs to rows in a database, against expected.py.
 # Usage: BOTROSTER=path/to/botroster full-path.sh USERS
 # Syncs three times: into an empty database, then without a change, then with seven changed records. After each sync the
-# database must contain what expected.py computes from the sandbox's own records. Does not build anything.
+# database must contain what expected.py computes from the sandbox's own records, with the mapping of specs/. Does not build
+# anything; .ci/tools installs the Python that reads the specs.
 set -euo pipefail
 : "${1:?Usage: BOTROSTER=path/to/botroster full-path.sh USERS}" "${BOTROSTER:?names the botroster command}"
 users=$1
 here=$(cd "$(dirname "$0")" && pwd)
-specs=$here/../../crates/sandbox/src/generated
+root=$(dirname "$(dirname "$here")")
+python=${PYTHON:-$root/target/ci/bin/python}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+specs=$work/specs
+mkdir "$specs"
 
 fail() {
   echo "full-path.sh: $*" >&2
   exit 1
 }
+
+[ -x "$python" ] || fail "there is no $python: run .ci/tools"
+"$python" "$here/documents.py" "$root/specs" "$specs"
 
 # expect EDITS: dumps the records of the platforms and computes the expected content of the database.
 expect() {

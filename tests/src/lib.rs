@@ -12,8 +12,11 @@ pub mod clients;
 pub mod generate;
 pub mod leak;
 pub mod lists;
+#[path = "../../crates/client/tests/support/network.rs"]
 pub mod network;
+#[path = "../../crates/client/tests/support/parley.rs"]
 pub mod parley;
+#[path = "../../crates/client/tests/support/runtime.rs"]
 pub mod runtime;
 pub mod server;
 pub mod show;

@@ -200,3 +200,10 @@ async fn completeness_is_known_only_where_a_total_is() {
     while items.try_next().await.unwrap().is_some() {}
     assert_eq!(items.completeness(), Completeness::Unverified);
 }
+
+#[test]
+fn enumerations_are_texts() {
+    let error = serde_json::from_str::<botroster_peki::types::SenderType>("7").unwrap_err();
+    let text = "invalid type: integer `7`, expected one of the documented strings";
+    assert!(error.to_string().starts_with(text), "{error}");
+}

@@ -228,3 +228,33 @@ async fn a_table_of_what_no_list_has_is_made_of_its_schema() {
     assert!(rows.iter().any(|row| row.name.is_some()));
     assert!(rows.iter().all(|row| row.extra().is_empty()), "{rows:?}");
 }
+
+/// Generator and sandbox take the slot of a scheme from the same model.
+#[tokio::test]
+async fn a_scheme_has_the_same_slot_everywhere() {
+    let sandbox = Sandbox::start_models(SandboxOptions::default(), &[model("probes").unwrap()])
+        .await
+        .unwrap();
+    let running = &sandbox.platforms()[0];
+    let slots = ["api_key", "jwt_bearer", "o_auth2_token", "bot_api_token"];
+    for slot in slots {
+        assert!(running.credentials.contains_key(slot), "{slot}");
+    }
+    let info = probes::Platform::info(&probes::ProbesPlatform);
+    let generated: BTreeSet<&str> = info.credentials.iter().map(|slot| slot.name).collect();
+    let served: BTreeSet<&str> = running.credentials.keys().map(String::as_str).collect();
+    assert_eq!(generated, served);
+    let secret = |slot: &str| Secret::new(running.credentials[slot].clone());
+    let credentials = probes::Credentials::new()
+        .with_api_key(secret("api_key"))
+        .with_jwt_bearer(secret("jwt_bearer"))
+        .with_o_auth2_token(secret("o_auth2_token"))
+        .with_bot_api_token(secret("bot_api_token"));
+    let client = probes::Client::builder()
+        .with_base_url(running.base_url.clone())
+        .with_loopback_http()
+        .with_credentials(credentials)
+        .build()
+        .unwrap();
+    client.access().acronyms().await.unwrap();
+}

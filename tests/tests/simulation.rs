@@ -109,7 +109,7 @@ fn act(name: &str, canaries: &Canaries) -> Option<Act> {
         "end before the head" => Act::End(Bytes::new()),
         "end in a body with a length" => Act::End(in_body),
         "last chunk missing" => Act::End(chunked(canaries, "")),
-        "answer in pieces of one byte" => Act::Slices(good),
+        "response in pieces of one byte" => Act::Slices(good),
         "200 headers" => {
             Act::End(format!("HTTP/1.1 200 OK\r\n{flood}content-length: 0\r\n\r\n").into())
         }
@@ -208,7 +208,7 @@ async fn connections_that_cannot_be_made_end_as_the_table_says() {
     let gone = Rough::start(vec![Act::End(Bytes::new())]).await.base_url();
     tokio::task::yield_now().await;
     for (name, base_url) in [
-        ("nobody listens", gone),
+        ("connection refused", gone),
         ("connection never answered", hole.base_url()),
         (
             "handshake never answered",

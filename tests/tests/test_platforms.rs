@@ -424,7 +424,8 @@ fn debug_shows_nobody() {
         "last_words",
     ];
     let mut record = serde_json::json!({
-        "customer_id": 7, "tenant_id": "shown-canary",
+        // Numbers may be personal, too.
+        "customer_id": 7_007_001, "score": 12.875, "visits": 5_005_001, "tenant_id": "shown-canary",
         "labels": ["hidden-canary"], "fields": {"a": "hidden-canary"}, "anything": "hidden-canary",
         "phone": {"country": "hidden-canary", "digits": "hidden-canary"},
         "later": "hidden-canary",
@@ -436,6 +437,18 @@ fn debug_shows_nobody() {
     let shown = format!("{customer:?}");
     assert!(shown.contains("shown-canary"), "{shown}");
     assert!(!shown.contains("hidden-canary"), "{shown}");
+    assert!(shown.contains("5005001"), "{shown}");
+    assert!(
+        !shown.contains("7007001") && !shown.contains("12.875"),
+        "{shown}"
+    );
+    for field in ["/customer_id", "/score"] {
+        let mut fields = atrium::PERSONAL_FIELDS.iter();
+        assert!(
+            fields.any(|known| known.schema == "Customer" && known.field == field),
+            "{field}"
+        );
+    }
 }
 
 /// Each word of `x-effect`, called through the client, seen in the sandbox's list.

@@ -45,10 +45,8 @@ fn main() -> Result<()> {
         ["--times"] => true,
         _ => bail!("Usage: budget [--times]"),
     };
-    let benches = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = benches.parent().context("benches has no parent folder")?;
-    let text = fs::read_to_string(benches.join("budget.toml"))?;
-    let budget: Budget = toml::from_str(&text).context("benches/budget.toml")?;
+    let root = root()?;
+    let budget = Budget::read()?;
     let mut over = Vec::new();
     let mut compare = |what: &str, found: f64, most: f64, unit: &str| {
         println!("{what}: {found:.2}{unit}, at most {most}{unit}");
@@ -79,6 +77,19 @@ fn main() -> Result<()> {
         bail!("over the budget: {}", over.join(", "));
     }
     Ok(())
+}
+
+impl Budget {
+    fn read() -> Result<Self> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("budget.toml");
+        toml::from_str(&fs::read_to_string(path)?).context("benches/budget.toml")
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> Result<&'static Path> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    root.context("benches has no parent folder")
 }
 
 /// Seconds of the fastest of some runs.
@@ -177,7 +188,14 @@ fn beside_reqwest(tree: &str) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::beside_reqwest;
+    use super::{Budget, beside_reqwest, root, tree};
+
+    #[test]
+    fn a_client_needs_no_more_crates_than_the_budget_allows() {
+        let most = Budget::read().unwrap().crates.beside_reqwest;
+        let others = beside_reqwest(&tree(root().unwrap()).unwrap());
+        assert!(others.len() <= most, "{} crates: {others:?}", others.len());
+    }
 
     #[test]
     fn only_what_reqwest_does_not_need_counts() {

@@ -1,24 +1,9 @@
 //! Looks up names that the user typed.
 
 use botroster_client::{Platform, StreamInfo};
+use botroster_spec::nearest::nearest;
 
 use crate::failure::CommandFailure;
-
-/// Returns the known name that is most similar to a misspelt one.
-pub(crate) fn nearest<'a>(
-    typed: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let limit = (typed.chars().count() / 3).max(2);
-    let distance =
-        |name: &str| strsim::damerau_levenshtein(&typed.to_lowercase(), &name.to_lowercase());
-    known
-        .into_iter()
-        .map(|name| (distance(name), name))
-        .filter(|(far, _)| *far <= limit)
-        .min()
-        .map(|(_, name)| name)
-}
 
 /// Formats a suggestion, `; did you mean x?`, or the list of known names.
 pub(crate) fn advice<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {

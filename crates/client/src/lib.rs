@@ -108,3 +108,8 @@ pub use http;
 pub use serde;
 pub use serde_json;
 pub use url;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

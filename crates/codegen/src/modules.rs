@@ -44,9 +44,9 @@ fn list(specs: &[Spec], crate_name: &str) -> String {
     let mut text = format!("// {MARK}. Do not edit.\n\n");
     let (mut platforms, mut models, mut examples) = (String::new(), String::new(), String::new());
     for spec in specs {
-        let (name, title) = (&spec.model.name, &spec.model.title);
+        let name = &spec.model.name;
         text.push_str(&format!(
-            "/// Typed client for the {title} API.\n#[path = \"{name}/src/lib.rs\"]\npub mod {name};\n\n"
+            "#[path = \"{name}/src/lib.rs\"]\npub mod {name};\n\n"
         ));
         platforms.push_str(&format!("&{name}::{}, ", naming::platform(&spec.model)));
         models.push_str(&format!(

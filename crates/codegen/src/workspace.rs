@@ -14,7 +14,7 @@ pub const MODELS: &str = "crates/sandbox/src/generated";
 /// Path of the page on personal data, relative to the workspace root.
 pub const PERSONAL_DATA: &str = "docs/personal-data.md";
 
-const ABOUT: &str = "All platforms with a botroster client.";
+const ABOUT: &str = "The list of all platforms that botroster has a client for.";
 
 /// Returns the crate that lists all platforms, the sandbox's models and the page on personal data.
 ///
@@ -42,6 +42,7 @@ pub(crate) fn files(specs: &[Spec], version: &str) -> Result<Vec<GeneratedFile>>
 [package]
 name = \"botroster-platforms\"
 description = \"{ABOUT}\"
+readme = \"README.md\"
 version.workspace = true
 edition.workspace = true
 rust-version.workspace = true
@@ -78,7 +79,7 @@ botroster-client.workspace = true
     let lib = format!(
         "// {MARK}. Do not edit.
 
-//! {ABOUT}
+#![doc = include_str!(\"../README.md\")]
 
 use botroster_client::Platform;
 
@@ -99,11 +100,44 @@ pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
     );
     let mut files = vec![
         (format!("{CRATES}/{LIST}/Cargo.toml"), cargo),
+        (format!("{CRATES}/{LIST}/README.md"), readme(specs)),
         (format!("{CRATES}/{LIST}/src/lib.rs"), lib),
         (PERSONAL_DATA.to_owned(), personal_page::page(specs)?),
     ];
     files.extend(models(specs)?);
     Ok(files)
+}
+
+/// Returns the README of the list, which is also its documentation.
+fn readme(specs: &[Spec]) -> String {
+    let rows: String = specs
+        .iter()
+        .map(|spec| {
+            let model = &spec.model;
+            let package = naming::package(model);
+            format!("| {} | `{}` | `{package}` |\n", model.title, model.name)
+        })
+        .collect();
+    format!(
+        "<!-- {MARK}. Do not edit. -->
+# botroster-platforms
+
+{ABOUT} It is for programs that handle all platforms alike, such as `botroster sync`. A program
+that uses one platform depends on the crate of that platform instead.
+
+| platform | name | crate |
+|---|---|---|
+{rows}
+```rust
+for platform in botroster_platforms::all() {{
+    let info = platform.info();
+    println!(\"{{}}: {{}} streams\", info.title, info.streams.len());
+}}
+```
+
+Each platform is a `botroster_client::Platform`, which describes its streams, credentials and scope, and connects to it.
+"
+    )
 }
 
 /// Returns the models that the sandbox embeds and the module that includes them.

@@ -1,113 +1,81 @@
+//! The error of starting a sandbox.
+
 use std::{error::Error, fmt, io};
 
 /// The error when a sandbox cannot start.
 #[derive(Debug)]
-pub struct SandboxError(StartProblem);
-
-#[derive(Debug)]
-enum StartProblem {
-    Spec {
-        platform: String,
-        at: String,
-        why: String,
-    },
-    Platform {
-        name: String,
-        known: Vec<String>,
-    },
-    Bind {
-        address: String,
-        error: io::Error,
-    },
-    Ports {
-        first: u16,
-        platforms: usize,
-    },
+pub struct SandboxError {
+    message: String,
+    is_about_ports: bool,
+    source: Option<io::Error>,
 }
 
 impl SandboxError {
     /// Returns whether other ports may work.
     pub fn is_about_ports(&self) -> bool {
-        use io::ErrorKind::{AddrInUse, PermissionDenied};
-        match &self.0 {
-            StartProblem::Ports { .. } => true,
-            StartProblem::Bind { error, .. } => {
-                matches!(error.kind(), AddrInUse | PermissionDenied)
-            }
-            _ => false,
+        self.is_about_ports
+    }
+
+    fn new(message: String) -> Self {
+        Self {
+            message,
+            is_about_ports: false,
+            source: None,
         }
     }
 
     pub(crate) fn spec(platform: &str, at: &str, why: &str) -> Self {
-        Self(StartProblem::Spec {
-            platform: platform.to_owned(),
-            at: at.to_owned(),
-            why: why.to_owned(),
+        Self::new(match at {
+            "" => format!("spec of {platform}: {why}"),
+            at => format!("spec of {platform}, {at}: {why}"),
         })
     }
 
-    pub(crate) fn platform(name: &str, known: Vec<String>) -> Self {
-        Self(StartProblem::Platform {
-            name: name.to_owned(),
-            known,
-        })
+    pub(crate) fn platform(name: &str, known: &[&str]) -> Self {
+        let known = known.join(", ");
+        Self::new(format!(
+            "platform '{name}' does not exist: choose from {known}"
+        ))
     }
 
-    pub(crate) fn bind(address: String, error: io::Error) -> Self {
-        Self(StartProblem::Bind { address, error })
+    pub(crate) fn bind(address: &str, error: io::Error) -> Self {
+        let (is_about_ports, why) = match error.kind() {
+            io::ErrorKind::AddrInUse => (true, ", which is in use: choose another port".to_owned()),
+            io::ErrorKind::PermissionDenied => {
+                let why = ", which requires privileges: choose another port";
+                (true, why.to_owned())
+            }
+            io::ErrorKind::AddrNotAvailable => {
+                let why = ": this computer does not have this address";
+                (false, why.to_owned())
+            }
+            _ => (false, format!(": {error}")),
+        };
+        Self {
+            message: format!("cannot listen on {address}{why}"),
+            is_about_ports,
+            source: Some(error),
+        }
     }
 
-    pub(crate) fn ports(first: u16, platforms: usize) -> Self {
-        Self(StartProblem::Ports { first, platforms })
+    pub(crate) fn ports(first: u16, count: usize) -> Self {
+        let message = format!("there are not {count} ports from {first}: choose a lower one");
+        Self {
+            is_about_ports: true,
+            ..Self::new(message)
+        }
     }
 }
 
 impl fmt::Display for SandboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            StartProblem::Spec { platform, at, why } if at.is_empty() => {
-                write!(f, "spec of {platform}: {why}")
-            }
-            StartProblem::Spec { platform, at, why } => {
-                write!(f, "spec of {platform}, {at}: {why}")
-            }
-            StartProblem::Platform { name, known } => {
-                write!(
-                    f,
-                    "platform '{name}' does not exist: choose from {}",
-                    known.join(", ")
-                )
-            }
-            StartProblem::Bind { address, error } => match error.kind() {
-                io::ErrorKind::AddrInUse => write!(
-                    f,
-                    "cannot listen on {address}, which is in use: choose another port"
-                ),
-                io::ErrorKind::AddrNotAvailable => write!(
-                    f,
-                    "cannot listen on {address}: this computer does not have this address"
-                ),
-                io::ErrorKind::PermissionDenied => write!(
-                    f,
-                    "cannot listen on {address}, which requires privileges: choose another port"
-                ),
-                _ => write!(f, "cannot listen on {address}: {error}"),
-            },
-            StartProblem::Ports { first, platforms } => {
-                write!(
-                    f,
-                    "there are not {platforms} ports from {first}: choose a lower one"
-                )
-            }
-        }
+        f.write_str(&self.message)
     }
 }
 
 impl Error for SandboxError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.0 {
-            StartProblem::Bind { error, .. } => Some(error),
-            _ => None,
-        }
+        let source = self.source.as_ref()?;
+        Some(source)
     }
 }

@@ -186,8 +186,10 @@ fn chosen<'a>(
         .iter()
         .map(|name| {
             let found = specs.iter().find(|(known, _)| known == name).copied();
-            let known = || specs.iter().map(|(known, _)| (*known).to_owned()).collect();
-            found.ok_or_else(|| SandboxError::platform(name, known()))
+            found.ok_or_else(|| {
+                let known: Vec<&str> = specs.iter().map(|(known, _)| *known).collect();
+                SandboxError::platform(name, &known)
+            })
         })
         .collect()
 }
@@ -207,7 +209,7 @@ fn ports(first: Option<u16>, count: usize) -> Result<Vec<u16>, SandboxError> {
 /// A listener and the address that reaches it from this computer.
 async fn bind(address: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), SandboxError> {
     let wanted = SocketAddr::from((address, port));
-    let failed = |error| SandboxError::bind(wanted.to_string(), error);
+    let failed = |error| SandboxError::bind(&wanted.to_string(), error);
     let listener = TcpListener::bind(wanted).await.map_err(failed)?;
     let mut address = listener.local_addr().map_err(failed)?;
     if address.ip().is_unspecified() {

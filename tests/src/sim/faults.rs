@@ -305,8 +305,8 @@ pub static FAULTS: &[Fault] = &[
     network("end before the head", Connection, |_| broken(1)),
     network("end in a body with a length", Connection, |scene| scene.honest().cut(Some(Piece::Break)).with("content-length", "100000").into()),
     network("last chunk missing", Connection, |scene| { let mut answer = scene.honest(); answer.pieces.push(Piece::Break); answer.into() }),
-    no(Network, "body without length or chunks, cut", Decode, |scene| Answer { delimited: false, ..scene.honest().cut(None) }.into()),
-    harmless(Network, "body without length or chunks, whole", |scene| Answer { delimited: false, ..scene.honest() }.into()),
+    no(Network, "body delimited by the end of the connection, cut", Decode, |scene| Answer { delimited: false, ..scene.honest().cut(None) }.into()),
+    harmless(Network, "body delimited by the end of the connection, complete", |scene| Answer { delimited: false, ..scene.honest() }.into()),
     network("silence after the request", Timeout, |_| Reply::Stall),
     network("head at one byte a second", Timeout, |scene| Answer { late: Duration::from_secs(300), ..scene.honest() }.into()),
     harmless(Network, "head after 20 s", |scene| Answer { late: Duration::from_secs(20), ..scene.honest() }.into()),
@@ -331,55 +331,55 @@ pub static FAULTS: &[Fault] = &[
     no(Status, "403", Authentication, |scene| scene.status(403).into()),
     no(Status, "404", NotFound, |scene| scene.status(404).into()),
     no(Status, "redirect", Redirect, |scene| { let codes = [301, 302, 303, 307, 308]; let code = codes[scene.random.usize(..5)]; scene.status(code).with("location", "https://other.example/").into() }),
-    no(Status, "200 with a page in HTML", Decode, |scene| Answer::new(200, "text/html", format!("<p>{}", scene.canaries.email)).into()),
-    no(Status, "200 that says it is a failure", Rejected, |scene| Answer::json(200, &scene.list.refusal(scene.canaries)).into()).on(WITH_SETS),
-    no(Status, "200 that says it is a failure, where none is documented", Decode, |scene| Answer::json(200, &scene.list.refusal(scene.canaries)).into()).on(&[ChatbotUsers]),
-    no(Status, "200 with nothing", Decode, |_| Answer::new(200, "application/json", "").into()),
+    no(Status, "200 with an HTML page", Decode, |scene| Answer::new(200, "text/html", format!("<p>{}", scene.canaries.email)).into()),
+    no(Status, "200 with an error in the envelope", Rejected, |scene| Answer::json(200, &scene.list.refusal(scene.canaries)).into()).on(WITH_SETS),
+    no(Status, "200 with an error in the envelope, where none is documented", Decode, |scene| Answer::json(200, &scene.list.refusal(scene.canaries)).into()).on(&[ChatbotUsers]),
+    no(Status, "200 without a body", Decode, |_| Answer::new(200, "application/json", "").into()),
     no(Status, "204", Decode, |_| Answer::new(204, "application/json", "").into()),
     harmless(Status, "JSON with another media type", |scene| Answer { headers: vec![("content-type", "text/plain".to_owned())], ..scene.honest() }.into()),
     harmless(Status, "JSON without a media type", |scene| Answer { headers: Vec::new(), ..scene.honest() }.into()),
 
-    no(Body, "JSON cut", Decode, |scene| scene.honest().cut(None).into()),
-    no(Body, "no JSON", Decode, |scene| scene.honest().map(|mut body| { body[0] = b'<'; body }).into()),
-    harmless(Body, "half an emoji in a documented field", |scene| scene.rewritten("mark", r#""a\ud83d""#, json!("a\u{fffd}"))),
-    harmless(Body, "half an emoji in an undocumented field", |scene| scene.rewritten("any", r#""a\ud83d""#, json!("a\u{fffd}"))),
-    no(Body, "bytes that are no UTF-8", Decode, |scene| scene.honest().map(|body| { let text = String::from_utf8(body).unwrap(); let at = text.find("\"mark\"").unwrap(); let mut body = text.into_bytes(); body[at + 1] = 0xFF; body }).into()),
+    no(Body, "truncated JSON", Decode, |scene| scene.honest().cut(None).into()),
+    no(Body, "invalid JSON", Decode, |scene| scene.honest().map(|mut body| { body[0] = b'<'; body }).into()),
+    harmless(Body, "lone surrogate in a documented field", |scene| scene.rewritten("mark", r#""a\ud83d""#, json!("a\u{fffd}"))),
+    harmless(Body, "lone surrogate in an undocumented field", |scene| scene.rewritten("any", r#""a\ud83d""#, json!("a\u{fffd}"))),
+    no(Body, "invalid UTF-8", Decode, |scene| scene.honest().map(|body| { let text = String::from_utf8(body).unwrap(); let at = text.find("\"mark\"").unwrap(); let mut body = text.into_bytes(); body[at + 1] = 0xFF; body }).into()),
     no(Body, "byte order mark", Decode, |scene| scene.honest().map(|body| [b"\xEF\xBB\xBF".as_slice(), &body].concat()).into()),
-    harmless(Body, "NUL in a text", |scene| scene.rewritten("mark", r#""a\u0000b""#, json!("a\0b"))),
-    fault(Body, "record that is no object", Required::SetAside, Required::SetAside, |scene| scene.edited(|record| *record = json!([7]))),
+    harmless(Body, "NUL in a string", |scene| scene.rewritten("mark", r#""a\u0000b""#, json!("a\0b"))),
+    fault(Body, "record that is not an object", Required::SetAside, Required::SetAside, |scene| scene.edited(|record| *record = json!([7]))),
     fault(Body, "key of another type", Required::SetAside, Required::SetAside, |scene| { let key = scene.list.key(); scene.edited(|record| record[key] = json!({ "$oid": 7 })) }),
     fault(Body, "required field null", Required::SetAside, Required::SetAside, |scene| { let key = scene.list.key(); scene.edited(|record| record[key] = Value::Null) }),
     fault(Body, "required field missing", Required::SetAside, Required::SetAside, |scene| { let key = scene.list.key(); scene.edited(|record| { record.as_object_mut().unwrap().remove(key); }) }),
-    fault(Body, "documented text of another type", Required::SetAside, Required::SetAside, |scene| scene.edited(|record| replace(record, "mark", &json!(["x"])))),
+    fault(Body, "documented string of another type", Required::SetAside, Required::SetAside, |scene| scene.edited(|record| replace(record, "mark", &json!(["x"])))),
     no(Body, "cursor missing in the last record of a page", Paging, |scene| { let last = (scene.start + scene.size).min(scene.records.len()); let mut body = scene.body(); body["data"][last - scene.start - 1].as_object_mut().unwrap().remove("id"); Answer::json(200, &body).into() }).on(&[ChatbotUsers]),
     harmless(Body, "unknown value of a documented set", |scene| { let pointer = scene.list.enumeration().unwrap(); scene.edited(|record| *record.pointer_mut(pointer).unwrap() = json!("TOMORROW")) }).on(WITH_SETS),
     harmless(Body, "unknown field", |scene| scene.edited(|record| record["tomorrow"] = json!({ "deep": [1, { "er": null }] }))),
-    harmless(Body, "time in another form", |scene| { let forms = ["", "yesterday", "2026-01-02 10:11:12.131Z", "2026-01-02T10:11:12+05:30", "2026-01-02T10:11:12.131999999Z", "0000-00-00T00:00:00Z"]; let form = forms[scene.random.usize(..forms.len())]; let pointer = scene.list.time(); scene.edited(|record| *record.pointer_mut(pointer).unwrap() = json!(form)) }),
-    harmless(Body, "undocumented integer past 64 bits, as the nearest double", |scene| scene.rewritten("any", "18446744073709551616", json!(18_446_744_073_709_551_616.0_f64))),
-    no(Body, "undocumented number past a double", Decode, |scene| scene.rewritten("any", "1e400", Value::Null)),
+    harmless(Body, "timestamp in another format", |scene| { let forms = ["", "yesterday", "2026-01-02 10:11:12.131Z", "2026-01-02T10:11:12+05:30", "2026-01-02T10:11:12.131999999Z", "0000-00-00T00:00:00Z"]; let form = forms[scene.random.usize(..forms.len())]; let pointer = scene.list.time(); scene.edited(|record| *record.pointer_mut(pointer).unwrap() = json!(form)) }),
+    harmless(Body, "undocumented integer that exceeds 64 bits, as the nearest double", |scene| scene.rewritten("any", "18446744073709551616", json!(18_446_744_073_709_551_616.0_f64))),
+    no(Body, "undocumented number that exceeds a double", Decode, |scene| scene.rewritten("any", "1e400", Value::Null)),
     fault(Body, "documented integer out of range", Required::SetAside, Required::SetAside, |scene| scene.edited(|record| record["websiteVisits"] = json!(1e30))).on(NUMBERED_WITHOUT_TOTALS),
-    harmless(Body, "field twice in a record, the last counts", |scene| scene.rewritten("any", r#""first","undocumented":"last""#, json!("last"))),
+    harmless(Body, "repeated field in a record, the last one counts", |scene| scene.rewritten("any", r#""first","undocumented":"last""#, json!("last"))),
     no(Body, "200 levels of nesting", Decode, |scene| { let deep = format!("{}{}", "[".repeat(200), "]".repeat(200)); scene.rewritten("any", &deep, Value::Null) }),
-    harmless(Body, "labelled gzip, but is not", |scene| scene.honest().with("content-encoding", "gzip").into()),
-    no(Body, "compressed, which nobody asked for", Decode, |scene| scene.honest().map(|_| b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\x56".to_vec()).with("content-encoding", "gzip").into()),
+    harmless(Body, "labelled gzip, but not compressed", |scene| scene.honest().with("content-encoding", "gzip").into()),
+    no(Body, "compressed without being requested", Decode, |scene| scene.honest().map(|_| b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\x56".to_vec()).with("content-encoding", "gzip").into()),
     no(Body, "null for a list", Decode, |scene| scene.with("data", Value::Null)),
     no(Body, "object for a list", Decode, |scene| scene.with("data", json!({}))),
 
-    no(Pages, "the same page for ever", Paging, |scene| { let mut body = scene.list.answer(scene.records, scene.first_start, scene.size); if scene.list.has_totals() { body["totalItems"] = json!(1_000_000); body["totalPages"] = json!(1_000_000); } Answer::json(200, &body).into() }).going_on().for_good(),
-    no(Pages, "cursors in a circle", Paging, |scene| { let start = scene.random.usize(..=scene.first_start / scene.size) * scene.size; Answer::json(200, &scene.list.answer(scene.records, start, scene.size)).into() }).on(&[ChatbotUsers]).going_on().for_good(),
+    no(Pages, "the same page every time", Paging, |scene| { let mut body = scene.list.answer(scene.records, scene.first_start, scene.size); if scene.list.has_totals() { body["totalItems"] = json!(1_000_000); body["totalPages"] = json!(1_000_000); } Answer::json(200, &body).into() }).going_on().for_good(),
+    no(Pages, "cyclic cursors", Paging, |scene| { let start = scene.random.usize(..=scene.first_start / scene.size) * scene.size; Answer::json(200, &scene.list.answer(scene.records, start, scene.size)).into() }).on(&[ChatbotUsers]).going_on().for_good(),
     fault(Pages, "empty page before the end, with a total", EXACT, INCOMPLETE, |scene| scene.with("data", json!([]))).on(&[PekiUsers]).once(),
     fault(Pages, "empty page before the end, without a total", Required::Unverified, Required::Unverified, |scene| scene.with("data", json!([]))).on(WITHOUT_TOTALS),
     fault(Pages, "total too high", EXACT, INCOMPLETE, |scene| scene.with("totalItems", scene.records.len() + 5)).on(&[PekiUsers]).going_on().once(),
     harmless(Pages, "total too low", |scene| scene.with("totalItems", 1)).on(&[PekiUsers]),
     fault(Pages, "number of pages too low", EXACT, INCOMPLETE, |scene| scene.with("totalPages", 1)).on(&[PekiUsers]).at(&[Position::First, Position::Middle]).once(),
     harmless(Pages, "number of pages too high", |scene| { let pages = scene.records.len().div_ceil(scene.size) + 3; scene.with("totalPages", pages) }).on(&[PekiUsers]),
-    harmless(Pages, "total as a text", |scene| scene.with("totalItems", scene.records.len().to_string())).on(&[PekiUsers]),
+    harmless(Pages, "total as a string", |scene| scene.with("totalItems", scene.records.len().to_string())).on(&[PekiUsers]),
     fault(Pages, "same record twice, with a total", INCOMPLETE, INCOMPLETE, twice).on(&[PekiUsers]),
     harmless(Pages, "same record twice, without a total", twice).on(WITHOUT_TOTALS),
     harmless(Pages, "new record at the front", |scene| scene.after(|scene| { let record = scene.list.record(scene.canaries, 0); scene.records.insert(0, record); })),
-    harmless(Pages, "record deleted that was read, with a total or a cursor", |scene| scene.after(|scene| { scene.records.remove(0); })).on(&[PekiUsers, ChatbotUsers]),
-    harmless(Pages, "a whole page deleted that was read, with a total or a cursor", |scene| scene.after(|scene| { scene.records.drain(..scene.size); })).on(&[PekiUsers, ChatbotUsers]),
-    fault(Pages, "record deleted that was read, with neither", Required::Unverified, Required::Unverified, |scene| scene.after(|scene| { scene.records.remove(0); })).on(NUMBERED_WITHOUT_TOTALS),
+    harmless(Pages, "record deleted after it was read, with a total or a cursor", |scene| scene.after(|scene| { scene.records.remove(0); })).on(&[PekiUsers, ChatbotUsers]),
+    harmless(Pages, "whole page deleted after it was read, with a total or a cursor", |scene| scene.after(|scene| { scene.records.drain(..scene.size); })).on(&[PekiUsers, ChatbotUsers]),
+    fault(Pages, "record deleted after it was read, with neither", Required::Unverified, Required::Unverified, |scene| scene.after(|scene| { scene.records.remove(0); })).on(NUMBERED_WITHOUT_TOTALS),
     harmless(Pages, "last page exactly full", |scene| { let whole = scene.records.len() / scene.size * scene.size; scene.records.truncate(whole); scene.honest().into() }).at(&[Position::First]),
 ];
 
@@ -390,7 +390,7 @@ fn twice(scene: &mut Scene<'_>) -> Reply {
 /// Faults below the HTTP client, on sockets: what the server does, and the end where it stays. `tests/tests/simulation.rs` plays them, and `tls.rs`
 /// those with certificates.
 pub const SOCKETS: [(&str, Required); 16] = [
-    ("nobody listens", error(Connection)),
+    ("connection refused", error(Connection)),
     ("connection never answered", error(Connection)),
     ("handshake never answered", error(Connection)),
     ("certificate of another name", error(Connection)),
@@ -402,7 +402,7 @@ pub const SOCKETS: [(&str, Required); 16] = [
     ("end before the head", error(Connection)),
     ("end in a body with a length", error(Connection)),
     ("last chunk missing", error(Connection)),
-    ("answer in pieces of one byte", EXACT),
+    ("response in pieces of one byte", EXACT),
     ("200 headers", error(Connection)),
     ("body stalls", error(Timeout)),
     ("head stalls", error(Timeout)),
@@ -432,11 +432,11 @@ pub fn page() -> String {
         (Pages, "Paging"),
     ] {
         page.push_str(&format!(
-            "\n## {title}\n\n| fault | lists | if it passes | if it stays |\n|---|---|---|---|\n"
+            "\n## {title}\n\n| fault | lists | transient | permanent |\n|---|---|---|---|\n"
         ));
         for fault in FAULTS.iter().filter(|fault| fault.group == group) {
             let passing = if fault.most == 0 {
-                "does not".to_owned()
+                "–".to_owned()
             } else {
                 fault.passing.words()
             };
@@ -475,29 +475,29 @@ fn lists(lists: &[List]) -> String {
 const HEAD: &str = "\
 # Faults
 
-What can go wrong while a list is read, and how the walk over it ends. Every row runs as a test: on the first, a middle and the last page, over
-a list with totals (Peki users), one with cursors (ChatBot users) and two that end with an empty page (BotPenguin chats and contacts).
+How the walk over a list ends for each fault of the server or the network. Every row is a test: on the first, a middle and the last page of a
+list with totals (Peki users), one with cursors (ChatBot users) and two that end with an empty page (BotPenguin chats and contacts).
 
-A fault passes when it shows at most twice in a row (once, where it changes what a list says of itself), and stays when it shows every time. *Exact data*: each record that was there all the time comes
-once and as it is. In front of an error come only records that are right.
+A *transient* fault occurs at most twice in a row (once if it changes what a list says about itself), a *permanent* one every time. *Exact data*
+means that every record that existed throughout is returned once and unchanged. Before an error, only correct records are returned.
 
-The table stands in `tests/src/sim/faults.rs`; a test compares this page with it, and `BOTROSTER_WRITE=1 cargo test -p botroster-contract-tests --test
-simulation` writes it anew.
+The table is in `tests/src/sim/faults.rs`. A test compares this page with it; `BOTROSTER_WRITE=1 cargo test -p botroster-contract-tests --test
+simulation` updates the page.
 ";
 
 const SOCKETS_HEAD: &str = "
 ## On sockets
 
-The same below the HTTP client, on loopback.
+Permanent faults below the HTTP client, on loopback.
 
-| fault | if it stays |
+| fault | end |
 |---|---|
 ";
 
 const CLOCKS_HEAD: &str = "
 ## Clock
 
-This machine's clock is wrong, and the server verifies signatures within five minutes.
+The clock of the client is wrong, and the server verifies signatures with a tolerance of five minutes.
 
 | clock | end |
 |---|---|

@@ -22,7 +22,7 @@ fn every_spec_is_a_platform_in_the_list() {
     assert!(!listed.is_empty());
     for (name, spec) in models() {
         assert!(by_name(name).is_some(), "{name}");
-        assert!(spec.contains(&format!("\"x-platform\": \"{name}\"")));
+        assert!(spec.contains(&format!("\"name\": \"{name}\"")));
     }
 }
 

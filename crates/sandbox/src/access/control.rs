@@ -213,7 +213,7 @@ impl AccessControl {
                 secret: key.public.credentials.get("api_secret")?,
             })
         });
-        let question = SignatureCase {
+        let case = SignatureCase {
             scheme,
             recipe,
             input,
@@ -222,7 +222,7 @@ impl AccessControl {
             base_path: &self.base_path,
             pairs: pairs.collect(),
         };
-        Some(judge(&question, accepted))
+        Some(judge(&case, accepted))
     }
 
     /// How likely a request attempts a scheme.

@@ -125,8 +125,8 @@ impl CollectionBuilder<'_> {
         let seeded = seeds.and_then(|seeds| seeds.pointer.as_deref());
         let key = draft.key.iter().map(|key| key.pointer.as_str());
         let others = draft.others.keys().map(String::as_str);
-        let asked = draft.asked.iter().map(String::as_str);
-        for place in key.chain(others).chain(seeded).chain(asked) {
+        let bound = draft.bound.iter().map(String::as_str);
+        for place in key.chain(others).chain(seeded).chain(bound) {
             force(&mut shape, place);
         }
         shape

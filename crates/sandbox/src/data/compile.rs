@@ -3,7 +3,7 @@
 use super::{
     ids::IdCode,
     roles::{FieldRole, ModelField, RecordRoles},
-    shape::{ExtraMembers, ShapeKind, TextContent, ValueShape},
+    shape::{ExtraMembers, ShapeKind, ValueShape},
     time::Spelling,
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     values::{text::typed, validate::Validator},
 };
 use botroster_spec::{
-    pointer,
+    Personal, pointer,
     schema::{Schemas, kind, nullable, number_or_text, properties, requires, timestamp_spellings},
 };
 use serde_json::Value;
@@ -78,7 +78,7 @@ impl Compiler<'_> {
     }
 
     fn kind(&self, schema: &Value, at: &str, role: Option<FieldRole>, depth: u8) -> ShapeKind {
-        let personal = TextContent::read(schema);
+        let personal = content(schema);
         if let Some(list) = schema.get("enum").and_then(Value::as_array) {
             let values = list.iter().filter(|value| !value.is_null());
             return ShapeKind::Choice {
@@ -182,7 +182,7 @@ impl Compiler<'_> {
             } else {
                 Value::Null
             };
-            for (name, _, role) in self.roles.below(at) {
+            for (name, role) in self.roles.below(at) {
                 if fields.iter().any(|(known, _)| *known == name) {
                     continue;
                 }
@@ -226,5 +226,19 @@ fn spellings(schema: &Value) -> Option<Vec<Spelling>> {
         (false, _) => Some(spellings),
         (true, true) => Some(vec![Spelling::Rfc3339]),
         (true, false) => None,
+    }
+}
+
+/// What a string contains, by its category of personal data or its format.
+fn content(schema: &Value) -> Personal {
+    match (
+        Personal::of(schema),
+        schema.get("format").and_then(Value::as_str),
+    ) {
+        (Some(personal), _) if !matches!(personal, Personal::FreeForm | Personal::None) => personal,
+        (_, Some("uuid")) => Personal::Identifier,
+        (_, Some("email")) => Personal::Email,
+        (_, Some("uri" | "url")) => Personal::Url,
+        _ => Personal::None,
     }
 }

@@ -34,7 +34,7 @@ pub(super) struct Draft<'a> {
     /// Identifiers besides the key, by which children or pages are requested.
     pub(super) others: BTreeMap<String, IdCode>,
     /// Properties present in every record, because pages or children are requested by them.
-    pub(super) asked: Vec<String>,
+    pub(super) bound: Vec<String>,
     pub(super) seed: u64,
     pub(super) count: u64,
     pub(super) seeds: Option<Seeds>,
@@ -118,13 +118,13 @@ pub(super) fn all<'a>(spec: &'a Spec, options: &SandboxOptions) -> Vec<Draft<'a>
         })
         .collect();
     for draft in &mut drafts {
-        for at in draft.asked.clone() {
+        for at in draft.bound.clone() {
             draft.bind(spec, &at);
         }
         for (stream, at) in &bound {
             if draft.is(stream) {
                 draft.bind(spec, at);
-                draft.asked.push(at.clone());
+                draft.bound.push(at.clone());
             }
         }
         let key = draft.key.iter().map(|key| key.pointer.clone());
@@ -168,8 +168,8 @@ fn draft<'a>(
         }
     });
     let seeds = word.and_then(|word| {
-        let asked = (operation, &spec.schemas);
-        Seeds::new(&word.seeds, asked, &schema, &mut roles)
+        let documented = (operation, &spec.schemas);
+        Seeds::new(&word.seeds, documented, &schema, &mut roles)
     });
     let single = paged.is_none_or(|paged| paged.style == Style::Single);
     let count = match (&operation.rate_limit, word) {
@@ -184,7 +184,7 @@ fn draft<'a>(
         roles,
         key,
         others: BTreeMap::new(),
-        asked: match paged.and_then(|paged| paged.next.as_ref()) {
+        bound: match paged.and_then(|paged| paged.next.as_ref()) {
             Some(Next::LastItem(at)) => vec![at.clone()],
             _ => Vec::new(),
         },

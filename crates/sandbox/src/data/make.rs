@@ -3,11 +3,12 @@
 use super::{
     context::RecordContext,
     roles::ModelField,
-    shape::{ExtraMembers, ShapeKind, TextContent, ValueShape},
+    shape::{ExtraMembers, ShapeKind, ValueShape},
     texts,
     time::{self, NEWEST},
 };
 use crate::hash::{Dice, mix};
+use botroster_spec::Personal;
 use serde_json::{Map, Value, json};
 
 const ABSENT_PER_MILLE: u64 = 30;
@@ -100,7 +101,7 @@ fn value(shape: &ValueShape, context: &RecordContext, twist: u64) -> Value {
         }
         ShapeKind::Integer { min, max } => Value::from(integer(*min, *max, &mut dice)),
         ShapeKind::NumberOrText { .. } if shape.role == Some(ModelField::Phone) => {
-            any(shape.role, TextContent::Phone, context, &mut dice)
+            any(shape.role, Personal::Phone, context, &mut dice)
         }
         ShapeKind::NumberOrText { min, max } => {
             let number = match shape.role {
@@ -196,13 +197,13 @@ fn free(more: ExtraMembers, context: &RecordContext, dice: &mut Dice) -> Value {
         (ExtraMembers::Any, 1) => json!({"unit": "cm", "amount": dice.below(200)}),
         (ExtraMembers::Any, 2..=4) => Value::from(dice.chance(500)),
         (ExtraMembers::Any, 5..=8) => Value::from(dice.below(5000)),
-        _ => Value::from(texts::of_kind(TextContent::Other, context, dice)),
+        _ => Value::from(texts::of_kind(Personal::None, context, dice)),
     }
 }
 
 fn text(
     role: Option<ModelField>,
-    personal: TextContent,
+    personal: Personal,
     context: &RecordContext,
     dice: &mut Dice,
 ) -> String {
@@ -213,7 +214,7 @@ fn text(
 /// An undocumented value.
 fn any(
     role: Option<ModelField>,
-    personal: TextContent,
+    personal: Personal,
     context: &RecordContext,
     dice: &mut Dice,
 ) -> Value {
@@ -222,9 +223,7 @@ fn any(
             free(ExtraMembers::Any, context, dice)
         }
         Some(ModelField::Banned) => Value::from(dice.chance(30)),
-        Some(ModelField::Tags) => {
-            Value::from(vec![texts::of_kind(TextContent::Other, context, dice)])
-        }
+        Some(ModelField::Tags) => Value::from(vec![texts::of_kind(Personal::None, context, dice)]),
         Some(ModelField::AgentId) if dice.chance(200) => Value::from(""),
         Some(ModelField::Phone) if dice.chance(200) => {
             Value::from(context.person.number.parse::<u64>().unwrap_or_default() + 10_000_000_000)

@@ -60,6 +60,10 @@ pub(crate) enum ModelField {
 }
 
 impl ModelField {
+    fn read(name: &str) -> Option<Self> {
+        Self::deserialize(StrDeserializer::<Error>::new(name)).ok()
+    }
+
     pub(crate) fn is_time(self) -> bool {
         matches!(self, Self::Created | Self::Updated | Self::Moment)
     }
@@ -116,7 +120,9 @@ impl RecordRoles {
         let fields: Vec<(&str, ModelField, &Value)> = targets
             .flat_map(|(target, fields)| {
                 let fields = fields.as_object().into_iter().flatten();
-                fields.filter_map(|(name, source)| Some((target.as_str(), word(name)?, source)))
+                fields.filter_map(|(name, source)| {
+                    Some((target.as_str(), ModelField::read(name)?, source))
+                })
             })
             .collect();
         roles.contact = fields.iter().any(|(target, ..)| *target == "contact");
@@ -160,19 +166,17 @@ impl RecordRoles {
         self.by_pointer.insert(pattern(pointer), role);
     }
 
-    /// Pointers below this one, each with the next token.
+    /// The roles below a pointer, each with the next token.
     pub(crate) fn below<'a>(
         &'a self,
         at: &'a str,
-    ) -> impl Iterator<Item = (String, &'a str, FieldRole)> + 'a {
+    ) -> impl Iterator<Item = (String, FieldRole)> + 'a {
         self.by_pointer.iter().filter_map(move |(pointer, role)| {
-            let rest = pointer.strip_prefix(at)?.strip_prefix('/')?;
-            let token = rest.split('/').next().unwrap_or_default();
-            Some((
-                token.replace("~1", "/").replace("~0", "~"),
-                pointer.as_str(),
-                *role,
-            ))
+            let rest = pointer.strip_prefix(at)?;
+            let token = pointer::tokens(rest)
+                .next()
+                .filter(|_| rest.starts_with('/'))?;
+            Some((token.into_owned(), *role))
         })
     }
 
@@ -201,44 +205,26 @@ impl RecordRoles {
         } else if let Some(list) = source.get("first").and_then(Value::as_array) {
             let group = hash::text(&source.to_string());
             for (number, source) in (0..).zip(list) {
-                self.source(
-                    field,
-                    source,
-                    Some(Alternative {
-                        group,
-                        of: list.len() as u64,
-                        number,
-                    }),
-                );
+                let of = list.len() as u64;
+                self.source(field, source, Some(Alternative { group, of, number }));
             }
         } else if let Some(list) = source.get("join").and_then(Value::as_array) {
             let whole = field == ModelField::DisplayName && list.len() == 2;
-            let parts = if whole {
-                [ModelField::FirstName, ModelField::LastName]
-            } else {
-                [field, field]
+            let parts: &[ModelField] = match whole {
+                true => &[ModelField::FirstName, ModelField::LastName],
+                false => &[],
             };
-            for (source, part) in list
-                .iter()
-                .zip(parts.into_iter().chain(std::iter::repeat(field)))
-            {
+            for (number, source) in list.iter().enumerate() {
+                let part = parts.get(number).copied().unwrap_or(field);
                 self.source(part, source, alternative);
             }
         } else if let Some(pointer) = text("map") {
             self.add(pointer, ModelField::Attributes, alternative);
         } else if let Some(pairs) = text("pairs") {
             self.add(pairs, ModelField::Pairs, alternative);
-            let places = [
-                ("key", ModelField::PairKey),
-                ("value", ModelField::PairValue),
-            ];
-            for (word, field) in places {
-                self.add(
-                    &format!("{pairs}/*{}", text(word).unwrap_or_default()),
-                    field,
-                    alternative,
-                );
-            }
+            let part = |word: &str| format!("{pairs}/*{}", text(word).unwrap_or_default());
+            self.add(&part("key"), ModelField::PairKey, alternative);
+            self.add(&part("value"), ModelField::PairValue, alternative);
         } else if let Some(phone) = source.get("phone") {
             self.phone(phone, alternative);
         }
@@ -253,19 +239,10 @@ impl RecordRoles {
             self.add(pointer, ModelField::PhonePrefix, alternative);
         }
         if let Some(pointer) = part("number") {
-            let field = if part("prefix").is_some() {
-                ModelField::PhoneNumber
-            } else {
-                ModelField::Phone
-            };
+            let field = part("prefix").map_or(ModelField::Phone, |_| ModelField::PhoneNumber);
             self.add(pointer, field, alternative);
         }
     }
-}
-
-/// A word of a spec as the enum that lists such words; `None` for any other word.
-pub(super) fn word<'w, T: Deserialize<'w>>(word: &'w str) -> Option<T> {
-    T::deserialize(StrDeserializer::<Error>::new(word)).ok()
 }
 
 /// The pointers in a mapping, in order.

@@ -2,11 +2,10 @@
 
 use super::{
     ids::IdCode,
-    roles::{Alternative, ModelField, word},
+    roles::{Alternative, ModelField},
     time::Spelling,
 };
-use botroster_spec::pointer;
-use serde::Deserialize;
+use botroster_spec::{Personal, pointer};
 use serde_json::Value;
 
 #[derive(Debug, Clone)]
@@ -38,7 +37,7 @@ pub(crate) enum ShapeKind {
         max: u64,
     },
     Text {
-        personal: TextContent,
+        personal: Personal,
         min: usize,
         max: usize,
     },
@@ -62,7 +61,7 @@ pub(crate) enum ShapeKind {
         /// Whether undocumented values may appear.
         open: bool,
     },
-    Any(TextContent),
+    Any(Personal),
 }
 
 /// Additional properties of an object.
@@ -73,38 +72,6 @@ pub(crate) enum ExtraMembers {
     Number,
     Bool,
     Any,
-}
-
-/// What a string contains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum TextContent {
-    Name,
-    Email,
-    Phone,
-    Address,
-    Location,
-    Ip,
-    Identifier,
-    Demographic,
-    Url,
-    Message,
-    #[serde(skip)]
-    Other,
-}
-
-impl TextContent {
-    pub(super) fn read(schema: &Value) -> Self {
-        let text = |word: &str| schema.get(word).and_then(Value::as_str);
-        let by_format = || match text("format")? {
-            "uuid" => Some(Self::Identifier),
-            "email" => Some(Self::Email),
-            "uri" | "url" => Some(Self::Url),
-            _ => None,
-        };
-        let personal = text("x-personal").and_then(word);
-        personal.or_else(by_format).unwrap_or(Self::Other)
-    }
 }
 
 impl ValueShape {

@@ -1,7 +1,8 @@
 //! Strings for fields.
 
-use super::{context::RecordContext, people::Person, roles::ModelField, shape::TextContent};
+use super::{context::RecordContext, people::Person, roles::ModelField};
 use crate::hash::{Dice, mix};
+use botroster_spec::Personal;
 
 /// Messages in any language, including what is hard to process: quotes, line breaks, combining marks, emoji sequences, both
 /// directions.
@@ -107,20 +108,20 @@ pub(crate) fn of_field(
 }
 
 /// A string of which only the content is known.
-pub(crate) fn of_kind(personal: TextContent, context: &RecordContext, dice: &mut Dice) -> String {
+pub(crate) fn of_kind(personal: Personal, context: &RecordContext, dice: &mut Dice) -> String {
     let person = &context.person;
     match personal {
-        TextContent::Name => person.full_name(),
-        TextContent::Email => person.email.clone(),
-        TextContent::Phone => phone(person, dice),
-        TextContent::Address => format!("{} Sample Street, {}", dice.below(200) + 1, person.city),
-        TextContent::Location => person.city.to_owned(),
-        TextContent::Ip => format!("{}{}", dice.pick(&NETWORKS), dice.below(254) + 1),
-        TextContent::Identifier => uuid(dice),
-        TextContent::Demographic => person.language.to_owned(),
-        TextContent::Url => url(dice),
-        TextContent::Message => message(person, dice).to_owned(),
-        TextContent::Other => dice.pick(&WORDS).to_owned(),
+        Personal::Name => person.full_name(),
+        Personal::Email => person.email.clone(),
+        Personal::Phone => phone(person, dice),
+        Personal::Address => format!("{} Sample Street, {}", dice.below(200) + 1, person.city),
+        Personal::Location => person.city.to_owned(),
+        Personal::Ip => format!("{}{}", dice.pick(&NETWORKS), dice.below(254) + 1),
+        Personal::Identifier => uuid(dice),
+        Personal::Demographic => person.language.to_owned(),
+        Personal::Url => url(dice),
+        Personal::Message => message(person, dice).to_owned(),
+        Personal::FreeForm | Personal::None => dice.pick(&WORDS).to_owned(),
     }
 }
 

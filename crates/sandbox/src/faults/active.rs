@@ -121,10 +121,10 @@ impl ActiveFaults {
     }
 
     /// The faults to apply to a request, at most one of each group; they count as applied.
-    pub(super) fn choose(&self, asked: &FaultCandidate<'_>) -> Vec<ChosenFault> {
+    pub(super) fn choose(&self, candidate: &FaultCandidate<'_>) -> Vec<ChosenFault> {
         let mut chosen: Vec<ChosenFault> = Vec::new();
         for active in &mut self.list().active {
-            if !active.fault.matches(asked) {
+            if !active.fault.matches(candidate) {
                 continue;
             }
             active.seen += 1;
@@ -183,11 +183,11 @@ impl Fault {
         self.kind.name == "refused"
     }
 
-    fn matches(&self, asked: &FaultCandidate<'_>) -> bool {
+    fn matches(&self, candidate: &FaultCandidate<'_>) -> bool {
         let named = |wanted: &Option<String>, own: &str| {
             wanted.as_deref().is_none_or(|wanted| wanted == own)
         };
-        let operation = || match (&self.operation, asked.operation) {
+        let operation = || match (&self.operation, candidate.operation) {
             (None, _) => true,
             (Some(wanted), Some(operation)) => {
                 operation_names(operation).any(|name| name == wanted)
@@ -195,10 +195,10 @@ impl Fault {
             (Some(_), None) => false,
         };
         !self.is_immediate()
-            && named(&self.platform, asked.platform)
-            && named(&self.method, asked.method)
+            && named(&self.platform, candidate.platform)
+            && named(&self.method, candidate.method)
             && operation()
-            && self.page.is_none_or(|page| asked.page == Some(page))
+            && self.page.is_none_or(|page| candidate.page == Some(page))
     }
 }
 
@@ -219,13 +219,13 @@ mod tests {
         let faults = ActiveFaults::default();
         faults.add(Fault::parse(text).unwrap());
         let hits = (1..=requests).filter(|page| {
-            let asked = FaultCandidate {
+            let candidate = FaultCandidate {
                 platform: "peki",
                 operation: None,
                 method: "GET",
                 page: Some(*page),
             };
-            !faults.choose(&asked).is_empty()
+            !faults.choose(&candidate).is_empty()
         });
         hits.collect()
     }
@@ -258,14 +258,14 @@ mod tests {
         let faults = ActiveFaults::default();
         let ids =
             ["html", "status=500", "latency"].map(|text| faults.add(Fault::parse(text).unwrap()));
-        let asked = FaultCandidate {
+        let candidate = FaultCandidate {
             platform: "peki",
             operation: None,
             method: "GET",
             page: None,
         };
         let chosen: Vec<u64> = faults
-            .choose(&asked)
+            .choose(&candidate)
             .iter()
             .map(|chosen| chosen.id)
             .collect();

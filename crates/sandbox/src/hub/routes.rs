@@ -162,8 +162,8 @@ fn remove_fault(hub: &Hub, id: &str) -> ApiResult {
 }
 
 fn requests(hub: &Hub, query: &str) -> ApiResult {
-    let asked = query_of(query, &["platform", "after", "limit"])?;
-    let platform = asked.get("platform").map(String::as_str);
+    let params = query_of(query, &["platform", "after", "limit"])?;
+    let platform = params.get("platform").map(String::as_str);
     if let Some(name) = platform
         && !hub.names().any(|known| known == name)
     {
@@ -173,7 +173,7 @@ fn requests(hub: &Hub, query: &str) -> ApiResult {
             format!("choose from {}", hub.names().collect::<Vec<_>>().join(", ")),
         ));
     }
-    let number = |name: &str, otherwise: u64| match asked.get(name) {
+    let number = |name: &str, otherwise: u64| match params.get(name) {
         None => Ok(otherwise),
         Some(text) => text.parse().map_err(|_| {
             ApiProblem::new(
@@ -194,8 +194,8 @@ fn requests(hub: &Hub, query: &str) -> ApiResult {
 }
 
 fn snippets(hub: &Hub, query: &str) -> ApiResult {
-    let asked = query_of(query, &["platform", "operation"])?;
-    let named = |name: &str| asked.get(name).map_or("", String::as_str);
+    let params = query_of(query, &["platform", "operation"])?;
+    let named = |name: &str| params.get(name).map_or("", String::as_str);
     let listed = hub
         .platforms
         .iter()
@@ -221,7 +221,7 @@ fn query_of(query: &str, known: &[&str]) -> Result<BTreeMap<String, String>, Api
         let fix = format!("it takes {}", known.join(", "));
         ApiProblem::new(StatusCode::BAD_REQUEST, message, fix)
     };
-    let mut asked = BTreeMap::new();
+    let mut params = BTreeMap::new();
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let (Some(name), Some(value)) = (percent_decode(name, true), percent_decode(value, true))
@@ -231,9 +231,9 @@ fn query_of(query: &str, known: &[&str]) -> Result<BTreeMap<String, String>, Api
         if !known.contains(&name.as_str()) {
             return Err(bad(format!("parameter '{name}' does not exist")));
         }
-        asked.insert(name, value);
+        params.insert(name, value);
     }
-    Ok(asked)
+    Ok(params)
 }
 
 fn ok(body: &impl Serialize) -> Response<Payload> {

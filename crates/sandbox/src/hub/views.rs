@@ -44,16 +44,16 @@ struct Numbered<'a> {
 
 /// The first requests after `after`, oldest first.
 pub(super) fn requests(hub: &Hub, platform: Option<&str>, after: u64, limit: usize) -> Value {
-    let asked: Vec<&Platform> = hub
+    let platforms: Vec<&Platform> = hub
         .platforms
         .iter()
         .map(|listed| &*listed.platform)
         .filter(|listed| platform.is_none_or(|name| listed.spec.platform == name))
         .collect();
     // Locks all platforms at once, so that no request with a lower number is recorded later.
-    let states: Vec<_> = asked.iter().map(|platform| platform.state()).collect();
+    let states: Vec<_> = platforms.iter().map(|platform| platform.state()).collect();
     let mut found: Vec<Numbered<'_>> = Vec::new();
-    for (platform, state) in asked.iter().zip(&states) {
+    for (platform, state) in platforms.iter().zip(&states) {
         let behind = state.logged().filter(|(seq, _)| *seq > after).take(limit);
         found.extend(behind.map(|(seq, request)| Numbered {
             seq: *seq,

@@ -246,17 +246,17 @@ mod tests {
             size: 20,
             position: 2,
         };
-        let said = echoes(&paged, &window, &PageFacts { total: 45, end: 40 }, &tokens);
+        let values = echoes(&paged, &window, &PageFacts { total: 45, end: 40 }, &tokens);
         assert_eq!(
             (
-                &said["/pages"],
-                &said["/all"],
-                &said["/size"],
-                &said["/page"]
+                &values["/pages"],
+                &values["/all"],
+                &values["/size"],
+                &values["/page"]
             ),
             (&3.into(), &45.into(), &20.into(), &2.into())
         );
-        assert_eq!(said["/next"], tokens.text(40));
+        assert_eq!(values["/next"], tokens.text(40));
         let last = echoes(&paged, &window, &PageFacts { total: 45, end: 45 }, &tokens);
         assert_eq!(last["/next"], Value::Null);
     }

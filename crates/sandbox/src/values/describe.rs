@@ -1,6 +1,6 @@
 //! Descriptions of received values for the request log. Personal data is described, not quoted.
 
-use botroster_spec::schema::kind;
+use botroster_spec::{Personal, schema::kind};
 use serde_json::Value;
 
 /// How many characters of a value are quoted.
@@ -20,9 +20,7 @@ pub(crate) fn received(schema: &Value, value: &Value) -> String {
 
 /// Whether a value with this schema cannot be a name, an address or a message.
 fn is_quotable(schema: &Value) -> bool {
-    let none = schema
-        .get("x-personal")
-        .is_some_and(|personal| personal == "none");
+    let none = Personal::of(schema) == Some(Personal::None);
     let fixed = schema.get("enum").is_some() || schema.get("x-timestamp").is_some();
     none || fixed || matches!(kind(schema), Some("integer" | "number" | "boolean"))
 }

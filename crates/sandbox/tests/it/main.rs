@@ -21,6 +21,8 @@ mod fault_network;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod foreign_signatures;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod hub;
@@ -32,6 +34,8 @@ mod mybot;
 mod peki;
 #[cfg(test)]
 mod signatures;
+#[cfg(test)]
+mod signing;
 #[cfg(test)]
 mod size;
 #[cfg(test)]

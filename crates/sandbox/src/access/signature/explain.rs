@@ -5,9 +5,9 @@ use super::{
     message_mistakes::composition,
     mistakes,
     recipe::{CapturedHeaders, SignatureRecipe, TemplatePiece},
-    search::{self, ExplainedSignature, Filled, Secrets, SigningMethod},
+    search::{self, ExplainedSignature, SigningMethod, SlotValues},
     time,
-    variants::{MessageParts, PartVariant, PartVariants},
+    variants::{ByteVariants, MessageParts, SLOTS},
 };
 use crate::{recorded::SignatureVerdict, values::describe::foreign_credential};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -41,25 +41,25 @@ pub(crate) struct SignatureCase<'a> {
 
 /// The verdict, and header and description of each problem.
 pub(crate) fn judge(
-    question: &SignatureCase<'_>,
+    case: &SignatureCase<'_>,
     accepted: bool,
 ) -> (SignatureVerdict, Vec<(Option<String>, String)>) {
-    let recipe = question.recipe;
-    let captured = recipe.capture(question.headers);
-    let now = time::millis(question.now);
+    let recipe = case.recipe;
+    let captured = recipe.capture(case.headers);
+    let now = time::millis(case.now);
     let timestamp = captured
         .timestamp
         .clone()
         .unwrap_or_else(|| recipe.timestamp.write(now));
-    let message = right(question, &captured, &timestamp);
+    let message = expected_message(case, &captured, &timestamp);
     let known = captured.key.as_deref().map(|key| {
-        let mut pairs = question.pairs.iter();
+        let mut pairs = case.pairs.iter();
         pairs.find(|pair| pair.key == key)
     });
-    let pair = known.flatten().or(question.pairs.first());
+    let pair = known.flatten().or(case.pairs.first());
     let secret = pair.map_or(&b""[..], |pair| pair.secret.as_bytes());
     let mut verdict = SignatureVerdict {
-        scheme: question.scheme.to_owned(),
+        scheme: case.scheme.to_owned(),
         ok: accepted,
         expected_message: kept(&message),
         signed_message: None,
@@ -71,11 +71,11 @@ pub(crate) fn judge(
         verdict.expected = captured.signature.unwrap_or_default();
         return (verdict, Vec::new());
     }
-    let parts = parts(question, &captured, &timestamp);
+    let parts = parts(case, &captured, &timestamp);
     let right = search::sign(SigningMethod::Hmac256, secret, &message);
     verdict.expected = codec::write(&recipe.encoding, &right);
-    let mut wrong: Vec<(Option<String>, String)> = captured
-        .wrong
+    let mut problems: Vec<(Option<String>, String)> = captured
+        .problems
         .iter()
         .map(|(header, sentence)| (Some(header.clone()), sentence.clone()))
         .collect();
@@ -83,33 +83,31 @@ pub(crate) fn judge(
     if let Some(text) = &captured.timestamp
         && let Some(problem) = time::problem(recipe.timestamp, text, now, recipe.tolerance)
     {
-        wrong.push((header("timestamp"), format!("the timestamp {problem}")));
+        problems.push((header("timestamp"), format!("the timestamp {problem}")));
     }
     if let (Some(key), Some(None)) = (&captured.key, known) {
-        let sentence = unknown_key(question, key);
-        wrong.push((header("key"), sentence));
+        let sentence = unknown_key(case, key);
+        problems.push((header("key"), sentence));
     }
     if let Some(text) = &captured.signature {
         let readings = codec::readings(&recipe.encoding, text);
-        let secrets = secrets(question, pair);
-        let found = search::search(&parts, &secrets, question.headers, &readings);
+        let secrets = secrets(case, pair);
+        let [.., bodies, _] = &parts.slots;
+        let found = search::search(&parts, &secrets, case.headers, &readings);
         let sentence = match found {
             Some(found) if found.mistakes.is_empty() => None,
             Some(found) => {
-                let quoted = (
-                    quoted(&found.message, &parts.body),
-                    quoted(&message, &parts.body),
-                );
+                let quoted = (quoted(&found.message, bodies), quoted(&message, bodies));
                 Some(explained(&mut verdict, &message, &found, quoted))
             }
             None => {
-                let message = quoted(&message, &parts.body);
-                Some(unexplained(question, &verdict, &message, text, &readings))
+                let message = quoted(&message, bodies);
+                Some(unexplained(case, &verdict, &message, text, &readings))
             }
         };
-        wrong.extend(sentence.map(|sentence| (header("signature"), sentence)));
+        problems.extend(sentence.map(|sentence| (header("signature"), sentence)));
     }
-    (verdict, wrong)
+    (verdict, problems)
 }
 
 fn explained(
@@ -129,13 +127,13 @@ fn explained(
 }
 
 fn unexplained(
-    question: &SignatureCase<'_>,
+    case: &SignatureCase<'_>,
     verdict: &SignatureVerdict,
     message: &str,
     text: &str,
     readings: &[SignatureReading],
 ) -> String {
-    let encoding = question.recipe.encoding.as_str();
+    let encoding = case.recipe.encoding.as_str();
     let lengths: Vec<usize> = readings.iter().map(|reading| reading.bytes.len()).collect();
     let bytes = lengths.first();
     if let Some(maker) = bytes.and_then(|bytes| codec::maker(*bytes))
@@ -158,8 +156,8 @@ fn unexplained(
     )
 }
 
-fn unknown_key(question: &SignatureCase<'_>, key: &str) -> String {
-    if question.pairs.iter().any(|pair| pair.secret == key) {
+fn unknown_key(case: &SignatureCase<'_>, key: &str) -> String {
+    if case.pairs.iter().any(|pair| pair.secret == key) {
         return "the secret was sent instead of the key".to_owned();
     }
     format!(
@@ -168,136 +166,105 @@ fn unknown_key(question: &SignatureCase<'_>, key: &str) -> String {
     )
 }
 
+/// Whether a message contains a slot.
+fn uses(message: &[TemplatePiece], slot: &str) -> bool {
+    let mut pieces = message.iter();
+    pieces.any(|piece| matches!(piece, TemplatePiece::Slot(own) if own == slot))
+}
+
 /// The parts of the message with their common mistakes.
-fn parts(
-    question: &SignatureCase<'_>,
-    captured: &CapturedHeaders,
-    timestamp: &str,
-) -> MessageParts {
-    let input = question.input;
-    let slots: Vec<&str> = question
-        .recipe
-        .message
-        .iter()
-        .filter_map(|piece| match piece {
-            TemplatePiece::Slot(slot) => Some(slot.as_str()),
-            TemplatePiece::Text(_) => None,
-        })
-        .collect();
-    let uses = |slot: &str| slots.contains(&slot);
-    let only = |used: bool, variants: PartVariants<String>| match used {
-        true => variants,
-        false => PartVariants(variants.0.into_iter().take(1).collect()),
-    };
-    let with_path = uses("path") || uses("path_and_query");
-    let with_query = uses("query") || uses("path_and_query");
-    let bodies = mistakes::body(input.body);
-    let nonce = captured.nonce.as_deref().unwrap_or_default();
+fn parts(case: &SignatureCase<'_>, captured: &CapturedHeaders, timestamp: &str) -> MessageParts {
+    let input = case.input;
+    let message = &case.recipe.message;
+    let uses = |slot: &str| uses(message, slot);
     let is_empty = |slot: &str| match slot {
         "body" => input.body.is_empty(),
         "query" => input.query.is_none_or(str::is_empty),
         _ => false,
     };
-    let hash = mistakes::hash(&bodies);
-    let few = |used: bool, variants: PartVariants<Vec<u8>>| match used {
-        true => variants,
-        false => PartVariants(variants.0.into_iter().take(1).collect()),
-    };
+    let with_query = uses("query") || uses("path_and_query");
+    let body = mistakes::body(input.body);
+    let hash = mistakes::hash(&body);
+    let mut slots = [
+        mistakes::method(input.method),
+        mistakes::path(input.path, case.base_path, input.host),
+        mistakes::query(input.query, with_query),
+        mistakes::host(input.host),
+        mistakes::timestamp(timestamp, case.headers),
+        mistakes::nonce(captured.nonce.as_deref().unwrap_or_default()),
+        body,
+        hash,
+    ];
+    for (slot, variants) in SLOTS.into_iter().zip(&mut slots) {
+        let is_used = match slot {
+            "path" | "query" => uses("path") || uses("path_and_query"),
+            slot => uses(slot),
+        };
+        if !is_used {
+            variants.0.truncate(1);
+        }
+    }
     MessageParts {
-        method: only(uses("method"), mistakes::method(input.method)),
-        path: only(
-            with_path,
-            mistakes::path(input.path, question.base_path, input.host),
-        ),
-        query: only(with_path, mistakes::query(input.query, with_query)),
-        host: only(uses("host"), mistakes::host(input.host)),
-        timestamp: only(
-            uses("timestamp"),
-            mistakes::timestamp(timestamp, question.headers),
-        ),
-        nonce: only(uses("nonce"), mistakes::nonce(nonce)),
-        body: few(uses("body"), bodies),
-        hash: few(uses("body_sha256"), hash),
-        shape: composition(&question.recipe.message, &is_empty),
+        slots,
+        composition: composition(message, &is_empty),
     }
 }
 
 /// The message to sign.
-fn right(question: &SignatureCase<'_>, captured: &CapturedHeaders, timestamp: &str) -> Vec<u8> {
-    let input = question.input;
-    let message = &question.recipe.message;
-    let uses = |slot: &str| {
-        message
-            .iter()
-            .any(|piece| matches!(piece, TemplatePiece::Slot(own) if own == slot))
-    };
+fn expected_message(
+    case: &SignatureCase<'_>,
+    captured: &CapturedHeaders,
+    timestamp: &str,
+) -> Vec<u8> {
+    let input = case.input;
+    let message = &case.recipe.message;
     let query = match input.query {
-        Some(query) if uses("path_and_query") || uses("query") => format!("?{query}"),
+        Some(query) if uses(message, "path_and_query") || uses(message, "query") => {
+            format!("?{query}")
+        }
         _ => String::new(),
     };
-    let hash = match uses("body_sha256") {
+    let hash = match uses(message, "body_sha256") {
         true => mistakes::digest(input.body),
         false => String::new(),
     };
-    let filled = Filled {
-        method: input.method.as_bytes(),
-        path: input.path.as_bytes(),
-        query: query.as_bytes(),
-        host: input.host.as_bytes(),
-        timestamp: timestamp.as_bytes(),
-        nonce: captured.nonce.as_deref().unwrap_or_default().as_bytes(),
-        body: input.body,
-        hash: hash.as_bytes(),
-        headers: question.headers,
-    };
-    filled.message(message)
+    let values = [
+        input.method.as_bytes(),
+        input.path.as_bytes(),
+        query.as_bytes(),
+        input.host.as_bytes(),
+        timestamp.as_bytes(),
+        captured.nonce.as_deref().unwrap_or_default().as_bytes(),
+        input.body,
+        hash.as_bytes(),
+    ];
+    let headers = case.headers;
+    SlotValues { values, headers }.message(message)
 }
 
 /// The secrets that may have been used.
-fn secrets(question: &SignatureCase<'_>, pair: Option<&KeyPair<'_>>) -> Secrets {
+fn secrets(case: &SignatureCase<'_>, pair: Option<&KeyPair<'_>>) -> ByteVariants {
     let Some(pair) = pair else {
-        return PartVariants::new(Vec::new());
+        return ByteVariants::new("");
     };
-    let mut found = PartVariants::new(pair.secret.as_bytes().to_vec());
-    let mut or = |mistake: String, value: Vec<u8>| {
-        found.0.push(PartVariant {
-            value,
-            mistake: Some(mistake),
-        });
-    };
-    let keyed = |what: &str| format!("keyed with {what}");
-    or(
-        keyed("the key instead of the secret"),
-        pair.key.as_bytes().to_vec(),
-    );
-    for (what, decoded) in [
-        (
-            "the secret decoded from base64",
-            STANDARD.decode(pair.secret).ok(),
-        ),
-        (
-            "the secret decoded from hexadecimal",
-            codec::unhex(pair.secret),
-        ),
-    ] {
-        if let Some(decoded) = decoded {
-            or(keyed(what), decoded);
-        }
+    let mut found = ByteVariants::new(pair.secret);
+    found.or("keyed with the key instead of the secret", pair.key);
+    if let Ok(decoded) = STANDARD.decode(pair.secret) {
+        found.or("keyed with the secret decoded from base64", decoded);
     }
-    or(
-        keyed("the secret in base64"),
-        STANDARD.encode(pair.secret).into_bytes(),
-    );
-    or(
-        keyed("a line feed after the secret"),
-        format!("{}\n", pair.secret).into_bytes(),
-    );
-    or(keyed("an empty secret"), Vec::new());
+    if let Some(decoded) = codec::unhex(pair.secret) {
+        found.or("keyed with the secret decoded from hexadecimal", decoded);
+    }
+    let encoded = STANDARD.encode(pair.secret);
+    found.or("keyed with the secret in base64", encoded);
+    let with_line_feed = format!("{}\n", pair.secret);
+    found.or("keyed with a line feed after the secret", with_line_feed);
+    found.or("keyed with an empty secret", "");
     let both = format!("{}{}", pair.key, pair.secret);
-    or(keyed("key and secret together"), both.into_bytes());
-    for other in question.pairs.iter().filter(|other| other.key != pair.key) {
-        let what = format!("the secret of the key {:?}", other.name);
-        or(keyed(&what), other.secret.as_bytes().to_vec());
+    found.or("keyed with key and secret together", both);
+    for other in case.pairs.iter().filter(|other| other.key != pair.key) {
+        let mistake = format!("keyed with the secret of the key {:?}", other.name);
+        found.or(mistake, other.secret);
     }
     found
 }
@@ -315,7 +282,7 @@ fn kept(message: &[u8]) -> String {
 }
 
 /// A message for a sentence: quoted, on one line, shortened. Bodies are omitted, since they may contain personal data.
-fn quoted(message: &[u8], bodies: &PartVariants<Vec<u8>>) -> String {
+fn quoted(message: &[u8], bodies: &ByteVariants) -> String {
     let mut text = String::from_utf8_lossy(message).into_owned();
     for body in bodies.0.iter().filter(|body| body.value.len() > 1) {
         let own = String::from_utf8_lossy(&body.value);

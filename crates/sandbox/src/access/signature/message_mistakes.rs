@@ -2,109 +2,93 @@
 
 use super::{recipe::TemplatePiece, variants::PartVariants};
 
+type Compositions = PartVariants<Vec<TemplatePiece>>;
+
 /// The message with other separators, another order, or missing parts.
-pub(super) fn composition(
-    own: &[TemplatePiece],
-    is_empty: &dyn Fn(&str) -> bool,
-) -> PartVariants<Vec<TemplatePiece>> {
-    let mut found = PartVariants::new(own.to_vec());
-    let is_text = |piece: &&TemplatePiece| matches!(piece, TemplatePiece::Text(_));
-    let with_text = |from: &str, to: &str| -> Vec<TemplatePiece> {
-        let pieces = own.iter().map(|piece| match piece {
-            TemplatePiece::Text(text) => TemplatePiece::Text(text.replace(from, to)),
-            slot => slot.clone(),
-        });
-        pieces.collect()
-    };
-    let texts: Vec<&str> = own
-        .iter()
-        .filter_map(|piece| match piece {
-            TemplatePiece::Text(text) => Some(text.as_str()),
-            TemplatePiece::Slot(_) => None,
+pub(super) fn composition(own: &[TemplatePiece], is_empty: &dyn Fn(&str) -> bool) -> Compositions {
+    let mut found = Compositions::new(own);
+    let slots: Vec<(usize, &str)> = (0..)
+        .zip(own)
+        .filter_map(|(at, piece)| match piece {
+            TemplatePiece::Slot(name) => Some((at, name.as_str())),
+            TemplatePiece::Text(_) => None,
         })
         .collect();
-    if let Some(first) = texts.first() {
-        for (other, name) in [
-            ("\r\n", "carriage return and line feed between the lines"),
-            ("\\n", "a backslash and an n between the lines"),
-            ("", "nothing between the parts"),
-            ("\n", "line feeds between the parts"),
-            (" ", "spaces between the parts"),
-            ("|", "| between the parts"),
-            (":", ": between the parts"),
-            (".", ". between the parts"),
-            (",", ", between the parts"),
-            (";", "; between the parts"),
-            ("&", "& between the parts"),
-            ("-", "- between the parts"),
-        ] {
-            found.or(name, with_text(first, other));
-        }
+    all_separators(own, &mut found);
+    let end = [TemplatePiece::Text("\n".to_owned())];
+    found.or("a line feed too many at the end", [own, &end].concat());
+    found.or("a line feed too many at the start", [&end, own].concat());
+    let empty = slots.iter().filter(|(_, name)| is_empty(name));
+    let fewer = empty
+        .rev()
+        .fold(own.to_vec(), |pieces, (at, _)| without(&pieces, *at));
+    found.or("the empty line left out", fewer);
+    for (at, name) in &slots {
+        let mistake = format!("without {{{name}}} and its line");
+        found.or(mistake, without(own, *at));
     }
-    let end = TemplatePiece::Text("\n".to_owned());
-    let with_end = own.iter().cloned().chain([end.clone()]).collect();
-    found.or("a line feed too many at the end", with_end);
-    let with_start = [end].into_iter().chain(own.iter().cloned()).collect();
-    found.or("a line feed too many at the start", with_start);
-    let present: Vec<usize> = own
-        .iter()
-        .enumerate()
-        .filter(|(_, piece)| matches!(piece, TemplatePiece::Slot(name) if !is_empty(name)))
-        .map(|(at, _)| at)
-        .collect();
-    let slots: Vec<usize> = own
-        .iter()
-        .enumerate()
-        .filter(|(_, piece)| !is_text(piece))
-        .map(|(at, _)| at)
-        .collect();
-    if present.len() < slots.len() {
-        let empty: Vec<usize> = slots
-            .iter()
-            .copied()
-            .filter(|at| !present.contains(at))
-            .collect();
-        let fewer = empty
-            .iter()
-            .rev()
-            .fold(own.to_vec(), |pieces, at| without(&pieces, *at));
-        found.or("the empty line left out", fewer);
-    }
-    for at in &slots {
-        let Some(TemplatePiece::Slot(name)) = own.get(*at) else {
-            continue;
-        };
-        found.or(
-            format!("without {{{name}}} and its line"),
-            without(own, *at),
-        );
-    }
-    // The separators between two parts, each omitted and each doubled.
-    for (at, piece) in own.iter().enumerate() {
-        let TemplatePiece::Text(text) = piece else {
-            continue;
-        };
-        let swapped = |text: String| {
-            let mut pieces = own.to_vec();
-            if let Some(place) = pieces.get_mut(at) {
-                *place = TemplatePiece::Text(text);
-            }
-            pieces
-        };
-        found.or("a separator missing", swapped(String::new()));
-        found.or("a separator twice", swapped(format!("{text}{text}")));
-    }
+    single_separators(own, &mut found);
     for order in orders(slots.len()) {
         let mut pieces = own.to_vec();
-        for (to, from) in slots.iter().zip(&order) {
-            let moved = slots.get(*from).and_then(|from| own.get(*from)).cloned();
+        for ((to, _), from) in slots.iter().zip(&order) {
+            let moved = slots.get(*from).and_then(|(from, _)| own.get(*from));
             if let (Some(place), Some(moved)) = (pieces.get_mut(*to), moved) {
-                *place = moved;
+                place.clone_from(moved);
             }
         }
         found.or("the parts in another order", pieces);
     }
     found
+}
+
+/// Another separator everywhere.
+fn all_separators(own: &[TemplatePiece], found: &mut Compositions) {
+    let mut texts = own.iter().filter_map(|piece| match piece {
+        TemplatePiece::Text(text) => Some(text),
+        TemplatePiece::Slot(_) => None,
+    });
+    let Some(separator) = texts.next() else {
+        return;
+    };
+    for (other, mistake) in [
+        ("\r\n", "carriage return and line feed between the lines"),
+        ("\\n", "a backslash and an n between the lines"),
+        ("", "nothing between the parts"),
+        ("\n", "line feeds between the parts"),
+        (" ", "spaces between the parts"),
+        ("|", "| between the parts"),
+        (":", ": between the parts"),
+        (".", ". between the parts"),
+        (",", ", between the parts"),
+        (";", "; between the parts"),
+        ("&", "& between the parts"),
+        ("-", "- between the parts"),
+    ] {
+        let pieces = own.iter().map(|piece| match piece {
+            TemplatePiece::Text(text) => TemplatePiece::Text(text.replace(separator, other)),
+            slot => slot.clone(),
+        });
+        found.or(mistake, pieces.collect::<Vec<_>>());
+    }
+}
+
+/// One separator omitted or doubled.
+fn single_separators(own: &[TemplatePiece], found: &mut Compositions) {
+    for (at, piece) in own.iter().enumerate() {
+        let TemplatePiece::Text(text) = piece else {
+            continue;
+        };
+        for (mistake, text) in [
+            ("a separator missing", String::new()),
+            ("a separator twice", text.repeat(2)),
+        ] {
+            let mut pieces = own.to_vec();
+            if let Some(place) = pieces.get_mut(at) {
+                *place = TemplatePiece::Text(text);
+            }
+            found.or(mistake, pieces);
+        }
+    }
 }
 
 /// The pieces without a slot and the separator next to it.

@@ -30,7 +30,7 @@ pub(super) struct CapturedHeaders {
     pub(super) timestamp: Option<String>,
     pub(super) nonce: Option<String>,
     /// By header.
-    pub(super) wrong: Vec<(String, String)>,
+    pub(super) problems: Vec<(String, String)>,
 }
 
 impl CapturedHeaders {
@@ -92,7 +92,7 @@ impl SignatureRecipe {
         for (name, spelled, template) in &self.headers {
             let mut values = headers.get_all(name).iter();
             let form = form(template);
-            let wrong = match (values.next(), values.next()) {
+            let problem = match (values.next(), values.next()) {
                 (None, _) => Some(format!(
                     "the header {spelled} is missing; it contains {form}"
                 )),
@@ -113,8 +113,8 @@ impl SignatureRecipe {
                 }
             };
             captured
-                .wrong
-                .extend(wrong.map(|wrong| (spelled.clone(), wrong)));
+                .problems
+                .extend(problem.map(|problem| (spelled.clone(), problem)));
         }
         captured
     }

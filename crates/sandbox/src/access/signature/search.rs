@@ -3,7 +3,7 @@
 use super::{
     codec::SignatureReading,
     recipe::TemplatePiece,
-    variants::{MessageParts, PartVariant, PartVariants},
+    variants::{ByteVariants, MessageParts, PartVariants, SLOTS},
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::HeaderMap;
@@ -24,9 +24,6 @@ pub(super) enum SigningMethod {
     SecretLast,
 }
 
-/// Secrets that may have been used, the correct one first.
-pub(super) type Secrets = PartVariants<Vec<u8>>;
-
 /// How a received signature was made.
 #[derive(Debug)]
 pub(super) struct ExplainedSignature {
@@ -34,11 +31,14 @@ pub(super) struct ExplainedSignature {
     pub(super) mistakes: Vec<String>,
 }
 
-/// Number of parts with variants.
-const PARTS: usize = 11;
+/// The parts after the slots.
+const COMPOSITION: usize = SLOTS.len();
+const SECRET: usize = COMPOSITION + 1;
+const METHOD: usize = SECRET + 1;
 
-pub(super) fn hashes() -> PartVariants<SigningMethod> {
-    let others = [
+fn signing_methods() -> PartVariants<SigningMethod> {
+    let mut methods = PartVariants::new(SigningMethod::Hmac256);
+    for (method, mistake) in [
         (SigningMethod::Hmac512, "HMAC-SHA512 instead of HMAC-SHA256"),
         (
             SigningMethod::Plain,
@@ -52,179 +52,89 @@ pub(super) fn hashes() -> PartVariants<SigningMethod> {
             SigningMethod::SecretLast,
             "a SHA-256 of message and secret instead of an HMAC",
         ),
-    ];
-    let mut found = PartVariants::new(SigningMethod::Hmac256);
-    found.0.extend(others.map(|(value, mistake)| PartVariant {
-        value,
-        mistake: Some(mistake.to_owned()),
-    }));
-    found
+    ] {
+        methods.or(mistake, method);
+    }
+    methods
 }
 
 /// Looks for a message, secret and method that result in one of the readings.
 pub(super) fn search(
     parts: &MessageParts,
-    secrets: &Secrets,
+    secrets: &ByteVariants,
     headers: &HeaderMap,
     readings: &[SignatureReading],
 ) -> Option<ExplainedSignature> {
-    let hashes = hashes();
-    let sizes = [
-        parts.method.0.len(),
-        parts.path.0.len(),
-        parts.query.0.len(),
-        parts.host.0.len(),
-        parts.timestamp.0.len(),
-        parts.nonce.0.len(),
-        parts.body.0.len(),
-        parts.hash.0.len(),
-        parts.shape.0.len(),
-        secrets.0.len(),
-        hashes.0.len(),
-    ];
-    let searcher = Searcher {
-        parts,
-        secrets,
-        hashes: &hashes,
-        headers,
-        readings,
-    };
+    let methods = signing_methods();
+    let slots = parts.slots.iter().map(|variants| variants.0.len());
+    let others = [parts.composition.0.len(), secrets.0.len(), methods.0.len()];
+    let sizes: Vec<usize> = slots.chain(others).collect();
     let mut budget = BUDGET;
-    combinations(sizes, |choice| searcher.attempt(&choice, &mut budget))
-}
-
-/// Attempts the correct choice, then those with one mistake, then those with two.
-fn combinations<T>(
-    sizes: [usize; PARTS],
-    mut attempt: impl FnMut([usize; PARTS]) -> Result<Option<T>, Spent>,
-) -> Option<T> {
-    let chosen = |places: &[(usize, usize)]| {
-        let mut choice = [0; PARTS];
-        for (part, variant) in places {
-            if let Some(place) = choice.get_mut(*part) {
-                *place = *variant;
-            }
+    for choice in choices(&sizes) {
+        let mut mistakes = Vec::new();
+        let composition = pick(&parts.composition, COMPOSITION, &choice, &mut mistakes)?;
+        let secret = pick(secrets, SECRET, &choice, &mut mistakes)?;
+        let method = pick(&methods, METHOD, &choice, &mut mistakes)?;
+        let mut values = [&[][..]; SLOTS.len()];
+        for (part, (value, variants)) in values.iter_mut().zip(&parts.slots).enumerate() {
+            *value = pick(variants, part, &choice, &mut mistakes)?;
         }
-        choice
-    };
-    let singles: Vec<(usize, usize)> = sizes
-        .iter()
-        .enumerate()
-        .flat_map(|(part, size)| (1..*size).map(move |variant| (part, variant)))
-        .collect();
-    let none = std::iter::once(chosen(&[]));
-    let one = singles.iter().map(|single| chosen(&[*single]));
-    let two = singles.iter().enumerate().flat_map(|(at, first)| {
-        let others = singles.iter().skip(at + 1);
-        let others = others.filter(|(part, _)| *part != first.0);
-        others.map(|second| chosen(&[*first, *second]))
-    });
-    for choice in none.chain(one).chain(two) {
-        match attempt(choice) {
-            Ok(None) => {}
-            Ok(found) => return found,
-            Err(Spent) => return None,
+        let message = SlotValues { values, headers }.message(composition);
+        budget = budget.checked_sub(message.len() + 256)?;
+        let made = sign(*method, secret, &message);
+        if let Some(reading) = readings.iter().find(|reading| reading.bytes == made) {
+            mistakes.extend(reading.mistake.clone());
+            return Some(ExplainedSignature { message, mistakes });
         }
     }
     None
 }
 
-struct Spent;
+/// A part, and which of its variants.
+type Choice = (usize, usize);
 
-struct Searcher<'a> {
-    parts: &'a MessageParts,
-    secrets: &'a Secrets,
-    hashes: &'a PartVariants<SigningMethod>,
-    headers: &'a HeaderMap,
-    readings: &'a [SignatureReading],
-}
-
-fn text(value: Option<&String>) -> &[u8] {
-    value.map_or(&[], |text| text.as_bytes())
-}
-
-impl Searcher<'_> {
-    fn attempt(
-        &self,
-        choice: &[usize; PARTS],
-        budget: &mut usize,
-    ) -> Result<Option<ExplainedSignature>, Spent> {
-        let mut mistakes = Vec::new();
-        let [
-            method,
-            path,
-            query,
-            host,
-            timestamp,
-            nonce,
-            body,
-            hash,
-            shape,
-            secret,
-            maker,
-        ] = *choice;
-        let parts = self.parts;
-        let shape = pick(&parts.shape, shape, &mut mistakes);
-        let (Some(shape), Some(secret), Some(maker)) = (
-            shape,
-            pick(self.secrets, secret, &mut mistakes),
-            pick(self.hashes, maker, &mut mistakes),
-        ) else {
-            return Ok(None);
-        };
-        let filled = Filled {
-            method: text(pick(&parts.method, method, &mut mistakes)),
-            path: text(pick(&parts.path, path, &mut mistakes)),
-            query: text(pick(&parts.query, query, &mut mistakes)),
-            host: text(pick(&parts.host, host, &mut mistakes)),
-            timestamp: text(pick(&parts.timestamp, timestamp, &mut mistakes)),
-            nonce: text(pick(&parts.nonce, nonce, &mut mistakes)),
-            body: pick(&parts.body, body, &mut mistakes).map_or(&[], Vec::as_slice),
-            hash: pick(&parts.hash, hash, &mut mistakes).map_or(&[], Vec::as_slice),
-            headers: self.headers,
-        };
-        let message = filled.message(shape);
-        *budget = budget.checked_sub(message.len() + 256).ok_or(Spent)?;
-        let made = sign(*maker, secret, &message);
-        let reading = self.readings.iter().find(|reading| reading.bytes == made);
-        Ok(reading.map(|reading| {
-            mistakes.extend(reading.mistake.clone());
-            ExplainedSignature { message, mistakes }
-        }))
-    }
+/// The choices without a mistake, with one, and with two, in this order. A part that is not named has its correct value.
+fn choices(sizes: &[usize]) -> impl Iterator<Item = Vec<Choice>> {
+    let single = |(part, size): (usize, &usize)| (1..*size).map(move |variant| (part, variant));
+    let singles: Vec<Choice> = sizes.iter().enumerate().flat_map(single).collect();
+    let one: Vec<Vec<Choice>> = singles.iter().map(|single| vec![*single]).collect();
+    let two = (0..singles.len()).flat_map(move |at| {
+        let (first, others) = singles.get(at..).and_then(<[_]>::split_first).unzip();
+        let others = others.unwrap_or_default().iter().copied();
+        let others = others.filter(|(part, _)| first.is_some_and(|(own, _)| own != part));
+        let pairs = others.filter_map(|second| Some(vec![*first?, second]));
+        pairs.collect::<Vec<Vec<Choice>>>()
+    });
+    std::iter::once(Vec::new()).chain(one).chain(two)
 }
 
 fn pick<'a, T>(
     variants: &'a PartVariants<T>,
-    at: usize,
+    part: usize,
+    choice: &[Choice],
     mistakes: &mut Vec<String>,
 ) -> Option<&'a T> {
-    let variant = variants.0.get(at)?;
+    let named = choice.iter().find(|(own, _)| *own == part);
+    let variant = variants.0.get(named.map_or(0, |(_, variant)| *variant))?;
     mistakes.extend(variant.mistake.clone());
     Some(&variant.value)
 }
 
-/// The parts of a message, chosen.
-pub(super) struct Filled<'a> {
-    pub(super) method: &'a [u8],
-    pub(super) path: &'a [u8],
-    /// With its question mark.
-    pub(super) query: &'a [u8],
-    pub(super) host: &'a [u8],
-    pub(super) timestamp: &'a [u8],
-    pub(super) nonce: &'a [u8],
-    pub(super) body: &'a [u8],
-    pub(super) hash: &'a [u8],
+/// The values of the slots of a message.
+pub(super) struct SlotValues<'a> {
+    /// In the order of [`SLOTS`]; the query includes its question mark.
+    pub(super) values: [&'a [u8]; SLOTS.len()],
     pub(super) headers: &'a HeaderMap,
 }
 
-impl Filled<'_> {
-    pub(super) fn message(&self, shape: &[TemplatePiece]) -> Vec<u8> {
+impl SlotValues<'_> {
+    pub(super) fn message(&self, composition: &[TemplatePiece]) -> Vec<u8> {
         let mut message = Vec::new();
-        let names_query = shape
-            .iter()
-            .any(|piece| matches!(piece, TemplatePiece::Slot(slot) if slot == "path_and_query" || slot == "query"));
-        for piece in shape {
+        let has_query = composition.iter().any(
+            |piece| matches!(piece, TemplatePiece::Slot(slot) if slot == "path_and_query" || slot == "query"),
+        );
+        let [_, path, query, ..] = self.values;
+        for piece in composition {
             let slot = match piece {
                 TemplatePiece::Text(text) => {
                     message.extend_from_slice(text.as_bytes());
@@ -233,35 +143,24 @@ impl Filled<'_> {
                 TemplatePiece::Slot(slot) => slot.as_str(),
             };
             match slot {
-                "method" => message.extend_from_slice(self.method),
-                "path" => {
-                    message.extend_from_slice(self.path);
-                    // A query in a message without one is a mistake; people append it to the path.
-                    if !names_query {
-                        message.extend_from_slice(self.query);
-                    }
-                }
-                "path_and_query" => {
-                    message.extend_from_slice(self.path);
-                    message.extend_from_slice(self.query);
-                }
-                "query" => {
-                    let query = self.query.strip_prefix(b"?").unwrap_or(self.query);
-                    message.extend_from_slice(query);
-                }
-                "host" => message.extend_from_slice(self.host),
-                "timestamp" => message.extend_from_slice(self.timestamp),
-                "nonce" => message.extend_from_slice(self.nonce),
-                "body" => message.extend_from_slice(self.body),
-                "body_sha256" => message.extend_from_slice(self.hash),
-                other => {
-                    let name = other.strip_prefix("header:").unwrap_or(other);
-                    let value = self.headers.get(name).map(|value| value.as_bytes());
-                    message.extend_from_slice(value.unwrap_or_default().trim_ascii());
-                }
+                // A query in a message without one is a mistake; people append it to the path.
+                "path" if has_query => message.extend_from_slice(path),
+                "path" | "path_and_query" => message.extend([path, query].concat()),
+                "query" => message.extend_from_slice(query.strip_prefix(b"?").unwrap_or(query)),
+                slot => message.extend_from_slice(self.value(slot)),
             }
         }
         message
+    }
+
+    fn value(&self, slot: &str) -> &[u8] {
+        let at = SLOTS.iter().position(|own| *own == slot);
+        if let Some(value) = at.and_then(|at| self.values.get(at)) {
+            return value;
+        }
+        let name = slot.strip_prefix("header:").unwrap_or(slot);
+        let value = self.headers.get(name).map(|value| value.as_bytes());
+        value.unwrap_or_default().trim_ascii()
     }
 }
 

@@ -13,16 +13,20 @@ pub(super) struct PartVariant<T> {
 #[derive(Debug)]
 pub(super) struct PartVariants<T>(pub(super) Vec<PartVariant<T>>);
 
+/// The values of a slot or of a secret.
+pub(super) type ByteVariants = PartVariants<Vec<u8>>;
+
 impl<T: PartialEq> PartVariants<T> {
-    pub(super) fn new(value: T) -> Self {
+    pub(super) fn new(value: impl Into<T>) -> Self {
         Self(vec![PartVariant {
-            value,
+            value: value.into(),
             mistake: None,
         }])
     }
 
     /// Adds a value unless it is present already.
-    pub(super) fn or(&mut self, mistake: impl Into<String>, value: T) {
+    pub(super) fn or(&mut self, mistake: impl Into<String>, value: impl Into<T>) {
+        let value = value.into();
         if self.0.iter().all(|own| own.value != value) {
             self.0.push(PartVariant {
                 value,
@@ -32,17 +36,22 @@ impl<T: PartialEq> PartVariants<T> {
     }
 }
 
+/// The slots that may have another value than the expected one, in the order in which that is tried.
+pub(super) const SLOTS: [&str; 8] = [
+    "method",
+    "path",
+    "query",
+    "host",
+    "timestamp",
+    "nonce",
+    "body",
+    "body_sha256",
+];
+
 /// The parts of a message.
 #[derive(Debug)]
 pub(super) struct MessageParts {
-    pub(super) method: PartVariants<String>,
-    pub(super) path: PartVariants<String>,
-    /// With its question mark.
-    pub(super) query: PartVariants<String>,
-    pub(super) host: PartVariants<String>,
-    pub(super) timestamp: PartVariants<String>,
-    pub(super) nonce: PartVariants<String>,
-    pub(super) body: PartVariants<Vec<u8>>,
-    pub(super) hash: PartVariants<Vec<u8>>,
-    pub(super) shape: PartVariants<Vec<TemplatePiece>>,
+    /// In the order of [`SLOTS`]; the query includes its question mark.
+    pub(super) slots: [ByteVariants; SLOTS.len()],
+    pub(super) composition: PartVariants<Vec<TemplatePiece>>,
 }

@@ -1,21 +1,15 @@
 //! What an answer is taken for: which error, by which words, and which values decide.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "test support"
-)]
 
+use crate::{
+    network::{Answer, Network},
+    parley::Parley,
+};
 use botroster_client::{
     Error, ErrorKind, Settings,
     codegen::{
         CursorSource, DocumentedCode, DocumentedError, EnvelopeRules, FailureCondition, Operation,
         PageReportPointers, PagingPlan, PagingStyle, RetryClass, ValueTest, send, send_page,
     },
-};
-use botroster_contract_tests::{
-    network::{Answer, Network},
-    parley::Parley,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};

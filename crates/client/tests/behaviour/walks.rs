@@ -1,10 +1,4 @@
 //! Walks over lists that change or lie, request by request.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "test support"
-)]
 
 use std::{
     future::Future,
@@ -12,6 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use crate::parley::{Ask, Parley};
 use botroster_client::{
     Completeness, Error, ErrorKind, HttpSend, IncomingResponse, Json, Options, OutgoingRequest,
     SendError, Settings,
@@ -20,7 +15,6 @@ use botroster_client::{
         PagingStyle, Position, RetryClass, WalkOptions, pages,
     },
 };
-use botroster_contract_tests::parley::{Ask, Parley};
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, StatusCode};

@@ -1,21 +1,15 @@
 //! What attempts cost and how long they may take, to the token and the millisecond.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "test support"
-)]
 
 use std::{sync::Arc, time::Duration};
 
-use botroster_client::{
-    Error, ErrorKind, Options, SendError, Settings,
-    codegen::{Operation, send_raw},
-};
-use botroster_contract_tests::{
+use crate::{
     network::{Answer, Network, Reply},
     parley::{LIMITED, Parley, READ, WRITE},
     runtime::{Runtime, START},
+};
+use botroster_client::{
+    Error, ErrorKind, Options, SendError, Settings,
+    codegen::{Operation, send_raw},
 };
 
 fn status(status: u16) -> Reply {

@@ -11,13 +11,18 @@ use botroster_client::{
     HttpSend, IncomingResponse, OutgoingRequest, SendError, Settings,
     codegen::{self, Operation},
 };
-use botroster_contract_tests::{
-    parley::{OPEN, Parley, READ},
-    runtime::Runtime,
-};
 use bytes::Bytes;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use http::{HeaderMap, StatusCode};
+use parley::{OPEN, Parley, READ};
+use runtime::Runtime;
+
+#[path = "support/parley.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with the contract tests")]
+mod parley;
+#[path = "support/runtime.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with the contract tests")]
+mod runtime;
 
 /// Answers at once and keeps nothing.
 struct Here;
