@@ -114,7 +114,7 @@ fn answers<'s>(spec: &'s Spec, operation: &Operation) -> Vec<&'s Value> {
 
 type OnPersonal<'f> = dyn FnMut(String, &str) + 'f;
 
-/// What stands in a component itself; components it refers to are looked at by themselves.
+/// Collects the fields of a component. Components that it refers to have entries of their own.
 fn component(schema: &Value, found: &mut OnPersonal<'_>) {
     let Some(properties) = schema["properties"].as_object() else {
         return inline(schema, "", found);
