@@ -8,7 +8,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitCode, Stdio},
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
@@ -32,7 +32,17 @@ const MEMORY: u64 = 50 << 20;
 const START: Duration = Duration::from_millis(100);
 const STARTS: u32 = 5;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let program = build()?;
     let mut missed = Vec::new();
     let mut report = |what: &str, figure: String, good: bool| {

@@ -12,11 +12,11 @@ pub mod clients;
 pub mod generate;
 pub mod leak;
 pub mod lists;
-#[path = "../../crates/client/tests/support/network.rs"]
+#[path = "../../crates/client/tests/behaviour/network.rs"]
 pub mod network;
-#[path = "../../crates/client/tests/support/parley.rs"]
+#[path = "../../crates/client/tests/behaviour/parley.rs"]
 pub mod parley;
-#[path = "../../crates/client/tests/support/runtime.rs"]
+#[path = "../../crates/client/tests/behaviour/runtime.rs"]
 pub mod runtime;
 pub mod server;
 pub mod show;

@@ -1,4 +1,4 @@
-//! `cargo xtask lint`.
+//! `cargo xtask lint`: reports the problems of specs, and lists and explains the rules.
 
 use std::{fs, path::Path};
 
@@ -9,7 +9,7 @@ use botroster_spec::{
     Problem, Source, Tree, json,
     lint::check,
     nearest::nearest,
-    rules::{self, Rule},
+    rules::{self, LintRule},
 };
 
 const USAGE: &str = "\
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         );
     }
     if !as_json {
-        println!("{} specs, no problem", files.len());
+        println!("{} specs, no problems", files.len());
     }
     Ok(())
 }
@@ -81,7 +81,7 @@ fn problems(file: &str, text: &str) -> Vec<Problem> {
     }
 }
 
-/// Every rule in a line.
+/// Returns all rules, one per line.
 fn list() -> String {
     let width = rules::all()
         .map(|rule| rule.name.len())
@@ -92,16 +92,16 @@ fn list() -> String {
         .collect()
 }
 
-/// All that is to say about one.
+/// Returns the meaning, the reason and the fix of a rule.
 fn explain(name: &str) -> Result<String> {
     let Some(rule) = rules::by_name(name) else {
         let known: Vec<&str> = rules::all().map(|rule| rule.name).collect();
         match nearest(name, known) {
-            Some(near) => bail!("there is no rule `{name}`: `{near}` perhaps"),
+            Some(near) => bail!("there is no rule `{name}`: did you mean `{near}`?"),
             None => bail!("there is no rule `{name}`: `cargo xtask lint --rules` lists them"),
         }
     };
-    let Rule {
+    let LintRule {
         name,
         meaning,
         why,
@@ -139,7 +139,7 @@ mod tests {
         let error = explain("ref-siblings").unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no rule `ref-siblings`: `ref-sibling` perhaps"
+            "there is no rule `ref-siblings`: did you mean `ref-sibling`?"
         );
         assert!(explain("what").is_err());
     }

@@ -17,10 +17,10 @@ use http::{HeaderMap, StatusCode};
 use parley::{OPEN, Parley, READ};
 use runtime::Runtime;
 
-#[path = "support/parley.rs"]
+#[path = "behaviour/parley.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the contract tests")]
 mod parley;
-#[path = "support/runtime.rs"]
+#[path = "behaviour/runtime.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the contract tests")]
 mod runtime;
 

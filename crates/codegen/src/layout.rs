@@ -247,8 +247,11 @@ mod tests {
     #[test]
     fn no_file_is_long_and_only_progenitors_may_break_lints() {
         let files = generate(&testing::all(), &Options::workspace("0.0.0")).unwrap();
-        // Models are data: their length follows the spec.
-        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+        for (path, text) in files.iter() {
+            // Models are data: their length follows the spec.
+            if path.ends_with(".json") {
+                continue;
+            }
             let lines = text.lines().count();
             assert!(lines <= 1500, "{path} has {lines} lines");
             let is_raw = path.ends_with("/raw.rs");

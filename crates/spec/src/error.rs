@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A document that cannot be read: what is wrong, with file, line, column and the fix.
+/// A document that cannot be read. The message contains file, line, column and the fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error(String);
 

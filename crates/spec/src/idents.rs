@@ -1,10 +1,10 @@
-//! From wire names to Rust names.
+//! Rust identifiers of wire names.
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use proc_macro2::Ident;
 use quote::format_ident;
 
-/// A field, argument or method.
+/// Returns the name of a field, argument or method, in snake_case.
 pub fn snake(wire: &str) -> Ident {
     let name = wire
         .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
@@ -12,7 +12,7 @@ pub fn snake(wire: &str) -> Ident {
     ident(&name, "v")
 }
 
-/// The field of a property. `extra` holds the properties that are not known.
+/// Returns the name of a property's field; `extra` is reserved for unknown properties.
 pub fn field(wire: &str) -> Ident {
     let ident = snake(wire);
     if ident == "extra" {
@@ -22,7 +22,7 @@ pub fn field(wire: &str) -> Ident {
     }
 }
 
-/// What every request has besides the setters of its parameters.
+/// Methods of request builders that are not setters of parameters.
 const OWN: [&str; 14] = [
     "bytes",
     "clone",
@@ -40,7 +40,7 @@ const OWN: [&str; 14] = [
     "into_future",
 ];
 
-/// The argument and the setter of a parameter.
+/// Returns the name of a parameter's argument and setter.
 pub fn argument(wire: &str) -> Ident {
     let ident = snake(wire);
     if OWN.iter().any(|own| ident == own) {
@@ -50,7 +50,7 @@ pub fn argument(wire: &str) -> Ident {
     }
 }
 
-/// A type or variant.
+/// Returns the name of a type or variant, in PascalCase.
 pub fn camel(wire: &str) -> Ident {
     let name = wire
         .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
@@ -58,7 +58,7 @@ pub fn camel(wire: &str) -> Ident {
     ident(&name, "V")
 }
 
-/// A value of an enumeration. `Other` holds the values that are not known, and a sort order such as `-name` is not `name`.
+/// Returns the variant of an enum value. `Other` is reserved for unknown values; a leading `-`, as in the sort order `-name`, is kept distinct.
 pub fn variant(value: &str) -> Ident {
     let rest = value.strip_prefix('-').unwrap_or_default();
     let name = if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
@@ -73,7 +73,7 @@ pub fn variant(value: &str) -> Ident {
     }
 }
 
-/// `first` goes before a name that has no letter to begin with.
+/// Returns an identifier; `first` precedes a name that does not start with a letter.
 fn ident(name: &str, first: &str) -> Ident {
     let name = if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
         format!("{first}{name}")
@@ -81,15 +81,15 @@ fn ident(name: &str, first: &str) -> Ident {
         name.to_owned()
     };
     match syn::parse_str::<Ident>(&name) {
-        // A word of this edition, which syn does not know.
+        // A keyword of this edition that syn does not know.
         Ok(ident) if ident == "gen" => format_ident!("gen_"),
         Ok(ident) => ident,
-        // Only the few that cannot be raw need another spelling; `type_` reads better than `r#type` in all of them.
+        // Only a few keywords cannot be raw identifiers; a trailing underscore, as in `type_`, works for all of them.
         Err(_) => format_ident!("{name}_"),
     }
 }
 
-/// The method that opens a scope, after its last parameter: `chatbotId` gives `chatbot`.
+/// Returns the name of the method that opens a scope, after the last scope parameter: `chatbot` for `chatbotId`.
 pub fn scope_method(last: &str) -> String {
     let last = last.to_snake_case();
     ["_id", "_key", "_uuid"]
@@ -99,12 +99,12 @@ pub fn scope_method(last: &str) -> String {
         .to_owned()
 }
 
-/// The name progenitor gives the argument of a parameter.
+/// Returns the name that progenitor gives the argument of a parameter.
 pub fn is_argument_of(argument: &str, wire: &str) -> bool {
     let wanted = wire
         .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
         .to_snake_case();
-    // A digit does not begin an argument.
+    // An argument cannot start with a digit.
     let argument = argument.trim_start_matches("r#").trim_matches('_');
     argument == wanted.trim_matches('_')
 }

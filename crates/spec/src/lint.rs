@@ -1,17 +1,17 @@
-//! Lint: everything that is wrong with a document, each problem with its place and the fix.
+//! Lint: checks a document and reports every problem with its position and fix.
 //!
-//! It runs on the document as written, before anything else reads it: an OpenAPI model drops unknown keys and what stands
-//! beside a `$ref`, and progenitor panics on some documents and writes wrong code for others. What lint passes, the
-//! generator generates.
+//! It runs on the document as written, before it is read into a model: an OpenAPI model drops unknown keys and the siblings
+//! of a `$ref`, and progenitor panics on some documents and generates wrong code for others. The generator accepts every
+//! document without problems.
 
+mod clashes;
 #[cfg(test)]
 mod coverage;
 mod evidence;
+mod grammar;
 mod keys;
-mod kinds;
 mod lookup;
 mod mapping;
-mod names;
 mod operations;
 mod paging;
 mod parameters;
@@ -19,16 +19,16 @@ mod pointers;
 mod report;
 mod responses;
 mod root;
+mod schema_kind;
 mod schemas;
 mod security;
-mod shape;
 mod streams;
 mod texts;
 mod vocabulary;
 
 use crate::{error::Error, problem::Problem, render::Source, tree::Tree};
 
-/// Returns all problems of a document, in its order.
+/// Returns all problems of a document, in the order of the file.
 pub fn check(tree: &Tree) -> Vec<Problem> {
     let mut report = report::Report::new(tree);
     keys::check(&mut report);
@@ -40,7 +40,7 @@ pub fn check(tree: &Tree) -> Vec<Problem> {
     report.finish()
 }
 
-/// Returns the reports of all problems, as they are printed to standard error.
+/// Returns the reports of all problems, rendered for standard error.
 pub fn reports(tree: &Tree) -> Vec<String> {
     let source = Source::new(&tree.file, &tree.text);
     check(tree)
@@ -52,7 +52,7 @@ pub fn reports(tree: &Tree) -> Vec<String> {
 /// Parses a document and checks it.
 ///
 /// # Errors
-/// The reports of all its problems.
+/// Returns the reports of all problems of the document.
 pub fn read(file: &str, text: &str) -> Result<Tree, Error> {
     let tree = Tree::parse(file, text).map_err(|unreadable| Error::new(unreadable.to_string()))?;
     let problems = reports(&tree);

@@ -25,21 +25,21 @@ use crate::schema::Schemas;
 pub struct Model {
     /// Name in code and configuration, `x-platform`.
     pub name: String,
-    /// Name for people.
+    /// Display name.
     pub title: String,
     /// Description of the platform; may be empty.
     pub description: String,
-    /// Warning for whoever uses it, `x-notice`.
+    /// Warning for users, `x-notice`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
-    /// Base URL without a slash at its end; `None` where every user has to give their own.
+    /// Base URL without a trailing slash; `None` if users supply their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
-    /// Path of the base URL, without a slash at its end.
+    /// Path of the base URL, without a trailing slash.
     pub base_path: String,
-    /// Wire names of the parameters that say which bot or account is meant.
+    /// Wire names of the scope parameters, which select the bot or account.
     pub scope: Vec<String>,
-    /// Where the document as a whole comes from.
+    /// Evidence for the whole document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
     /// Resources, in the order of the document.
@@ -55,7 +55,7 @@ pub struct Model {
 /// A resource: operations that belong together.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Tag {
-    /// Name, words with separators between them.
+    /// Name, with separators between its words.
     pub name: String,
     /// Description.
     pub description: String,

@@ -1,8 +1,8 @@
-//! "Did you mean": the known name that a typo most likely stands for.
+//! Suggestions for misspelt names.
 
 /// Longest list of known names that a hint shows.
 const LISTED: usize = 12;
-/// Longest word that is compared, in bytes.
+/// Longest name that is compared, in bytes.
 const LONGEST: usize = 100;
 
 /// Returns the known name that is most similar to `word`, or `None` when none is similar.
@@ -19,7 +19,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, name)| name)
 }
 
-/// Returns `; did you mean …?`, or the list of known names where it is short, or nothing.
+/// Returns `; did you mean …?`, or a short list of known names, or an empty string.
 pub fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(name) = nearest(word, known.clone()) {
         return format!("; did you mean {name}?");

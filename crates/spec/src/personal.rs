@@ -15,7 +15,7 @@ pub enum Personal {
     Phone,
     /// Postal address.
     Address,
-    /// Whereabouts, and what tells of them, such as a time zone.
+    /// Location, or data that reveals it, such as a time zone.
     Location,
     /// IP address.
     Ip,

@@ -1,39 +1,39 @@
-//! A problem of a document.
+//! Problems of a document.
 
-use crate::{rules::Rule, span::Span};
+use crate::{rules::LintRule, span::Span};
 
-/// Something wrong in a document: the rule, the place and the fix.
+/// A violation of a rule: position, message and fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The rule that is broken.
-    pub rule: &'static Rule,
-    /// Where.
+    /// The violated rule.
+    pub rule: &'static LintRule,
+    /// Position of the problem.
     pub span: Span,
-    /// What is wrong, one line.
+    /// Message, one line.
     pub what: String,
-    /// What to write instead, one line.
+    /// Fix in the imperative, one line.
     pub fix: String,
-    /// Related places, each with a label.
+    /// Related positions with labels.
     pub also: Vec<(Span, String)>,
 }
 
 impl Problem {
     pub(crate) fn new(
-        rule: &'static Rule,
+        rule: &'static LintRule,
         span: Span,
-        what: impl AsRef<str>,
-        fix: impl AsRef<str>,
+        what: impl Into<String>,
+        fix: impl Into<String>,
     ) -> Self {
         Self {
             rule,
             span,
-            what: what.as_ref().to_owned(),
-            fix: fix.as_ref().to_owned(),
+            what: what.into(),
+            fix: fix.into(),
             also: Vec::new(),
         }
     }
 
-    /// The order of reports: that of the file.
+    /// The sort key of reports: position in the file, then rule and message.
     pub(crate) fn order(&self) -> impl Ord + use<'_> {
         (self.span.start, self.rule.name, &self.what, &self.fix)
     }

@@ -1,4 +1,4 @@
-//! From a document to its model.
+//! Reads the model of a document.
 
 mod operation;
 mod security;
@@ -18,7 +18,7 @@ use crate::{
 pub struct Spec {
     /// The document, with the place of every value.
     pub tree: Tree,
-    /// What it says.
+    /// The model.
     pub model: Model,
 }
 
@@ -26,7 +26,7 @@ impl Spec {
     /// Reads the model of a document that lint has passed.
     ///
     /// # Errors
-    /// Something that the model needs is missing or of another type, which lint reports better.
+    /// Returns an error if a required value is missing or has the wrong type; lint reports this in more detail.
     pub fn read(tree: Tree) -> Result<Self, Error> {
         let model = model(&tree)?;
         Ok(Self { tree, model })
@@ -35,7 +35,7 @@ impl Spec {
     /// Returns a component schema.
     ///
     /// # Errors
-    /// The document has none of this name.
+    /// Returns an error if the document has no component with this name.
     pub fn schema(&self, name: &str) -> Result<&Value, Error> {
         let found = self.model.schemas.get(name);
         found.ok_or_else(|| Error::new(format!("{}: no schema `{name}`", self.tree.file)))
@@ -56,7 +56,7 @@ fn model(tree: &Tree) -> Result<Model, Error> {
     let mut operations = Vec::new();
     for (path, _, at) in tree.entries("/paths") {
         for (method, value, at) in tree.entries(&at) {
-            let source = operation::Source {
+            let source = operation::OperationSource {
                 tree,
                 schemas: &schemas,
                 value,
@@ -81,7 +81,7 @@ fn model(tree: &Tree) -> Result<Model, Error> {
     })
 }
 
-/// The path of a URL.
+/// Returns the path of a URL.
 fn path_of(url: &str) -> &str {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = after_scheme.find('/').and_then(|at| after_scheme.get(at..));
@@ -99,7 +99,7 @@ fn tags(root: &Value) -> Vec<Tag> {
     .collect()
 }
 
-/// The string under a key that must be there.
+/// Returns the string at a required key.
 fn text(tree: &Tree, at: &str, key: &str) -> Result<String, Error> {
     let value = tree.value(&child(at, key)).and_then(Value::as_str);
     value.map(|text| text.trim().to_owned()).ok_or_else(|| {
@@ -115,7 +115,7 @@ fn optional(value: &Value, key: &str) -> Option<String> {
     value.get(key)?.as_str().map(|text| text.trim().to_owned())
 }
 
-/// The string under a key that may be absent.
+/// Returns the string at an optional key, trimmed.
 fn trimmed(value: &Value, key: &str) -> String {
     optional(value, key).unwrap_or_default()
 }
@@ -127,7 +127,7 @@ fn strings(value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Reads a word of the vocabulary that is an object.
+/// Deserializes an extension.
 fn word<T: DeserializeOwned>(
     tree: &Tree,
     value: &Value,

@@ -1,4 +1,4 @@
-//! Problems as reports: for people, with the piece of the source, and as JSON for programs.
+//! Rendering of problems: as text with an excerpt of the source, and as JSON.
 
 use std::{
     io::{IsTerminal as _, stderr},
@@ -13,13 +13,13 @@ use crate::{
     span::{Position, Span},
 };
 
-/// A file whose problems are rendered.
+/// The source file of rendered problems.
 pub struct Source<'t> {
     file: &'t str,
     text: &'t str,
-    /// Where each character begins.
+    /// Byte offset of each character.
     characters: Vec<usize>,
-    /// Where each line begins.
+    /// Byte offset of each line.
     lines: Vec<usize>,
 }
 
@@ -58,7 +58,7 @@ impl<'t> Source<'t> {
             .iter()
             .map(|(span, label)| (self.bytes(*span), label.as_str()))
             .collect();
-        // Only the lines that are shown: the whole file would be read for each problem.
+        // Passes only the shown lines: the renderer scans the whole snippet for each problem.
         let spans = || also.iter().map(|(span, _)| span).chain([&main]);
         let first = spans().map(|span| span.start).min().unwrap_or_default();
         let last = spans().map(|span| span.end).max().unwrap_or_default();
@@ -83,7 +83,7 @@ impl<'t> Source<'t> {
         renderer.render(&[group])
     }
 
-    /// Bytes of a span, cut at the end of its first line and never empty where there is something to show.
+    /// Returns the bytes of a span, cut at the end of its first line, and at least one character unless the line is empty.
     fn bytes(&self, span: Span) -> Range<usize> {
         let start = self.byte(span.start);
         let rest = self.text.get(start..).unwrap_or_default();

@@ -1,15 +1,15 @@
-//! The rules, each by name. The one table that `--rules`, `--explain` and `docs/lint.md` are made of.
+//! The table of lint rules, and the source of `cargo xtask lint --rules`, `--explain` and `docs/lint.md`.
 
-/// A rule.
+/// A lint rule.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// In kebab-case.
+pub struct LintRule {
+    /// Name in kebab-case.
     pub name: &'static str,
-    /// What holds, in one line.
+    /// What a valid spec satisfies, one line.
     pub meaning: &'static str,
-    /// What would happen otherwise.
+    /// Reason for the rule.
     pub why: &'static str,
-    /// How to mend a spec that breaks it.
+    /// How to correct a spec that violates it.
     pub fix: &'static str,
 }
 
@@ -17,372 +17,372 @@ macro_rules! rules {
     ($($title:literal { $($constant:ident: $name:literal, $meaning:literal, $why:literal, $fix:literal;)* })*) => {
         $($(
             #[doc = $meaning]
-            pub const $constant: &Rule = &Rule { name: $name, meaning: $meaning, why: $why, fix: $fix };
+            pub const $constant: &LintRule = &LintRule { name: $name, meaning: $meaning, why: $why, fix: $fix };
         )*)*
 
-        /// All rules, in the order of the documentation: chapters, and the rules of each.
-        pub const CHAPTERS: &[(&str, &[&Rule])] = &[$(($title, &[$($constant),*])),*];
+        /// All rules in the order of the documentation: the title of each chapter and its rules.
+        pub const CHAPTERS: &[(&str, &[&LintRule])] = &[$(($title, &[$($constant),*])),*];
     };
 }
 
-/// All rules.
-pub fn all() -> impl Iterator<Item = &'static Rule> {
+/// Iterates over all rules, in the order of [`CHAPTERS`].
+pub fn all() -> impl Iterator<Item = &'static LintRule> {
     CHAPTERS.iter().flat_map(|(_, rules)| rules.iter().copied())
 }
 
-/// The rule of this name.
-pub fn by_name(name: &str) -> Option<&'static Rule> {
+/// Returns the rule with this name.
+pub fn by_name(name: &str) -> Option<&'static LintRule> {
     all().find(|rule| rule.name == name)
 }
 
 rules! {
 "YAML" {
 YAML_SYNTAX: "yaml-syntax",
-    "The file is YAML 1.2, indented with spaces.",
-    "Nothing can be read behind the place where it stops being YAML.",
-    "Mend the place that the report shows, or the line above it.";
+    "The file is valid YAML 1.2, indented with spaces.",
+    "The parser cannot continue past a syntax error.",
+    "Correct the reported line or the line above it.";
 ONE_DOCUMENT: "one-document",
-    "A file holds one document.",
-    "One file is one platform; a second document, or an empty file, would be dropped without a word.",
-    "Write one spec a file, without `---` between parts.";
+    "A file contains exactly one YAML document.",
+    "One file describes one platform; an empty file or a second document would be ignored silently.",
+    "Write one spec per file, without `---` separators.";
 DUPLICATE_KEY: "duplicate-key",
-    "A key stands once in its object.",
-    "Readers of YAML take the first or the last, as they like.",
-    "Leave one of the two out.";
+    "A key occurs once in its object.",
+    "YAML parsers disagree on whether the first or the last value wins.",
+    "Remove one of the two.";
 TEXT_KEY: "text-key",
-    "Every key is a text.",
-    "Status codes and words such as `null` are numbers and the like without quotes, and JSON has only texts as keys.",
-    "Write quotes around the key.";
+    "Every key is a string.",
+    "JSON objects have string keys only; an unquoted status code is a number, and an unquoted `null` is null.",
+    "Quote the key.";
 YAML_TAG: "yaml-tag",
-    "No YAML tags.",
-    "A tag gives a value a type that JSON does not have.",
-    "Write the value without the tag; quotes make a text of it.";
+    "YAML tags are not supported.",
+    "A tag assigns a type that JSON does not have.",
+    "Remove the tag; quote the value if it is a string.";
 YAML_ALIAS: "yaml-alias",
-    "An alias stands for something that is complete before it, and all of them together not for too much. There are no merge keys.",
-    "A few lines of aliases of aliases can stand for gigabytes, and what contains itself has no end.",
-    "Write the value where it belongs. A schema that is used twice is a component.";
+    "An alias refers to a complete value above it, and aliases do not expand to an excessive size. Merge keys are not supported.",
+    "A few lines of nested aliases can expand to gigabytes, and an alias inside its own anchor never ends.",
+    "Write the value in place. Make a schema that is used twice a component.";
 YAML_DEPTH: "yaml-depth",
-    "Values are nested 64 levels deep at most.",
-    "No real spec is, and tools overflow their stack.",
-    "Make components of what is nested.";
+    "Values are nested at most 64 levels deep.",
+    "No real spec needs more, and deeper nesting overflows the stack of many tools.",
+    "Move nested schemas into components.";
 FINITE_NUMBER: "finite-number",
     "Numbers are finite.",
-    "`.inf` and `.nan` cannot be written as JSON.",
-    "Write a number, or a text in quotes.";
+    "JSON cannot represent `.inf` and `.nan`.",
+    "Write a finite number, or quote the value to make it a string.";
 CONTROL_CHARACTER: "control-character",
-    "Texts and keys have no control characters but line feeds and tabs, and none that turn the direction of writing.",
-    "They get into source code, where the compiler refuses them or people read something else than it does.",
-    "Leave the character out, or name it in words.";
+    "Strings and keys contain no control characters except line feeds and tabs, and no bidirectional or other invisible formatting characters.",
+    "Specs become source code; compilers reject such characters, or readers see something other than the compiler does.",
+    "Remove the character, or describe it in words.";
 }
 
 "Words" {
 UNKNOWN_WORD: "unknown-word",
-    "Every key is one that is read.",
-    "A key that nothing reads is a typo, or a promise that is not kept.",
-    "Write the word that was meant, or leave the key out.";
+    "Every key is part of the vocabulary.",
+    "An unknown key is a typo, or describes something that is never applied.",
+    "Correct the key, or remove it.";
 UNUSED_WORD: "unused-word",
-    "No words of OpenAPI that are not used here.",
-    "They would be dropped, or generate code that is wrong.",
-    "Write what the report says instead.";
+    "OpenAPI keywords that the generator does not support are not used.",
+    "They would be ignored or produce wrong code.",
+    "Use the alternative named in the report.";
 MISSING_WORD: "missing-word",
-    "What is needed is there.",
-    "Nothing is guessed.",
-    "Write the key that is missing.";
+    "Required keys are present.",
+    "The generator does not guess.",
+    "Add the missing key.";
 WRONG_TYPE: "wrong-type",
-    "A value is of its word's type.",
-    "`required: \"true\"` is a text, and texts are not truth values.",
-    "Write a value of the type that the report names.";
+    "A value has the type of its key.",
+    "`required: \"true\"` is a string, not a boolean.",
+    "Write a value of the type named in the report.";
 UNKNOWN_VALUE: "unknown-value",
-    "Where a word takes one of some values, it is one of them.",
-    "Another value means nothing.",
-    "Write one of the values that the report names.";
+    "A key with a fixed set of values has one of them.",
+    "Other values have no meaning.",
+    "Write one of the values named in the report.";
 OUT_OF_RANGE: "out-of-range",
-    "Numbers are where they make sense.",
-    "A rate limit of no requests waits forever.",
-    "Write a number within the bounds that the report names.";
+    "Numbers are within the range of their key.",
+    "A rate limit of zero requests, for example, would wait forever.",
+    "Write a number within the bounds named in the report.";
 EMPTY: "empty",
-    "Texts and lists that say something are not empty.",
-    "An empty description describes nothing; an enum without values is no type.",
-    "Write it, or leave the key out if it is not needed.";
+    "Strings and lists that carry information are not empty.",
+    "An empty description documents nothing, and an enum without values is not a type.",
+    "Fill in the value, or remove the key if it is optional.";
 POINTER_FORM: "pointer-form",
-    "A pointer is a JSON Pointer: empty, or a slash before each step.",
-    "`data` without its slash leads nowhere.",
-    "Write `/data`; a `~` in a name is `~0`, a slash `~1`.";
+    "A pointer is a valid JSON Pointer: empty, or with a slash before each step.",
+    "`data` without its leading slash is not a pointer.",
+    "Write `/data`; escape `~` in a key as `~0` and a slash as `~1`.";
 DURATION_FORM: "duration-form",
-    "A duration is a whole number of seconds and an `s`, from `1s`.",
-    "A number without a unit is misread sooner or later.",
+    "A duration is a whole number of seconds followed by `s`, at least `1s`.",
+    "A number without a unit is ambiguous.",
     "Write it like `60s`.";
 }
 
 "The document" {
 OPENAPI_VERSION: "openapi-version",
-    "The document is OpenAPI 3.0.3.",
-    "3.1 has another notion of schemas, and null.",
-    "Write `openapi: 3.0.3`, and `nullable` where 3.1 has a list of types.";
+    "The document uses OpenAPI 3.0.3.",
+    "OpenAPI 3.1 defines schemas and null differently.",
+    "Write `openapi: 3.0.3`, and `nullable` instead of a list of types.";
 VOCABULARY_VERSION: "vocabulary-version",
-    "The words are those of version 1.",
-    "Another version may mean something else by the same word.",
+    "The document uses version 1 of the vocabulary.",
+    "The same key may have another meaning in another version.",
     "Write `x-vocabulary: 1`.";
 PLATFORM_NAME: "platform-name",
-    "A platform's name is of lower-case letters, digits and single underscores, a letter first.",
-    "It names the crate, its folder, the configuration and the environment variables.",
-    "Write it so.";
+    "A platform name consists of lower-case letters, digits and single underscores, and starts with a letter.",
+    "It names the crate, its folder, the configuration section and the environment variables.",
+    "Rename the platform accordingly.";
 BASE_URL: "base-url",
-    "There is one server, an https URL without query, fragment and credentials; under `.invalid` exactly where the caller gives the URL.",
-    "It is what every request begins with, and is signed.",
+    "There is exactly one server: an https URL without query, fragment or credentials, whose host is under `.invalid` if and only if `x-base-url: required` is set.",
+    "Every request starts with the base URL, and signatures cover it.",
     "Write one `servers` entry such as `https://api.example.com/v1`.";
 INFO_TEXT: "info-text",
-    "The title is one line without quotes, backslashes and bars; the version is an ASCII text.",
-    "The title stands in the crate's manifest; a version without quotes is a number.",
-    "Write a plain title, and the version in quotes.";
+    "The title is a single line without `|`; the version is a single line of ASCII.",
+    "The title is used in the crate manifest and in tables, and the version in generated code.",
+    "Write a plain title, and quote the version.";
 SCOPE: "scope",
-    "Each scope parameter is declared by an operation, everywhere as a text or everywhere as the same whole number, in the path or the query.",
-    "It is given once, on the client and in the configuration.",
-    "Declare the parameter with `type: string`, or leave it out of `x-scope`.";
+    "Each scope parameter is declared by at least one operation, in the path or the query, and is a string everywhere or an integer of the same format everywhere.",
+    "Its value is set once, on the client and in the configuration.",
+    "Declare the parameter with the same type everywhere, or remove it from `x-scope`.";
 }
 
 "Names" {
 NAME_FORM: "name-form",
-    "Names are in the form of their place: snake_case for operations and methods, PascalCase for schemas, kebab-case for streams, UPPER_SNAKE_CASE for error codes.",
-    "They become names in Rust, in the configuration and on the command line.",
-    "Write the name in that form.";
+    "Names follow the convention of their kind: snake_case for operations and methods, PascalCase for schemas, kebab-case for streams, UPPER_SNAKE_CASE for error codes.",
+    "They become Rust identifiers, configuration keys and command-line arguments.",
+    "Rename it accordingly.";
 DUPLICATE_NAME: "duplicate-name",
-    "Names that differ in the document differ in Rust too, and a name is used once in its place.",
-    "`pageSize` beside `page_size` would be one field, `_id` beside `id` too.",
-    "Rename or leave out one of the two.";
+    "Different names in the document map to different Rust identifiers, and a name is used once within its namespace.",
+    "`pageSize` and `page_size` would become the same field, and so would `_id` and `id`.",
+    "Rename or remove one of the two.";
 TAKEN_NAME: "taken-name",
-    "A name does not clash with what the generated code has itself.",
-    "A schema `Vec` or an operation `page` would hide what the code around it means.",
+    "A name does not clash with an identifier of the generated code.",
+    "A schema named `Vec` or an operation named `page` would shadow a name that the generated code uses.",
     "Choose another name.";
 UNKNOWN_TAG: "unknown-tag",
-    "An operation has one tag, and it is described under `tags`.",
-    "The tag is the resource that the method is found on; its description is documentation.",
-    "Write the tag under `tags` at the top, or the one that was meant.";
+    "An operation has exactly one tag, which is listed under `tags`.",
+    "The tag is the resource that provides the method, and its description is documentation.",
+    "Correct the tag, or add it to the top-level `tags`.";
 UNKNOWN_SCHEME: "unknown-scheme",
-    "Schemes that `security` names stand under `components.securitySchemes`.",
+    "Schemes referenced by `security` are defined under `components.securitySchemes`.",
     "Requests would be sent without credentials.",
-    "Write the scheme that was meant, or describe it.";
+    "Correct the name, or define the scheme.";
 UNKNOWN_STREAM: "unknown-stream",
-    "Streams that are named exist, and no stream is its own parent, not even through others.",
-    "There would be no records to start from.",
-    "Write the name of a stream of this file.";
+    "Referenced streams exist, and no stream is its own ancestor.",
+    "Sync would have no records to start from.",
+    "Write the name of a stream in this file.";
 UNKNOWN_PARAMETER: "unknown-parameter",
-    "Parameters that a word names are declared by the operation.",
-    "The value would be sent nowhere.",
-    "Write the parameter that was meant, or declare it under `parameters`.";
+    "Parameters named by an extension are declared by the operation.",
+    "The value would never be sent.",
+    "Correct the name, or declare it under `parameters`.";
 UNKNOWN_PROPERTY: "unknown-property",
-    "Properties and pointers that a word names exist, as far as the schemas say.",
-    "It would always be absent.",
-    "Write the property that was meant, or describe it.";
+    "Properties and pointers named by an extension exist, as far as the schemas are specified.",
+    "The value would always be absent.",
+    "Correct the name, or add the property to the schema.";
 }
 
 "References" {
 UNKNOWN_SCHEMA: "unknown-schema",
-    "A `$ref` leads to a schema that is there.",
-    "There would be no type.",
-    "Write the component that was meant, or add it.";
+    "A `$ref` refers to an existing schema.",
+    "There would be no type to generate.",
+    "Correct the reference, or add the component.";
 FOREIGN_REF: "foreign-ref",
-    "A `$ref` leads to `#/components/schemas/…`, nowhere else.",
-    "Other files and other places are not followed.",
-    "Make a component of it.";
+    "A `$ref` refers to `#/components/schemas/…` only.",
+    "References to other files or other parts of the document are not resolved.",
+    "Make the target a component.";
 REF_SIBLING: "ref-sibling",
-    "Nothing stands beside a `$ref`.",
-    "OpenAPI drops what does, without a word.",
-    "Write `allOf: [{ $ref: … }]` and put the rest beside that.";
+    "A `$ref` has no sibling keys.",
+    "OpenAPI ignores them silently.",
+    "Write `allOf: [{ $ref: … }]` and put the other keys beside `allOf`.";
 REF_CIRCLE: "ref-circle",
-    "References do not lead back to themselves, and no record holds itself but in a list or a map.",
-    "The type would have no end.",
-    "Break the circle: describe one of them as a list, or as any JSON.";
+    "References do not form a cycle, and a record contains itself only through an optional property, a list or a map.",
+    "The type would have infinite size.",
+    "Break the cycle: make one of the schemas a list, or any JSON.";
 UNUSED_SCHEMA: "unused-schema",
     "Every component is used.",
-    "What nothing refers to generates nothing, and nobody notices when it is wrong.",
-    "Refer to it, or leave it out.";
+    "An unused component generates nothing, so mistakes in it go unnoticed.",
+    "Refer to the component, or remove it.";
 }
 
 "Operations" {
 PATH_FORM: "path-form",
-    "A path begins with a slash and is of plain segments and `{parameters}`, each parameter once.",
-    "Anything else would be escaped, cut or resolved by URL rules.",
-    "Write it like `/users/{id}`; queries are parameters.";
+    "A path starts with a slash and consists of plain segments and `{parameters}`, each parameter once.",
+    "Anything else would be escaped, truncated or resolved by URL rules.",
+    "Write it like `/users/{id}`; declare queries as parameters.";
 PATH_PARAMETER: "path-parameter",
-    "The parameters in a path are those declared `in: path`, with `required: true`.",
-    "There is no URL without them.",
-    "Declare the parameter under `parameters`, or write it into the path.";
+    "The parameters in the path are exactly those declared `in: path` with `required: true`.",
+    "The URL cannot be built without them.",
+    "Declare the parameter under `parameters`, or add it to the path.";
 PARAMETER_NAME: "parameter-name",
-    "A query parameter's name is of ASCII without spaces, a path parameter's of letters, digits and some signs, a letter among them; a header's is a header name that is not HTTP's own business.",
-    "It must give a name in Rust; `Content-Length` and credentials are set by others.",
-    "Write the name as the platform spells it; credentials are security schemes, constants are `x-headers`.";
+    "The name of a query parameter is ASCII without spaces; the name of a path parameter consists of letters, digits and a few symbols; both contain a letter. A header parameter has a valid header name that neither HTTP nor authentication reserves.",
+    "The name becomes a Rust identifier; `Content-Length` and credentials are set elsewhere.",
+    "Write the name as the platform spells it; use security schemes for credentials and `x-headers` for constants.";
 PARAMETER_TYPE: "parameter-type",
-    "A parameter is a single value or a `$ref` to an enum; in a query also a list of these, or a `$ref` to an object of a style that can write it.",
-    "What else it could be has no single form in a URL or a header.",
-    "Describe it as one of these; write in the description how the platform reads it.";
+    "A parameter is a scalar or a `$ref` to an enum; in the query also a list of these, or a `$ref` to an object with a style that can serialize it.",
+    "Other values have no single representation in a URL or a header.",
+    "Use one of these types, and explain the format in the description.";
 PARAMETER_STYLE: "parameter-style",
-    "`style` and `explode` say how a list or an object is written into a query; `x-style: dotted` stands alone.",
-    "A style that the value does not have would write something else than the platform reads.",
-    "Write a style of this kind of value, or leave it out.";
+    "`style` and `explode` match the type of the parameter; `x-style: dotted` is used without them.",
+    "With a mismatched style, the request would not be what the platform expects.",
+    "Write a style that matches the type, or remove it.";
 SUCCESS: "success",
-    "There is exactly one 2xx response, and no `default`.",
-    "A call gives back one type; `default` says nothing about a status.",
-    "Write one 2xx. Errors are listed by their status.";
+    "There is exactly one 2xx response and no `default`.",
+    "A call returns one type; `default` does not name a status.",
+    "Write one 2xx response, and list errors by status.";
 STATUS: "status",
-    "A response stands under a status: three digits, or a digit and `XX`.",
-    "Nothing else comes back from a server.",
+    "A response is keyed by its status: three digits, or a digit and `XX`.",
+    "Servers return no other kind of status.",
     "Write it like `\"404\"` or `\"5XX\"`, in quotes.";
 MEDIA_TYPE: "media-type",
-    "A success is `application/json`, or `text/csv` together with `x-csv`, or has no content, as with 204; a request body is `application/json`.",
-    "Nothing else is encoded and decoded.",
-    "Write one of these; without content neither `x-pagination` nor a payload.";
+    "A success response is `application/json`, or `text/csv` together with `x-csv`, or has no content, such as 204; a request body is `application/json`.",
+    "Other media types are neither encoded nor decoded.",
+    "Write one of these; a response without content has no `x-pagination` and no payload.";
 BODY: "body",
-    "A request body is a `$ref` or a list of `$ref`s, texts, truth values or numbers.",
-    "Its type must have a name or be plain.",
-    "Make a component of it and write a `$ref`.";
+    "A request body is a `$ref`, or a list of `$ref`s, strings, booleans or numbers.",
+    "Its type needs a name or is a primitive.",
+    "Move the schema into a component and refer to it with `$ref`.";
 ANSWER: "answer",
-    "A JSON answer is a `$ref`, or a list of a `$ref`.",
-    "A component gives the type its name and its documentation.",
-    "Make a component of it; any JSON is a component with only a description and `x-personal`.";
+    "A JSON response is a `$ref`, or a list of a `$ref`.",
+    "The component gives the type its name and documentation.",
+    "Move the schema into a component; for any JSON, a component with only `description` and `x-personal`.";
 HEADER_TEXT: "header-text",
-    "Constant headers have header names and visible ASCII as values.",
-    "They could not be sent.",
-    "Write the name and value as they stand in the request.";
+    "Constant headers have valid header names and values of visible ASCII.",
+    "Other headers cannot be sent.",
+    "Write the name and value as they appear in the request.";
 SUMMARY_LINE: "summary-line",
-    "A summary is one line, without bars.",
-    "It heads the method's documentation and stands in a table.",
-    "Write the rest into the description.";
+    "A summary is a single line without `|`.",
+    "It is the first line of the method's documentation and a cell of a table.",
+    "Move the rest into the description.";
 CONDITION: "condition",
     "A condition of `fail-when` has exactly one of `is`, `not` and `min`.",
-    "What two of them mean together is not said.",
-    "Write two conditions, or leave one test out.";
+    "The vocabulary does not define how several tests combine.",
+    "Write one condition per test.";
 REQUEST_RULE: "request-rule",
-    "A rule of `x-rules` is either `any-of`, of an operation with a body, or `less`, of two optional parameters of one type.",
-    "Anything else cannot be checked before sending.",
+    "A rule of `x-rules` is either `any-of`, on an operation with a body, or `less`, on two parameters of the same type.",
+    "Other rules cannot be checked before sending.",
     "Write one of the two.";
 EFFECT: "effect",
-    "An `x-effect` is one word with the name of a stream, and, but for `create`, `at`, under a path that ends with the record's key.",
-    "The sandbox could not carry it out.",
+    "An `x-effect` has exactly one change with the name of a stream; every change except `create` also has `at` and a path that ends with the record's key.",
+    "The sandbox could not apply the change.",
     "Write it like `{ merge: users, at: /attributes }`.";
 CSV: "csv",
-    "The row of `x-csv` is an object of texts and timestamps.",
-    "A field of CSV is a text.",
-    "Describe the columns as `type: string`, none of them `required`.";
+    "The row schema of `x-csv` is an object of strings and timestamps.",
+    "CSV fields are strings.",
+    "Declare the columns as `type: string`, none of them `required`.";
 }
 
 "Lists and streams" {
 PAGING_WORDS: "paging-words",
-    "The words of `x-pagination` are those of its style.",
-    "`next` belongs to `cursor`; `single` has no position.",
-    "Write what the style needs, leave out what it does not take.";
+    "The keys of `x-pagination` match its style.",
+    "For example, only `cursor` has `next`, and `single` has no position.",
+    "Add the keys that the style requires, and remove those it does not support.";
 PAGING_POSITION: "paging-position",
-    "The position is a query parameter, or a property at the top of the body: a whole number for `page` and `offset`, a text for `cursor`.",
-    "Paging sets it before each request.",
-    "Declare it with that type; in a body neither `required` nor, for a cursor, `x-send`.";
+    "The position is a query parameter or a top-level property of the body: an integer for `page` and `offset`, a string or an integer for `cursor`.",
+    "The paginator sets it before each request.",
+    "Declare it with that type; in a body, neither `required` nor, for a cursor, `x-send`.";
 PAGING_SIZE: "paging-size",
-    "The page size is a whole number, in the same place as the position.",
-    "Reading a whole list asks for large pages.",
-    "Declare it so.";
+    "The page size is an integer in the same part of the request as the position.",
+    "Reading a whole list requests large pages.",
+    "Declare it like the position.";
 PAGING_ITEMS: "paging-items",
     "The records of a list are a `$ref` to an object or to any JSON.",
-    "A record has fields that tell it apart.",
-    "Let `items` lead to a list of such records, or describe the answer as any JSON.";
+    "Records need fields that identify them.",
+    "Point `items` to a list of such records, or describe the response as any JSON.";
 STREAM_PAGING: "stream-paging",
-    "A stream belongs to an operation with `x-pagination` and a JSON answer.",
+    "A stream belongs to an operation with `x-pagination`.",
     "Sync reads lists.",
-    "Add `x-pagination`, with `style: single` where one answer holds everything.";
+    "Add `x-pagination`, with `style: single` if one response contains all records.";
 STREAM_PARAMETER: "stream-parameter",
-    "Each required parameter of a stream's operation is covered once, by `x-scope`, `with`, `seeds` or `parent.bind`, and these name nothing else.",
+    "Each required parameter of a stream's operation is set exactly once, by `x-scope`, `with`, `seeds` or `parent.bind`, and these name no other parameter.",
     "Sync would not know what to send.",
-    "Cover the parameter in one place.";
+    "Set the parameter in one place.";
 STREAM_VALUE: "stream-value",
-    "A value under `with` is one that its parameter or property can have; `seeds` and `parent.bind` give single values, and a list in the query one item.",
-    "It would be refused, or not compile.",
-    "Write a value of the type; of an enum, one of its values.";
+    "A value under `with` is valid for its parameter or property; `seeds` and `parent.bind` supply single values, which may be the one item of a list parameter.",
+    "The platform would reject the value, or the generated code would not compile.",
+    "Write a value of the declared type; for an enum, one of its values.";
 STREAM_BODY: "stream-body",
-    "The body of a stream's operation is an object whose required properties come from `with`, `seeds` or `parent.bind`, or have `x-send: always`.",
-    "Sync has nothing to put there.",
-    "Cover the property in one place, make it optional, or write `x-send: always` with a default.";
+    "The request body of a stream's operation is an object whose required properties are set by `with`, `seeds` or `parent.bind`, or have `x-send: always`.",
+    "Sync has no other source of values.",
+    "Set the property in one place, make it optional, or add `x-send: always` with a default.";
 STREAM_MAPPING: "stream-mapping",
-    "The records of a stream have `x-maps-to`, on their component or on the answer where that is any JSON, and a key: `key` or a mapped `id`.",
-    "Sync could not say whose record it is.",
+    "The records of a stream have `x-maps-to`, on their component or, for any JSON, on the response, and a key: `key` or a mapped `id`.",
+    "Sync could not store the records or tell them apart.",
     "Write `x-maps-to` on the component of the record.";
 MAPPING: "mapping",
-    "`x-maps-to` maps fields that contacts, conversations and messages have, with the forms of value the README lists.",
-    "Anything else would map nothing.",
-    "Write a pointer, or one of `first`, `join`, `map`, `pairs`, `phone`.";
+    "`x-maps-to` maps to fields of a contact, conversation or message, with the expressions that specs/README.md lists.",
+    "Other fields do not exist, and other expressions are not evaluated.",
+    "Write a pointer, or one of `first`, `join`, `map`, `pairs` and `phone`.";
 }
 
 "Security schemes" {
 SCHEME_KIND: "scheme-kind",
     "A scheme is `http` with `bearer` or `basic`, or an `apiKey` in a header.",
-    "Nothing else can be sent.",
-    "Write one of these; OAuth is a bearer token that somebody else obtains.";
+    "Other schemes are not supported.",
+    "Write one of these; for OAuth, describe the bearer token that the caller obtains.";
 SIGNATURE: "signature",
-    "`message` and `headers` of a signature, and an `x-header-value`, have only known placeholders, and the headers carry what the receiver needs.",
-    "Every request would fail, on the first call instead of here.",
-    "Write the placeholders as the README lists them; `{signature}` in a header, `{timestamp}` and `{nonce}` where the message has them.";
+    "`message` and `headers` of a signature, and `x-header-value`, contain only known placeholders, and the headers carry everything the receiver needs to verify the signature.",
+    "Otherwise every request would fail, at run time instead of here.",
+    "Use the placeholders that specs/README.md lists: `{signature}` in a header, and `{timestamp}` and `{nonce}` if the message contains them.";
 }
 
 "Schemas" {
 INLINE_OBJECT: "inline-object",
     "Objects with properties are components.",
-    "An object in place could take another type's name, silently.",
-    "Make a component of it and write a `$ref`.";
+    "The generated name of an inline object could silently clash with another type.",
+    "Move it into a component and refer to it with `$ref`.";
 INLINE_ENUM: "inline-enum",
     "Enums are components.",
-    "An enum in place could take another type's name, silently.",
-    "Make a component of it and write a `$ref`.";
+    "The generated name of an inline enum could silently clash with another type.",
+    "Move it into a component and refer to it with `$ref`.";
 ONE_OF: "one-of",
     "`oneOf` is a component that request bodies refer to: a list of `$ref`s to different objects.",
-    "Which of them an answer is cannot be known; in a request the caller says it.",
-    "Describe an answer as one object with everything optional, or as any JSON.";
+    "The variant of a response cannot be determined; in a request the caller chooses it.",
+    "Describe a response as one object with optional properties, or as any JSON.";
 ALL_OF: "all-of",
-    "`allOf` holds a single `$ref`.",
-    "It is the way to put something beside a reference; merged objects have no name.",
+    "`allOf` contains a single `$ref`.",
+    "It exists to add keys beside a reference; a merged object would have no name.",
     "Write a component with all properties.";
 SCHEMA_WORDS: "schema-words",
-    "The words of a schema belong to its type.",
-    "`properties` beside `type: string` contradict each other, and one of them would be ignored.",
-    "Write the type that is meant, and only its words.";
+    "The keywords of a schema match its type.",
+    "`properties` and `type: string`, for example, contradict each other, and one would be ignored.",
+    "Write the intended type and only its keywords.";
 CLOSED_OBJECT: "closed-object",
-    "No `additionalProperties: false`.",
-    "A new field would make answers unreadable.",
-    "Leave it out.";
+    "`additionalProperties: false` is not used.",
+    "A new field would break decoding of responses.",
+    "Remove it.";
 FORMAT: "format",
-    "The only formats are `int32` and `int64`, on whole numbers.",
-    "`date-time`, `email` or `uuid` would refuse what platforms do send.",
-    "Write `x-timestamp` for times; leave other formats out.";
+    "The only formats are `int32` and `int64`, on integers.",
+    "`date-time`, `email` or `uuid` would reject values that platforms do send.",
+    "Write `x-timestamp` for times, and remove other formats.";
 DEFAULT_VALUE: "default-value",
     "A `default` is a value that the schema allows.",
-    "With `x-send: always` it is sent.",
-    "Write a value of the type; of an enum, one of its values.";
+    "With `x-send: always`, it is sent.",
+    "Write a value of the declared type; for an enum, one of its values.";
 LIMITS: "limits",
-    "A lower limit is not above the upper one, whole numbers have whole limits, and an object has at most 64 required properties.",
-    "No value could be sent; the required properties of an answer are counted in 64 bits.",
-    "Write limits that leave something, and require only what a record cannot be without.";
+    "A lower limit does not exceed its upper limit, limits of integers are integers, and an object has at most 64 required properties.",
+    "No value would satisfy the limits; the decoder tracks required properties in 64 bits.",
+    "Write limits that allow a value, and require only the properties that a record always has.";
 SEND: "send",
-    "`x-send: always` stands on a property that has a first value: a default, or a type with an empty value.",
-    "There would be nothing to send; an enum has no empty value, nor has an object with required properties.",
-    "Write a `default`, or leave `x-send` out.";
+    "`x-send: always` is used on properties with an initial value: a default, or a type that has an empty value.",
+    "Otherwise there is nothing to send; enums and objects with required properties have no empty value.",
+    "Write a `default`, or remove `x-send`.";
 PERSONAL: "personal",
-    "Every free text, free object and any JSON has `x-personal`, and nothing else needs one.",
-    "What nobody marked would be shown in logs, or hidden though it is harmless.",
-    "Write one of the categories, with `none` if it is nobody's.";
+    "`x-personal` is set on every free-form string, every free-form object and any JSON.",
+    "Logs could otherwise show personal data, or hide harmless values.",
+    "Write one of the categories, or `none` for data that is not personal.";
 TIMESTAMP: "timestamp",
-    "`x-timestamp` stands on a text or, as `unix-millis`, on a whole number.",
-    "Nothing else is a time.",
-    "Write the style that the platform uses.";
+    "`x-timestamp` is used on a string or, as `unix-millis`, on an integer.",
+    "Other types do not represent times.",
+    "Write the format that the platform uses.";
 }
 
 "Texts" {
 DESCRIPTION: "description",
-    "Every component and property has a description.",
-    "It is the documentation of the type and the field.",
-    "Write what it is; beside a `$ref` with `allOf`.";
+    "Every component and every property has a description.",
+    "It becomes the documentation of the type or field.",
+    "Describe it; for a `$ref`, use `allOf` and write the description beside it.";
 PROSE: "prose",
-    "Descriptions are plain text: no indented code, no bare `<`, `>`, `[`, `]` and URLs.",
-    "They are Rust documentation: code would run as a test, brackets become links and tags.",
-    "Write backquotes around it.";
+    "Descriptions are plain text without indented code, and without `<`, `>`, `[`, `]` and URLs outside backquotes.",
+    "They become Rust documentation: code would run as a test, and brackets would become links or tags.",
+    "Put backquotes around it.";
 EVIDENCE: "evidence",
-    "Everything a platform sends or takes has evidence: its own, or that of what it stands in; a component's `$ref` does not hand its own down.",
-    "Nobody could say later why the spec says what it says.",
-    "Write `x-evidence: { from: …, grade: … }` at the top, on every operation, and wherever another document is the source.";
+    "Everything that a platform sends or accepts has evidence, its own or that of an enclosing object; a component does not inherit evidence from the places that refer to it.",
+    "Without a source, nobody can verify the spec later.",
+    "Write `x-evidence: { from: …, grade: … }` at the top, on every operation, and wherever the source is a different document.";
 }
 }

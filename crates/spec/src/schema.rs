@@ -1,7 +1,7 @@
 //! Component schemas: following references, classifying values, walking by pointer.
 //!
-//! A schema stays JSON, as the document has it. Lint guarantees its shape: no inline objects, `allOf` around one
-//! reference only, references that end.
+//! A schema remains JSON, as in the document. Lint guarantees its structure: no inline objects, `allOf` only with a single
+//! reference, and no cycles of references.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 
 use crate::pointer;
 
-/// Number of references that are followed before a schema counts as endless.
+/// Longest chain of references that is followed.
 const DEPTH: u8 = 16;
 
-/// Words that limit a value by themselves.
+/// Keywords that limit a value on their own.
 pub const LIMITS: [&str; 9] = [
     "minLength",
     "maxLength",
@@ -25,7 +25,7 @@ pub const LIMITS: [&str; 9] = [
     "minProperties",
     "maxProperties",
 ];
-/// Words that make another limit exclusive.
+/// Keywords that make another limit exclusive.
 pub const EXCLUSIVE: [&str; 2] = ["exclusiveMinimum", "exclusiveMaximum"];
 
 /// The component schemas of a document, by name, in its order.
@@ -51,7 +51,7 @@ impl Schemas {
         self.components.iter()
     }
 
-    /// Follows references, also through `allOf` around one; `None` where they lead nowhere or in a circle.
+    /// Follows references, including `allOf` with a single one; `None` if they do not resolve or form a cycle.
     pub fn resolve<'a>(&'a self, schema: &'a Value) -> Option<&'a Value> {
         let mut schema = schema;
         for _ in 0..DEPTH {
@@ -63,7 +63,7 @@ impl Schemas {
         None
     }
 
-    /// Returns the schema itself: references followed, `allOf` merged into one object, words beside them kept.
+    /// Returns the schema with references followed and `allOf` merged into one object; keys beside them are kept.
     pub fn flat<'a>(&'a self, schema: &'a Value) -> Cow<'a, Value> {
         self.flat_within(schema, DEPTH)
     }
@@ -94,7 +94,7 @@ impl Schemas {
         Cow::Owned(Value::Object(merged))
     }
 
-    /// Returns the flat schema at a pointer; a number or `*` stands for the items of an array.
+    /// Returns the flat schema at a pointer; a number or `*` selects the items of an array.
     pub fn walk(&self, schema: &Value, pointer: &str) -> Option<Value> {
         let mut at = self.flat(schema).into_owned();
         for token in pointer::tokens(pointer) {
@@ -114,7 +114,7 @@ impl Schemas {
     }
 }
 
-/// Returns the name of the component that a schema refers to, also through `allOf` around one reference.
+/// Returns the name of the component that a schema refers to, including through `allOf` with a single reference.
 pub fn reference(schema: &Value) -> Option<&str> {
     let direct =
         schema
@@ -147,7 +147,7 @@ pub fn is_number_or_text(schema: &Value) -> bool {
     number_or_text(schema).is_some()
 }
 
-/// Returns whether a word of a schema limits what may be sent.
+/// Returns whether a keyword limits the values of a schema.
 pub fn is_limit(word: &str) -> bool {
     LIMITS.contains(&word) || EXCLUSIVE.contains(&word)
 }
@@ -194,7 +194,7 @@ pub fn kind(schema: &Value) -> Option<&str> {
     }
 }
 
-/// Returns the spellings of a timestamp, `x-timestamp`, the one that is written first; none where it is no timestamp.
+/// Returns the formats of a timestamp, `x-timestamp`, starting with the one that is sent; empty if it is not a timestamp.
 pub fn timestamp_spellings(schema: &Value) -> Vec<&str> {
     match schema.get("x-timestamp") {
         Some(Value::String(one)) => vec![one],

@@ -1,21 +1,21 @@
-//! Places in the text of a document.
+//! Positions in the source text.
 
-/// A line and a column, both counted from 1, in characters.
+/// A position in the source text, in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// Line, from 1.
     pub line: usize,
     /// Column, from 1.
     pub column: usize,
-    /// Number of characters in front of it.
+    /// Number of characters before the position.
     pub index: usize,
 }
 
-/// A range of the text; `end` is exclusive.
+/// A range of the source text; `end` is exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
     /// First character.
     pub start: Position,
-    /// First character behind the range.
+    /// First character after the range.
     pub end: Position,
 }

@@ -1,4 +1,4 @@
-//! A YAML document as JSON, with the place of every value.
+//! A YAML document as JSON, with the position of every value.
 
 mod read;
 
@@ -13,34 +13,34 @@ use crate::{
     span::{Position, Span},
 };
 
-/// A document, and where each of its values stands.
+/// A document with the position of each of its values.
 pub struct Tree {
-    /// Name of the file, as reports show it.
+    /// File name, as reports show it.
     pub file: String,
-    /// The text of the document.
+    /// The source text.
     pub text: String,
     /// The document as JSON.
     pub value: Value,
-    /// What is wrong with the YAML, where the rest could still be read.
+    /// Problems of the YAML that did not prevent parsing.
     pub faults: Vec<Problem>,
-    nodes: HashMap<String, Node>,
+    nodes: HashMap<String, NodeSpan>,
 }
 
-/// Where a value stands, and the key in front of it.
+/// The position of a value and of its key.
 #[derive(Debug, Clone, Copy)]
-struct Node {
+struct NodeSpan {
     key: Option<Span>,
     value: Span,
 }
 
-/// A text that is no YAML document.
+/// A string that is not a YAML document.
 #[derive(Debug)]
 pub struct Unreadable {
-    /// Name of the file, as reports show it.
+    /// File name, as reports show it.
     pub file: String,
-    /// The text.
+    /// The source text.
     pub text: String,
-    /// What is wrong.
+    /// The problem.
     pub problem: Box<Problem>,
 }
 
@@ -53,11 +53,11 @@ impl fmt::Display for Unreadable {
 impl std::error::Error for Unreadable {}
 
 impl Tree {
-    /// Reads YAML 1.2.
+    /// Parses YAML 1.2.
     ///
     /// # Errors
-    /// The text is not YAML, not one document, or nested too deep. What is wrong beyond that, such as a key twice, is
-    /// among the [faults](Self::faults).
+    /// Returns an error if the text is not YAML, is not exactly one document, or is nested too deep. Other problems, such as
+    /// duplicate keys, are collected in [`faults`](Self::faults).
     pub fn parse(file: &str, text: &str) -> Result<Self, Unreadable> {
         read::read(file, text).map_err(|problem| Unreadable {
             file: file.to_owned(),
@@ -66,18 +66,18 @@ impl Tree {
         })
     }
 
-    /// Where a value stands, its key included, or the nearest thing around it.
+    /// Returns the start of a value including its key, or of the nearest enclosing value.
     pub fn place(&self, pointer: &str) -> Position {
         self.key(pointer).start
     }
 
-    /// The key of a value, where it has one; else the value; else the nearest thing around it.
+    /// Returns the span of a value's key; without a key, of the value; without a value, of the nearest enclosing one.
     pub fn key(&self, pointer: &str) -> Span {
         let node = self.node(pointer);
         node.key.unwrap_or(node.value)
     }
 
-    /// The value, or the nearest thing around it.
+    /// Returns the span of a value, or of the nearest enclosing one.
     pub fn span(&self, pointer: &str) -> Span {
         if self.nodes.contains_key(pointer) {
             self.node(pointer).value
@@ -86,7 +86,7 @@ impl Tree {
         }
     }
 
-    fn node(&self, pointer: &str) -> Node {
+    fn node(&self, pointer: &str) -> NodeSpan {
         let mut pointer = pointer;
         loop {
             if let Some(node) = self.nodes.get(pointer) {
@@ -101,25 +101,25 @@ impl Tree {
                         index: 0,
                     };
                     let value = Span { start, end: start };
-                    return Node { key: None, value };
+                    return NodeSpan { key: None, value };
                 }
             }
         }
     }
 
-    /// `file:line:column` of a value.
+    /// Returns `file:line:column` of a value.
     pub fn locate(&self, pointer: &str) -> String {
         let place = self.place(pointer);
         format!("{}:{}:{}", self.file, place.line, place.column)
     }
 
-    /// What stands at a pointer.
+    /// Returns the value at a pointer.
     pub fn value(&self, pointer: &str) -> Option<&Value> {
         let mut steps = pointer.split('/').skip(1);
         steps.try_fold(&self.value, |value, step| part(value, step))
     }
 
-    /// The values on the way to a pointer, the document first, as far as it leads.
+    /// Iterates over the values along a pointer, from the document on, as far as they exist.
     pub fn way(&self, pointer: &str) -> impl Iterator<Item = &Value> {
         let steps = pointer.split('/').skip(1);
         let inner = steps.scan(&self.value, |value, step| {
@@ -129,7 +129,7 @@ impl Tree {
         std::iter::once(&self.value).chain(inner)
     }
 
-    /// The entries of an object in the order of the file.
+    /// Returns the entries of an object in the order of the file: key, value and pointer.
     pub fn entries<'t>(&'t self, pointer: &str) -> Vec<(&'t String, &'t Value, String)> {
         let Some(Value::Object(object)) = self.value(pointer) else {
             return Vec::new();
@@ -143,7 +143,7 @@ impl Tree {
     }
 }
 
-/// What a step of a pointer leads to.
+/// Returns the child that a step of a pointer leads to.
 fn part<'v>(value: &'v Value, step: &str) -> Option<&'v Value> {
     match value {
         Value::Object(object) => object.get(&*unescape(step)),

@@ -1,4 +1,4 @@
-//! `docs/lint.md` and a page a chapter beside it: every rule, with a spec that breaks it and the report.
+//! `docs/lint.md` and one page per chapter: every rule with a spec that violates it and the report.
 
 use std::fs;
 
@@ -8,11 +8,11 @@ use anyhow::{Context as _, Result};
 mod cases;
 
 use botroster_codegen::MARK;
-use botroster_spec::rules::{CHAPTERS, Rule};
+use botroster_spec::rules::{CHAPTERS, LintRule};
 
 use cases::Case;
 
-/// Where the pages of the chapters are.
+/// Folder of the chapter pages.
 pub(crate) const FOLDER: &str = "docs/lint";
 
 type File = (String, String);
@@ -20,24 +20,24 @@ type File = (String, String);
 const HEAD: &str = "\
 # Lint
 
-What a spec must not do, and why. `cargo xtask lint` reports every problem of every spec at once, each with its place, the rule and the fix;
-`cargo xtask generate` does so too before it writes anything. What lint lets through, the generator generates.
+The rules for specs, with their reasons. `cargo xtask lint` reports all problems of all specs at once, each with its position, the rule and a fix.
+`cargo xtask generate` runs the same checks before it writes anything, and accepts every spec without problems.
 
 ```sh
 cargo xtask lint                      # all of specs/
-cargo xtask lint --json my.yaml       # for programs: file, line, column, end, rule, what, fix
-cargo xtask lint --rules              # every rule in a line
+cargo xtask lint --json my.yaml       # a JSON array of problems: file, line, column, end, rule, what, fix
+cargo xtask lint --rules              # all rules, one per line
 cargo xtask lint --explain ref-sibling
 ```
 
-Each rule has a section, with a spec that breaks it and what is reported. The rules stand in `crates/spec/src/rules.rs`, the bad specs in
-`crates/spec/tests/lint/specs`, the reports in the snapshots of their tests; these pages are made of all three by `cargo xtask generate`.
+Each rule has a section with a spec that violates it and the report. `cargo xtask generate` builds these pages from the rules in
+`crates/spec/src/rules.rs`, the invalid specs in `crates/spec/tests/lint/specs` and the snapshots of their tests.
 ";
 
-/// All pages.
+/// Returns all pages.
 ///
 /// # Errors
-/// A rule that no case breaks, or a case that no test has run yet.
+/// Returns an error if no case violates a rule, or if a case has no snapshot.
 pub(crate) fn pages() -> Result<Vec<File>> {
     let mut shown = Vec::new();
     for (name, cases) in cases::all()? {
@@ -46,15 +46,15 @@ pub(crate) fn pages() -> Result<Vec<File>> {
     let mut pages = vec![index()];
     for (title, rules) in CHAPTERS {
         let mut text = format!(
-            "<!-- {MARK}. Do not edit. -->\n# {title}\n\nOf the [rules of lint](../lint.md).\n"
+            "<!-- {MARK}. Do not edit. -->\n# {title}\n\nA chapter of the [lint rules](../lint.md).\n"
         );
         for rule in *rules {
-            // The first of the purest, which break nothing else, and have something to show.
+            // The first case that violates the fewest other rules and has an excerpt to show.
             let shown = shown
                 .iter()
                 .filter(|(case, _)| case.rules.iter().any(|name| name == rule.name))
                 .min_by_key(|(case, _)| (case.rules.len(), excerpt(case).is_empty()))
-                .with_context(|| format!("no bad spec shows the rule `{}`", rule.name))?;
+                .with_context(|| format!("no invalid spec violates the rule `{}`", rule.name))?;
             text.push_str(&section(rule, shown));
         }
         pages.push((format!("{FOLDER}/{}", file(title)), text));
@@ -62,8 +62,8 @@ pub(crate) fn pages() -> Result<Vec<File>> {
     Ok(pages)
 }
 
-/// The cases of a file, each with its reports. They are read from the snapshot that the tests hold lint to: to check so many specs once
-/// more would be most of what a run does.
+/// Returns the cases of a file with their reports, from the snapshots: checking all specs again would take most of the time of
+/// a run.
 fn reported(name: &str, cases: Vec<Case>) -> Result<Vec<(Case, String)>> {
     let path = format!(
         "{}/../crates/spec/tests/lint/snapshots/lint__tests__{name}.snap",
@@ -74,7 +74,7 @@ fn reported(name: &str, cases: Vec<Case>) -> Result<Vec<(Case, String)>> {
         let head = format!("\n# {}\n", case.title);
         let (_, rest) = text.split_once(&head).with_context(|| {
             format!(
-                "{path}: no report of the bad spec `{}`: run the tests of lint and accept it",
+                "{path}: no report for `{}`: run `cargo test -p botroster-spec` and accept the snapshot",
                 case.title
             )
         })?;
@@ -85,7 +85,7 @@ fn reported(name: &str, cases: Vec<Case>) -> Result<Vec<(Case, String)>> {
     cases.into_iter().map(with_report).collect()
 }
 
-/// The page that leads to the others.
+/// Returns the index page.
 fn index() -> File {
     let mut text = format!("<!-- {MARK}. Do not edit. -->\n{HEAD}\n");
     for (title, rules) in CHAPTERS {
@@ -103,8 +103,8 @@ fn file(title: &str) -> String {
     format!("{}.md", title.to_lowercase().replace(' ', "-"))
 }
 
-fn section(rule: &Rule, (case, reports): &(Case, String)) -> String {
-    let Rule {
+fn section(rule: &LintRule, (case, reports): &(Case, String)) -> String {
+    let LintRule {
         name,
         meaning,
         why,
@@ -114,11 +114,11 @@ fn section(rule: &Rule, (case, reports): &(Case, String)) -> String {
     let excerpt = excerpt.trim_end();
     let title = &case.title;
     format!(
-        "\n## {name}\n\n{meaning}\n\n*Why:* {why}\n\n*Fix:* {fix}\n\nFor example {title}:\n\n```yaml\n{excerpt}\n```\n\n```text\n{reports}\n```\n"
+        "\n## {name}\n\n{meaning}\n\n*Why:* {why}\n\n*Fix:* {fix}\n\nExample ({title}):\n\n```yaml\n{excerpt}\n```\n\n```text\n{reports}\n```\n"
     )
 }
 
-/// What a case writes in the place of what was good.
+/// Returns the invalid parts of a case.
 fn excerpt(case: &Case) -> String {
     let written: Vec<&str> = case.changes().map(|(_, to)| to).collect();
     written.join("\n# …\n")

@@ -26,6 +26,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "contacts",
             "platforms",
             "sandbox",
+            "spec",
             "sync",
         ],
     ),

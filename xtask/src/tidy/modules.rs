@@ -3,13 +3,13 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result, bail};
 use proc_macro2::TokenTree;
 use quote::ToTokens as _;
-use syn::{Attribute, Expr, Item, ItemMod, Lit, Meta, UseTree, spanned::Spanned as _};
+use syn::{Attribute, Item, ItemMod, Meta, UseTree, spanned::Spanned as _};
 
 use super::{paths, workspace};
 
@@ -173,10 +173,16 @@ impl Tree {
         }
         let name = item.ident.to_string();
         let name = name.trim_start_matches("r#");
-        let children = place.children.join(name);
-        let beside = match path_attribute(&item.attrs) {
-            Some(path) => self.modules[place.module].file.with_file_name(path),
-            None => place.children.join(format!("{name}.rs")),
+        let (beside, children) = match path_attribute(&item.attrs) {
+            Some(path) => {
+                let file = plain(&self.modules[place.module].file.with_file_name(path));
+                let folder = file.parent().unwrap_or(&file).to_owned();
+                (file, folder)
+            }
+            None => (
+                place.children.join(format!("{name}.rs")),
+                place.children.join(name),
+            ),
         };
         let inside = children.join("mod.rs");
         for file in [beside, inside] {
@@ -304,19 +310,29 @@ fn is_test(attributes: &[Attribute]) -> bool {
     })
 }
 
+/// The value of `#[path = "..."]`.
 fn path_attribute(attributes: &[Attribute]) -> Option<String> {
-    attributes
+    let pair = attributes
         .iter()
         .find_map(|attribute| match &attribute.meta {
-            Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
-                Expr::Lit(literal) => match &literal.lit {
-                    Lit::Str(text) => Some(text.value()),
-                    _ => None,
-                },
-                _ => None,
-            },
+            Meta::NameValue(pair) if pair.path.is_ident("path") => Some(pair),
             _ => None,
-        })
+        });
+    let value = pair?.value.to_token_stream().to_string();
+    Some(value.trim_matches('"').to_owned())
+}
+
+/// The path without `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
 }
 
 fn attributes(item: &Item) -> &[Attribute] {

@@ -240,6 +240,23 @@ fn a_missing_module_is_named_with_its_line() {
 }
 
 #[test]
+fn a_module_at_another_path_is_read() {
+    let circles = circles_of(&[
+        ("lib.rs", "mod folder;\nmod two;"),
+        ("folder.rs", "mod one;"),
+        ("folder/one.rs", "#[path = \"../shared.rs\"]\nmod shared;"),
+        ("shared.rs", "use crate::two;\npub struct Shared;"),
+        ("two.rs", "use crate::folder::one::shared::Shared;"),
+    ]);
+    assert_eq!(circles.len(), 1);
+    assert!(
+        circles[0].contains("crates/a/src/shared.rs:1: imports"),
+        "{}",
+        circles[0]
+    );
+}
+
+#[test]
 fn lines_are_counted_by_kind() {
     let (_folder, workspace) = planted(&[
         (

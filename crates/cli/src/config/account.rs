@@ -4,7 +4,7 @@ use botroster_client::{Platform, PlatformInfo, Settings};
 use botroster_sync::Job;
 
 use super::document::ConfigTable;
-use super::secret::{self, SecretLocation};
+use super::secret::{self, SecretOrigin};
 use crate::failure::CommandFailure;
 use crate::names;
 
@@ -18,7 +18,7 @@ pub(crate) struct Account {
     loopback_http: bool,
     scope: BTreeMap<String, String>,
     /// By credential slot.
-    pub(super) credentials: BTreeMap<&'static str, SecretLocation>,
+    pub(super) credentials: BTreeMap<&'static str, SecretOrigin>,
     /// By stream.
     pub(super) seeds: BTreeMap<&'static str, SeedRows>,
     streams: Option<Vec<String>>,

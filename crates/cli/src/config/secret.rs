@@ -6,9 +6,9 @@ use botroster_client::{CredentialInfo, PlatformInfo, SecretSource, SecretSourceP
 use super::document::ConfigTable;
 use crate::failure::CommandFailure;
 
-/// The location of a secret.
+/// Where a secret is read from.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum SecretLocation {
+pub(crate) enum SecretOrigin {
     /// An environment variable named in the configuration, which must be set.
     Variable(String),
     /// The platform's default environment variable. If it is not set, the streams that need the secret are skipped.
@@ -40,15 +40,15 @@ fn literal_error(CredentialInfo { name, env, .. }: &CredentialInfo) -> String {
     )
 }
 
-/// Returns the location of each credential: from `[account.credentials]`, or else the platform's default variable.
+/// Returns the origin of each credential: from `[account.credentials]`, or else the platform's default variable.
 pub(super) fn sources(
     table: &ConfigTable<'_>,
     info: &PlatformInfo,
-) -> Result<BTreeMap<&'static str, SecretLocation>, CommandFailure> {
+) -> Result<BTreeMap<&'static str, SecretOrigin>, CommandFailure> {
     let defaults = info.credentials.iter().map(|credential| {
         (
             credential.name,
-            SecretLocation::DefaultVariable(credential.env),
+            SecretOrigin::DefaultVariable(credential.env),
         )
     });
     let mut sources: BTreeMap<_, _> = defaults.collect();
@@ -74,8 +74,8 @@ pub(super) fn sources(
                     format!("`{file_key}` and `{variable_key}` both set {slot}; remove one");
                 return Err(table.document.failure(span, &problem));
             }
-            (Some(file), None) => SecretLocation::File(beside(table.document.path, file)),
-            (None, Some(variable)) => SecretLocation::Variable(variable.to_owned()),
+            (Some(file), None) => SecretOrigin::File(beside(table.document.path, file)),
+            (None, Some(variable)) => SecretOrigin::Variable(variable.to_owned()),
             (None, None) => continue,
         };
         sources.insert(slot, source);
@@ -88,7 +88,7 @@ fn beside(config: &Path, file: &str) -> PathBuf {
     config.parent().unwrap_or(Path::new("")).join(file)
 }
 
-impl SecretLocation {
+impl SecretOrigin {
     /// Reads the secret once to check it, and returns its source; `None` if the platform's default variable is not set.
     ///
     /// A file remains a file: it is read again when the platform rejects the secret, so that a token can be renewed during

@@ -6,7 +6,7 @@ use botroster_client::{
 };
 
 use super::Account;
-use super::secret::SecretLocation;
+use super::secret::SecretOrigin;
 
 const STREAM: StreamInfo = StreamInfo {
     name: "people",
@@ -128,16 +128,16 @@ seeds = [{ key = "city", value = "Oslo" }, { key = "city", value = "Bergen" }]
     );
     assert_eq!(
         plain.credentials["api_key"],
-        SecretLocation::DefaultVariable("OPEN_API_KEY")
+        SecretOrigin::DefaultVariable("OPEN_API_KEY")
     );
     assert_eq!(
         support.credentials["api_key"],
-        SecretLocation::Variable("MY_KEY".to_owned())
+        SecretOrigin::Variable("MY_KEY".to_owned())
     );
     // Relative to the configuration, not to the working directory.
     assert_eq!(
         support.credentials["api_secret"],
-        SecretLocation::File("etc/keys/secret".into())
+        SecretOrigin::File("etc/keys/secret".into())
     );
     assert_eq!(seeded.seeds["people"].len(), 2);
     assert_eq!(seeded.seeds["people"][1]["value"], "Bergen");
@@ -288,14 +288,14 @@ fn a_secret_in_the_file_is_rejected_and_never_shown() {
 fn secrets_are_read_from_files_and_loose_permissions_give_a_warning() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
-    let source = SecretLocation::File(path.clone());
+    let source = SecretOrigin::File(path.clone());
     let mut warnings = Vec::new();
     let mut read = || source.open(&mut |warning| warnings.push(warning));
     assert!(
         read()
             .unwrap_err()
             .to_string()
-            .contains("there is no such file")
+            .contains("it does not exist")
     );
     std::fs::write(&path, "canary\r\n").unwrap();
     let opened = read().unwrap().unwrap();
@@ -306,9 +306,9 @@ fn secrets_are_read_from_files_and_loose_permissions_give_a_warning() {
     std::fs::write(&path, [0xff, 0xfe]).unwrap();
     assert!(read().unwrap_err().to_string().contains("not UTF-8"));
     std::fs::write(&path, "x".repeat(70_000)).unwrap();
-    assert!(read().unwrap_err().to_string().contains("too long"));
+    assert!(read().unwrap_err().to_string().contains("longer than 64 KiB"));
     assert!(
-        SecretLocation::File(folder.path().into())
+        SecretOrigin::File(folder.path().into())
             .open(&mut |_| ())
             .is_err()
     );
@@ -341,12 +341,12 @@ fn secrets_are_read_from_files_and_loose_permissions_give_a_warning() {
 #[test]
 fn a_named_variable_must_be_set_and_the_default_one_need_not() {
     let unset = "BOTROSTER_TEST_VARIABLE_THAT_NOBODY_SETS";
-    let failure = SecretLocation::Variable(unset.to_owned())
+    let failure = SecretOrigin::Variable(unset.to_owned())
         .open(&mut |_| ())
         .unwrap_err();
     assert!(failure.to_string().contains(unset));
     assert!(
-        SecretLocation::DefaultVariable(unset)
+        SecretOrigin::DefaultVariable(unset)
             .open(&mut |_| ())
             .unwrap()
             .is_none()

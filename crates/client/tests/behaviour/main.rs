@@ -7,13 +7,10 @@
 )]
 
 mod attempts;
-#[path = "../support/network.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the contract tests")]
 mod network;
-#[path = "../support/parley.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the contract tests")]
 mod parley;
-#[path = "../support/runtime.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the contract tests")]
 mod runtime;
 mod values;

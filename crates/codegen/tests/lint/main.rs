@@ -1,7 +1,8 @@
 //! What lint passes is generated, and what is generated can be Rust.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
-
+#[cfg(test)]
 mod fuzz;
+#[cfg(test)]
 mod generated;
+#[cfg(test)]
 mod probes;

@@ -1,4 +1,6 @@
 //! CSV responses (RFC 4180), written row by row.
+//!
+//! Not the crate `csv-core`: it does not quote leading and trailing spaces.
 
 use super::list::is_ascending;
 use crate::{

@@ -32,73 +32,22 @@ fn body(operation: &Operation, schemas: &Schemas, failure: &RequestFailure, now:
     let Some(schema) = schema(operation, failure.status) else {
         return undocumented(operation, failure);
     };
-    let flat = schemas.flat(schema);
-    let in_array = kind(&flat) == Some("array");
-    let fits = |at: &str| in_array == at.split('/').nth(1).is_some_and(is_number);
-    let platform = platform_error(operation, failure);
-    let code = platform.map_or_else(|| Value::from(failure.status), code);
-    let mut template = BodyTemplate {
+    let mut envelope = RefusalEnvelope {
+        operation,
         schemas,
+        schema,
+        failure,
+        in_array: kind(&schemas.flat(schema)) == Some("array"),
         given: BTreeMap::new(),
+    };
+    envelope.set_verdict();
+    envelope.set_code();
+    envelope.set_message();
+    let template = BodyTemplate {
+        schemas,
+        given: envelope.given,
         now,
     };
-    let envelope = &operation.envelope;
-    for rule in envelope.fail_when.iter().filter(|rule| fits(&rule.at)) {
-        let inside = format!("{}/", rule.at);
-        let has_text_inside = envelope
-            .message
-            .iter()
-            .chain(&envelope.code)
-            .any(|at| at.starts_with(&inside));
-        if let Some(value) = value_of_failure(rule, failure).filter(|_| !has_text_inside) {
-            template.given.insert(rule.at.clone(), value);
-        }
-    }
-    let is_text = |at: &str| {
-        let documented = schemas.walk(schema, at);
-        documented.map(|schema| kind(&schema) == Some("string"))
-    };
-    for at in envelope.code.iter().filter(|at| fits(at)) {
-        let code = match &code {
-            Value::Number(number) if is_text(at) == Some(true) => Value::from(number.to_string()),
-            code => code.clone(),
-        };
-        template.given.insert(at.clone(), code);
-    }
-    let mut shown = template
-        .given
-        .values()
-        .any(|value| *value == failure.message);
-    for at in envelope
-        .message
-        .iter()
-        .filter(|at| fits(at) && !at.split('/').skip(1).any(is_number))
-    {
-        let documented = is_text(at);
-        let text = documented != Some(false);
-        if text && !shown {
-            template
-                .given
-                .entry(at.clone())
-                .or_insert_with(|| Value::from(failure.message.as_str()));
-            shown = true;
-        } else if text && documented.is_some() {
-            template
-                .given
-                .entry(at.clone())
-                .or_insert_with(|| Value::from(word(failure.status)));
-        }
-    }
-    // In a list only if it has no other place.
-    let mut listed = envelope
-        .message
-        .iter()
-        .filter(|at| fits(at) && is_text(at) == Some(true));
-    if let Some(at) = listed.next().filter(|_| !shown) {
-        template
-            .given
-            .insert(at.clone(), Value::from(failure.message.as_str()));
-    }
     let mut body = template.body(schema);
     if body.is_null() {
         return undocumented(operation, failure);
@@ -108,6 +57,92 @@ fn body(operation: &Operation, schemas: &Schemas, failure: &RequestFailure, now:
     }
     without_data(operation, schemas, &mut body);
     body
+}
+
+/// The values of the envelope of a refusal.
+struct RefusalEnvelope<'a> {
+    operation: &'a Operation,
+    schemas: &'a Schemas,
+    schema: &'a Value,
+    failure: &'a RequestFailure,
+    /// Whether the body is an array.
+    in_array: bool,
+    /// By pointer.
+    given: BTreeMap<String, Value>,
+}
+
+impl<'a> RefusalEnvelope<'a> {
+    /// Whether a pointer matches the type of the body.
+    fn fits(&self, at: &str) -> bool {
+        self.in_array == at.split('/').nth(1).is_some_and(is_number)
+    }
+
+    /// Whether a property is a string; `None` if it is undocumented.
+    fn is_text(&self, at: &str) -> Option<bool> {
+        let documented = self.schemas.walk(self.schema, at)?;
+        Some(kind(&documented) == Some("string"))
+    }
+
+    /// The values that make the response a failure, except those that contain the message or the code.
+    fn set_verdict(&mut self) {
+        let envelope = &self.operation.envelope;
+        for rule in &envelope.fail_when {
+            if !self.fits(&rule.at) {
+                continue;
+            }
+            let inside = format!("{}/", rule.at);
+            let mut texts = envelope.message.iter().chain(&envelope.code);
+            if !texts.any(|at| at.starts_with(&inside)) {
+                let value = value_of_failure(rule, self.failure);
+                self.given
+                    .extend(value.map(|value| (rule.at.clone(), value)));
+            }
+        }
+    }
+
+    fn set_code(&mut self) {
+        let status = || Value::from(self.failure.status);
+        let code = platform_error(self.operation, self.failure).map_or_else(status, code);
+        for at in self.pointers(&self.operation.envelope.code) {
+            let code = match &code {
+                Value::Number(number) if self.is_text(at) == Some(true) => {
+                    Value::from(number.to_string())
+                }
+                code => code.clone(),
+            };
+            self.given.insert(at.clone(), code);
+        }
+    }
+
+    /// The message goes to the first place that may contain it, the reason phrase to other documented ones.
+    fn set_message(&mut self) {
+        let message = Value::from(self.failure.message.as_str());
+        let mut is_set = self.given.values().any(|value| *value == message);
+        let places = self.pointers(&self.operation.envelope.message);
+        let (listed, single): (Vec<_>, Vec<_>) = places
+            .into_iter()
+            .partition(|at| at.split('/').skip(1).any(is_number));
+        for at in single {
+            let value = match self.is_text(at) {
+                Some(false) => continue,
+                _ if !is_set => message.clone(),
+                Some(true) => Value::from(word(self.failure.status)),
+                None => continue,
+            };
+            is_set = true;
+            self.given.entry(at.clone()).or_insert(value);
+        }
+        // In a list only if it has no other place.
+        let place = listed.into_iter().find(|at| self.is_text(at) == Some(true));
+        if let Some(at) = place.filter(|_| !is_set) {
+            self.given.insert(at.clone(), message);
+        }
+    }
+
+    /// The pointers that match the type of the body.
+    fn pointers(&self, all: &'a [String]) -> Vec<&'a String> {
+        all.iter().filter(|at| self.fits(at)).collect()
+    }
 }
 
 /// The documented media type of a refusal, by default that of JSON.

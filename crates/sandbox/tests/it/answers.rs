@@ -246,15 +246,11 @@ fn authenticate(
     for (name, _) in first.into_iter().flatten() {
         let scheme = &document["components"]["securitySchemes"][name];
         let credential = |slot: &str| Secret::new(at.credentials[slot].clone());
-        // The slot of a scheme with one credential is its name, in snake case.
-        let snake: String = name
-            .chars()
-            .flat_map(|c| match c {
-                'A'..='Z' => vec!['_', c.to_ascii_lowercase()],
-                '-' => vec!['_'],
-                c => vec![c],
-            })
-            .collect();
+        // The slot of a scheme with one credential is its name in snake case, however that splits acronyms.
+        let letters = |name: &str| name.replace(['_', '-'], "").to_lowercase();
+        let mut slots = at.credentials.keys();
+        let own = slots.find(|slot| letters(slot) == letters(name));
+        let own = own.map_or("", String::as_str);
         let authenticator = if let Some(word) = scheme.get("x-signature") {
             Authenticator::signature(signer(
                 word,
@@ -262,7 +258,7 @@ fn authenticate(
                 credential("api_secret"),
             ))
         } else if scheme["scheme"] == "bearer" {
-            Authenticator::bearer(credential(&snake)).unwrap()
+            Authenticator::bearer(credential(own)).unwrap()
         } else if scheme["scheme"] == "basic" {
             Authenticator::basic(credential("username"), credential("password")).unwrap()
         } else {
@@ -272,7 +268,7 @@ fn authenticate(
                     Authenticator::constant(header, value).unwrap()
                 }
                 template => {
-                    Authenticator::header(header, template.unwrap_or("{key}"), credential(&snake))
+                    Authenticator::header(header, template.unwrap_or("{key}"), credential(own))
                         .unwrap()
                 }
             }

@@ -1,4 +1,4 @@
-//! Every word of the vocabulary, and every value it names, is used by a spec: a published one or an invented one of the tests.
+//! Tests that every key and value of the vocabulary is documented, and used by a published or a test spec.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,14 +10,14 @@ use serde_json::Value;
 
 use crate::{
     lint::{
+        grammar::{WordShape, WordTable},
         mapping::FIELDS,
-        shape::{Object, Shape},
         vocabulary::ROOT,
     },
     tree::Tree,
 };
 
-/// What signatures and header values may contain.
+/// Placeholders of signatures and header values.
 const PLACEHOLDERS: [&str; 11] = [
     "{method}",
     "{path_and_query}",
@@ -32,17 +32,17 @@ const PLACEHOLDERS: [&str; 11] = [
     "{signature}",
 ];
 
-/// A word of an object; with one of the values it names, or with none for the word itself.
-type Entry = (*const Object, &'static str, &'static str);
+/// An object, one of its keys, and one of the key's values; `""` for the key itself.
+type Entry = (*const WordTable, &'static str, &'static str);
 
-/// The entries of the vocabulary, each with its path.
+/// Returns the entries of the vocabulary with their paths.
 fn vocabulary() -> BTreeMap<Entry, String> {
     let mut entries = BTreeMap::new();
     declare(&ROOT, "", &mut entries);
     entries
 }
 
-fn declare(object: &'static Object, path: &str, entries: &mut BTreeMap<Entry, String>) {
+fn declare(object: &'static WordTable, path: &str, entries: &mut BTreeMap<Entry, String>) {
     for word in object.words {
         let path = format!("{path}/{}", word.name);
         if entries
@@ -55,13 +55,13 @@ fn declare(object: &'static Object, path: &str, entries: &mut BTreeMap<Entry, St
 }
 
 fn declare_values(
-    shape: &'static Shape,
-    (object, word): (&'static Object, &'static str),
+    shape: &'static WordShape,
+    (object, word): (&'static WordTable, &'static str),
     path: &str,
     entries: &mut BTreeMap<Entry, String>,
 ) {
     match shape {
-        Shape::Words(values) => {
+        WordShape::Words(values) => {
             entries.extend(values.iter().map(|value| {
                 (
                     (object as *const _, word, *value),
@@ -69,11 +69,11 @@ fn declare_values(
                 )
             }));
         }
-        Shape::List(item) | Shape::Some(item) | Shape::Map(item) => {
+        WordShape::List(item) | WordShape::NonEmpty(item) | WordShape::Map(item) => {
             declare_values(item, (object, word), path, entries);
         }
-        Shape::Object(inner) => declare(inner, path, entries),
-        Shape::Either(shapes) => {
+        WordShape::Object(inner) => declare(inner, path, entries),
+        WordShape::Either(shapes) => {
             for shape in *shapes {
                 declare_values(shape, (object, word), path, entries);
             }
@@ -82,29 +82,29 @@ fn declare_values(
     }
 }
 
-/// Adds the entries that a value uses, where it stands for a word of an object.
+/// Adds the entries that a value uses.
 fn collect(
-    shape: &Shape,
+    shape: &WordShape,
     value: &Value,
-    word: (*const Object, &'static str),
+    word: (*const WordTable, &'static str),
     used: &mut BTreeSet<Entry>,
 ) {
     match (shape, value) {
-        (Shape::Words(words), Value::String(text)) => {
+        (WordShape::Words(words), Value::String(text)) => {
             let known = words.iter().find(|known| *known == text);
             used.extend(known.map(|value| (word.0, word.1, *value)));
         }
-        (Shape::List(item) | Shape::Some(item), Value::Array(list)) => {
+        (WordShape::List(item) | WordShape::NonEmpty(item), Value::Array(list)) => {
             for value in list {
                 collect(item, value, word, used);
             }
         }
-        (Shape::Map(item), Value::Object(map)) => {
+        (WordShape::Map(item), Value::Object(map)) => {
             for value in map.values() {
                 collect(item, value, word, used);
             }
         }
-        (Shape::Object(object), Value::Object(map)) => {
+        (WordShape::Object(object), Value::Object(map)) => {
             for word in object.words {
                 if let Some(value) = map.get(word.name) {
                     used.insert((*object, word.name, ""));
@@ -112,7 +112,7 @@ fn collect(
                 }
             }
         }
-        (Shape::Either(shapes), value) => {
+        (WordShape::Either(shapes), value) => {
             for shape in shapes.iter().filter(|shape| shape.takes(value)) {
                 collect(shape, value, word, used);
             }
@@ -125,7 +125,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The documents of all platforms.
+/// Returns the documents of all platforms.
 fn documents() -> Vec<Value> {
     let folders = ["specs", "tests/platforms/specs"];
     let entries = folders.map(|folder| fs::read_dir(root().join(folder)).unwrap());
@@ -160,7 +160,7 @@ fn every_word_and_value_is_used_by_a_spec() {
     let mut used = BTreeSet::new();
     for document in documents() {
         collect(
-            &Shape::Object(&ROOT),
+            &WordShape::Object(&ROOT),
             &document,
             (&raw const ROOT, ""),
             &mut used,
@@ -188,7 +188,7 @@ fn every_field_of_a_mapping_and_every_placeholder_is_used_by_a_spec() {
         .map(|(_, schema)| schema["x-maps-to"].clone())
         .collect();
     for (entity, fields) in FIELDS {
-        for field in *fields {
+        for field in fields.split_whitespace() {
             let used = mappings
                 .iter()
                 .any(|mapping| !mapping[entity][field].is_null());

@@ -1,90 +1,75 @@
-//! Keys that nothing reads, values of another type, what is missing: the document against its [vocabulary](super::vocabulary).
+//! Unknown keys, values of the wrong type and missing keys, checked against the [vocabulary](super::vocabulary).
 
 use serde_json::Value;
 
 use crate::{
     duration,
     lint::{
-        report::Report,
-        shape::{Object, Shape},
+        grammar::{WordShape, WordTable},
+        report::{Report, known_instead, problem, similar_or},
         vocabulary::ROOT,
     },
     nearest::nearest,
-    pointer::escape,
-    rules::{self, Rule},
+    pointer::child,
+    rules,
 };
 
 pub(super) fn check(report: &mut Report<'_>) {
     report.problems.extend(report.tree.faults.iter().cloned());
-    shape(report, "", &Shape::Object(&ROOT));
+    shape(report, "", &WordShape::Object(&ROOT));
     characters(report, report.value(""), "");
 }
 
-fn shape(report: &mut Report<'_>, at: &str, wanted: &Shape) {
+fn shape(report: &mut Report<'_>, at: &str, wanted: &WordShape) {
     let value = report.value(at);
     if !wanted.takes(value) {
-        // What could not be read is told already.
+        // The parser has already reported this value.
         let span = report.tree.span(at);
-        if report.tree.faults.iter().any(|fault| fault.span == span) {
-            return;
+        if !report.tree.faults.iter().any(|fault| fault.span == span) {
+            let (found, wanted) = (type_of(value), wanted.name());
+            problem!(report, rules::WRONG_TYPE, at; "found {found}"; "write {wanted}");
         }
-        let found = type_of(value);
-        report.add(
-            rules::WRONG_TYPE,
-            at,
-            format!("{found} stands here"),
-            format!("write {}", wanted.name()),
-        );
         return;
     }
     match wanted {
-        Shape::Any | Shape::Blank | Shape::Truth | Shape::Number => {}
-        Shape::Text => {
+        WordShape::Any | WordShape::Blank | WordShape::Truth | WordShape::Number => {}
+        WordShape::Text => {
             if value.as_str().is_some_and(|text| text.trim().is_empty()) {
-                report.add(
-                    rules::EMPTY,
-                    at,
-                    "an empty text",
-                    "write it, or leave the key out",
-                );
+                problem!(report, rules::EMPTY, at;
+                    "the string is empty"; "write a value, or remove the key");
             }
         }
-        Shape::Whole(least, most) => {
-            if value
+        WordShape::Whole(least, most) => {
+            if !value
                 .as_i64()
-                .is_none_or(|value| value < *least || value > *most)
+                .is_some_and(|value| (*least..=*most).contains(&value))
             {
                 let fix = match *most {
-                    i64::MAX => format!("write {least} or more"),
+                    i64::MAX => format!("write {least} or a greater number"),
                     most => format!("write a number from {least} to {most}"),
                 };
-                report.add(
-                    rules::OUT_OF_RANGE,
-                    at,
-                    format!("{value} is out of range"),
-                    fix,
-                );
+                problem!(report, rules::OUT_OF_RANGE, at; "{value} is out of range"; fix);
             }
         }
-        Shape::Pointer => pointer(report, at, value),
-        Shape::Duration => duration(report, at, value),
-        Shape::Words(words) => word(report, at, value.as_str().unwrap_or_default(), words),
-        Shape::List(item) | Shape::Some(item) => {
-            let count = value.as_array().map_or(0, Vec::len);
-            if count == 0 && matches!(wanted, Shape::Some(_)) {
-                report.add(rules::EMPTY, at, "an empty list", "write its entries");
+        WordShape::Pointer => pointer(report, at, value),
+        WordShape::Duration => duration(report, at, value),
+        WordShape::Words(words) => word(report, at, value.as_str().unwrap_or_default(), words),
+        WordShape::List(item) | WordShape::NonEmpty(item) => {
+            let items = report.items(at);
+            if items.is_empty() && matches!(wanted, WordShape::NonEmpty(_)) {
+                problem!(report, rules::EMPTY, at; "the list is empty"; "add at least one entry");
             }
-            for index in 0..count {
-                shape(report, &format!("{at}/{index}"), item);
+            for (_, at) in items {
+                shape(report, &at, item);
             }
         }
-        Shape::Map(entry) => {
-            for (_, at) in entries(report, at) {
+        WordShape::Map(entry) => {
+            for (_, at) in report.entries(at) {
                 shape(report, &at, entry);
             }
         }
-        Shape::Object(known) => object(report, at, known),
-        Shape::Either(shapes) => {
+        WordShape::Object(known) => object(report, at, known),
+        WordShape::Either(shapes) => {
             if let Some(one) = shapes.iter().find(|one| one.takes(value)) {
                 shape(report, at, one);
             }
@@ -94,108 +79,58 @@ fn shape(report: &mut Report<'_>, at: &str, wanted: &Shape) {
 
 fn type_of(value: &Value) -> &'static str {
     match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "a truth value",
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
 }
 
-fn object(report: &mut Report<'_>, at: &str, known: &Object) {
-    let value = report.value(at);
+fn object(report: &mut Report<'_>, at: &str, known: &WordTable) {
     let names: Vec<&str> = known.words.iter().map(|word| word.name).collect();
     let mut mistyped = Vec::new();
-    for (name, at) in entries(report, at) {
+    for (name, at) in report.entries(at) {
         if let Some(word) = known.words.iter().find(|word| word.name == name) {
             shape(report, &at, word.shape);
-            continue;
+        } else if let Some((_, what, fix)) = known.unsupported.iter().find(|row| row.0 == name) {
+            report.add_key(rules::UNUSED_WORD, &at, *what, *fix);
+        } else {
+            mistyped.extend(nearest(name, names.iter().copied()));
+            problem!(report, rules::UNKNOWN_WORD, key &at;
+                "unknown key `{name}` in this object"; known_instead(name, &names));
         }
-        if let Some((_, what, fix)) = known.unused.iter().find(|(word, ..)| *word == name) {
-            report.add_key(rules::UNUSED_WORD, &at, what, fix);
-            continue;
-        }
-        mistyped.extend(nearest(&name, names.iter().copied()));
-        unknown(
-            report,
-            rules::UNKNOWN_WORD,
-            &at,
-            &format!("nothing reads the key `{name}`"),
-            &name,
-            &names,
-        );
     }
     for word in known.words {
-        if let Some(fix) = word.must
-            && value.get(word.name).is_none()
-            && !mistyped.contains(&word.name)
+        let name = word.name;
+        if let Some(fix) = word.required
+            && report.value(at).get(name).is_none()
+            && !mistyped.contains(&name)
         {
-            report.add(
-                rules::MISSING_WORD,
-                at,
-                format!("`{}` is missing", word.name),
-                fix,
-            );
+            problem!(report, rules::MISSING_WORD, at; "`{name}` is missing"; fix);
         }
     }
 }
 
 fn word(report: &mut Report<'_>, at: &str, found: &str, words: &[&str]) {
-    if words.contains(&found) {
-        return;
-    }
-    let fix = match nearest(found, words.iter().copied()) {
-        Some(near) => format!("write `{near}` instead"),
-        None if words.len() == 1 => format!("write `{}` instead", words.concat()),
-        None => format!("write one of {} instead", words.join(", ")),
-    };
-    report.add(
-        rules::UNKNOWN_VALUE,
-        at,
-        format!("`{found}` means nothing here"),
-        fix,
-    );
-}
-
-/// A name that is none of those known here; the key of `at` is it.
-pub(super) fn unknown(
-    report: &mut Report<'_>,
-    rule: &'static Rule,
-    at: &str,
-    what: &str,
-    name: &str,
-    known: &[&str],
-) {
-    let fix = meant(name, known);
-    report.add_key(rule, at, what, fix);
-}
-
-/// What to write instead of a name that is not there.
-pub(super) fn meant(name: &str, known: &[&str]) -> String {
-    match nearest(name, known.iter().copied()) {
-        Some(near) => format!("write `{near}` instead"),
-        None if known.is_empty() => "leave it out".into(),
-        None if known.len() > 12 => "leave it out; specs/README.md lists the words".into(),
-        None => format!("leave it out; known here: {}", known.join(", ")),
+    if !words.contains(&found) {
+        let otherwise = match words {
+            [one] => format!("write `{one}` instead"),
+            _ => format!("write one of {} instead", words.join(", ")),
+        };
+        problem!(report, rules::UNKNOWN_VALUE, at;
+            "unknown value `{found}`"; similar_or(found, words.iter().copied(), &otherwise));
     }
 }
 
 fn pointer(report: &mut Report<'_>, at: &str, value: &Value) {
     let text = value.as_str().unwrap_or_default();
-    let escapes = text.split('~').skip(1);
-    let is_whole = (text.is_empty() || text.starts_with('/'))
-        && escapes.into_iter().all(|rest| rest.starts_with(['0', '1']));
-    if !is_whole {
-        report.add(
-            rules::POINTER_FORM,
-            at,
-            format!("`{text}` is no JSON Pointer"),
-            format!(
-                "write `/{}` instead",
-                text.trim_start_matches('/').replace('~', "~0")
-            ),
-        );
+    let is_escaped = |rest: &str| rest.starts_with(['0', '1']);
+    if !(text.is_empty() || text.starts_with('/')) || !text.split('~').skip(1).all(is_escaped) {
+        let better = text.trim_start_matches('/').replace('~', "~0");
+        problem!(report, rules::POINTER_FORM, at;
+            "`{text}` is not a valid JSON Pointer"; "write `/{better}` instead");
     }
 }
 
@@ -203,27 +138,23 @@ fn duration(report: &mut Report<'_>, at: &str, value: &Value) {
     let text = value.as_str().unwrap_or_default();
     let seconds = duration::parse(text).map(|duration| duration.as_secs());
     if seconds.is_none_or(|seconds| seconds == 0 || u32::try_from(seconds).is_err()) {
-        report.add(
-            rules::DURATION_FORM,
-            at,
-            format!("`{text}` is no duration"),
-            "write whole seconds, such as `60s`",
-        );
+        problem!(report, rules::DURATION_FORM, at;
+            "`{text}` is not a valid duration"; "write a whole number of seconds, such as `60s`");
     }
 }
 
-/// Characters that nobody sees.
+/// Reports invisible characters.
 fn characters(report: &mut Report<'_>, value: &Value, at: &str) {
     match value {
         Value::String(text) => character(report, text, at),
-        Value::Array(list) => {
-            for (index, item) in list.iter().enumerate() {
-                characters(report, item, &format!("{at}/{index}"));
+        Value::Array(_) => {
+            for (item, at) in report.items(at) {
+                characters(report, item, &at);
             }
         }
         Value::Object(object) => {
             for (name, item) in object {
-                let at = format!("{at}/{}", escape(name));
+                let at = child(at, name);
                 character(report, name, &at);
                 characters(report, item, &at);
             }
@@ -237,27 +168,8 @@ fn character(report: &mut Report<'_>, text: &str, at: &str) {
         (c.is_control() && !matches!(c, '\n' | '\t'))
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     });
-    if let Some(odd) = odd {
-        report.add(
-            rules::CONTROL_CHARACTER,
-            at,
-            format!("the character U+{:04X}, which nobody sees", u32::from(odd)),
-            "leave it out",
-        );
+    if let Some(odd) = odd.map(u32::from) {
+        problem!(report, rules::CONTROL_CHARACTER, at;
+            "contains the invisible character U+{odd:04X}"; "remove it");
     }
-}
-
-/// The keys of an object, each with its pointer.
-pub(super) fn entries(report: &Report<'_>, at: &str) -> Vec<(String, String)> {
-    match report.value(at) {
-        Value::Object(object) => object
-            .keys()
-            .map(|name| (name.clone(), format!("{at}/{}", escape(name))))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-pub(super) fn list<'t>(report: &Report<'t>, at: &str) -> &'t [Value] {
-    report.value(at).as_array().map_or(&[], Vec::as_slice)
 }

@@ -1,92 +1,52 @@
-//! `x-maps-to`: what of a record becomes a contact, a conversation, a message.
+//! `x-maps-to`: the mapping of records to contacts, conversations and messages.
 
 use serde_json::Value;
 
 use crate::{
     lint::{
-        keys::{entries, list, meant},
+        clashes::contains,
         pointers,
-        report::Report,
+        report::{Report, known_instead, problem},
     },
     rules,
 };
 
-/// What a record may become, and the fields of each.
-pub(super) const FIELDS: &[(&str, &[&str])] = &[
+/// The entities that records map to, and their fields.
+pub(super) const FIELDS: &[(&str, &str)] = &[
     (
         "contact",
-        &[
-            "id",
-            "external_id",
-            "display_name",
-            "first_name",
-            "last_name",
-            "username",
-            "email",
-            "phone",
-            "avatar_url",
-            "language",
-            "timezone",
-            "gender",
-            "country",
-            "region",
-            "city",
-            "source",
-            "banned",
-            "tags",
-            "attributes",
-            "created_at",
-            "updated_at",
-            "last_seen_at",
-            "last_message",
-        ],
+        "id external_id display_name first_name last_name username email phone avatar_url language \
+         timezone gender country region city source banned tags attributes created_at updated_at \
+         last_seen_at last_message",
     ),
     (
         "conversation",
-        &[
-            "id",
-            "contact_id",
-            "status",
-            "subject",
-            "agent_id",
-            "started_at",
-            "updated_at",
-            "last_message_at",
-            "last_message",
-            "last_message_author",
-        ],
+        "id contact_id status subject agent_id started_at updated_at last_message_at last_message \
+         last_message_author",
     ),
     (
         "message",
-        &[
-            "id",
-            "conversation_id",
-            "contact_id",
-            "author",
-            "text",
-            "sent_at",
-        ],
+        "id conversation_id contact_id author text sent_at",
     ),
 ];
 
 pub(super) fn check(report: &mut Report<'_>) {
-    for (_, component) in entries(report, "/components/schemas") {
-        // What stands on any JSON speaks of a record that no schema describes.
-        let record = report
-            .value(&component)
-            .get("type")
-            .map(|_| component.clone());
-        for (of, at) in entries(report, &format!("{component}/x-maps-to")) {
-            let Some((_, fields)) = FIELDS.iter().find(|(name, _)| *name == of) else {
+    for (_, component) in report.entries("/components/schemas") {
+        // A mapping on any JSON applies to records without a schema.
+        let has_type = report.value(&component).get("type").is_some();
+        let record = has_type.then_some(component.as_str());
+        for (entity, at) in report.entries(&format!("{component}/x-maps-to")) {
+            let Some((_, fields)) = FIELDS.iter().find(|(name, _)| *name == entity) else {
                 let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
-                unknown(report, &at, &of, &known);
+                unknown(report, &at, entity, &known);
                 continue;
             };
-            for (field, at) in entries(report, &at) {
-                if fields.contains(&field.as_str()) {
-                    value(report, &at, record.as_deref(), &field);
+            for (field, at) in report.entries(&at) {
+                if contains(fields, field) {
+                    value(report, &at, record, field);
                 } else {
-                    unknown(report, &at, &field, fields);
+                    let known: Vec<&str> = fields.split_whitespace().collect();
+                    unknown(report, &at, field, &known);
                 }
             }
         }
@@ -94,12 +54,7 @@ pub(super) fn check(report: &mut Report<'_>) {
 }
 
 fn unknown(report: &mut Report<'_>, at: &str, name: &str, known: &[&str]) {
-    report.add_key(
-        rules::MAPPING,
-        at,
-        format!("nothing is mapped to `{name}`"),
-        meant(name, known),
-    );
+    problem!(report, rules::MAPPING, key at; "`x-maps-to` has no target `{name}`"; known_instead(name, known));
 }
 
 fn value(report: &mut Report<'_>, at: &str, record: Option<&str>, field: &str) {
@@ -120,50 +75,40 @@ fn value(report: &mut Report<'_>, at: &str, record: Option<&str>, field: &str) {
         }
         ["map"] if is_attributes => pointer(report, &format!("{at}/map"), record),
         ["phone"] if field == "phone" => phone(report, &format!("{at}/phone"), record),
-        _ if is_attributes && is_pairs(&keys) => {
-            let list = format!("{at}/pairs");
-            pointer(report, &list, record);
-            for part in ["key", "value"] {
-                pointer(report, &format!("{at}/{part}"), None);
-            }
+        _ if is_attributes && is_exactly(&keys, &["pairs", "key", "value"]) => {
+            pointer(report, &format!("{at}/pairs"), record);
+            pointer(report, &format!("{at}/key"), None);
+            pointer(report, &format!("{at}/value"), None);
         }
         _ => wrong(report, at),
     }
 }
 
-fn is_pairs(keys: &[&str]) -> bool {
-    keys.len() == 3
-        && ["pairs", "key", "value"]
-            .iter()
-            .all(|key| keys.contains(key))
+fn is_exactly(keys: &[&str], wanted: &[&str]) -> bool {
+    keys.len() == wanted.len() && wanted.iter().all(|key| keys.contains(key))
 }
 
 fn parts(report: &mut Report<'_>, at: &str, record: Option<&str>, field: &str) {
-    let count = list(report, at).len();
-    if count == 0 {
+    let parts = report.items(at);
+    if parts.is_empty() {
         wrong(report, at);
     }
-    for index in 0..count {
-        value(report, &format!("{at}/{index}"), record, field);
+    for (_, at) in parts {
+        value(report, &at, record, field);
     }
 }
 
 fn phone(report: &mut Report<'_>, at: &str, record: Option<&str>) {
+    let keys = report.entries(at);
+    let names: Vec<&str> = keys.iter().map(|(name, _)| *name).collect();
     if !report.value(at).is_object() {
         pointer(report, at, record);
-        return;
-    }
-    let keys = entries(report, at);
-    let is_whole = keys.len() == 2
-        && ["prefix", "number"]
-            .iter()
-            .all(|key| keys.iter().any(|(name, _)| name == key));
-    if !is_whole {
+    } else if is_exactly(&names, &["prefix", "number"]) {
+        for (_, at) in keys {
+            pointer(report, &at, record);
+        }
+    } else {
         wrong(report, at);
-        return;
-    }
-    for (_, at) in keys {
-        pointer(report, &at, record);
     }
 }
 
@@ -179,10 +124,7 @@ fn pointer(report: &mut Report<'_>, at: &str, record: Option<&str>) {
 }
 
 fn wrong(report: &mut Report<'_>, at: &str) {
-    report.add(
-        rules::MAPPING,
-        at,
-        "this is no value of this field",
-        "write a pointer, `first`, `join` with `with`, `map` or `pairs` for attributes, or `phone` for a phone number",
-    );
+    problem!(report, rules::MAPPING, at;
+        "this is not a valid expression for the field";
+        "write a pointer, `first`, or `join` with `with`; for `attributes` also `map` or `pairs`, for `phone` also `phone`");
 }

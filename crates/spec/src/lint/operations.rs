@@ -1,34 +1,30 @@
-//! Operations that the generator would refuse, mistake or clash on.
+//! Operations: tags, summaries, and the checks of their parts.
 
 mod names;
 mod words;
-
-use std::collections::BTreeMap;
 
 use serde_json::Map;
 
 use crate::{
     lint::{
-        keys::{entries, list},
+        clashes::FirstUses,
         paging, parameters,
-        report::Report,
+        report::{Report, problem, similar_or},
         responses, security, streams,
     },
-    nearest::nearest,
     rules,
 };
 
 pub(super) fn check(report: &mut Report<'_>) {
-    let (mut ids, mut methods) = (BTreeMap::new(), BTreeMap::new());
+    let (mut ids, mut methods) = (FirstUses::new(), FirstUses::new());
     security::check(report);
-    for (path, item) in entries(report, "/paths") {
-        for (_, at) in entries(report, &item) {
-            if !report.value(&at).is_object() {
-                continue;
+    for (path, item) in report.entries("/paths") {
+        for (_, at) in report.entries(&item) {
+            if report.value(&at).is_object() {
+                operation(report, path, &at);
+                names::id(report, &at, &mut ids);
+                names::method(report, &at, &mut methods);
             }
-            operation(report, &path, &at);
-            names::id(report, &at, &mut ids);
-            names::method(report, &at, &mut methods);
         }
     }
     let paths = report.value("/paths").as_object();
@@ -37,31 +33,19 @@ pub(super) fn check(report: &mut Report<'_>) {
             .values()
             .all(|path| path.as_object().is_some_and(Map::is_empty))
     }) {
-        report.add(
-            rules::EMPTY,
-            "/paths",
-            "a platform without operations",
-            "write one",
-        );
+        problem!(report, rules::EMPTY, "/paths"; "the platform has no operations"; "add one");
     }
     names::handles(report, &mut ids);
     streams::check(report);
 }
 
 fn operation(report: &mut Report<'_>, path: &str, at: &str) {
-    if report
-        .value(&format!("{at}/summary"))
-        .as_str()
-        .is_some_and(|summary| summary.trim().contains('\n') || summary.contains('|'))
-    {
-        report.add(
-            rules::SUMMARY_LINE,
-            &format!("{at}/summary"),
-            "a summary is one line, without bars",
-            "write the rest into the description instead",
-        );
+    let summary = report.at(at, "summary").as_str().unwrap_or_default();
+    if summary.trim().contains('\n') || summary.contains('|') {
+        problem!(report, rules::SUMMARY_LINE, &format!("{at}/summary");
+            "the summary is not a single line without `|`"; "move the rest into the description");
     }
-    tags(report, at);
+    tags(report, &format!("{at}/tags"));
     parameters::check(report, path, at);
     responses::check(report, at);
     security::requirements(report, &format!("{at}/security"));
@@ -70,33 +54,23 @@ fn operation(report: &mut Report<'_>, path: &str, at: &str) {
 }
 
 fn tags(report: &mut Report<'_>, at: &str) {
-    let known: Vec<&str> = list(report, "/tags")
+    let known = report
+        .list("/tags")
         .iter()
-        .filter_map(|tag| tag["name"].as_str())
-        .collect();
-    let tags = list(report, &format!("{at}/tags"));
+        .filter_map(|tag| tag["name"].as_str());
+    let tags = report.items(at);
     if tags.len() > 1 {
-        report.add(
-            rules::UNKNOWN_TAG,
-            &format!("{at}/tags"),
-            "an operation has one tag",
-            "write the resource it belongs to",
-        );
+        problem!(report, rules::UNKNOWN_TAG, at;
+            "the operation has more than one tag";
+            "write one tag, the resource that the operation belongs to");
     }
-    for (index, tag) in tags.iter().enumerate() {
+    for (tag, at) in tags {
         if let Some(tag) = tag.as_str()
-            && !known.contains(&tag)
+            && !known.clone().any(|known| known == tag)
         {
-            let fix = match nearest(tag, known.iter().copied()) {
-                Some(near) => format!("write `{near}` instead"),
-                None => "write it under `tags` at the top".into(),
-            };
-            report.add(
-                rules::UNKNOWN_TAG,
-                &format!("{at}/tags/{index}"),
-                format!("the tag `{tag}` is not described"),
-                fix,
-            );
+            problem!(report, rules::UNKNOWN_TAG, &at;
+                "the tag `{tag}` is not listed in the top-level `tags`";
+                similar_or(tag, known.clone(), "add it to the top-level `tags`"));
         }
     }
 }

@@ -1,14 +1,14 @@
-//! How lists are read.
+//! Pagination of lists.
 
 use serde_json::Value;
 
 use crate::{
     lint::{
-        keys::list,
-        kinds::{Kind, Lead, kind, lead, own_kind, target},
-        lookup::{answer, body, parameter, property, unknown_parameter},
+        lookup::{body, parameter, property, success_schema, unknown_parameter},
         pointers,
-        report::Report,
+        report::{Report, problem},
+        schema_kind::{Lead, SchemaKind, kind, lead, own_kind, target},
+        schemas::is_in_place,
     },
     rules,
 };
@@ -22,14 +22,10 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str) {
     words(report, &at, value);
     position(report, operation, &at);
     size(report, operation, &at);
-    let Some(answer) = answer(report, operation) else {
-        if report.value(&format!("{operation}/x-csv")).is_object() {
-            report.add_key(
-                rules::PAGING_WORDS,
-                &at,
-                "rows of CSV come in one answer",
-                "leave it out",
-            );
+    let Some(success) = success_schema(report, operation) else {
+        if report.at(operation, "x-csv").is_object() {
+            problem!(report, rules::PAGING_WORDS, key &at;
+                "a CSV response is not paginated"; "remove it");
         }
         return;
     };
@@ -41,9 +37,9 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str) {
         "echo/position",
         "echo/count",
     ] {
-        pointers::follow(report, &format!("{at}/{pointer}"), &answer);
+        pointers::follow(report, &format!("{at}/{pointer}"), &success);
     }
-    let Some(record) = items(report, &at, &answer) else {
+    let Some(record) = items(report, &at, &success) else {
         return;
     };
     for pointer in ["key", "next/last-item"] {
@@ -51,7 +47,7 @@ pub(super) fn check(report: &mut Report<'_>, operation: &str) {
     }
 }
 
-/// Which words go with a style.
+/// Checks the keys that a style requires or does not support.
 fn words(report: &mut Report<'_>, at: &str, value: &Value) {
     let needed: &[&str] = match value["style"].as_str() {
         Some("page" | "offset") => &["at", "end"],
@@ -62,12 +58,8 @@ fn words(report: &mut Report<'_>, at: &str, value: &Value) {
     let style = value["style"].as_str().unwrap_or_default();
     for word in needed {
         if value.get(word).is_none() {
-            report.add(
-                rules::PAGING_WORDS,
-                at,
-                format!("the style `{style}` needs `{word}`"),
-                format!("write `{word}`"),
-            );
+            problem!(report, rules::PAGING_WORDS, at;
+                "the style `{style}` requires `{word}`"; "add `{word}`");
         }
     }
     let refused: &[&str] = match style {
@@ -77,12 +69,8 @@ fn words(report: &mut Report<'_>, at: &str, value: &Value) {
     };
     for word in refused {
         if value.get(word).is_some() {
-            report.add_key(
-                rules::PAGING_WORDS,
-                &format!("{at}/{word}"),
-                format!("the style `{style}` takes no `{word}`"),
-                "leave it out",
-            );
+            problem!(report, rules::PAGING_WORDS, key &format!("{at}/{word}");
+                "the style `{style}` does not support `{word}`"; "remove it");
         }
     }
     for (word, choices, either) in [
@@ -96,12 +84,9 @@ fn words(report: &mut Report<'_>, at: &str, value: &Value) {
             .filter(|name| inner.get(name).is_some())
             .count();
         if inner.is_object() && (count == 0 || (count == 2 && word == "next")) {
-            report.add(
-                rules::PAGING_WORDS,
-                &format!("{at}/{word}"),
-                format!("`{word}` has {either} of `{}`", choices.join("` and `")),
-                "write it so",
-            );
+            let known = choices.join("`, `");
+            problem!(report, rules::PAGING_WORDS, &format!("{at}/{word}");
+                "`{word}` does not have {either} of `{known}`"; "write {either} of `{known}`");
         }
     }
 }
@@ -111,57 +96,58 @@ fn position(report: &mut Report<'_>, operation: &str, at: &str) {
     let Some(wire) = report.value(&place).as_str() else {
         return;
     };
-    let is_cursor = report.value(&format!("{at}/style")) == "cursor";
-    let in_body = report.value(&format!("{at}/at/in")) == "body";
+    let is_cursor = report.at(at, "style") == "cursor";
+    let in_body = report.at(at, "at/in") == "body";
     let Some(found) = find(report, operation, &place, wire, in_body) else {
         return;
     };
     let value = report.value(&found);
-    let schema = if in_body {
-        found.clone()
-    } else {
-        format!("{found}/schema")
+    let schema = match in_body {
+        true => found.clone(),
+        false => format!("{found}/schema"),
     };
-    // What is wrong with the declaration itself is told already.
+    // Other checks report an invalid declaration.
     if !report.value(&schema).is_object() || value["in"] == "cookie" {
         return;
     }
-    let is_scope = list(report, "/x-scope").iter().any(|scope| scope == wire);
+    let is_scope = report.list("/x-scope").iter().any(|scope| scope == wire);
     let is_always = value.get("x-send").is_some();
     let is_required = in_body && is_required(report, operation, wire) && !is_always;
     let problem = match (is_cursor, kind_in_place(report, &schema)) {
-        _ if is_scope => Some("a scope parameter is the same on every page"),
-        _ if !in_body && value["in"] != "query" => Some("the position is no query parameter"),
-        (true, _) if is_required => Some("a cursor is absent at first"),
-        (true, Kind::Text) if is_always => Some("a cursor is absent at first"),
-        (true, Kind::Text | Kind::Moment | Kind::Whole | Kind::NumberOrText)
-        | (false, Kind::Whole) => None,
-        (true, _) => Some("a cursor is a text or a whole number"),
-        (false, _) => Some("a page number or an offset is a whole number"),
+        _ if is_scope => Some("a scope parameter cannot hold the position"),
+        _ if !in_body && value["in"] != "query" => Some("the position is not a query parameter"),
+        (true, _) if is_required => Some("a cursor must be optional: the first request has none"),
+        (true, SchemaKind::Text) if is_always => {
+            Some("a cursor must be optional: the first request has none")
+        }
+        (
+            true,
+            SchemaKind::Text | SchemaKind::Moment | SchemaKind::Whole | SchemaKind::NumberOrText,
+        )
+        | (false, SchemaKind::Whole) => None,
+        (true, _) => Some("a cursor must be a string or an integer"),
+        (false, _) => Some("a page number or offset must be an integer"),
     };
     if let Some(what) = problem {
-        report.add(
-            rules::PAGING_POSITION,
-            &place,
-            what,
-            "declare it as `type: integer`, or `type: string` for a cursor; in a body neither `required` nor, for a cursor, `x-send`",
-        );
-        let shown = if in_body {
-            found
-        } else {
-            format!("{found}/name")
-        };
-        report.also(&shown, "declared here");
+        problem!(report, rules::PAGING_POSITION, &place; what;
+            "declare it as `type: integer`, or `type: string` for a cursor; in a body, neither `required` nor, for a cursor, with `x-send`");
+        declared(report, &found, in_body);
     }
 }
 
-/// The kind of a schema that is written where it is used.
-fn kind_in_place(report: &Report<'_>, at: &str) -> Kind {
+/// Adds the declaration of a parameter or property to the last problem.
+fn declared(report: &mut Report<'_>, found: &str, in_body: bool) {
+    let shown = if in_body { "" } else { "/name" };
+    report.also(&format!("{found}{shown}"), "declared here");
+}
+
+/// Returns the kind of an inline schema.
+fn kind_in_place(report: &Report<'_>, at: &str) -> SchemaKind {
     let value = report.value(at);
-    if super::schemas::is_in_place(value) && value.is_object() {
+    if is_in_place(value) && value.is_object() {
         own_kind(value)
     } else {
-        Kind::Nothing
+        SchemaKind::Nothing
     }
 }
 
@@ -181,12 +167,8 @@ fn find(
 ) -> Option<String> {
     if in_body {
         if body(report, operation).is_none() {
-            report.add(
-                rules::PAGING_POSITION,
-                place,
-                "there is no body",
-                "write `in: query`, or describe the body",
-            );
+            problem!(report, rules::PAGING_POSITION, place;
+                "the operation has no JSON body"; "write `in: query`, or declare the body");
         }
         return property(report, operation, place, wire);
     }
@@ -202,91 +184,69 @@ fn size(report: &mut Report<'_>, operation: &str, at: &str) {
     let Some(wire) = report.value(&place).as_str() else {
         return;
     };
-    let in_body = report.value(&format!("{at}/at/in")) == "body";
-    let is_position = report.value(&format!("{at}/at/name")) == wire;
+    let in_body = report.at(at, "at/in") == "body";
+    let is_position = report.at(at, "at/name") == wire;
     let Some(found) = find(report, operation, &place, wire, in_body) else {
         return;
     };
     let value = report.value(&found);
     let schema = if in_body { value } else { &value["schema"] };
-    let is_scope = list(report, "/x-scope").iter().any(|scope| scope == wire);
-    let is_count = own_kind(schema) == Kind::Whole;
+    let is_scope = report.list("/x-scope").iter().any(|scope| scope == wire);
+    let is_count = own_kind(schema) == SchemaKind::Whole;
     let problem = if is_scope || is_position {
-        Some("the size of a page is a parameter of its own")
+        Some("the page size must be a parameter other than the position")
     } else if !in_body && value["in"] != "query" {
-        Some("the size of a page is no query parameter")
+        Some("the page size is not a query parameter")
     } else if !is_count {
-        Some("the size of a page is a whole number")
+        Some("the page size must be an integer")
     } else {
         None
     };
     if let Some(what) = problem {
-        report.add(
-            rules::PAGING_SIZE,
-            &place,
-            what,
-            "declare it as `{ type: integer, format: int32, minimum: 1 }`",
-        );
-        let shown = if in_body {
-            found
-        } else {
-            format!("{found}/name")
-        };
-        report.also(&shown, "declared here");
+        problem!(report, rules::PAGING_SIZE, &place; what;
+            "declare it as `{{ type: integer, format: int32, minimum: 1 }}`");
+        declared(report, &found, in_body);
     }
 }
 
-/// The pointer of the schema of a record, where the answer is described that far.
-fn items(report: &mut Report<'_>, at: &str, answer: &str) -> Option<String> {
-    let at = format!("{at}/items");
-    let places = match report.value(&at) {
-        Value::Array(list) => (0..list.len())
-            .map(|index| format!("{at}/{index}"))
-            .collect(),
-        _ => vec![at],
-    };
+/// Returns the pointer to the schema of a record, if the response has a schema down to it.
+fn items(report: &mut Report<'_>, at: &str, success: &str) -> Option<String> {
+    let places = report.one_or_many(&format!("{at}/items"));
     let is_choice = places.len() > 1;
     let mut record = None;
     for place in &places {
         let found = if is_choice {
-            // Of several places only one need be there.
-            match lead(report, answer, report.value(place).as_str()?) {
+            // Only one of several pointers needs to exist.
+            match lead(report, success, report.value(place).as_str()?) {
                 Lead::To(found) => Some(found),
                 _ => None,
             }
         } else {
-            pointers::follow(report, place, answer)
+            pointers::follow(report, place, success)
         };
         let Some(found) = found.and_then(|found| target(report, &found)) else {
             continue;
         };
         match own_kind(report.value(&found)) {
-            Kind::List => {
+            SchemaKind::List => {
                 record = record.or(Some(format!("{found}/items")));
             }
-            Kind::Json => {}
+            SchemaKind::Json => {}
             _ if is_choice => {}
-            _ => report.add(
-                rules::PAGING_ITEMS,
-                place,
-                "this leads to no list",
-                "write the pointer of the array of records",
-            ),
+            _ => problem!(report, rules::PAGING_ITEMS, place;
+                "the pointer does not lead to a list"; "write the pointer to the array of records"),
         }
     }
     let record = record?;
-    let is_named = !super::schemas::is_in_place(report.value(&record));
+    let is_named = !is_in_place(report.value(&record));
     match kind(report, &record) {
-        Kind::Record if is_named => Some(record),
-        Kind::Json => Some(record),
-        Kind::Nothing => None,
+        SchemaKind::Record if is_named => Some(record),
+        SchemaKind::Json => Some(record),
+        SchemaKind::Nothing => None,
         _ => {
-            report.add(
-                rules::PAGING_ITEMS,
-                places.first()?,
-                "the entries of this list are no records",
-                "let the list hold a $ref to an object, or any JSON",
-            );
+            problem!(report, rules::PAGING_ITEMS, places.first()?;
+                "the items of the list are not records";
+                "make the items a $ref to an object, or any JSON");
             None
         }
     }

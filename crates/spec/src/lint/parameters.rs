@@ -1,80 +1,62 @@
-//! Parameters, and the paths they stand in.
-
-use std::collections::BTreeMap;
+//! Paths and parameters.
 
 use serde_json::Value;
 
 use crate::{
     idents::snake,
     lint::{
-        keys::list,
-        kinds::{Kind, component, kind},
-        names,
-        report::Report,
+        clashes::{self, FirstUses, contains},
+        report::{Report, problem},
         root::is_plain_path,
+        schema_kind::{SchemaKind, kind, own_kind, target},
         vocabulary::STYLES,
     },
     rules,
-    schema::{is_number_or_text, reference},
 };
 
-/// Names that progenitor's functions are written with.
-const TAKEN: &[&str] = &["encode_path", "header_map"];
+/// Names that progenitor uses in its functions.
+const TAKEN: &str = "encode_path header_map";
 
-/// Headers that are set by the transport or by credentials.
-const OTHERS: &[&str] = &[
-    "accept",
-    "accept-encoding",
-    "authorization",
-    "connection",
-    "content-length",
-    "content-type",
-    "cookie",
-    "host",
-    "transfer-encoding",
-    "user-agent",
-];
+/// Headers that HTTP or authentication sets.
+const OTHERS: &str = "
+    accept accept-encoding authorization connection content-length content-type cookie host transfer-encoding user-agent";
 
 pub(super) fn check(report: &mut Report<'_>, path: &str, at: &str) {
     template(report, path, at);
-    let declared = list(report, &format!("{at}/parameters"));
-    let has_body = report.value(&format!("{at}/requestBody")).is_object();
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for (index, parameter) in declared.iter().enumerate() {
-        let at = format!("{at}/parameters/{index}");
+    let declared = report.items(&format!("{at}/parameters"));
+    let body = match report.at(at, "requestBody").is_object() {
+        true => "body",
+        false => "",
+    };
+    let mut names = FirstUses::new();
+    for (parameter, at) in &declared {
         let (Some(wire), Some(place)) = (parameter["name"].as_str(), parameter["in"].as_str())
         else {
             continue;
         };
-        name(report, &at, wire, place);
+        name(report, at, wire, place);
+        let name_at = format!("{at}/name");
         let rust = snake(wire).to_string();
-        let body: &[&str] = if has_body { &["body"] } else { &[] };
-        names::taken(report, &format!("{at}/name"), &rust, &[TAKEN, body]);
-        let fix = "leave one out, and say so in the description of the other";
-        names::distinct_value(report, &mut names, &format!("{at}/name"), wire, rust, fix);
+        clashes::taken(report, &name_at, &rust, &[TAKEN, body]);
+        let fix = "remove one, and mention it in the description of the other";
+        clashes::distinct_value(report, &mut names, (&name_at, wire, rust), fix);
         if place == "path" {
-            in_path(report, path, &at, wire);
+            in_path(report, path, at, wire);
         }
-        value(report, &at, wire);
+        value(report, at, wire);
     }
-    let wires: Vec<&str> = declared
+    let wires = declared
         .iter()
-        .filter_map(|parameter| parameter["name"].as_str())
-        .collect();
-    for index in 0..declared.len() {
-        spread(report, &format!("{at}/parameters/{index}"), &wires);
+        .filter_map(|(parameter, _)| parameter["name"].as_str());
+    let wires: Vec<&str> = wires.collect();
+    for (_, at) in &declared {
+        spread(report, at, &wires);
     }
     for wire in placeholders(path) {
-        if !declared
-            .iter()
-            .any(|parameter| parameter["name"] == wire && parameter["in"] == "path")
-        {
-            report.add(
-                rules::PATH_PARAMETER,
-                at,
-                format!("the path's `{wire}` is not described"),
-                "write it under `parameters`",
-            );
+        let mut declared = declared.iter().map(|(parameter, _)| parameter);
+        if !declared.any(|parameter| parameter["name"] == wire && parameter["in"] == "path") {
+            problem!(report, rules::PATH_PARAMETER, at;
+                "the path parameter `{wire}` is not declared"; "declare it under `parameters`");
         }
     }
 }
@@ -86,28 +68,18 @@ fn placeholders(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn in_path(report: &mut Report<'_>, path: &str, at: &str, wire: &str) {
-    if matches!(
-        report.value(&format!("{at}/required")),
-        Value::Null | Value::Bool(false)
-    ) {
-        report.add(
-            rules::PATH_PARAMETER,
-            at,
-            format!("the path parameter `{wire}` is not required"),
-            "write `required: true`",
-        );
+    if matches!(report.at(at, "required"), Value::Null | Value::Bool(false)) {
+        problem!(report, rules::PATH_PARAMETER, at;
+            "the path parameter `{wire}` is not required"; "write `required: true`");
     }
     if !placeholders(path).any(|part| part == wire) {
-        report.add(
-            rules::PATH_PARAMETER,
-            &format!("{at}/name"),
-            format!("`{wire}` does not stand in the path"),
-            format!("write {{{wire}}} into the path, or leave it out"),
-        );
+        problem!(report, rules::PATH_PARAMETER, &format!("{at}/name");
+            "`{wire}` does not occur in the path";
+            "add {{{wire}}} to the path, or remove the parameter");
     }
 }
 
-/// The path itself; it is told at the operation's path, which is one level up.
+/// Checks the path template. Problems are reported at the path item.
 fn template(report: &mut Report<'_>, path: &str, at: &str) {
     let Some((item, _)) = at.rsplit_once('/') else {
         return;
@@ -129,9 +101,9 @@ fn template(report: &mut Report<'_>, path: &str, at: &str) {
     }
     plain.push_str(rest);
     let problem = if !is_balanced || !path.starts_with('/') || plain.contains('}') {
-        Some("a path is of segments behind slashes, and of `{parameters}`")
+        Some("the path does not consist of `/segments` and `{parameters}`")
     } else if path != "/" && !is_plain_path(&plain) {
-        Some("a path has no empty or dotted segments, no query, and no character that is escaped")
+        Some("the path has an empty or dot segment, a query, or a character that needs escaping")
     } else {
         None
     };
@@ -141,12 +113,8 @@ fn template(report: &mut Report<'_>, path: &str, at: &str) {
     let mut seen: Vec<&str> = Vec::new();
     for name in placeholders(path) {
         if seen.contains(&name) {
-            report.add_key(
-                rules::PATH_FORM,
-                item,
-                format!("`{{{name}}}` stands in the path twice"),
-                "give the second one a name of its own",
-            );
+            problem!(report, rules::PATH_FORM, key item;
+                "`{{{name}}}` occurs twice in the path"; "give the second one another name");
         }
         seen.push(name);
     }
@@ -155,13 +123,10 @@ fn template(report: &mut Report<'_>, path: &str, at: &str) {
 fn name(report: &mut Report<'_>, at: &str, wire: &str, place: &str) {
     let at = format!("{at}/name");
     let is_header = place == "header";
-    if is_header && OTHERS.contains(&wire.to_ascii_lowercase().as_str()) {
-        report.add(
-            rules::PARAMETER_NAME,
-            &at,
-            format!("`{wire}` is not for callers to set"),
-            "describe credentials as a security scheme, a constant under `x-headers`",
-        );
+    if is_header && contains(OTHERS, &wire.to_ascii_lowercase()) {
+        problem!(report, rules::PARAMETER_NAME, &at;
+            "callers cannot set the header `{wire}`";
+            "use a security scheme for credentials, and `x-headers` for a constant");
         return;
     }
     let sign = |c: char| match place {
@@ -172,117 +137,73 @@ fn name(report: &mut Report<'_>, at: &str, wire: &str, place: &str) {
         && wire.contains(|c: char| c.is_ascii_alphabetic());
     if !is_form {
         let fix = match place {
-            "query" => "write ASCII without spaces, a letter among it",
-            "header" => "write ASCII letters, digits, `_`, `-` and `.`, a letter among them",
-            _ => {
-                "write ASCII letters, digits, `_`, `-`, `.`, `$`, `[` and `]`, a letter among them; what else stands in the path is text between parameters"
-            }
+            "query" => "write ASCII without spaces, with at least one letter",
+            "header" => "write ASCII letters, digits, `_`, `-` and `.`, with at least one letter",
+            _ => PATH_NAME,
         };
-        report.add(
-            rules::PARAMETER_NAME,
-            &at,
-            format!("`{wire}` gives no name in Rust, or cannot be sent"),
-            fix,
-        );
+        problem!(report, rules::PARAMETER_NAME, &at;
+            "`{wire}` cannot be sent, or does not map to a Rust identifier"; fix);
     }
 }
 
-/// What a schema's values are, as far as writing them into a query goes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Content {
-    Single,
-    List,
-    Object,
-    Other,
+/// Fix for the name of a path parameter.
+const PATH_NAME: &str = "write ASCII letters, digits, `_`, `-`, `.`, `$`, `[` and `]`, with at least one letter; \
+                         other characters belong to the path outside the braces";
+
+/// Returns whether the schema at `at` describes scalars. An unknown type, which `keys` reports, counts as one.
+fn is_single(report: &Report<'_>, at: &str) -> bool {
+    target(report, at).is_some_and(|at| {
+        let kind = own_kind(report.value(&at));
+        kind.is_scalar() || kind == SchemaKind::Nothing
+    })
 }
 
-/// The schema itself, references followed.
-fn resolve<'t>(report: &Report<'t>, schema: &'t Value) -> &'t Value {
-    let mut schema = schema;
-    for _ in 0..16 {
-        match reference(schema) {
-            Some(name) => schema = report.value(&component(name)),
-            None => break,
-        }
-    }
-    schema
-}
-
-fn content(report: &Report<'_>, schema: &Value) -> Content {
-    let schema = resolve(report, schema);
-    match schema["type"].as_str() {
-        _ if is_number_or_text(schema) => Content::Single,
-        _ if schema.get("oneOf").is_some() => Content::Other,
-        Some("array") => Content::List,
-        Some("object") => Content::Object,
-        Some(_) => Content::Single,
-        None if schema.get("properties").is_some() => Content::Object,
-        None if schema.get("enum").is_some() => Content::Single,
-        None => Content::Other,
-    }
+/// Returns whether the schema at `at` describes a list of scalars.
+fn is_list_of_single(report: &Report<'_>, at: &str) -> bool {
+    target(report, at).is_some_and(|list| is_single(report, &format!("{list}/items")))
 }
 
 fn value(report: &mut Report<'_>, at: &str, wire: &str) {
-    let parameter = report.value(at);
-    let schema = report.value(&format!("{at}/schema"));
-    if !schema.is_object() || kind(report, &format!("{at}/schema")) == Kind::Nothing {
-        // It is told where the reference stands.
-        return;
-    }
-    let in_query = parameter["in"] == "query";
-    match content(report, schema) {
-        Content::Single => single(report, at, in_query),
-        Content::List | Content::Object if !in_query => report.add(
-            rules::PARAMETER_TYPE,
-            &format!("{at}/schema"),
-            format!("the parameter `{wire}` is no single value"),
-            "write a scalar, or a $ref to an enum, instead",
-        ),
-        Content::List => {
+    use SchemaKind::{List, Map, Nothing, Record};
+    let schema = format!("{at}/schema");
+    let in_query = report.at(at, "in") == "query";
+    match kind(report, &schema) {
+        // The unresolved reference is reported in place.
+        Nothing => {}
+        kind if kind.is_scalar() => single(report, at, in_query),
+        List | Record | Map if !in_query => problem!(report, rules::PARAMETER_TYPE, &schema;
+            "the parameter `{wire}` is not a scalar";
+            "write a scalar, or a $ref to an enum, instead"),
+        List => {
             style(report, at, false);
-            if content(report, &resolve(report, schema)["items"]) != Content::Single {
-                report.add(
-                    rules::PARAMETER_TYPE,
-                    &format!("{at}/schema"),
-                    format!("the items of `{wire}` are no single values"),
-                    "write scalars, or a $ref to an enum, instead",
-                );
+            if !is_list_of_single(report, &schema) {
+                problem!(report, rules::PARAMETER_TYPE, &schema;
+                    "the items of `{wire}` are not scalars";
+                    "write scalars, or a $ref to an enum, instead");
             }
         }
-        Content::Object => {
+        Record | Map => {
             style(report, at, true);
-            object(report, at, schema, wire, 8);
+            object(report, at, &schema, wire, 8);
         }
-        Content::Other if !schema.is_null() => report.add(
-            rules::PARAMETER_TYPE,
-            &format!("{at}/schema"),
-            format!("nobody knows how `{wire}` is written"),
-            "write a scalar, or in a query a list or a $ref to an object, instead",
-        ),
-        Content::Other => {}
+        _ => problem!(report, rules::PARAMETER_TYPE, &schema;
+            "the serialization of `{wire}` is undefined";
+            "write a scalar instead, or in a query a list or a $ref to an object"),
     }
 }
 
-/// A single value is written in one way; words that say so do no harm.
+/// A scalar has one serialization; a redundant default style is permitted.
 fn single(report: &mut Report<'_>, at: &str, in_query: bool) {
     let usual = if in_query { "form" } else { "simple" };
-    let style = report.value(&format!("{at}/style")).as_str();
-    // What is no style at all is told already.
+    let style = report.at(at, "style").as_str();
+    // An unknown style is reported by `keys`.
     if style.is_some_and(|style| style != usual && STYLES.contains(&style)) {
-        report.add(
-            rules::PARAMETER_STYLE,
-            &format!("{at}/style"),
-            "a single value has no other style",
-            "leave it out",
-        );
+        problem!(report, rules::PARAMETER_STYLE, &format!("{at}/style");
+            "a scalar has no other style"; "remove it");
     }
-    if !report.value(&format!("{at}/x-style")).is_null() {
-        report.add(
-            rules::PARAMETER_STYLE,
-            &format!("{at}/x-style"),
-            "a single value has no style",
-            "leave it out",
-        );
+    if !report.at(at, "x-style").is_null() {
+        problem!(report, rules::PARAMETER_STYLE, &format!("{at}/x-style");
+            "a scalar has no style"; "remove it");
     }
 }
 
@@ -290,21 +211,14 @@ fn style(report: &mut Report<'_>, at: &str, of_object: bool) {
     let parameter = report.value(at);
     if let Some(word) = parameter.get("x-style") {
         if word != "dotted" || !of_object {
-            report.add(
-                rules::PARAMETER_STYLE,
-                &format!("{at}/x-style"),
-                "the only value is `dotted`, for objects",
-                "write that, or one of OpenAPI's styles as `style`",
-            );
+            problem!(report, rules::PARAMETER_STYLE, &format!("{at}/x-style");
+                "the only style is `dotted`, and only for objects";
+                "write `dotted`, or use `style` for the styles of OpenAPI");
         }
         for key in ["style", "explode"] {
             if parameter.get(key).is_some() {
-                report.add(
-                    rules::PARAMETER_STYLE,
-                    &format!("{at}/{key}"),
-                    format!("`{key}` beside `x-style`"),
-                    "leave it out",
-                );
+                problem!(report, rules::PARAMETER_STYLE, &format!("{at}/{key}");
+                    "`{key}` conflicts with `x-style`"; "remove it");
             }
         }
         return;
@@ -314,103 +228,74 @@ fn style(report: &mut Report<'_>, at: &str, of_object: bool) {
         return;
     }
     let explode = parameter["explode"].as_bool();
-    let known: &[&str] = if of_object {
-        &["form", "deepObject"]
-    } else {
-        &["form", "spaceDelimited", "pipeDelimited"]
+    let known: &[&str] = match of_object {
+        true => &["form", "deepObject"],
+        false => &["form", "spaceDelimited", "pipeDelimited"],
     };
     if !known.contains(&style) {
-        report.add(
-            rules::PARAMETER_STYLE,
-            &format!("{at}/style"),
-            format!("`{style}` is no style of this value"),
-            format!("write one of {} instead", known.join(", ")),
-        );
+        let known = known.join(", ");
+        problem!(report, rules::PARAMETER_STYLE, &format!("{at}/style");
+            "the style `{style}` does not apply to this value"; "write one of {known} instead");
     } else if style == "deepObject" && explode == Some(false) {
-        report.add(
-            rules::PARAMETER_STYLE,
-            &format!("{at}/explode"),
-            "a deepObject is always exploded",
-            "write true, or leave it out",
-        );
+        problem!(report, rules::PARAMETER_STYLE, &format!("{at}/explode");
+            "a deepObject is always exploded"; "write true, or remove it");
     } else if style.ends_with("Delimited") && explode == Some(true) {
-        report.add(
-            rules::PARAMETER_STYLE,
-            &format!("{at}/explode"),
-            "a delimiter has nothing to delimit",
-            "write false, or `style: form`, instead",
-        );
+        problem!(report, rules::PARAMETER_STYLE, &format!("{at}/explode");
+            "an exploded list does not use a delimiter"; "write false instead, or `style: form`");
     }
 }
 
-/// What stands in an object must have a place in its style.
-fn object(report: &mut Report<'_>, at: &str, schema: &Value, wire: &str, depth: u8) {
+/// Checks that the style can serialize all properties of an object.
+fn object(report: &mut Report<'_>, at: &str, schema: &str, wire: &str, depth: u8) {
     let parameter = report.value(at);
     let nests = parameter["style"] == "deepObject" || parameter.get("x-style").is_some();
     let joined = !nests && parameter["explode"] == false;
-    let schema = resolve(report, schema);
-    let others = schema.get("additionalProperties");
-    let values = others.filter(|values| values.is_object()).into_iter();
-    let properties = schema["properties"].as_object().into_iter().flatten();
+    let Some(record) = target(report, schema) else {
+        return;
+    };
+    let properties = report.entries(&format!("{record}/properties")).into_iter();
+    let values = format!("{record}/additionalProperties");
+    let values = report.value(&values).is_object().then_some(values);
     for property in properties.map(|(_, property)| property).chain(values) {
-        let fits = match content(report, property) {
-            Content::Single => true,
-            Content::List => {
-                let items = &resolve(report, property)["items"];
-                !joined && content(report, items) == Content::Single
-            }
-            Content::Object if nests => {
-                // An object that contains itself would go on for ever.
+        let fits = match kind(report, &property) {
+            SchemaKind::List => !joined && is_list_of_single(report, &property),
+            SchemaKind::Record | SchemaKind::Map if nests => {
+                // Bounded, because an object can contain itself.
                 if depth > 0 {
-                    object(report, at, property, wire, depth - 1);
+                    object(report, at, &property, wire, depth - 1);
                 }
                 true
             }
-            Content::Object | Content::Other => false,
+            _ => is_single(report, &property),
         };
         if !fits {
-            report.add(
-                rules::PARAMETER_TYPE,
-&format!("{at}/schema"),
-                format!("the style of `{wire}` cannot write all its properties"),
-                "write single values and lists of them; objects in it need `style: deepObject` or `x-style: dotted`",
-            );
+            problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
+                "the style of `{wire}` cannot serialize all its properties";
+                "write scalars and lists of scalars; nested objects need `style: deepObject` or `x-style: dotted`");
             return;
         }
     }
-    if !nests && !joined && schema.get("properties").is_none() {
-        report.add(
-            rules::PARAMETER_TYPE,
-            &format!("{at}/schema"),
-            format!("nobody knows which parameters `{wire}` stands for"),
-            "write a $ref to an object with properties, `explode: false` or `style: deepObject`",
-        );
+    if !nests && !joined && report.value(&record).get("properties").is_none() {
+        problem!(report, rules::PARAMETER_TYPE, &format!("{at}/schema");
+            "the parameters that `{wire}` expands to are unknown";
+            "write a $ref to an object with properties, or add `explode: false` or `style: deepObject`");
     }
 }
 
-/// An exploded object becomes parameters of their own, which must not be there already.
+/// Checks that the parameters of an exploded object are not declared as well.
 fn spread(report: &mut Report<'_>, at: &str, wires: &[&str]) {
     let parameter = report.value(at);
-    let schema = report.value(&format!("{at}/schema"));
     let is_spread = parameter["style"].as_str().unwrap_or("form") == "form"
         && parameter["explode"] != false
         && parameter.get("x-style").is_none();
-    if !is_spread || content(report, schema) != Content::Object {
+    let Some(record) = target(report, &format!("{at}/schema")).filter(|_| is_spread) else {
         return;
-    }
-    let wire = &parameter["name"];
-    for (name, _) in resolve(report, schema)["properties"]
-        .as_object()
-        .into_iter()
-        .flatten()
-    {
-        if wires.contains(&name.as_str()) && wire != name {
-            report.add(
-                rules::PARAMETER_NAME,
-                at,
-                format!("its property `{name}` is a parameter too"),
-                "leave one out",
-            );
+    };
+    for (name, _) in report.entries(&format!("{record}/properties")) {
+        if wires.contains(&name) && parameter["name"] != *name {
+            problem!(report, rules::PARAMETER_NAME, at;
+                "the property `{name}` expands to a parameter that is already declared";
+                "remove one of the two");
         }
     }
 }

@@ -1,15 +1,14 @@
-//! Pointers and names that must lead to something described.
+//! Pointers that must lead to an existing property.
 
 use crate::{
     lint::{
-        keys::meant,
-        kinds::{Lead, lead},
-        report::Report,
+        report::{Report, known_instead, problem},
+        schema_kind::{Lead, lead},
     },
     rules,
 };
 
-/// Where the pointer at `at` leads in a value of `schema`; tells when it leads nowhere.
+/// Returns the schema that the pointer at `at` leads to within `schema`; reports one that leads nowhere.
 pub(super) fn follow(report: &mut Report<'_>, at: &str, schema: &str) -> Option<String> {
     let pointer = report.value(at).as_str()?;
     if !(pointer.is_empty() || pointer.starts_with('/')) {
@@ -20,12 +19,8 @@ pub(super) fn follow(report: &mut Report<'_>, at: &str, schema: &str) -> Option<
         Lead::Open => None,
         Lead::Nowhere(step, known) => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            report.add(
-                rules::UNKNOWN_PROPERTY,
-                at,
-                format!("`{pointer}` leads nowhere: there is no `{step}`"),
-                meant(&step, &known),
-            );
+            problem!(report, rules::UNKNOWN_PROPERTY, at;
+                "`{pointer}` leads nowhere: `{step}` does not exist"; known_instead(&step, &known));
             None
         }
     }

@@ -1,4 +1,4 @@
-//! Schemas that would become wrong types.
+//! Schemas: inline types, keywords of each type, personal data and timestamps.
 
 mod components;
 mod graph;
@@ -10,313 +10,231 @@ use serde_json::Value;
 
 use crate::{
     lint::{
-        keys::{entries, list},
-        kinds::{Kind, own_kind},
-        report::Report,
+        clashes::contains,
+        report::{Report, problem},
+        schema_kind::{SchemaKind, own_kind},
         vocabulary::SCHEMA_WORDS,
     },
     rules,
     schema::is_limit,
 };
 
-/// Where a schema stands.
+/// The position of a schema.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum SchemaPosition {
     Component,
     Property,
-    /// An entry of a list or a value of a map.
+    /// An item of a list or a value of a map.
     Part,
     Parameter,
-    /// A body, an answer, a header.
+    /// A request body, a response or a header.
     Other,
 }
 
 pub(super) fn check(report: &mut Report<'_>) {
     components::check(report);
     graph::check(report);
-    for (_, item) in entries(report, "/paths") {
-        for (_, at) in entries(report, &item) {
-            for (index, _) in list(report, &format!("{at}/parameters")).iter().enumerate() {
-                schema(
-                    report,
-                    &format!("{at}/parameters/{index}/schema"),
-                    Role::Parameter,
-                );
-            }
-            for (_, media) in entries(report, &format!("{at}/requestBody/content")) {
-                schema(report, &format!("{media}/schema"), Role::Other);
-            }
-            for (_, response) in entries(report, &format!("{at}/responses")) {
-                for (media_type, media) in entries(report, &format!("{response}/content")) {
-                    // What is in the columns is said of the row.
-                    if media_type != "text/csv" {
-                        schema(report, &format!("{media}/schema"), Role::Other);
-                    }
-                }
-                for (_, header) in entries(report, &format!("{response}/headers")) {
-                    schema(report, &format!("{header}/schema"), Role::Other);
-                }
-            }
+    for at in report.operations() {
+        let parameters = report.items(&format!("{at}/parameters")).into_iter();
+        let parameters = parameters.map(|(_, parameter)| (parameter, SchemaPosition::Parameter));
+        let body = report
+            .entries(&format!("{at}/requestBody/content"))
+            .into_iter();
+        let mut holders: Vec<_> = body
+            .map(|(_, media)| (media, SchemaPosition::Other))
+            .collect();
+        holders.extend(parameters);
+        for (_, response) in report.entries(&format!("{at}/responses")) {
+            let content = report.entries(&format!("{response}/content")).into_iter();
+            // The row component describes the contents of CSV.
+            let content = content.filter(|(media_type, _)| *media_type != "text/csv");
+            let headers = report.entries(&format!("{response}/headers"));
+            holders.extend(
+                content
+                    .chain(headers)
+                    .map(|(_, holder)| (holder, SchemaPosition::Other)),
+            );
+        }
+        for (holder, position) in holders {
+            schema(report, &format!("{holder}/schema"), position);
         }
     }
 }
 
-/// A schema and all that is written inside it.
-pub(super) fn schema(report: &mut Report<'_>, at: &str, role: Role) {
+/// Checks a schema and its inline children.
+pub(super) fn schema(report: &mut Report<'_>, at: &str, position: SchemaPosition) {
     let value = report.value(at);
     if !value.is_object() || value.get("$ref").is_some() {
         return;
     }
     if let Some(all) = value.get("allOf") {
         all_of(report, at, all);
-        values::send(report, at, role);
+        values::send(report, at, position);
         return;
     }
-    in_place(report, at, role);
-    words(report, at, role);
+    in_place(report, at, position);
+    words(report, at, position);
     values::check(report, at);
-    values::send(report, at, role);
+    values::send(report, at, position);
     personal(report, at);
     timestamp(report, at);
     if value["type"] == "array" && value.get("items").is_none() {
-        report.add(
-            rules::MISSING_WORD,
-            at,
-            "`items` is missing",
-            "write what it is a list of",
-        );
+        problem!(report, rules::MISSING_WORD, at;
+            "`items` is missing"; "write the schema of its items");
     }
     if value["additionalProperties"] == false {
-        report.add(
-            rules::CLOSED_OBJECT,
-            &format!("{at}/additionalProperties"),
-            "a new field would make answers unreadable",
-            "leave it out",
-        );
+        problem!(report, rules::CLOSED_OBJECT, &format!("{at}/additionalProperties");
+            "a new field would break decoding of responses"; "remove it");
     }
-    for (_, property) in entries(report, &format!("{at}/properties")) {
-        schema(report, &property, Role::Property);
+    for (_, property) in report.entries(&format!("{at}/properties")) {
+        schema(report, &property, SchemaPosition::Property);
     }
-    schema(report, &format!("{at}/items"), Role::Part);
-    schema(report, &format!("{at}/additionalProperties"), Role::Part);
+    schema(report, &format!("{at}/items"), SchemaPosition::Part);
+    schema(
+        report,
+        &format!("{at}/additionalProperties"),
+        SchemaPosition::Part,
+    );
 }
 
-/// Only components have names of their own.
-fn in_place(report: &mut Report<'_>, at: &str, role: Role) {
-    if role == Role::Component {
+/// Checks for inline types, which have no name.
+fn in_place(report: &mut Report<'_>, at: &str, position: SchemaPosition) {
+    let value = report.value(at);
+    if position == SchemaPosition::Component {
         return;
     }
-    let value = report.value(at);
-    if value.get("enum").is_some() {
-        report.add(
+    for (rule, word, what) in [
+        (
             rules::INLINE_ENUM,
-            at,
-            "an enum in place could take another type's name",
-            "write a component and a $ref instead",
-        );
-    }
-    if value.get("properties").is_some() {
-        report.add(
+            "enum",
+            "the name of an inline enum could clash with another type",
+        ),
+        (
             rules::INLINE_OBJECT,
-            at,
-            "an object in place could take another type's name",
-            "write a component and a $ref instead",
-        );
-    }
-    if own_kind(value) == Kind::OneOf {
-        report.add(
-            rules::ONE_OF,
-            at,
-            "`oneOf` in place has no name",
-            "write a component and a $ref instead",
-        );
+            "properties",
+            "the name of an inline object could clash with another type",
+        ),
+        (rules::ONE_OF, "oneOf", "an inline `oneOf` has no name"),
+    ] {
+        let is_one_of = own_kind(value) == SchemaKind::OneOf;
+        if value.get(word).is_some() && (word != "oneOf" || is_one_of) {
+            problem!(report, rule, at; what; "move it into a component and write a $ref");
+        }
     }
 }
 
-const GENERAL: &[&str] = &[
-    "type",
-    "title",
-    "description",
-    "nullable",
-    "deprecated",
-    "default",
-    "example",
-    "x-send",
-    "x-evidence",
-];
+/// Keywords of every type.
+const GENERAL: &str =
+    "type title description nullable deprecated default example x-send x-evidence";
 
-/// What may stand beside a single `allOf`, limits aside.
-const BESIDE_ALL_OF: &[&str] = &[
-    "allOf",
-    "title",
-    "description",
-    "nullable",
-    "deprecated",
-    "default",
-    "example",
-    "x-send",
-    "x-personal",
-    "x-evidence",
-];
+/// Keys that are permitted beside a single `allOf`, in addition to limits.
+const BESIDE_ALL_OF: &str =
+    "allOf title description nullable deprecated default example x-send x-personal x-evidence";
 
-/// The words of each type, beside those of all.
-fn of_type(value: &Value) -> (&'static str, &'static [&'static str]) {
-    if value.get("oneOf").is_some() {
-        return ("`oneOf`", &["oneOf", "x-personal"]);
-    }
+/// Returns the name of a schema's type and its keywords, in addition to the general ones.
+fn of_type(value: &Value) -> (&'static str, &'static str) {
     match value.get("type").and_then(Value::as_str) {
-        Some("string") if value.get("enum").is_some() => ("an enum", &["enum"]),
-        Some("string") => (
-            "a text",
-            &["minLength", "maxLength", "x-personal", "x-timestamp"],
-        ),
+        _ if value.get("oneOf").is_some() => ("`oneOf`", "oneOf x-personal"),
+        Some("string") if value.get("enum").is_some() => ("an enum", "enum"),
+        Some("string") => ("a string", "minLength maxLength x-personal x-timestamp"),
         Some("integer") => (
-            "a whole number",
-            &[
-                "format",
-                "minimum",
-                "maximum",
-                "exclusiveMinimum",
-                "exclusiveMaximum",
-                "x-personal",
-                "x-timestamp",
-            ],
+            "an integer",
+            "format minimum maximum exclusiveMinimum exclusiveMaximum x-personal x-timestamp",
         ),
         Some("number") => (
             "a number",
-            &[
-                "minimum",
-                "maximum",
-                "exclusiveMinimum",
-                "exclusiveMaximum",
-                "x-personal",
-            ],
+            "minimum maximum exclusiveMinimum exclusiveMaximum x-personal",
         ),
-        Some("boolean") => ("a truth value", &["x-personal"]),
-        Some("array") => ("a list", &["items", "minItems", "maxItems", "uniqueItems"]),
+        Some("boolean") => ("a boolean", "x-personal"),
+        Some("array") => ("a list", "items minItems maxItems uniqueItems"),
         Some("object") => (
             "an object",
-            &[
-                "properties",
-                "required",
-                "additionalProperties",
-                "minProperties",
-                "maxProperties",
-                "x-personal",
-                "x-maps-to",
-            ],
+            "properties required additionalProperties minProperties maxProperties x-personal x-maps-to",
         ),
-        _ => ("any JSON", &["x-personal", "x-maps-to"]),
+        _ => ("any JSON", "x-personal x-maps-to"),
     }
 }
 
-/// Whether it is a word of schemas at all; others are told already.
+/// Returns whether a key is a keyword of schemas; others are reported by `keys`.
 fn is_word(word: &str) -> bool {
     SCHEMA_WORDS.words.iter().any(|known| known.name == word)
 }
 
-fn words(report: &mut Report<'_>, at: &str, role: Role) {
+fn words(report: &mut Report<'_>, at: &str, position: SchemaPosition) {
     let value = report.value(at);
     let (name, own) = of_type(value);
-    // A type that is none is told already.
+    // An unknown type is reported by `keys`.
     if value.get("type").is_some() && name == "any JSON" {
         return;
     }
-    for (word, child) in entries(report, at) {
-        let is_format = word == "format";
-        if is_format && value["type"] == "integer" {
-            if !matches!(value["format"].as_str(), Some("int32" | "int64")) {
+    for (word, child) in report.entries(at) {
+        if word == "format" {
+            let is_integer = value["type"] == "integer";
+            if !is_integer || !matches!(value["format"].as_str(), Some("int32" | "int64")) {
                 format(report, &child);
             }
-        } else if is_format {
-            format(report, &child);
-        } else if word == "x-maps-to" && role != Role::Component {
-            report.add_key(
-                rules::SCHEMA_WORDS,
-                &child,
-                "`x-maps-to` stands on components",
-                "write it on the component of the record",
-            );
-        } else if is_word(&word)
-            && !GENERAL.contains(&word.as_str())
-            && !own.contains(&word.as_str())
-        {
-            let fix = match word.as_str() {
-                "enum" => "write `type: string`, or leave it out",
+        } else if word == "x-maps-to" && position != SchemaPosition::Component {
+            problem!(report, rules::SCHEMA_WORDS, key &child;
+                "`x-maps-to` is only read on components"; "move it to the component of the record");
+        } else if is_word(word) && !contains(GENERAL, word) && !contains(own, word) {
+            let fix = match word {
+                "enum" => "write `type: string`, or remove it",
                 "properties" | "required" | "additionalProperties" => {
-                    "write `type: object`, or leave it out"
+                    "write `type: object`, or remove it"
                 }
-                "items" => "write `type: array`, or leave it out",
-                _ => "leave it out, or write the type it belongs to",
+                "items" => "write `type: array`, or remove it",
+                _ => "remove it, or write the type it applies to",
             };
-            report.add_key(
-                rules::SCHEMA_WORDS,
-                &child,
-                format!("`{word}` says nothing about {name}"),
-                fix,
-            );
+            problem!(report, rules::SCHEMA_WORDS, key &child; "`{word}` does not apply to {name}"; fix);
         }
     }
 }
 
 fn format(report: &mut Report<'_>, at: &str) {
     let format = report.value(at).as_str().unwrap_or_default();
-    report.add(
-        rules::FORMAT,
-        at,
-        format!("`{format}` would refuse what platforms do send, or is not read"),
-        "write `x-timestamp` for moments, or leave it out",
-    );
+    problem!(report, rules::FORMAT, at;
+        "the format `{format}` is not supported, or rejects values that platforms do send";
+        "write `x-timestamp` for times, or remove it");
 }
 
 fn all_of(report: &mut Report<'_>, at: &str, all: &Value) {
     let single =
         matches!(all.as_array().map(Vec::as_slice), Some([one]) if one.get("$ref").is_some());
     if !single {
-        report.add(
-            rules::ALL_OF,
-            &format!("{at}/allOf"),
-            "`allOf` is for one $ref",
-            "write `allOf: [{ $ref: … }]`, or a component with all properties, instead",
-        );
+        problem!(report, rules::ALL_OF, &format!("{at}/allOf");
+            "`allOf` does not contain exactly one $ref";
+            "write `allOf: [{{ $ref: … }}]` instead, or a component with all properties");
     }
-    for (word, child) in entries(report, at) {
-        if is_word(&word) && !BESIDE_ALL_OF.contains(&word.as_str()) && !is_limit(&word) {
-            report.add_key(
-                rules::SCHEMA_WORDS,
-                &child,
-                format!("`{word}` beside `allOf` is not read"),
-                "write it on the component",
-            );
+    for (word, child) in report.entries(at) {
+        if is_word(word) && !contains(BESIDE_ALL_OF, word) && !is_limit(word) {
+            problem!(report, rules::SCHEMA_WORDS, key &child;
+                "`{word}` beside `allOf` is ignored"; "move it to the component");
         }
     }
 }
 
-/// What kind of personal data it is stands on everything whose values are free.
+/// Checks that every free-form value has a category of personal data.
 fn personal(report: &mut Report<'_>, at: &str) {
     let value = report.value(at);
     if value.get("x-personal").is_some() || value.get("$ref").is_some() {
         return;
     }
     let what = match own_kind(value) {
-        Kind::Text => "a text",
-        Kind::NumberOrText => {
+        SchemaKind::Text => "a string",
+        SchemaKind::NumberOrText => {
             let mut variants = value["oneOf"].as_array().into_iter().flatten();
             if variants.any(|variant| variant.get("x-personal").is_some()) {
                 return;
             }
-            "a number or text"
+            "a number or string"
         }
-        Kind::Json => "any JSON",
-        Kind::Map if !value["additionalProperties"].is_object() => "an object of free values",
+        SchemaKind::Json => "any JSON",
+        SchemaKind::Map if !value["additionalProperties"].is_object() => "a free-form object",
         _ => return,
     };
-    report.add(
-        rules::PERSONAL,
-        at,
-        format!("{what} of which nobody knows whether it is personal data"),
-        "write `x-personal`, with `none` if it is nobody's",
-    );
+    problem!(report, rules::PERSONAL, at;
+        "{what} needs `x-personal`, because it can contain personal data";
+        "add `x-personal`, with `none` for data that is not personal");
 }
 
 fn timestamp(report: &mut Report<'_>, at: &str) {
@@ -329,23 +247,20 @@ fn timestamp(report: &mut Report<'_>, at: &str) {
         other => other.as_str().into_iter().collect(),
     };
     let (is_number, what) = match value["type"].as_str() {
-        Some("integer") => (true, "a whole number"),
-        Some("string") => (false, "a text"),
+        Some("integer") => (true, "an integer"),
+        Some("string") => (false, "a string"),
         _ => return,
     };
     let fits = |style: &&str| (*style == "unix-millis") == is_number;
-    // Where platforms write times in several ways, the type is that of what is sent: the first.
+    // If a platform uses several formats, the first one is sent and determines the type.
     if let Some(style) = styles.first().filter(|style| !fits(style)) {
-        report.add(
-            rules::TIMESTAMP,
-            &format!("{at}/x-timestamp"),
-            format!("`{style}` is not how {what} says a time"),
-            "write `unix-millis` with `type: integer`, the others with `type: string`",
-        );
+        problem!(report, rules::TIMESTAMP, &format!("{at}/x-timestamp");
+            "`{style}` is not a format of {what}";
+            "write `unix-millis` with `type: integer`, other formats with `type: string`");
     }
 }
 
-/// Whether the schema is written in place, not as a reference.
+/// Returns whether a schema is inline, not a reference.
 pub(super) fn is_in_place(value: &Value) -> bool {
     crate::schema::reference(value).is_none()
 }

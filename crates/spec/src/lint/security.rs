@@ -1,16 +1,15 @@
 //! Security schemes.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use botroster_auth::{Authenticator, Recipe, RecipeText, Secret};
 
 use crate::{
     idents::snake,
     lint::{
-        keys::{entries, list, unknown},
+        clashes::{self, FirstUses},
         lookup::is_token,
-        names,
-        report::Report,
+        report::{Report, known_instead, problem},
     },
     pointer::escape,
     rules,
@@ -18,47 +17,34 @@ use crate::{
 
 pub(super) fn check(report: &mut Report<'_>) {
     requirements(report, "/security");
-    let mut slots: BTreeMap<String, String> = BTreeMap::new();
-    for (name, at) in entries(report, "/components/securitySchemes") {
+    let mut slots = FirstUses::new();
+    for (name, at) in report.entries("/components/securitySchemes") {
         if report.value(&at).is_object() {
-            scheme(report, &name, &at, &mut slots);
+            scheme(report, name, &at, &mut slots);
         }
     }
 }
 
-/// The schemes that a list of requirements names are there.
+/// Checks that the schemes of a list of requirements exist.
 pub(super) fn requirements(report: &mut Report<'_>, at: &str) {
-    let schemes = entries(report, "/components/securitySchemes");
-    let known: Vec<&str> = schemes.iter().map(|(name, _)| name.as_str()).collect();
-    for index in 0..list(report, at).len() {
-        for (name, at) in entries(report, &format!("{at}/{index}")) {
-            if !known.contains(&name.as_str()) {
-                unknown(
-                    report,
-                    rules::UNKNOWN_SCHEME,
-                    &at,
-                    &format!("there is no security scheme `{name}`"),
-                    &name,
-                    &known,
-                );
+    let schemes = report.entries("/components/securitySchemes");
+    let known: Vec<&str> = schemes.iter().map(|(name, _)| *name).collect();
+    for (_, requirement) in report.items(at) {
+        for (name, at) in report.entries(&requirement) {
+            if !known.contains(&name) {
+                problem!(report, rules::UNKNOWN_SCHEME, key &at;
+                    "the security scheme `{name}` does not exist"; known_instead(name, &known));
             }
         }
     }
 }
 
-fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<String, String>) {
+fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut FirstUses) {
     let value = report.value(at);
-    let is_form = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    if !is_form {
-        report.add_key(
-            rules::NAME_FORM,
-            at,
-            format!("`{name}` gives no name of a credential"),
-            "write ASCII letters and digits, such as `accessToken`",
-        );
+    if !clashes::is_made_of(name, |c| c.is_ascii_alphabetic(), "_-") {
+        problem!(report, rules::NAME_FORM, key at;
+            "`{name}` cannot name a credential";
+            "write ASCII letters and digits, such as `accessToken`");
     }
     let wanted: &[&str] = match value["type"].as_str() {
         Some("http") => &["scheme"],
@@ -67,12 +53,9 @@ fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<St
     };
     for word in wanted {
         if value.get(word).is_none() {
-            report.add(
-                rules::SCHEME_KIND,
-                at,
-                format!("this scheme needs `{word}`"),
-                "write `type: http` with `scheme`, or `type: apiKey` with `in: header` and `name`",
-            );
+            problem!(report, rules::SCHEME_KIND, at;
+                "the security scheme has no `{word}`";
+                "write `type: http` with `scheme`, or `type: apiKey` with `in: header` and `name`");
         }
     }
     let is_key = wanted.len() == 2;
@@ -83,21 +66,13 @@ fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<St
     };
     for word in others {
         if value.get(word).is_some() {
-            report.add_key(
-                rules::SCHEME_KIND,
-                &format!("{at}/{word}"),
-                format!("`{word}` belongs to another kind of scheme"),
-                "leave it out",
-            );
+            problem!(report, rules::SCHEME_KIND, key &format!("{at}/{word}");
+                "`{word}` belongs to another type of security scheme"; "remove it");
         }
     }
     if value.get("x-signature").is_some() && value.get("x-header-value").is_some() {
-        report.add_key(
-            rules::SCHEME_KIND,
-            &format!("{at}/x-header-value"),
-            "a signature says all its headers itself",
-            "leave it out",
-        );
+        problem!(report, rules::SCHEME_KIND, key &format!("{at}/x-header-value");
+            "`x-header-value` conflicts with `x-signature`, which defines all headers"; "remove it");
     }
     let credentials: Vec<String> = if value.get("x-signature").is_some() {
         signature(report, &format!("{at}/x-signature"));
@@ -110,19 +85,17 @@ fn scheme(report: &mut Report<'_>, name: &str, at: &str, slots: &mut BTreeMap<St
         vec![snake(name).to_string()]
     };
     for slot in credentials {
-        names::distinct(
+        clashes::distinct(
             report,
             slots,
-            at,
-            name,
-            slot,
-            "one credential",
-            names::RENAME,
+            (at, name, slot),
+            "credential",
+            clashes::RENAME,
         );
     }
 }
 
-/// Checks a header with a key in it, or a constant one; whether there is a key.
+/// Checks a header with a key or a constant header; returns whether it has a key.
 fn header(report: &mut Report<'_>, at: &str) -> bool {
     let value = report.value(at);
     let template = value["x-header-value"].as_str().unwrap_or("{key}");
@@ -141,17 +114,14 @@ fn header(report: &mut Report<'_>, at: &str) -> bool {
         } else {
             "name"
         };
-        report.add(
-            rules::SIGNATURE,
-            &format!("{at}/{place}"),
-            error.to_string(),
-            "write the header as it stands in the request, with `{key}` for the key",
-        );
+        let what = error.to_string();
+        problem!(report, rules::SIGNATURE, &format!("{at}/{place}");
+            what; "write the header as it appears in the request, with `{{key}}` for the key");
     }
     has_key
 }
 
-/// What the signer itself says of the recipe.
+/// Checks a signature with the code that signs.
 fn signature(report: &mut Report<'_>, at: &str) {
     let value = report.value(at);
     let text = |key: &str| value[key].as_str();
@@ -182,14 +152,9 @@ fn signature(report: &mut Report<'_>, at: &str) {
             None => format!("{at}/{}", error.field()),
         };
         let what = error.to_string();
-        let what = what
-            .strip_prefix(&format!("recipe field {}: ", error.field()))
-            .unwrap_or(&what);
-        report.add(
-            rules::SIGNATURE,
-            &place,
-            what,
-            "write the placeholders as specs/README.md lists them",
-        );
+        let prefix = format!("recipe field {}: ", error.field());
+        let what = what.strip_prefix(&prefix).unwrap_or(&what);
+        problem!(report, rules::SIGNATURE, &place;
+            what; "use the placeholders that specs/README.md lists");
     }
 }

@@ -1,39 +1,35 @@
-//! What sync reads, and what writes do to it.
+//! Streams: the lists that sync reads.
 
 mod effects;
 
-use std::collections::BTreeMap;
-
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    idents::snake,
     lint::{
-        keys::{entries, list, meant},
-        kinds::{Kind, Lead, kind, lead, own_kind, target},
-        lookup::{answer, body, parameter, property, unknown_parameter},
+        clashes,
+        lookup::{body, parameter, property, success_schema, unknown_parameter},
         mapping, pointers,
-        report::Report,
-        schemas::{allows, needs_arguments},
+        report::{Report, known_instead, problem},
+        schema_kind::{Lead, SchemaKind, kind, lead, own_kind, target},
+        schemas::{allows, is_in_place, needs_arguments},
     },
     rules,
 };
 
-/// A stream: its pointer and its operation's.
-type Streams = BTreeMap<String, (String, String)>;
+/// Stream names with the pointers of the stream and of its operation.
+type StreamIndex = BTreeMap<String, (String, String)>;
 
 pub(super) fn check(report: &mut Report<'_>) {
-    let mut streams = Streams::new();
-    let mut operations = Vec::new();
-    for (_, item) in entries(report, "/paths") {
-        for (_, operation) in entries(report, &item) {
-            for at in of(report, &operation) {
-                name(report, &mut streams, &at, &operation);
-            }
-            operations.push(operation);
+    let mut streams = StreamIndex::new();
+    let operations = report.operations();
+    for operation in &operations {
+        for at in report.one_or_many(&format!("{operation}/x-stream")) {
+            name(report, &mut streams, &at, operation);
         }
     }
     for operation in &operations {
-        for at in of(report, operation) {
+        for at in report.one_or_many(&format!("{operation}/x-stream")) {
             stream(report, operation, &at, &streams);
         }
         effects::check(report, operation, &streams);
@@ -42,50 +38,23 @@ pub(super) fn check(report: &mut Report<'_>) {
     mapping::check(report);
 }
 
-/// The pointers of the streams of an operation.
-fn of(report: &Report<'_>, operation: &str) -> Vec<String> {
-    let at = format!("{operation}/x-stream");
-    match report.value(&at) {
-        Value::Object(_) => vec![at],
-        Value::Array(list) => (0..list.len())
-            .map(|index| format!("{at}/{index}"))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn name(report: &mut Report<'_>, streams: &mut Streams, at: &str, operation: &str) {
+fn name(report: &mut Report<'_>, streams: &mut StreamIndex, at: &str, operation: &str) {
     let place = format!("{at}/name");
     let Some(name) = report.value(&place).as_str() else {
         return;
     };
-    let is_kebab = name.split('-').all(|word| {
-        !word.is_empty()
-            && word
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    }) && name.starts_with(|c: char| c.is_ascii_lowercase());
-    if !is_kebab {
-        report.add(
-            rules::NAME_FORM,
-            &place,
-            format!("`{name}` is not in kebab-case"),
-            format!(
-                "write `{}` instead",
-                crate::idents::snake(name).to_string().replace('_', "-")
-            ),
-        );
+    let is_kebab = clashes::is_made_of(name, |c| c.is_ascii_lowercase(), "-");
+    if !is_kebab || name.ends_with('-') || name.contains("--") {
+        let better = snake(name).to_string().replace('_', "-");
+        problem!(report, rules::NAME_FORM, &place;
+            "`{name}` is not in kebab-case"; "write `{better}` instead");
     }
     match streams.get(name) {
         Some((first, _)) => {
             let first = format!("{first}/name");
-            report.add(
-                rules::DUPLICATE_NAME,
-                &place,
-                format!("`{name}` names two streams"),
-                "write a name of its own",
-            );
-            report.also(&first, "first here");
+            problem!(report, rules::DUPLICATE_NAME, &place;
+                "the stream name `{name}` is already used"; "choose another name");
+            report.also(&first, "first used here");
         }
         None => {
             streams.insert(name.to_owned(), (at.to_owned(), operation.to_owned()));
@@ -93,89 +62,66 @@ fn name(report: &mut Report<'_>, streams: &mut Streams, at: &str, operation: &st
     }
 }
 
-fn stream(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams) {
+fn stream(report: &mut Report<'_>, operation: &str, at: &str, streams: &StreamIndex) {
     if !report.value(at).is_object() {
         return;
     }
-    if !report
-        .value(&format!("{operation}/x-pagination"))
-        .is_object()
-    {
-        report.add(
-            rules::STREAM_PAGING,
-            at,
-            "a stream of an operation that is no list",
-            "write `x-pagination`, with `style: single` where one answer holds everything",
-        );
+    if !report.at(operation, "x-pagination").is_object() {
+        problem!(report, rules::STREAM_PAGING, at;
+            "the operation of the stream is not a list";
+            "add `x-pagination`, with `style: single` if one response contains all records");
     }
     stream_body(report, operation, at);
     parent(report, operation, at, streams);
     parameters(report, operation, at);
-    let Some(answer) = answer(report, operation) else {
+    let Some(success) = success_schema(report, operation) else {
         return;
     };
-    let schema = match records(report, operation, &answer) {
-        Records::Of(record) => {
+    let schema = match records(report, operation, &success) {
+        RecordSchema::Of(record) => {
             for pointer in ["key", "updated"] {
                 pointers::follow(report, &format!("{at}/{pointer}"), &record);
             }
             record
         }
-        Records::Open => answer,
-        Records::Nowhere => return,
+        RecordSchema::Open => success,
+        RecordSchema::Nowhere => return,
     };
     let Some(mapped) = target(report, &schema) else {
         return;
     };
-    let mapping = report.value(&format!("{mapped}/x-maps-to"));
-    let has_id = || {
-        mapping
-            .as_object()
-            .is_some_and(|kinds| kinds.values().any(|fields| fields.get("id").is_some()))
-    };
-    let problem = if !mapping.is_object() {
-        Some((
-            "the records of this stream have no `x-maps-to`",
-            "write it on their component",
-        ))
-    } else if report.value(&format!("{at}/key")).is_null()
-        && !has_id()
-        && mapping.get("message").is_none()
-    {
-        Some((
-            "nothing tells the records of this stream apart",
-            "write `key`, or map an `id`",
-        ))
-    } else {
-        None
-    };
-    if let Some((what, fix)) = problem {
-        report.add(rules::STREAM_MAPPING, at, what, fix);
+    let mapping = report.at(&mapped, "x-maps-to");
+    let mut entities = mapping.as_object().into_iter().flatten();
+    let has_id = entities.any(|(entity, fields)| entity == "message" || fields.get("id").is_some());
+    if !mapping.is_object() {
+        problem!(report, rules::STREAM_MAPPING, at;
+            "the records of the stream have no `x-maps-to`"; "add it to their component");
+    } else if report.at(at, "key").is_null() && !has_id {
+        problem!(report, rules::STREAM_MAPPING, at;
+            "the records of the stream have no key"; "add `key`, or map an `id`");
     }
 }
 
-/// The records of a list.
-enum Records {
-    /// The pointer of their schema.
+/// The records that a list response contains.
+enum RecordSchema {
+    /// The pointer to their schema.
     Of(String),
-    /// The answer is not described that far.
+    /// The response has no schema down to the records.
     Open,
-    /// The answer has no such list.
+    /// The response has no such list.
     Nowhere,
 }
 
-fn records(report: &Report<'_>, operation: &str, answer: &str) -> Records {
-    let items = report.value(&format!("{operation}/x-pagination/items"));
-    let pointers: Vec<&str> = match items {
-        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
-        other => other.as_str().into_iter().collect(),
-    };
-    let mut is_open = pointers.is_empty();
+fn records(report: &Report<'_>, operation: &str, success: &str) -> RecordSchema {
+    let pointers = report.one_or_many(&format!("{operation}/x-pagination/items"));
+    let pointers = pointers.iter().filter_map(|at| report.value(at).as_str());
+    let mut pointers = pointers.peekable();
+    let mut is_open = pointers.peek().is_none();
     for pointer in pointers {
-        match lead(report, answer, pointer) {
+        match lead(report, success, pointer) {
             Lead::To(list) => match target(report, &list) {
-                Some(list) if own_kind(report.value(&list)) == Kind::List => {
-                    return Records::Of(format!("{list}/items"));
+                Some(list) if own_kind(report.value(&list)) == SchemaKind::List => {
+                    return RecordSchema::Of(format!("{list}/items"));
                 }
                 _ => is_open = true,
             },
@@ -183,10 +129,9 @@ fn records(report: &Report<'_>, operation: &str, answer: &str) -> Records {
             Lead::Nowhere(..) => {}
         }
     }
-    if is_open {
-        Records::Open
-    } else {
-        Records::Nowhere
+    match is_open {
+        true => RecordSchema::Open,
+        false => RecordSchema::Nowhere,
     }
 }
 
@@ -197,12 +142,12 @@ fn stream_body(report: &mut Report<'_>, operation: &str, at: &str) {
     let Some(record) = target(report, &body) else {
         return;
     };
-    let is_named = !super::schemas::is_in_place(report.value(&body));
-    let is_optional = report.value(&format!("{operation}/requestBody"))["required"] != true;
-    let is_object = is_named && kind(report, &body) == Kind::Record;
+    let is_named = !is_in_place(report.value(&body));
+    let is_optional = *report.at(operation, "requestBody/required") != true;
+    let is_object = is_named && kind(report, &body) == SchemaKind::Record;
     let stream = report.value(at);
     let seeds = stream["seeds"].as_array();
-    let paging = report.value(&format!("{operation}/x-pagination"));
+    let paging = report.at(operation, "x-pagination");
     let is_given = |wire: &str| {
         stream["with"].get(wire).is_some()
             || stream["parent"]["bind"].get(wire).is_some()
@@ -212,17 +157,14 @@ fn stream_body(report: &mut Report<'_>, operation: &str, at: &str) {
     };
     let lacks = !is_object || needs_arguments(report, &record, is_given);
     if lacks && !is_optional {
-        report.add(
-            rules::STREAM_BODY,
-            at,
-            "sync cannot make the body of this operation",
-            "let the body be an object whose properties are optional or `x-send: always`",
-        );
-        report.also(&body, "this body");
+        problem!(report, rules::STREAM_BODY, at;
+            "sync cannot build the request body of this operation";
+            "make the body an object whose properties are optional or have `x-send: always`");
+        report.also(&body, "request body");
     }
 }
 
-fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams) {
+fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &StreamIndex) {
     let place = format!("{at}/parent/stream");
     let Some(name) = report.value(&place).as_str() else {
         return;
@@ -231,13 +173,14 @@ fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
         unknown(report, &place, name, streams);
         return;
     };
-    let record = answer(report, other).and_then(|answer| match records(report, other, &answer) {
-        Records::Of(record) => Some(record),
-        _ => None,
-    });
-    for (wire, bound) in entries(report, &format!("{at}/parent/bind")) {
-        read(report, operation, &bound, &wire);
-        // `/id` may be the mapped one.
+    let record =
+        success_schema(report, other).and_then(|success| match records(report, other, &success) {
+            RecordSchema::Of(record) => Some(record),
+            _ => None,
+        });
+    for (wire, bound) in report.entries(&format!("{at}/parent/bind")) {
+        read(report, operation, &bound, wire);
+        // `/id` can refer to the mapped id.
         if let Some(record) = &record
             && report.value(&bound) != "/id"
         {
@@ -246,74 +189,55 @@ fn parent(report: &mut Report<'_>, operation: &str, at: &str, streams: &Streams)
     }
 }
 
-fn unknown(report: &mut Report<'_>, place: &str, name: &str, streams: &Streams) {
+fn unknown(report: &mut Report<'_>, place: &str, name: &str, streams: &StreamIndex) {
     let known: Vec<&str> = streams.keys().map(String::as_str).collect();
-    report.add(
-        rules::UNKNOWN_STREAM,
-        place,
-        format!("there is no stream `{name}`"),
-        meant(name, &known),
-    );
+    problem!(report, rules::UNKNOWN_STREAM, place;
+        "the stream `{name}` does not exist"; known_instead(name, &known));
 }
 
-/// Where each parameter of a stream's operation comes from.
+/// Checks that each parameter of a stream's operation is set once.
 fn parameters(report: &mut Report<'_>, operation: &str, at: &str) {
-    let mut all: Vec<(String, String)> = entries(report, &format!("{at}/with"));
-    for (index, seed) in list(report, &format!("{at}/seeds")).iter().enumerate() {
-        let place = format!("{at}/seeds/{index}");
+    let mut all = report.entries(&format!("{at}/with"));
+    for (seed, place) in report.items(&format!("{at}/seeds")) {
         if let Some(seed) = seed.as_str() {
             read(report, operation, &place, seed);
-            all.push((seed.to_owned(), place));
+            all.push((seed, place));
         }
     }
-    all.extend(entries(report, &format!("{at}/parent/bind")));
-    let scope = list(report, "/x-scope");
-    let paging = report.value(&format!("{operation}/x-pagination"));
+    all.extend(report.entries(&format!("{at}/parent/bind")));
+    let scope = report.list("/x-scope");
+    let paging = report.at(operation, "x-pagination");
     let paged = [&paging["at"]["name"], &paging["size"]];
-    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    let in_scope = |wire: &str| scope.iter().any(|scope| scope == wire);
+    let is_paged = |wire: &str| paged.iter().any(|name| *name == wire);
+    let mut seen = BTreeSet::new();
     for (wire, place) in &all {
-        let taken = if scope.iter().any(|scope| scope == wire) {
-            Some("is in `x-scope` already")
-        } else if paged.iter().any(|name| *name == wire) {
-            Some("is moved by paging")
-        } else if seen.contains_key(wire.as_str()) {
-            Some("is given twice")
-        } else {
-            None
+        let is_new = seen.insert(*wire);
+        let what = match () {
+            () if in_scope(wire) => "is already in `x-scope`",
+            () if is_paged(wire) => "is set by pagination",
+            () if !is_new => "is set twice",
+            () => continue,
         };
-        if let Some(what) = taken {
-            report.add_key(
-                rules::STREAM_PARAMETER,
-                place,
-                format!("`{wire}` {what}"),
-                "leave it out here",
-            );
-        }
-        seen.insert(wire, place);
+        problem!(report, rules::STREAM_PARAMETER, key place; "`{wire}` {what}"; "remove it here");
     }
-    for (wire, place) in entries(report, &format!("{at}/with")) {
-        fixed(report, operation, &place, &wire);
+    for (wire, place) in report.entries(&format!("{at}/with")) {
+        fixed(report, operation, &place, wire);
     }
-    for parameter in list(report, &format!("{operation}/parameters")) {
+    for parameter in report.list(&format!("{operation}/parameters")) {
         let Some(wire) = parameter["name"].as_str() else {
             continue;
         };
-        let is_covered = parameter["required"] != true
-            || scope.iter().any(|scope| scope == wire)
-            || paged.iter().any(|name| *name == wire)
-            || seen.contains_key(wire);
-        if !is_covered {
-            report.add(
-                rules::STREAM_PARAMETER,
-                at,
-                format!("nothing gives the parameter `{wire}`"),
-                "write it under `with`, `seeds` or `parent.bind`",
-            );
+        let is_set = in_scope(wire) || is_paged(wire) || seen.contains(wire);
+        if parameter["required"] == true && !is_set {
+            problem!(report, rules::STREAM_PARAMETER, at;
+                "the stream does not set the required parameter `{wire}`";
+                "add it under `with`, `seeds` or `parent.bind`");
         }
     }
 }
 
-/// The schema of what a stream gives: of a parameter, or of a property at the top of the body.
+/// Returns the pointer to the schema of a parameter or of a top-level property of the body that a stream sets.
 fn given(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) -> Option<String> {
     if let Some(parameter) = parameter(report, operation, wire) {
         return Some(format!("{parameter}/schema"));
@@ -325,35 +249,28 @@ fn given(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) -> O
     None
 }
 
-/// What rows and records give is read from a text, as one value.
+/// Checks a value from a seed or a parent record, which is parsed from one string.
 fn read(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
     let Some(schema) = given(report, operation, place, wire) else {
         return;
     };
     let is_parameter = parameter(report, operation, wire).is_some();
     let kind = match target(report, &schema) {
-        // The one item of a list.
-        Some(list) if is_parameter && own_kind(report.value(&list)) == Kind::List => {
+        // A list parameter receives one item.
+        Some(list) if is_parameter && own_kind(report.value(&list)) == SchemaKind::List => {
             kind(report, &format!("{list}/items"))
         }
         Some(schema) => own_kind(report.value(&schema)),
         None => return,
     };
-    if matches!(
-        kind,
-        Kind::Record | Kind::OneOf | Kind::List | Kind::Map | Kind::Json
-    ) {
-        report.add(
-            rules::STREAM_VALUE,
-            place,
-            format!("`{wire}` is no single value"),
-            "give it to a text, a number, a truth value or an enum",
-        );
+    if !kind.is_scalar() && kind != SchemaKind::Nothing {
+        problem!(report, rules::STREAM_VALUE, place;
+            "`{wire}` is not a scalar"; "set a string, a number, a boolean or an enum instead");
         report.also(&schema, "declared here");
     }
 }
 
-/// A value that makes this stream, of a parameter or of a property of the body.
+/// Checks a constant value under `with`.
 fn fixed(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
     let schema = given(report, operation, place, wire);
     let Some(schema) = schema.and_then(|schema| target(report, &schema)) else {
@@ -361,54 +278,38 @@ fn fixed(report: &mut Report<'_>, operation: &str, place: &str, wire: &str) {
     };
     let value = report.value(place);
     let schema = report.value(&schema);
-    if own_kind(schema) == Kind::Nothing {
+    let kind = own_kind(schema);
+    if kind == SchemaKind::Nothing {
         return;
     }
-    let is_plain = matches!(
-        own_kind(schema),
-        Kind::Text
-            | Kind::Enum
-            | Kind::Whole
-            | Kind::Number
-            | Kind::NumberOrText
-            | Kind::Truth
-            | Kind::Moment
-            | Kind::List
-    );
+    let is_plain = kind.is_scalar() || kind == SchemaKind::List;
     let fix = match allows(schema, value) {
         Err(fix) => fix,
         Ok(()) if !is_plain || value.is_null() => {
-            "give it to a text, a whole number, a truth value or an enum".into()
+            "set a string, a number, a boolean, an enum or a list of these instead".into()
         }
         Ok(()) => return,
     };
-    report.add(
-        rules::STREAM_VALUE,
-        place,
-        format!("`{wire}` does not take this value"),
-        fix.trim_end_matches(", or leave it out"),
-    );
+    problem!(report, rules::STREAM_VALUE, place;
+        "the value is not valid for `{wire}`"; fix.trim_end_matches(", or remove it"));
 }
 
-/// No stream begins with its own records.
-fn circles(report: &mut Report<'_>, streams: &Streams) {
+/// Checks that no stream is its own ancestor.
+fn circles(report: &mut Report<'_>, streams: &StreamIndex) {
     for (name, (at, _)) in streams {
         let mut next = name.clone();
         for _ in 0..=streams.len() {
             let Some((parent_at, _)) = streams.get(&next) else {
                 break;
             };
-            let Some(parent) = report.value(&format!("{parent_at}/parent/stream")).as_str() else {
+            let Some(parent) = report.at(parent_at, "parent/stream").as_str() else {
                 break;
             };
             parent.clone_into(&mut next);
             if next == *name {
-                report.add(
-                    rules::UNKNOWN_STREAM,
-                    &format!("{at}/parent/stream"),
-                    format!("`{name}` begins with its own records"),
-                    "name a stream that is listed by itself",
-                );
+                problem!(report, rules::UNKNOWN_STREAM, &format!("{at}/parent/stream");
+                    "the stream `{name}` is its own ancestor";
+                    "write a stream without such a parent");
                 break;
             }
         }

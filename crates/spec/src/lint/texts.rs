@@ -1,26 +1,21 @@
-//! Texts that become documentation.
+//! Descriptions, which become Rust documentation.
 
 use serde_json::Value;
 
-use crate::{lint::report::Report, pointer::escape, rules};
+use crate::{
+    lint::{
+        clashes::contains,
+        report::{Report, problem},
+    },
+    pointer::child,
+    rules,
+};
 
-/// Words whose text is read by people.
+/// Keys whose value is prose.
 const TEXTS: &[&str] = &["description", "summary", "x-notice"];
 
-/// Words whose value is the platform's, not the spec's.
-const DATA: &[&str] = &[
-    "default",
-    "enum",
-    "example",
-    "properties",
-    "schemas",
-    "securitySchemes",
-    "x-csv",
-    "x-headers",
-    "x-maps-to",
-    "x-signature",
-    "x-stream",
-];
+/// Keys whose value is data, not prose.
+const DATA: &str = "default enum example properties schemas securitySchemes x-csv x-headers x-maps-to x-signature x-stream";
 
 pub(super) fn check(report: &mut Report<'_>) {
     walk(report, report.value(""), "");
@@ -29,56 +24,46 @@ pub(super) fn check(report: &mut Report<'_>) {
 fn walk(report: &mut Report<'_>, value: &Value, at: &str) {
     match value {
         Value::Object(object) => {
-            for (key, child) in object {
-                let at = format!("{at}/{}", escape(key));
-                match child.as_str() {
+            for (key, value) in object {
+                let at = child(at, key);
+                match value.as_str() {
                     Some(text) if TEXTS.contains(&key.as_str()) => prose(report, text, &at),
                     Some(_) => {}
-                    None if DATA.contains(&key.as_str()) => named(report, key, child, &at),
-                    None => walk(report, child, &at),
+                    None if contains(DATA, key) => named(report, key, value, &at),
+                    None => walk(report, value, &at),
                 }
             }
         }
-        Value::Array(list) => {
-            for (index, child) in list.iter().enumerate() {
-                walk(report, child, &format!("{at}/{index}"));
+        Value::Array(_) => {
+            for (item, at) in report.items(at) {
+                walk(report, item, &at);
             }
         }
         _ => {}
     }
 }
 
-/// Keys of the writer's choice, with schemas and the like behind them.
+/// Walks the children of an object with arbitrary keys.
 fn named(report: &mut Report<'_>, key: &str, value: &Value, at: &str) {
     if !matches!(key, "properties" | "schemas" | "securitySchemes") {
         return;
     }
-    for (name, child) in value.as_object().into_iter().flatten() {
-        walk(report, child, &format!("{at}/{}", escape(name)));
+    for (name, value) in value.as_object().into_iter().flatten() {
+        walk(report, value, &child(at, name));
     }
 }
 
-/// Texts are read as Rust documentation.
+/// Checks that a text is valid Rust documentation.
 fn prose(report: &mut Report<'_>, text: &str, at: &str) {
-    if text
-        .lines()
-        .any(|line| line.starts_with("    ") || line.starts_with('\t'))
-        || text.contains("```")
-    {
-        report.add(
-            rules::PROSE,
-            at,
-            "indented code would be run as a test",
-            "write it as plain text",
-        );
+    let is_indented = |line: &str| line.starts_with("    ") || line.starts_with('\t');
+    if text.lines().any(is_indented) || text.contains("```") {
+        problem!(report, rules::PROSE, at;
+            "code blocks would run as tests"; "write it as plain text");
     }
     let outside: String = text.split('`').step_by(2).collect();
     if outside.contains(['<', '>', '[', ']']) || outside.contains("://") {
-        report.add(
-            rules::PROSE,
-            at,
-            "a bare URL, or one of < > [ ], would be read as a link or a tag",
-            "write backquotes around it",
-        );
+        problem!(report, rules::PROSE, at;
+            "a bare URL or one of < > [ ] would be rendered as a link or a tag";
+            "put backquotes around it");
     }
 }

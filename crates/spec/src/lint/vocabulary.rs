@@ -1,40 +1,34 @@
-//! Every word there is, where it may stand, and what it takes: `specs/README.md` as a table.
+//! The vocabulary: every key, its position and its type, as documented in `specs/README.md`.
 
-use crate::lint::shape::{
-    Object,
-    Shape::{
-        self, Any, Blank, Duration, Either, List, Map, Number, Pointer, Some as Filled, Text,
+use crate::lint::grammar::{
+    Word,
+    WordShape::{
+        self, Any, Blank, Duration, Either, List, Map, NonEmpty, Number, Object, Pointer, Text,
         Truth, Whole, Words,
     },
-    Word,
+    WordTable,
 };
 
-/// A word that may be left out.
-macro_rules! may {
-    ($name:literal, $shape:expr) => {
-        Word {
-            name: $name,
-            shape: &$shape,
-            must: None,
-        }
-    };
-}
-
-/// A word that must be there, and what to write.
-macro_rules! must {
-    ($name:literal, $shape:expr, $what:literal) => {
-        Word {
-            name: $name,
-            shape: &$shape,
-            must: Some($what),
-        }
-    };
-}
-
-/// An object of these words.
+/// A table of keys: `"key": shape;`, or `"key": shape, required: "fix if missing";`. Below `unsupported:`, OpenAPI keywords
+/// with the reason and the fix.
 macro_rules! words {
-    ($($word:expr),* $(,)?) => {
-        Object { words: &[$($word),*], unused: &[] }
+    (
+        $($name:literal: $shape:expr $(, required: $fix:literal)?;)*
+        $(unsupported: $($other:literal: $why:literal => $instead:literal;)+)?
+    ) => {
+        WordTable {
+            words: &[$(Word { name: $name, shape: &$shape, required: fix!($($fix)?) }),*],
+            unsupported: &[$($(($other, $why, $instead)),+)?],
+        }
+    };
+}
+
+macro_rules! fix {
+    () => {
+        None
+    };
+    ($fix:literal) => {
+        Some($fix)
     };
 }
 
@@ -63,450 +57,240 @@ pub(super) const STYLES: &[&str] = &[
 pub(super) const TIMESTAMPS: &[&str] =
     &["rfc3339", "space-separated", "empty-is-none", "unix-millis"];
 
-static POINTERS: Shape = List(&Pointer);
-static TEXTS: Shape = List(&Text);
-static COUNT: Shape = Whole(0, i64::MAX);
+static POINTERS: WordShape = List(&Pointer);
+static TEXTS: WordShape = List(&Text);
+static COUNT: WordShape = Whole(0, i64::MAX);
 
-pub(crate) static ROOT: Object = words![
-    must!("openapi", Text, "write `openapi: 3.0.3` at the top"),
-    must!(
-        "x-vocabulary",
-        Whole(1, i64::MAX),
-        "write `x-vocabulary: 1` at the top"
-    ),
-    must!(
-        "x-platform",
-        Text,
-        "write the platform's name at the top, as the file is called"
-    ),
-    may!("x-base-url", Words(&["required"])),
-    may!("x-scope", TEXTS),
-    may!("x-notice", Text),
-    must!(
-        "x-evidence",
-        Shape::Object(&EVIDENCE),
-        "write at the top which document this is from"
-    ),
-    must!(
-        "info",
-        Shape::Object(&INFO),
-        "write the platform's title and version"
-    ),
-    must!(
-        "servers",
-        Filled(&Shape::Object(&SERVER)),
-        "write one server with its `url`"
-    ),
-    may!("tags", List(&Shape::Object(&TAG))),
-    may!("security", List(&REQUIREMENT)),
-    must!("paths", Map(&Shape::Object(&PATH)), "write the operations"),
-    may!("components", Shape::Object(&COMPONENTS)),
-];
+pub(crate) static ROOT: WordTable = words! {
+    "openapi": Text, required: "write `openapi: 3.0.3` at the top";
+    "x-vocabulary": Whole(1, i64::MAX), required: "write `x-vocabulary: 1` at the top";
+    "x-platform": Text, required: "write the platform name at the top, the same as the file name";
+    "x-base-url": Words(&["required"]);
+    "x-scope": TEXTS;
+    "x-notice": Text;
+    "x-evidence": EVIDENCE, required: "write the source document at the top";
+    "info": Object(&INFO), required: "write the platform's title and version";
+    "servers": NonEmpty(&Object(&SERVER)), required: "write one server with its `url`";
+    "tags": List(&Object(&TAG));
+    "security": List(&REQUIREMENT);
+    "paths": Map(&Object(&PATH)), required: "add the operations";
+    "components": Object(&COMPONENTS);
+};
 
-static INFO: Object = words![
-    must!("title", Text, "write the platform's name for people"),
-    must!("version", Text, "write it in quotes"),
-    may!("description", Text),
-];
+static INFO: WordTable = words! {
+    "title": Text, required: "write the platform's display name";
+    "version": Text, required: "write it in quotes";
+    "description": Text;
+};
 
-static SERVER: Object = words![
-    must!("url", Text, "write the base URL"),
-    may!("description", Text),
-];
+static SERVER: WordTable = words! {
+    "url": Text, required: "write the base URL";
+    "description": Text;
+};
 
-static TAG: Object = words![
-    must!("name", Text, "write the resource's name"),
-    must!("description", Text, "write what the resource is"),
-];
+static TAG: WordTable = words! {
+    "name": Text, required: "write the resource's name";
+    "description": Text, required: "describe the resource";
+};
 
-static REQUIREMENT: Shape = Map(&List(&Text));
+static REQUIREMENT: WordShape = Map(&List(&Text));
 
-static EVIDENCE: Object = words![
-    must!("from", Text, "write which document it is from"),
-    must!(
-        "grade",
-        Words(GRADES),
-        "write how well the document says so"
-    ),
-];
-/// May be left out where something around it has one.
-macro_rules! evidence {
-    () => {
-        may!("x-evidence", Shape::Object(&EVIDENCE))
-    };
-}
+/// Required on operations and at the top; optional below an object that has it.
+static EVIDENCE: WordShape = Object(&words! {
+    "from": Text, required: "write the name of the source document";
+    "grade": Words(GRADES), required: "write how well the source supports it";
+});
 
 mod operation;
 
 use operation::{CSV, EFFECT, ENVELOPE, ERROR, PAGINATION, RATE_LIMIT, RULE, STREAM};
 
-static COMPONENTS: Object = Object {
-    words: &[
-        may!("schemas", Map(&SCHEMA)),
-        may!("securitySchemes", Map(&Shape::Object(&SCHEME))),
-    ],
-    unused: &[
-        (
-            "parameters",
-            "only schemas are components",
-            "write the parameters in their operations instead",
-        ),
-        (
-            "responses",
-            "only schemas are components",
-            "write the responses in their operations instead",
-        ),
-        (
-            "requestBodies",
-            "only schemas are components",
-            "write the bodies in their operations instead",
-        ),
-        (
-            "headers",
-            "only schemas are components",
-            "write the headers in their responses instead",
-        ),
-        (
-            "examples",
-            "only schemas are components",
-            "write the examples where they belong instead",
-        ),
-        ("callbacks", "callbacks are not generated", "leave them out"),
-        ("links", "links are not generated", "leave them out"),
-    ],
+static COMPONENTS: WordTable = words! {
+    "schemas": Map(&SCHEMA);
+    "securitySchemes": Map(&Object(&SCHEME));
+    unsupported:
+    "parameters": "only schemas can be components"
+        => "declare the parameters in their operations instead";
+    "responses": "only schemas can be components"
+        => "declare the responses in their operations instead";
+    "requestBodies": "only schemas can be components"
+        => "declare the bodies in their operations instead";
+    "headers": "only schemas can be components" => "declare the headers in their responses instead";
+    "examples": "only schemas can be components" => "write the examples in place instead";
+    "callbacks": "callbacks are not supported" => "remove them";
+    "links": "links are not supported" => "remove them";
 };
 
-static SCHEME: Object = Object {
-    words: &[
-        must!(
-            "type",
-            Words(&["http", "apiKey"]),
-            "write `http` or `apiKey`"
-        ),
-        may!("in", Words(&["header"])),
-        may!("name", Text),
-        may!("scheme", Words(&["bearer", "basic"])),
-        may!("description", Text),
-        may!("x-header-value", Text),
-        may!("x-signature", Shape::Object(&SIGNATURE)),
-        evidence!(),
-    ],
-    unused: &[
-        (
-            "flows",
-            "OAuth is not carried out",
-            "describe the token it ends in as `type: http` with `scheme: bearer`",
-        ),
-        (
-            "bearerFormat",
-            "nothing reads the format of a token",
-            "write it into the description",
-        ),
-        (
-            "openIdConnectUrl",
-            "OpenID Connect is not carried out",
-            "describe the token it ends in as `type: http` with `scheme: bearer`",
-        ),
-    ],
+static SCHEME: WordTable = words! {
+    "type": Words(&["http", "apiKey"]), required: "write `http` or `apiKey`";
+    "in": Words(&["header"]);
+    "name": Text;
+    "scheme": Words(&["bearer", "basic"]);
+    "description": Text;
+    "x-header-value": Text;
+    "x-signature": Object(&SIGNATURE);
+    "x-evidence": EVIDENCE;
+    unsupported:
+    "flows": "OAuth flows are not supported"
+        => "describe the resulting token as `type: http` with `scheme: bearer`";
+    "bearerFormat": "the format of a token is not used" => "move it into the description";
+    "openIdConnectUrl": "OpenID Connect flows are not supported"
+        => "describe the resulting token as `type: http` with `scheme: bearer`";
 };
 
-static SIGNATURE: Object = words![
-    must!(
-        "algorithm",
-        Words(&["hmac-sha256"]),
-        "write `algorithm: hmac-sha256`"
-    ),
-    must!(
-        "encoding",
-        Words(&["base64", "base64url", "hex"]),
-        "write how the signature is written"
-    ),
-    must!(
-        "timestamp",
-        Words(&["unix-seconds", "unix-millis", "rfc3339"]),
-        "write how the time is written"
-    ),
-    must!("message", Text, "write what is signed"),
-    must!("headers", Map(&Text), "write what is sent"),
-    must!(
-        "tolerance",
-        Duration,
-        "write how far the clocks may be apart, such as `300s`"
-    ),
-];
-
-static PATH: Object = Object {
-    words: &[
-        may!("get", OPERATION),
-        may!("put", OPERATION),
-        may!("post", OPERATION),
-        may!("delete", OPERATION),
-        may!("patch", OPERATION),
-    ],
-    unused: &[
-        ("head", "HEAD has no answer to decode", "leave it out"),
-        ("options", "OPTIONS is not generated", "leave it out"),
-        ("trace", "TRACE is not generated", "leave it out"),
-        (
-            "parameters",
-            "parameters stand in the operation, not beside it",
-            "write them under each operation",
-        ),
-        (
-            "servers",
-            "there is one server, at the top",
-            "write the rest of the URL into the path",
-        ),
-        (
-            "summary",
-            "a path has no documentation of its own",
-            "write it into the operations",
-        ),
-        (
-            "description",
-            "a path has no documentation of its own",
-            "write it into the operations",
-        ),
-        (
-            "$ref",
-            "paths in other places are not followed",
-            "write the operations here",
-        ),
-    ],
+static SIGNATURE: WordTable = words! {
+    "algorithm": Words(&["hmac-sha256"]), required: "write `algorithm: hmac-sha256`";
+    "encoding": Words(&["base64", "base64url", "hex"]),
+        required: "write the encoding of the signature";
+    "timestamp": Words(&["unix-seconds", "unix-millis", "rfc3339"]),
+        required: "write the format of the timestamp";
+    "message": Text, required: "write the template of the signed message";
+    "headers": Map(&Text), required: "write the headers that are sent";
+    "tolerance": Duration, required: "write the permitted clock difference, such as `300s`";
 };
 
-static OPERATION: Shape = Shape::Object(&Object {
-    words: &[
-        must!("operationId", Text, "write a name in snake_case"),
-        must!("tags", Filled(&Text), "write the resource it belongs to"),
-        must!("x-name", Text, "write the method's name, such as list"),
-        must!("summary", Text, "write one line"),
-        must!("description", Text, "write what one must know"),
-        may!("deprecated", Truth),
-        must!(
-            "x-evidence",
-            Shape::Object(&EVIDENCE),
-            "write which document says so"
-        ),
-        must!(
-            "x-retry",
-            Words(&["read", "idempotent", "never"]),
-            "write read, idempotent or never"
-        ),
-        may!("x-headers", Map(&Blank)),
-        may!("x-rate-limit", Shape::Object(&RATE_LIMIT)),
-        may!("x-pagination", Shape::Object(&PAGINATION)),
-        may!("x-envelope", Shape::Object(&ENVELOPE)),
-        may!("x-errors", List(&Shape::Object(&ERROR))),
-        may!("x-csv", Shape::Object(&CSV)),
-        may!("x-rules", List(&Shape::Object(&RULE))),
-        may!(
-            "x-stream",
-            Either(&[Shape::Object(&STREAM), Filled(&Shape::Object(&STREAM))])
-        ),
-        may!("x-effect", Shape::Object(&EFFECT)),
-        may!("security", List(&REQUIREMENT)),
-        may!("parameters", List(&Shape::Object(&PARAMETER))),
-        may!("requestBody", Shape::Object(&BODY)),
-        must!(
-            "responses",
-            Map(&Shape::Object(&RESPONSE)),
-            "write the answers"
-        ),
-    ],
-    unused: &[
-        ("callbacks", "callbacks are not generated", "leave them out"),
-        (
-            "servers",
-            "there is one server, at the top",
-            "write the rest of the URL into the path",
-        ),
-        (
-            "externalDocs",
-            "nothing reads links to other documents",
-            "name the document in `x-evidence`",
-        ),
-    ],
+static PATH: WordTable = words! {
+    "get": OPERATION;
+    "put": OPERATION;
+    "post": OPERATION;
+    "delete": OPERATION;
+    "patch": OPERATION;
+    unsupported:
+    "head": "HEAD is not supported: its response has no body" => "remove it";
+    "options": "OPTIONS is not supported" => "remove it";
+    "trace": "TRACE is not supported" => "remove it";
+    "parameters": "parameters of a path item are not supported" => "declare them in each operation";
+    "servers": "only the top-level server is supported" => "move the rest of the URL into the path";
+    "summary": "a path item has no documentation of its own" => "move it into the operations";
+    "description": "a path item has no documentation of its own" => "move it into the operations";
+    "$ref": "references to path items are not supported" => "declare the operations here";
+};
+
+static OPERATION: WordShape = Object(&words! {
+    "operationId": Text, required: "write a name in snake_case";
+    "tags": NonEmpty(&Text), required: "write one tag, the resource that the operation belongs to";
+    "x-name": Text, required: "write the method name, such as `list`";
+    "summary": Text, required: "write one line";
+    "description": Text, required: "describe what the caller needs to know";
+    "deprecated": Truth;
+    "x-evidence": EVIDENCE, required: "write the source document";
+    "x-retry": Words(&["read", "idempotent", "never"]), required: "write read, idempotent or never";
+    "x-headers": Map(&Blank);
+    "x-rate-limit": Object(&RATE_LIMIT);
+    "x-pagination": Object(&PAGINATION);
+    "x-envelope": Object(&ENVELOPE);
+    "x-errors": List(&Object(&ERROR));
+    "x-csv": Object(&CSV);
+    "x-rules": List(&Object(&RULE));
+    "x-stream": Either(&[Object(&STREAM), NonEmpty(&Object(&STREAM))]);
+    "x-effect": Object(&EFFECT);
+    "security": List(&REQUIREMENT);
+    "parameters": List(&Object(&PARAMETER));
+    "requestBody": Object(&BODY);
+    "responses": Map(&Object(&RESPONSE)), required: "add the responses";
+    unsupported:
+    "callbacks": "callbacks are not supported" => "remove them";
+    "servers": "only the top-level server is supported" => "move the rest of the URL into the path";
+    "externalDocs": "links to other documents are not used" => "name the document in `x-evidence`";
 });
 
-static PARAMETER: Object = Object {
-    words: &[
-        must!("name", Text, "write it as the platform spells it"),
-        must!(
-            "in",
-            Words(&["path", "query", "header"]),
-            "write path, query or header"
-        ),
-        may!("required", Truth),
-        must!("description", Text, "write what it is"),
-        may!("deprecated", Truth),
-        may!("style", Words(STYLES)),
-        may!("explode", Truth),
-        may!("x-style", Words(&["dotted"])),
-        must!("schema", SCHEMA, "write `schema` with a type"),
-        evidence!(),
-    ],
-    unused: &[
-        (
-            "content",
-            "parameters are plain values, not documents",
-            "write `schema`, with `type: string` for what the caller encodes",
-        ),
-        (
-            "allowReserved",
-            "all that is reserved is escaped",
-            "leave it out",
-        ),
-        (
-            "allowEmptyValue",
-            "an empty text is sent as it is",
-            "leave it out",
-        ),
-        (
-            "$ref",
-            "parameters in other places are not followed",
-            "write the parameter here",
-        ),
-    ],
+static PARAMETER: WordTable = words! {
+    "name": Text, required: "write the name as the platform spells it";
+    "in": Words(&["path", "query", "header"]), required: "write path, query or header";
+    "required": Truth;
+    "description": Text, required: "describe the parameter";
+    "deprecated": Truth;
+    "style": Words(STYLES);
+    "explode": Truth;
+    "x-style": Words(&["dotted"]);
+    "schema": SCHEMA, required: "write `schema` with a type";
+    "x-evidence": EVIDENCE;
+    unsupported:
+    "content": "parameters with `content` are not supported"
+        => "write `schema`, with `type: string` for a value that the caller encodes";
+    "allowReserved": "reserved characters are always escaped" => "remove it";
+    "allowEmptyValue": "an empty string is always sent" => "remove it";
+    "$ref": "references to parameters are not supported" => "declare the parameter here";
 };
 
-static BODY: Object = words![
-    may!("required", Truth),
-    may!("description", Text),
-    must!(
-        "content",
-        Map(&Shape::Object(&MEDIA)),
-        "write `application/json` with a schema"
-    ),
-    evidence!(),
-];
-
-static MEDIA: Object = Object {
-    words: &[
-        must!(
-            "schema",
-            SCHEMA,
-            "write one; any JSON is a component with a description and `x-personal` only"
-        ),
-        may!("example", Any),
-    ],
-    unused: &[
-        ("encoding", "only JSON is encoded", "leave it out"),
-        (
-            "examples",
-            "nothing reads more than one example",
-            "write `example`",
-        ),
-    ],
+static BODY: WordTable = words! {
+    "required": Truth;
+    "description": Text;
+    "content": Map(&Object(&MEDIA)), required: "write `application/json` with a schema";
+    "x-evidence": EVIDENCE;
 };
 
-static RESPONSE: Object = Object {
-    words: &[
-        must!("description", Text, "write what the answer means"),
-        may!("headers", Map(&Shape::Object(&HEADER))),
-        may!("content", Map(&Shape::Object(&MEDIA))),
-        evidence!(),
-    ],
-    unused: &[
-        ("links", "links are not generated", "leave them out"),
-        (
-            "$ref",
-            "responses in other places are not followed",
-            "write the response here",
-        ),
-    ],
+static MEDIA: WordTable = words! {
+    "schema": SCHEMA,
+        required: "add a schema; for any JSON, a component with only `description` and `x-personal`";
+    "example": Any;
+    unsupported:
+    "encoding": "only JSON bodies are supported" => "remove it";
+    "examples": "only one example is supported" => "write `example`";
 };
 
-static HEADER: Object = words![
-    must!("description", Text, "write what it says"),
-    may!("required", Truth),
-    must!("schema", SCHEMA, "write `schema` with a type"),
-    evidence!(),
-];
+static RESPONSE: WordTable = words! {
+    "description": Text, required: "describe the response";
+    "headers": Map(&Object(&HEADER));
+    "content": Map(&Object(&MEDIA));
+    "x-evidence": EVIDENCE;
+    unsupported:
+    "links": "links are not supported" => "remove them";
+    "$ref": "references to responses are not supported" => "declare the response here";
+};
 
-static SCHEMA: Shape = Shape::Object(&SCHEMA_WORDS);
-pub(super) static SCHEMA_WORDS: Object = Object {
-    words: &[
-        may!("$ref", Text),
-        may!(
-            "type",
-            Words(&["string", "boolean", "number", "integer", "array", "object"])
-        ),
-        may!("format", Text),
-        may!("title", Text),
-        may!("description", Text),
-        may!("properties", Map(&SCHEMA)),
-        may!("required", List(&Text)),
-        may!("items", SCHEMA),
-        may!(
-            "additionalProperties",
-            Either(&[Truth, Shape::Object(&SCHEMA_WORDS)])
-        ),
-        may!("enum", Filled(&Any)),
-        may!("oneOf", Filled(&SCHEMA)),
-        may!("allOf", Filled(&SCHEMA)),
-        may!("nullable", Truth),
-        may!("deprecated", Truth),
-        may!("default", Any),
-        may!("example", Any),
-        may!("minimum", Number),
-        may!("maximum", Number),
-        may!("exclusiveMinimum", Truth),
-        may!("exclusiveMaximum", Truth),
-        may!("minLength", COUNT),
-        may!("maxLength", COUNT),
-        may!("minItems", COUNT),
-        may!("maxItems", COUNT),
-        may!("uniqueItems", Truth),
-        may!("minProperties", COUNT),
-        may!("maxProperties", COUNT),
-        may!(
-            "x-timestamp",
-            Either(&[Words(TIMESTAMPS), Filled(&Words(TIMESTAMPS))])
-        ),
-        may!("x-personal", Words(PERSONAL)),
-        may!("x-send", Words(&["always"])),
-        may!("x-maps-to", Map(&Map(&Any))),
-        evidence!(),
-    ],
-    unused: &[
-        (
-            "not",
-            "`not` makes the generator delete the property it names",
-            "write `x-rules` or `oneOf` instead",
-        ),
-        (
-            "anyOf",
-            "`anyOf` generates types that cannot be read",
-            "write `oneOf` with components instead",
-        ),
-        (
-            "discriminator",
-            "a discriminator is ignored",
-            "write `oneOf` without it instead",
-        ),
-        (
-            "pattern",
-            "patterns are not checked",
-            "write it into the description instead",
-        ),
-        ("readOnly", "it is not used", "leave it out"),
-        ("writeOnly", "it is not used", "leave it out"),
-        (
-            "multipleOf",
-            "steps of numbers are not checked",
-            "write it into the description instead",
-        ),
-        (
-            "externalDocs",
-            "nothing reads links to other documents",
-            "name the document in `x-evidence`",
-        ),
-        ("xml", "nothing is written as XML", "leave it out"),
-        (
-            "const",
-            "constants are enums of one value in OpenAPI 3.0",
-            "write `enum`",
-        ),
-    ],
+static HEADER: WordTable = words! {
+    "description": Text, required: "describe the header";
+    "required": Truth;
+    "schema": SCHEMA, required: "write `schema` with a type";
+    "x-evidence": EVIDENCE;
+};
+
+static SCHEMA: WordShape = Object(&SCHEMA_WORDS);
+pub(super) static SCHEMA_WORDS: WordTable = words! {
+    "$ref": Text;
+    "type": Words(&["string", "boolean", "number", "integer", "array", "object"]);
+    "format": Text;
+    "title": Text;
+    "description": Text;
+    "properties": Map(&SCHEMA);
+    "required": List(&Text);
+    "items": SCHEMA;
+    "additionalProperties": Either(&[Truth, Object(&SCHEMA_WORDS)]);
+    "enum": NonEmpty(&Any);
+    "oneOf": NonEmpty(&SCHEMA);
+    "allOf": NonEmpty(&SCHEMA);
+    "nullable": Truth;
+    "deprecated": Truth;
+    "default": Any;
+    "example": Any;
+    "minimum": Number;
+    "maximum": Number;
+    "exclusiveMinimum": Truth;
+    "exclusiveMaximum": Truth;
+    "minLength": COUNT;
+    "maxLength": COUNT;
+    "minItems": COUNT;
+    "maxItems": COUNT;
+    "uniqueItems": Truth;
+    "minProperties": COUNT;
+    "maxProperties": COUNT;
+    "x-timestamp": Either(&[Words(TIMESTAMPS), NonEmpty(&Words(TIMESTAMPS))]);
+    "x-personal": Words(PERSONAL);
+    "x-send": Words(&["always"]);
+    "x-maps-to": Map(&Map(&Any));
+    "x-evidence": EVIDENCE;
+    unsupported:
+    "not": "`not` is not supported: the generator would drop the property it names"
+        => "write `x-rules` or `oneOf` instead";
+    "anyOf": "`anyOf` is not supported: its types could not be decoded"
+        => "write `oneOf` with components instead";
+    "discriminator": "discriminators are ignored" => "write `oneOf` without it instead";
+    "pattern": "patterns are not checked" => "move it into the description";
+    "readOnly": "the keyword is not used" => "remove it";
+    "writeOnly": "the keyword is not used" => "remove it";
+    "multipleOf": "multiples are not checked" => "move it into the description";
+    "externalDocs": "links to other documents are not used" => "name the document in `x-evidence`";
+    "xml": "XML is not supported" => "remove it";
+    "const": "OpenAPI 3.0 has no constants" => "write an `enum` with one value";
 };

@@ -21,18 +21,18 @@ pub struct Operation {
     pub method: String,
     /// Path template, without the path of the base URL.
     pub path: String,
-    /// One line.
+    /// Summary, one line.
     pub summary: String,
     /// Description; may be empty.
     pub description: String,
-    /// Whether the platform advises against it.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// Where its description comes from, or that of the whole document.
+    /// Evidence for it, or for the whole document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
-    /// When it may be repeated.
+    /// Whether it may be retried.
     pub retry: Retry,
-    /// Alternatives of which one must hold; in each, the names of all schemes that apply.
+    /// Alternatives, each with the names of all schemes that apply together.
     pub security: Vec<Vec<String>>,
     /// Constant headers: lower-case name and value.
     pub headers: Vec<(String, String)>,
@@ -50,19 +50,19 @@ pub struct Operation {
     pub failures: Vec<Response>,
     /// Errors that the platform names beyond the status, `x-errors`.
     pub errors: Vec<PlatformError>,
-    /// How its list is read.
+    /// Pagination of its list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
-    /// Where a response holds what.
+    /// Pointers to the parts of a response.
     pub envelope: Envelope,
-    /// How its CSV is read.
+    /// Decoding of its CSV.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub csv: Option<Csv>,
-    /// What the arguments must fulfil together.
+    /// Constraints across arguments.
     pub rules: Vec<Rule>,
-    /// The streams that it feeds.
+    /// Streams read from its list.
     pub streams: Vec<Stream>,
-    /// What it does to the records of a stream.
+    /// Effect on the records of a stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
 }
@@ -73,7 +73,7 @@ pub struct Operation {
 pub struct RateLimit {
     /// Number of requests.
     pub requests: u32,
-    /// Per this time.
+    /// Period of the limit.
     #[serde(with = "duration")]
     pub per: Duration,
 }
@@ -83,19 +83,19 @@ pub struct RateLimit {
 pub struct Parameter {
     /// Wire name.
     pub name: String,
-    /// Where it stands.
+    /// Part of the request that carries it.
     pub location: Location,
-    /// Whether a request without it is refused.
+    /// Whether it is required.
     pub required: bool,
     /// Description; may be empty.
     pub description: String,
     /// Schema, as written.
     pub schema: Value,
-    /// How a list or an object is written into a query. [`QueryStyle::Form`] for single values.
+    /// Serialization of a list or an object in a query; [`QueryStyle::Form`] for scalars.
     pub style: QueryStyle,
 }
 
-/// Where a parameter stands.
+/// The part of a request that carries a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Location {
@@ -107,7 +107,7 @@ pub enum Location {
     Header,
 }
 
-/// How a list or an object is written into a query.
+/// Serialization of a list or an object in a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum QueryStyle {
@@ -132,14 +132,14 @@ pub struct Body {
     pub media_type: String,
     /// Schema, as written.
     pub schema: Value,
-    /// Whether a request without it is refused.
+    /// Whether it is required.
     pub required: bool,
 }
 
 /// A documented response.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Response {
-    /// HTTP status; one digit stands for its class, as in `4XX`.
+    /// HTTP status; a single digit is a class, as in `4XX`.
     pub status: u16,
     /// Description; may be empty.
     pub description: String,
@@ -161,26 +161,26 @@ pub struct Content {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlatformError {
-    /// HTTP status that comes with it, or that it stands for.
+    /// HTTP status of the response, or the status that the error is equivalent to.
     pub status: u16,
     /// The platform's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
-    /// The platform's name of it.
+    /// The platform's name for the error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Meaning, one sentence.
     pub summary: String,
-    /// Where code or name is looked for, where not at the pointers of the envelope.
+    /// Where the code or name is searched for, if not at the pointers of the envelope.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub find: Option<Find>,
-    /// Where its description comes from.
+    /// Evidence for it.
     #[serde(rename = "x-evidence")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
 }
 
-/// Where the code or name of an error is looked for.
+/// Where the code or name of an error is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Find {
@@ -199,7 +199,7 @@ pub enum ErrorCode {
 }
 
 impl Operation {
-    /// Returns a parameter by its wire name, wherever it stands.
+    /// Returns a parameter by its wire name, in any part of the request.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters
             .iter()
@@ -223,7 +223,7 @@ impl Operation {
         (!content.schema.is_null()).then_some(&content.schema)
     }
 
-    /// Returns whether a request without a body is refused.
+    /// Returns whether a body is required.
     pub fn needs_body(&self) -> bool {
         self.body.as_ref().is_some_and(|body| body.required)
     }

@@ -1,4 +1,4 @@
-//! Words of the vocabulary that are objects, in the form in which a document writes them.
+//! Extensions with object values, in the form in which a document writes them.
 
 use std::collections::BTreeMap;
 
@@ -9,19 +9,19 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Retry {
-    /// Always: it changes nothing.
+    /// Always: it has no side effects.
     Read,
-    /// Always: twice is the same as once.
+    /// Always: repeating it has no further effect.
     Idempotent,
-    /// Only where it certainly was not carried out.
+    /// Only if it was certainly not executed.
     Never,
 }
 
-/// How a list is read page by page, `x-pagination`.
+/// Pagination of a list, `x-pagination`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pagination {
-    /// What a position is.
+    /// The kind of position.
     pub style: Style,
     /// The parameter or property that holds the position.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,38 +29,38 @@ pub struct Pagination {
     /// The parameter or property that holds the size of a page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
-    /// The first position, where it is not the usual one.
+    /// The first position, if it is not the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<u64>,
-    /// Pointers to the records of a page, the first that exists counts.
+    /// Pointers to the records of a page; the first one that exists is used.
     #[serde(deserialize_with = "one_or_many")]
     pub items: Vec<String>,
-    /// Pointer into a record to what tells it apart.
+    /// Pointer to the key of a record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// Where the next cursor comes from.
+    /// Source of the next cursor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Next>,
-    /// How the end is known.
+    /// How the end is detected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<End>,
-    /// What a page repeats of the request.
+    /// Request values that a page repeats.
     #[serde(default)]
     pub echo: Echo,
-    /// How records are sorted.
+    /// Order of the records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
 }
 
-/// What a position in a list is.
+/// The kind of position in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Style {
-    /// The number of a page.
+    /// A page number.
     Page,
-    /// The number of records before it.
+    /// The number of preceding records.
     Offset,
-    /// A cursor of the platform's.
+    /// An opaque cursor from the platform.
     Cursor,
     /// There is one page.
     Single,
@@ -70,7 +70,7 @@ pub enum Style {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct At {
-    /// Where it is sent.
+    /// Part of the request that carries it.
     #[serde(rename = "in")]
     pub carrier: Carrier,
     /// Wire name.
@@ -87,23 +87,23 @@ pub enum Carrier {
     Body,
 }
 
-/// Where the next cursor comes from.
+/// Source of the next cursor.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Next {
-    /// From this pointer into the page.
+    /// The value at this pointer into the page.
     Pointer(String),
-    /// From this pointer into the last record of the page.
+    /// The value at this pointer into the last record of the page.
     LastItem(String),
 }
 
-/// How the end of a list is known.
+/// How the end of a list is detected.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum End {
     /// A page without records ends it.
     Empty(EmptyPage),
-    /// Totals say where it ends.
+    /// Totals determine the end.
     Totals {
         /// Pointer to the number of pages.
         #[serde(rename = "total-pages", skip_serializing_if = "Option::is_none")]
@@ -122,7 +122,7 @@ pub enum EmptyPage {
     Empty,
 }
 
-/// What a page repeats of the request that asked for it.
+/// Values of the request that its page repeats.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Echo {
@@ -136,25 +136,25 @@ pub struct Echo {
     pub count: Option<String>,
 }
 
-/// Where a response holds what, `x-envelope`.
+/// Pointers to the parts of a response, `x-envelope`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Envelope {
-    /// Pointer to the payload; `None` where the whole body or the list is.
+    /// Pointer to the payload; `None` if the payload is the whole body or the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
-    /// What is taken out of the payload.
+    /// Part that is extracted from the payload.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unwrap: Option<Unwrap>,
-    /// Pointers to the message of a failure, the first that exists counts.
+    /// Pointers to the message of a failure; the first one that exists is used.
     pub message: Vec<String>,
-    /// Pointers to the code of a failure, the first that exists counts.
+    /// Pointers to the code of a failure; the first one that exists is used.
     pub code: Vec<String>,
     /// Conditions under which a response with status 2xx is a failure.
     pub fail_when: Vec<FailWhen>,
 }
 
-/// What is taken out of a payload.
+/// The part that is extracted from a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unwrap {
@@ -165,14 +165,14 @@ pub enum Unwrap {
 /// A condition under which a response with status 2xx is a failure.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FailWhen {
-    /// Pointer to the value that is looked at; an absent one fulfils no condition.
+    /// Pointer to the tested value; an absent value meets no condition.
     pub at: String,
-    /// What the value must fulfil.
+    /// Test of the value.
     #[serde(flatten)]
     pub condition: Condition,
 }
 
-/// What a value of a response must fulfil.
+/// Test of a value of a response.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
@@ -196,21 +196,21 @@ pub struct Stream {
     /// Pointer into a record to the time of its last change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated: Option<String>,
-    /// Arguments with which the list is asked for.
+    /// Constant arguments of the list request.
     #[serde(default)]
     pub with: BTreeMap<String, Value>,
-    /// The stream whose records give the arguments.
+    /// The stream whose records supply arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<Parent>,
-    /// Parameters whose values the user has to give.
+    /// Parameters whose values the user supplies.
     #[serde(default)]
     pub seeds: Vec<String>,
-    /// How far only changes can be read; for people.
+    /// Support for incremental reads, as documentation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incremental: Option<String>,
 }
 
-/// The stream whose records give the arguments of another.
+/// The stream whose records supply the arguments of another.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parent {
@@ -220,27 +220,27 @@ pub struct Parent {
     pub bind: BTreeMap<String, String>,
 }
 
-/// How CSV is read, `x-csv`.
+/// Decoding of CSV, `x-csv`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Csv {
-    /// Name of the component that a row is.
+    /// Name of the component of a row.
     pub row: String,
     /// Column heading to property.
     pub columns: Map<String, Value>,
 }
 
-/// What arguments must fulfil together, `x-rules`.
+/// A constraint across arguments, `x-rules`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
-    /// One of these pointers into the body has a value.
+    /// At least one of these pointers into the body has a value.
     AnyOf(Vec<String>),
-    /// These parameters, where set, ascend.
+    /// These parameters ascend, as far as they are set.
     Less(Vec<String>),
 }
 
-/// Which document says something, and how well, `x-evidence`.
+/// Source of a description and its quality, `x-evidence`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
@@ -250,32 +250,32 @@ pub struct Evidence {
     pub grade: String,
 }
 
-/// What a write does to the records of a stream, `x-effect`.
+/// Effect of a write on the records of a stream, `x-effect`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Effect {
     /// The stream.
     pub stream: String,
-    /// What is done.
+    /// The change.
     pub change: Change,
-    /// Pointer into the record to what is changed; `""` is the record.
+    /// Pointer to the changed part of the record; `""` is the whole record.
     pub at: String,
 }
 
-/// What a write does.
+/// The change that a write makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// Creates a record.
     Create,
-    /// Overwrites what is sent.
+    /// Overwrites the properties that are sent.
     Merge,
-    /// Overwrites everything.
+    /// Replaces the list.
     Replace,
     /// Adds to a list.
     Add,
-    /// Takes out of a list.
+    /// Removes from a list.
     Remove,
-    /// Sets one value.
+    /// Replaces the value.
     Set,
 }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// An operation in its document.
-pub(super) struct Source<'t> {
+pub(super) struct OperationSource<'t> {
     pub(super) tree: &'t Tree,
     pub(super) schemas: &'t Schemas,
     pub(super) value: &'t Value,
@@ -24,8 +24,12 @@ pub(super) struct Source<'t> {
     pub(super) at: &'t str,
 }
 
-pub(super) fn read(source: &Source<'_>, path: &str, method: &str) -> Result<Operation, Error> {
-    let Source {
+pub(super) fn read(
+    source: &OperationSource<'_>,
+    path: &str,
+    method: &str,
+) -> Result<Operation, Error> {
+    let OperationSource {
         tree, value, at, ..
     } = *source;
     let retry: Option<Retry> = source.word("x-retry")?;
@@ -71,15 +75,15 @@ pub(super) fn read(source: &Source<'_>, path: &str, method: &str) -> Result<Oper
     })
 }
 
-impl Source<'_> {
+impl OperationSource<'_> {
     fn word<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Error> {
         word(self.tree, self.value, self.at, key)
     }
 }
 
-/// The success and the other responses.
-fn responses(source: &Source<'_>) -> Result<(Response, Vec<Response>), Error> {
-    let Source { tree, at, .. } = *source;
+/// Returns the success response and the other responses.
+fn responses(source: &OperationSource<'_>) -> Result<(Response, Vec<Response>), Error> {
+    let OperationSource { tree, at, .. } = *source;
     let (mut successes, mut failures) = (Vec::new(), Vec::new());
     for (key, value, at) in tree.entries(&child(at, "responses")) {
         let status = key.strip_suffix("XX").unwrap_or(key);
@@ -107,7 +111,7 @@ fn responses(source: &Source<'_>) -> Result<(Response, Vec<Response>), Error> {
     }
 }
 
-/// The body of a response; of several media types, JSON.
+/// Returns the content of a response, preferring JSON.
 fn content(response: &Value) -> Option<Content> {
     let types = response["content"].as_object()?;
     let json = types.iter().find(|(media_type, _)| is_json(media_type));
@@ -118,7 +122,7 @@ fn content(response: &Value) -> Option<Content> {
     })
 }
 
-/// The names of the schemes, all of one of the sets.
+/// Returns the alternatives of `security`, each as the names of its schemes.
 fn security(tree: &Tree, value: &Value) -> Vec<Vec<String>> {
     let own = value.get("security").or_else(|| tree.value.get("security"));
     let sets = own.and_then(Value::as_array).into_iter().flatten();
@@ -139,7 +143,7 @@ fn headers(value: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-fn streams(source: &Source<'_>) -> Result<Vec<Stream>, Error> {
+fn streams(source: &OperationSource<'_>) -> Result<Vec<Stream>, Error> {
     let Some(Value::Array(list)) = source.value.get("x-stream") else {
         return Ok(source.word("x-stream")?.into_iter().collect());
     };
@@ -152,7 +156,7 @@ fn streams(source: &Source<'_>) -> Result<Vec<Stream>, Error> {
     list.iter().enumerate().map(read).collect()
 }
 
-fn body(source: &Source<'_>) -> Result<Option<Body>, Error> {
+fn body(source: &OperationSource<'_>) -> Result<Option<Body>, Error> {
     let Some(body) = source.value.get("requestBody") else {
         return Ok(None);
     };
@@ -169,14 +173,14 @@ fn body(source: &Source<'_>) -> Result<Option<Body>, Error> {
     }))
 }
 
-fn parameters(source: &Source<'_>) -> Result<Vec<Parameter>, Error> {
+fn parameters(source: &OperationSource<'_>) -> Result<Vec<Parameter>, Error> {
     let at = child(source.at, "parameters");
     let list = source.value["parameters"].as_array();
     let read = |(index, value)| parameter(source, value, &format!("{at}/{index}"));
     list.into_iter().flatten().enumerate().map(read).collect()
 }
 
-fn parameter(source: &Source<'_>, value: &Value, at: &str) -> Result<Parameter, Error> {
+fn parameter(source: &OperationSource<'_>, value: &Value, at: &str) -> Result<Parameter, Error> {
     let tree = source.tree;
     let location = match value["in"].as_str() {
         Some("path") => Location::Path,

@@ -1,4 +1,4 @@
-//! From the events of the YAML parser to a tree. No recursion: what is nested too deep is an error, not an overflow.
+//! Builds a tree from the events of the YAML parser, without recursion: nesting that is too deep is an error, not a stack overflow.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -6,21 +6,21 @@ use saphyr::Scalar;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 use serde_json::{Map, Number, Value};
 
-use super::{Node, Tree};
+use super::{NodeSpan, Tree};
 use crate::{
     pointer::escape,
     problem::Problem,
-    rules,
+    rules::{self, LintRule},
     span::{Position, Span},
 };
 
-/// No spec comes near it, and all that walks the tree later is sure to return.
+/// Maximum nesting, which bounds every later walk of the tree.
 const DEPTH: usize = 64;
 
-/// What aliases may make of a document at most, so that a few lines of them cannot become gigabytes.
+/// Maximum number of values from aliases, so that a few lines cannot expand to gigabytes.
 const ALIASED: usize = 100_000;
 
-/// No pointer into a document begins like this.
+/// Prefix of no valid pointer.
 const NOWHERE: &str = "-";
 
 pub(super) fn read(file: &str, text: &str) -> Result<Tree, Box<Problem>> {
@@ -32,23 +32,26 @@ pub(super) fn read(file: &str, text: &str) -> Result<Tree, Box<Problem>> {
         if matches!(event, Event::DocumentStart(_)) {
             documents += 1;
             if documents > 1 {
-                return Err(Box::new(Problem::new(
+                let what = "a second document starts here";
+                return fatal(
                     rules::ONE_DOCUMENT,
                     span,
-                    "a second document begins here",
-                    "write one file a platform",
-                )));
+                    what,
+                    "write one file per platform",
+                );
             }
         }
         reader.take(event, span)?;
     }
     if documents == 0 {
-        return Err(Box::new(Problem::new(
+        let start = Marker::new(0, 1, 0);
+        let fix = "write a spec; `cargo xtask new` creates a template";
+        return fatal(
             rules::ONE_DOCUMENT,
-            span_of(Marker::new(0, 1, 0), Marker::new(0, 1, 0)),
-            "nothing is written here",
-            "write a spec; `cargo xtask new` makes one to begin with",
-        )));
+            span_of(start, start),
+            "the file is empty",
+            fix,
+        );
     }
     Ok(Tree {
         file: file.to_owned(),
@@ -59,12 +62,22 @@ pub(super) fn read(file: &str, text: &str) -> Result<Tree, Box<Problem>> {
     })
 }
 
+/// Returns a problem that ends reading.
+fn fatal<T>(
+    rule: &'static LintRule,
+    span: Span,
+    what: impl Into<String>,
+    fix: &str,
+) -> Result<T, Box<Problem>> {
+    Err(Box::new(Problem::new(rule, span, what, fix)))
+}
+
 fn syntax(error: &saphyr_parser::ScanError) -> Problem {
     let at = *error.marker();
     let fix = if error.info().contains("tab") {
         "indent with spaces"
     } else {
-        "mend it here or a little above: indentation, quotes, brackets, the space behind a colon"
+        "correct it here or in the lines above: indentation, quotes, brackets, the space after a colon"
     };
     Problem::new(rules::YAML_SYNTAX, span_of(at, at), error.info(), fix)
 }
@@ -81,27 +94,27 @@ fn span_of(start: Marker, end: Marker) -> Span {
     }
 }
 
-/// What is being read: a list or an object that is not at its end.
+/// A list or object that is not complete.
 struct Frame {
     pointer: String,
     start: Span,
     anchor: usize,
-    kind: Kind,
+    kind: Container,
 }
 
-enum Kind {
+enum Container {
     List(Vec<Value>),
     Object {
         entries: Map<String, Value>,
-        /// The key whose value comes next.
-        key: Option<Key>,
+        /// The key whose value is next.
+        key: Option<PendingKey>,
     },
 }
 
-struct Key {
+struct PendingKey {
     name: String,
     span: Span,
-    /// An entry that is told of and not kept.
+    /// Whether the entry is reported and dropped.
     dropped: bool,
 }
 
@@ -110,10 +123,10 @@ struct Reader {
     frames: Vec<Frame>,
     done: Value,
     faults: Vec<Problem>,
-    nodes: HashMap<String, Node>,
-    /// What has an anchor, by its number, which begins at 1.
+    nodes: HashMap<String, NodeSpan>,
+    /// Values with an anchor, by the number of the anchor, from 1.
     anchored: HashMap<usize, Value>,
-    /// Values that came by aliases.
+    /// Number of values from aliases.
     aliased: usize,
 }
 
@@ -127,11 +140,11 @@ impl Reader {
             Event::Alias(anchor) => self.alias(anchor, span)?,
             Event::SequenceStart(anchor, tag) => {
                 self.tag(tag.as_deref(), span);
-                self.open(span, anchor, Kind::List(Vec::new()))?;
+                self.open(span, anchor, Container::List(Vec::new()))?;
             }
             Event::MappingStart(anchor, tag) => {
                 self.tag(tag.as_deref(), span);
-                let kind = Kind::Object {
+                let kind = Container::Object {
                     entries: Map::new(),
                     key: None,
                 };
@@ -143,34 +156,42 @@ impl Reader {
         Ok(())
     }
 
+    fn fault(&mut self, rule: &'static LintRule, span: Span, what: &str, fix: &str) {
+        self.faults.push(Problem::new(rule, span, what, fix));
+    }
+
     fn tag(&mut self, tag: Option<&Tag>, span: Span) {
         if tag.is_some() {
-            self.faults.push(Problem::new(
+            self.fault(
                 rules::YAML_TAG,
                 span,
-                "a YAML tag is not supported",
-                "write the value without it",
-            ));
+                "YAML tags are not supported",
+                "remove the tag",
+            );
         }
     }
 
-    /// What the anchor has is put here as if it were written here; its parts are where the alias is.
+    /// Inserts the value of an anchor; its parts have the position of the alias.
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Box<Problem>> {
-        let problem =
-            |what: &str, fix: &str| Box::new(Problem::new(rules::YAML_ALIAS, span, what, fix));
         let Some(value) = self.anchored.get(&anchor).cloned() else {
-            return Err(problem(
-                "an alias inside of its own anchor",
-                "write what is meant, or refer to a component",
-            ));
+            let fix = "write the value, or refer to a component";
+            return fatal(
+                rules::YAML_ALIAS,
+                span,
+                "the alias is inside its own anchor",
+                fix,
+            );
         };
         let (count, depth) = size(&value);
         self.aliased += count;
         if self.aliased > ALIASED || self.frames.len() + depth > DEPTH {
-            return Err(problem(
-                "aliases of aliases make too much of this document",
-                "write components, and refer to them",
-            ));
+            let what = "the aliases expand to too large a document";
+            return fatal(
+                rules::YAML_ALIAS,
+                span,
+                what,
+                "write components and refer to them",
+            );
         }
         self.value(value, 0, span);
         Ok(())
@@ -186,18 +207,14 @@ impl Reader {
             Some(Scalar::Boolean(value)) => Value::Bool(value),
             Some(Scalar::Integer(value)) => Value::from(value),
             Some(Scalar::String(text)) => Value::String(text.into_owned()),
-            Some(Scalar::FloatingPoint(value)) => match Number::from_f64(value.into_inner()) {
-                Some(number) => Value::Number(number),
-                None => {
-                    self.faults.push(Problem::new(
-                        rules::FINITE_NUMBER,
-                        span,
-                        "this is no finite number",
-                        "write one, or a text in quotes",
-                    ));
-                    Value::Null
+            Some(Scalar::FloatingPoint(value)) => {
+                let number = Number::from_f64(value.into_inner());
+                if number.is_none() {
+                    let fix = "write a finite number, or a string in quotes";
+                    self.fault(rules::FINITE_NUMBER, span, "the number is not finite", fix);
                 }
-            },
+                number.map_or(Value::Null, Value::Number)
+            }
         };
         self.value(value, anchor, span);
     }
@@ -205,59 +222,47 @@ impl Reader {
     fn expects_key(&self) -> bool {
         matches!(
             self.frames.last().map(|frame| &frame.kind),
-            Some(Kind::Object { key: None, .. })
+            Some(Container::Object { key: None, .. })
         )
     }
 
     fn key(&mut self, text: Cow<'_, str>, style: ScalarStyle, span: Span) {
         let scalar = Scalar::parse_from_cow_and_metadata(text.clone(), style, None);
-        let is_text = matches!(scalar, Some(Scalar::String(_)));
-        if !is_text {
-            self.faults.push(Problem::new(
-                rules::TEXT_KEY,
-                span,
-                "a key must be a text",
-                format!("write it in quotes: `\"{text}\"`"),
-            ));
+        if !matches!(scalar, Some(Scalar::String(_))) {
+            let fix = format!("quote it: `\"{text}\"`");
+            self.fault(rules::TEXT_KEY, span, "the key is not a string", &fix);
         }
         let name = text.into_owned();
         let Some(frame) = self.frames.last_mut() else {
             return;
         };
-        let Kind::Object { entries, key } = &mut frame.kind else {
+        let Container::Object { entries, key } = &mut frame.kind else {
             return;
         };
         let twice = entries.contains_key(&name);
         if twice {
             let pointer = format!("{}/{}", frame.pointer, escape(&name));
             let first = self.nodes.get(&pointer).and_then(|node| node.key);
-            let mut problem = Problem::new(
-                rules::DUPLICATE_KEY,
-                span,
-                format!("the key `{name}` stands here twice"),
-                "leave one out",
-            );
-            problem
-                .also
-                .extend(first.map(|first| (first, "first here".to_owned())));
+            let what = format!("the key `{name}` occurs twice");
+            let mut problem =
+                Problem::new(rules::DUPLICATE_KEY, span, what, "remove one of the two");
+            let first = first.map(|first| (first, "first used here".to_owned()));
+            problem.also.extend(first);
             self.faults.push(problem);
         }
-        *key = Some(Key {
+        *key = Some(PendingKey {
             name,
             span,
             dropped: twice,
         });
     }
 
-    /// A list or an object begins.
-    fn open(&mut self, span: Span, anchor: usize, kind: Kind) -> Result<(), Box<Problem>> {
+    /// Opens a list or an object.
+    fn open(&mut self, span: Span, anchor: usize, kind: Container) -> Result<(), Box<Problem>> {
         if self.frames.len() >= DEPTH {
-            return Err(Box::new(Problem::new(
-                rules::YAML_DEPTH,
-                span,
-                format!("more than {DEPTH} levels"),
-                "write less deep; what is nested in a schema is a component of its own",
-            )));
+            let what = format!("values are nested more than {DEPTH} levels deep");
+            let fix = "nest less deeply; move nested schemas into components";
+            return fatal(rules::YAML_DEPTH, span, what, fix);
         }
         let pointer = self.pointer();
         self.frames.push(Frame {
@@ -269,17 +274,17 @@ impl Reader {
         Ok(())
     }
 
-    /// Where the next value stands.
+    /// Returns the pointer to the next value.
     fn pointer(&self) -> String {
         match self.frames.last() {
             None => String::new(),
             Some(frame) => match &frame.kind {
-                Kind::List(items) => format!("{}/{}", frame.pointer, items.len()),
-                Kind::Object { key, .. } => match key {
+                Container::List(items) => format!("{}/{}", frame.pointer, items.len()),
+                Container::Object { key, .. } => match key {
                     Some(key) if !key.dropped => {
                         format!("{}/{}", frame.pointer, escape(&key.name))
                     }
-                    // What is not kept has no place of its own.
+                    // A dropped entry has no position of its own.
                     _ => NOWHERE.to_owned(),
                 },
             },
@@ -295,40 +300,40 @@ impl Reader {
             end: end.end,
         };
         let value = match frame.kind {
-            Kind::List(items) => Value::Array(items),
-            Kind::Object { entries, .. } => Value::Object(entries),
+            Container::List(items) => Value::Array(items),
+            Container::Object { entries, .. } => Value::Object(entries),
         };
         self.value(value, frame.anchor, span);
     }
 
-    /// A value is complete.
+    /// Adds a complete value to its parent.
     fn value(&mut self, value: Value, anchor: usize, span: Span) {
         if anchor > 0 {
             self.anchored.insert(anchor, value.clone());
         }
         let pointer = self.pointer();
-        let mut node = Node {
+        let mut node = NodeSpan {
             key: None,
             value: span,
         };
         match self.frames.last_mut().map(|frame| &mut frame.kind) {
             None => self.done = value,
-            Some(Kind::List(items)) => items.push(value),
-            Some(Kind::Object { entries, key }) => match key.take() {
+            Some(Container::List(items)) => items.push(value),
+            Some(Container::Object { entries, key }) => match key.take() {
                 Some(key) if !key.dropped => {
                     node.key = Some(key.span);
                     entries.insert(key.name, value);
                 }
                 Some(_) => {}
-                // A list, an object or an alias in the place of a key; the value behind it has no name.
+                // A list, an object or an alias as a key: the value after it has no name.
                 None => {
                     self.faults.push(Problem::new(
                         rules::TEXT_KEY,
                         span,
-                        "a key must be a text",
-                        "write a text and a colon",
+                        "the key is not a string",
+                        "write a string followed by a colon",
                     ));
-                    *key = Some(Key {
+                    *key = Some(PendingKey {
                         name: String::new(),
                         span,
                         dropped: true,
@@ -340,7 +345,7 @@ impl Reader {
     }
 }
 
-/// How many values a value is of, and how deep they are nested.
+/// Returns the number of values in a value, and their depth.
 fn size(value: &Value) -> (usize, usize) {
     let parts: Vec<&Value> = match value {
         Value::Array(items) => items.iter().collect(),

@@ -1,5 +1,5 @@
-//! Bad specs: the folder `specs` beside this file. Each breaks a rule by changing `good.yaml` in one place; the tests run them, the
-//! documentation shows them.
+//! Invalid specs, in the folder `specs` beside this file. Each violates a rule by changing `good.yaml`; the tests run them, and
+//! the documentation shows them.
 
 use std::{
     fs,
@@ -8,17 +8,17 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-/// A spec that breaks rules.
+/// A spec that violates rules.
 pub(crate) struct Case {
-    /// The names of the rules that are reported, sorted.
+    /// Names of the reported rules, sorted.
     pub(crate) rules: Vec<String>,
     pub(crate) title: String,
-    /// What is changed in the good spec, as the file says it.
+    /// Changes to the good spec, as written in the file.
     changes: String,
 }
 
 impl Case {
-    /// What stands in the good spec, and what stands here instead; nothing for all of it.
+    /// Iterates over the changes: the text in the good spec, `""` for all of it, and its replacement.
     pub(crate) fn changes(&self) -> impl Iterator<Item = (&str, &str)> {
         self.changes.split("\n&\n").map(|change| {
             let split = change.split_once("\n=>\n");
@@ -35,15 +35,15 @@ pub(crate) fn folder() -> PathBuf {
     if folder.is_dir() {
         return folder;
     }
-    // The documentation is made of the cases by another crate.
+    // `xtask` includes this file to generate the documentation.
     own.join("../crates/spec/tests/lint/specs")
 }
 
-/// All cases, in the order of their files.
+/// Returns all cases, in the order of their files.
 ///
-/// A file holds cases between lines of `---`. A case begins with `rule, rule: title`; then comes what stands once in
-/// `good.yaml`, a line `=>`, and what stands there instead. A line `&` begins another such change. Where nothing is to
-/// be replaced, the case is a document of its own.
+/// A file contains cases separated by `---`. A case starts with `rule, rule: title`, followed by a text that occurs once in
+/// `good.yaml`, a line `=>` and the replacement. A line `&` starts another change. Without a text to replace, the case is a
+/// complete document.
 pub(crate) fn all() -> Result<Vec<(String, Vec<Case>)>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder())? {

@@ -1,4 +1,4 @@
-//! Holds `specs/README.md` to what lint takes: its examples, and the words that it names.
+//! Tests that lint accepts the examples of `specs/README.md`.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -13,7 +13,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root.join(path)).unwrap()
 }
 
-/// The YAML of the page. Where a block shows one word several times, each is an example.
+/// Returns the YAML examples of the page. A key that occurs again in a block starts another example.
 fn examples(page: &str) -> Vec<String> {
     let blocks = page.split("```yaml\n").skip(1);
     let blocks = blocks.filter_map(|rest| rest.split("```").next());
@@ -37,7 +37,7 @@ fn examples(page: &str) -> Vec<String> {
 const LIST: &str = "/paths/~1list/post";
 const WRITE: &str = "/paths/~1bots~1{chatbotId}~1users~1{id}/patch";
 
-/// Where a word belongs in the document that surrounds it.
+/// Returns the position of a key in the surrounding document.
 fn place(word: &str) -> &'static str {
     match word {
         "x-vocabulary" | "x-platform" | "x-scope" | "x-evidence" => "",
@@ -55,7 +55,7 @@ fn put(document: &mut Value, at: &str, key: &str, value: Value) {
     object.insert(key.to_owned(), value);
 }
 
-/// The document with the example in it.
+/// Returns the document with the example inserted.
 fn around(document: &Value, example: &str) -> String {
     let mut document = document.clone();
     let parsed = Tree::parse("example.yaml", example).unwrap();
@@ -94,7 +94,7 @@ fn every_example_of_the_readme_is_taken() {
     let whole = page.split("```yaml\n").nth(1).unwrap();
     let whole = whole.split("```").next().unwrap();
     assert_eq!(reports("example.yaml", whole), Vec::<String>::new());
-    // A word that nothing reads would be told.
+    // An unknown key is reported.
     let wrong = around(&document, "x-retry: read\nx-csvs: {}\n");
     assert_eq!(reports("example.yaml", &wrong).len(), 1);
 }

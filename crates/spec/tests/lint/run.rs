@@ -6,15 +6,15 @@ use botroster_spec::{Problem, Source, Tree, lint::check};
 
 use crate::cases::{Case, folder};
 
-/// File name that a case has in its reports.
+/// File name of cases in reports.
 const FILE: &str = "bad.yaml";
 
-/// The spec without a fault.
+/// Returns the valid spec.
 pub(crate) fn good() -> String {
     fs::read_to_string(folder().join("good.yaml")).unwrap()
 }
 
-/// The reports of a document, without colours.
+/// Returns the reports of a document, without colours.
 pub(crate) fn reports(file: &str, text: &str) -> Vec<String> {
     let source = Source::new(file, text);
     let problems = problems_of(file, text);
@@ -29,7 +29,7 @@ fn problems_of(file: &str, text: &str) -> Vec<Problem> {
 }
 
 impl Case {
-    /// The whole spec.
+    /// Returns the complete spec.
     fn text(&self) -> String {
         let mut text = good();
         for (from, to) in self.changes() {
@@ -49,7 +49,7 @@ impl Case {
         problems_of(FILE, &self.text())
     }
 
-    /// The reports, as they are printed.
+    /// Returns the reports as printed.
     pub(crate) fn reports(&self) -> String {
         reports(FILE, &self.text()).join("\n\n")
     }

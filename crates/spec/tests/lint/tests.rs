@@ -33,7 +33,7 @@ fn codes_of_errors_are_numbers_or_texts() {
     }
 }
 
-/// What each bad spec is told, in full.
+/// Snapshots of the complete reports.
 #[test]
 fn every_bad_spec_is_refused_with_its_place_and_the_fix() {
     for (file, cases) in all() {
@@ -116,7 +116,7 @@ fn programs_get_json() {
     insta::assert_json_snapshot!("json", found);
 }
 
-/// A text that is no document is one problem, told like all others.
+/// A text that is not a document is a single problem in the same form.
 #[test]
 fn what_cannot_be_read_is_reported_in_the_same_form() {
     for text in ["a: [", "a:\n\t- b", "", "a: 1\n---\nb: 2", "a: }"] {
@@ -130,7 +130,7 @@ fn what_cannot_be_read_is_reported_in_the_same_form() {
     }
 }
 
-/// The features of `tests/platforms/probes.md`, each with its outcome.
+/// Returns the features of `tests/platforms/probes.md` with their outcomes.
 fn probes() -> Vec<(String, String)> {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -145,7 +145,7 @@ fn probes() -> Vec<(String, String)> {
     rows.collect()
 }
 
-/// The names that the spec of the generated features has: operations and schemas.
+/// Returns the spec of the generated features and the names of its operations and schemas.
 fn generated_probes() -> (Tree, BTreeSet<String>) {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),

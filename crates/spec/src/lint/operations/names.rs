@@ -1,202 +1,115 @@
-//! What operations and their resources are called.
+//! Names of operations, methods and resource handles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use heck::ToSnakeCase as _;
-use serde_json::Value;
 
 use crate::{
     idents::{camel, scope_method, snake},
     lint::{
-        keys::{entries, list},
-        names::{self, PRELUDE},
-        report::Report,
+        clashes::{self, FirstUses, PRELUDE, contains},
+        report::{Report, problem},
     },
     rules,
 };
 
-const RESERVED: &[&str] = &["send", "send_raw", "stream", "pages", "rows", "bytes"];
+/// Methods of every request builder.
+const RESERVED: &str = "send send_raw stream pages rows bytes";
 
-/// Names in the file of the request builders, and those of the client that handles must not have either.
-const TAKEN: &[&str] = &[
-    "BodyStream",
-    "Builder",
-    "Call",
-    "CallFuture",
-    "Client",
-    "Completeness",
-    "Connection",
-    "Core",
-    "CredentialInfo",
-    "CredentialSet",
-    "Credentials",
-    "Cursor",
-    "Error",
-    "ErrorCode",
-    "ErrorKind",
-    "Extra",
-    "HttpSend",
-    "IncomingResponse",
-    "Item",
-    "Items",
-    "Json",
-    "Map",
-    "Metadata",
-    "Nullable",
-    "Number",
-    "NumberOrText",
-    "Operation",
-    "Options",
-    "Outgoing",
-    "OutgoingRequest",
-    "Page",
-    "PageNumber",
-    "PageReport",
-    "Pages",
-    "ParentInfo",
-    "PersonalCategory",
-    "PersonalField",
-    "Platform",
-    "PlatformInfo",
-    "Position",
-    "ProvideSecret",
-    "RateLimit",
-    "RawPages",
-    "RawResponse",
-    "Rejected",
-    "ResolvedSecret",
-    "Rows",
-    "Runtime",
-    "Secret",
-    "SecretProviderError",
-    "SecretSource",
-    "SecretSourceError",
-    "SecretSourceProblem",
-    "SecretSourceWarning",
-    "SendError",
-    "Settings",
-    "StreamInfo",
-    "Timestamp",
-    "Totals",
-    "UnknownValue",
-];
+/// Names in the module of the request builders, and names of the client that handles must not shadow.
+const TAKEN: &str = "
+    BodyStream Builder Call CallFuture Client Completeness Connection Core CredentialInfo CredentialSet Credentials
+    Cursor Error ErrorCode ErrorKind Extra HttpSend IncomingResponse Item Items Json Map Metadata Nullable Number
+    NumberOrText Operation Options Outgoing OutgoingRequest Page PageNumber PageReport Pages ParentInfo
+    PersonalCategory PersonalField Platform PlatformInfo Position ProvideSecret RateLimit RawPages RawResponse
+    Rejected ResolvedSecret Rows Runtime Secret SecretProviderError SecretSource SecretSourceError
+    SecretSourceProblem SecretSourceWarning SendError Settings StreamInfo Timestamp Totals UnknownValue";
 
-/// Functions that progenitor's client has itself.
-const FUNCTIONS: &[&str] = &["new", "new_with_client"];
+/// Functions of progenitor's client.
+const FUNCTIONS: &str = "new new_with_client";
 
-pub(super) fn id(report: &mut Report<'_>, at: &str, ids: &mut BTreeMap<String, String>) {
+pub(super) fn id(report: &mut Report<'_>, at: &str, ids: &mut FirstUses) {
     let at = format!("{at}/operationId");
     let Some(id) = report.value(&at).as_str() else {
         return;
     };
-    if FUNCTIONS.contains(&id) {
-        report.add(
-            rules::TAKEN_NAME,
-            &at,
-            format!("`{id}` is a function of every client"),
-            "write `create`, or what it does, instead",
-        );
-    } else if !names::is_snake(id) || id != id.to_snake_case() {
+    if contains(FUNCTIONS, id) {
+        problem!(report, rules::TAKEN_NAME, &at;
+            "`{id}` is a function that every client has"; "write `create` or another verb instead");
+    } else if !clashes::is_snake(id) || id != id.to_snake_case() {
         let better = snake(id).to_string();
-        let fix = if better == id || better.trim_end_matches('_') == id {
-            "write another name instead".into()
-        } else {
-            format!("write `{better}` instead")
+        let fix = match better.trim_end_matches('_') == id || better == id {
+            true => "choose another name".into(),
+            false => format!("write `{better}` instead"),
         };
-        report.add(
-            rules::NAME_FORM,
-            &at,
-            format!("`{id}` cannot name a function"),
-            fix,
-        );
+        problem!(report, rules::NAME_FORM, &at; "`{id}` cannot name a function"; fix);
     }
     let rust = camel(id).to_string();
-    if PRELUDE.contains(&rust.as_str()) || TAKEN.contains(&rust.as_str()) {
-        report.add(
-            rules::TAKEN_NAME,
-            &at,
-            format!("`{rust}` clashes with generated code"),
-            "write another name instead",
-        );
+    if contains(PRELUDE, &rust) || contains(TAKEN, &rust) {
+        problem!(report, rules::TAKEN_NAME, &at;
+            "`{rust}` clashes with a name in the generated code"; "choose another name");
     }
-    names::distinct_value(report, ids, &at, id, rust, names::RENAME);
+    clashes::distinct_value(report, ids, (&at, id, rust), clashes::RENAME);
 }
 
-pub(super) fn method(report: &mut Report<'_>, at: &str, methods: &mut BTreeMap<String, String>) {
-    let tag = report.value(&format!("{at}/tags/0")).as_str();
+pub(super) fn method(report: &mut Report<'_>, at: &str, methods: &mut FirstUses) {
+    let tag = report.at(at, "tags/0").as_str().unwrap_or_default();
     let at = format!("{at}/x-name");
     let Some(name) = report.value(&at).as_str() else {
         return;
     };
-    if RESERVED.contains(&name) {
-        report.add(
-            rules::TAKEN_NAME,
-            &at,
-            format!("`{name}` is a method of every request"),
-            "write another name instead",
-        );
-    } else if !names::is_snake(name) {
-        report.add(
-            rules::NAME_FORM,
-            &at,
-            format!("`{name}` cannot name a method"),
-            format!("write snake_case, such as `{}`", snake(name)),
-        );
+    if contains(RESERVED, name) {
+        problem!(report, rules::TAKEN_NAME, &at;
+            "`{name}` is a method that every request builder has"; "choose another name");
+    } else if !clashes::is_snake(name) {
+        let better = snake(name);
+        problem!(report, rules::NAME_FORM, &at;
+            "`{name}` cannot name a method"; "write snake_case, such as `{better}`");
     }
-    let tag = tag.unwrap_or_default();
-    names::distinct_value(
-        report,
-        methods,
-        &at,
-        name,
-        format!("{tag}().{name}"),
-        names::RENAME,
-    );
+    let named = (at.as_str(), name, format!("{tag}().{name}"));
+    clashes::distinct_value(report, methods, named, clashes::RENAME);
 }
 
-/// Handles and request builders share one namespace.
-pub(super) fn handles(report: &mut Report<'_>, types: &mut BTreeMap<String, String>) {
-    let scope: Vec<&str> = list(report, "/x-scope")
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
+/// Checks the names of resource handles, which share a namespace with request builders.
+pub(super) fn handles(report: &mut Report<'_>, types: &mut FirstUses) {
+    let scope = report.items("/x-scope");
+    let scope: Vec<&str> = scope.iter().filter_map(|(wire, _)| wire.as_str()).collect();
     let (mut scoped, mut plain) = (BTreeSet::new(), BTreeSet::new());
-    for (_, item) in entries(report, "/paths") {
-        for (_, at) in entries(report, &item) {
-            let value = report.value(&at);
-            let Some(tag) = value["tags"][0].as_str() else {
-                continue;
+    for at in report.operations() {
+        if let Some(tag) = report.at(&at, "tags/0").as_str() {
+            let names = report
+                .at(&at, "parameters")
+                .as_array()
+                .into_iter()
+                .flatten();
+            let mut names = names.filter_map(|parameter| parameter["name"].as_str());
+            match names.any(|wire| scope.contains(&wire)) {
+                true => scoped.insert(tag),
+                false => plain.insert(tag),
             };
-            let parameters = value["parameters"].as_array().into_iter().flatten();
-            let is_scoped = parameters
-                .filter_map(|parameter| parameter["name"].as_str())
-                .any(|wire| scope.contains(&wire));
-            let set = if is_scoped { &mut scoped } else { &mut plain };
-            set.insert(tag.to_owned());
         }
     }
-    let last = format!("/x-scope/{}", scope.len().saturating_sub(1));
-    let scope_method = scope.last().map(|wire| scope_method(wire));
-    let scope_type = scope_method.as_deref().map(|name| camel(name).to_string());
+    let scope_type = scope
+        .last()
+        .map(|wire| camel(&scope_method(wire)).to_string());
     if let Some(name) = scope_type.clone().filter(|_| !scoped.is_empty()) {
-        handle(report, types, &last, name);
+        handle(
+            report,
+            types,
+            &format!("/x-scope/{}", scope.len() - 1),
+            name,
+        );
     }
-    for (index, tag) in list(report, "/tags").iter().enumerate() {
-        let at = format!("/tags/{index}/name");
+    for (tag, at) in report.items("/tags") {
         let Some(tag) = tag["name"].as_str() else {
             continue;
         };
-        names::taken(
-            report,
-            &at,
-            &snake(tag).to_string(),
-            &[&["builder", "clone"]],
-        );
+        let at = format!("{at}/name");
+        clashes::taken(report, &at, &snake(tag).to_string(), &["builder clone"]);
         let own = camel(tag).to_string();
         let is_both = plain.contains(tag) && scoped.contains(tag);
-        let of_scope = scope_type
-            .as_ref()
-            .filter(|scope| is_both || (scoped.contains(tag) && **scope == own));
+        let of_scope = scope_type.as_ref();
+        let of_scope = of_scope.filter(|scope| is_both || (scoped.contains(tag) && **scope == own));
         if plain.contains(tag) || (scoped.contains(tag) && of_scope.is_none()) {
             handle(report, types, &at, own.clone());
         }
@@ -206,8 +119,8 @@ pub(super) fn handles(report: &mut Report<'_>, types: &mut BTreeMap<String, Stri
     }
 }
 
-fn handle(report: &mut Report<'_>, types: &mut BTreeMap<String, String>, at: &str, name: String) {
-    names::taken(report, at, &name, &[PRELUDE, TAKEN]);
+fn handle(report: &mut Report<'_>, types: &mut FirstUses, at: &str, name: String) {
+    clashes::taken(report, at, &name, &[PRELUDE, TAKEN]);
     let wire = report.value(at).as_str().unwrap_or_default();
-    names::distinct_value(report, types, at, wire, name, names::RENAME);
+    clashes::distinct_value(report, types, (at, wire, name), clashes::RENAME);
 }

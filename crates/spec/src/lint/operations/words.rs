@@ -1,17 +1,15 @@
-//! The words of an operation that say how it is sent and understood.
-
-use std::collections::BTreeMap;
+//! Extensions of an operation: headers, errors, envelope and request rules.
 
 use serde_json::{Map, Value};
 
 use crate::{
     idents::snake,
     lint::{
-        keys::{entries, list},
-        kinds::{Kind, kind},
-        lookup::{answer, body, is_token, parameter, unknown_parameter},
-        names, pointers,
-        report::Report,
+        clashes::{self, FirstUses},
+        lookup::{body, is_token, parameter, success_schema, unknown_parameter},
+        pointers,
+        report::{Report, problem},
+        schema_kind::{SchemaKind, kind},
     },
     rules,
     schema::integer_format,
@@ -24,90 +22,57 @@ pub(super) fn check(report: &mut Report<'_>, at: &str) {
     request_rules(report, at);
 }
 
-/// Constant headers as they are sent.
+/// Checks constant headers.
 fn headers(report: &mut Report<'_>, at: &str) {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    for (name, at) in entries(report, &format!("{at}/x-headers")) {
-        let is_name = is_token(&name);
-        let is_value = report
-            .value(&at)
-            .as_str()
-            .is_none_or(|value| value.chars().all(|c| c == ' ' || c.is_ascii_graphic()));
-        if !is_name || !is_value {
-            report.add_key(
-                rules::HEADER_TEXT,
-                &at,
-                "this header cannot be sent",
-                "write a header's name, and visible ASCII",
-            );
+    let mut seen = FirstUses::new();
+    for (name, at) in report.entries(&format!("{at}/x-headers")) {
+        let value = report.value(&at).as_str().unwrap_or_default();
+        if !is_token(name) || !value.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
+            problem!(report, rules::HEADER_TEXT, key &at;
+                "the header cannot be sent"; "write a valid header name and a value of visible ASCII");
         }
-        names::distinct(
-            report,
-            &mut seen,
-            &at,
-            &name,
-            name.to_lowercase(),
-            "one header",
-            "leave one out",
-        );
+        let named = (at.as_str(), name, name.to_lowercase());
+        clashes::distinct(report, &mut seen, named, "header", "remove one of the two");
     }
 }
 
 fn errors(report: &mut Report<'_>, at: &str) {
-    for index in 0..list(report, &format!("{at}/x-errors")).len() {
-        let at = format!("{at}/x-errors/{index}");
-        let value = report.value(&at);
-        if let Some(name) = value["name"].as_str() {
-            let is_form = name.starts_with(|c: char| c.is_ascii_uppercase())
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-            if !is_form {
-                report.add(
-                    rules::NAME_FORM,
-                    &format!("{at}/name"),
-                    format!("`{name}` is not in UPPER_SNAKE_CASE"),
-                    format!("write `{}` instead", snake(name).to_string().to_uppercase()),
-                );
-            }
+    for (error, at) in report.items(&format!("{at}/x-errors")) {
+        if let Some(name) = error["name"].as_str()
+            && !clashes::is_made_of(name, |c| c.is_ascii_uppercase(), "_")
+        {
+            let better = snake(name).to_string().to_uppercase();
+            problem!(report, rules::NAME_FORM, &format!("{at}/name");
+                "`{name}` is not in UPPER_SNAKE_CASE"; "write `{better}` instead");
         }
     }
 }
 
 fn envelope(report: &mut Report<'_>, at: &str) {
-    for index in 0..list(report, &format!("{at}/x-envelope/fail-when")).len() {
-        let at = format!("{at}/x-envelope/fail-when/{index}");
-        let value = report.value(&at);
-        let tests = ["is", "not", "min"]
+    for (value, at) in report.items(&format!("{at}/x-envelope/fail-when")) {
+        let tests = ["is", "not", "min"];
+        let tests = tests
             .iter()
             .filter(|test| value.get(test).is_some())
             .count();
         if value.is_object() && tests != 1 {
-            report.add(
-                rules::CONDITION,
-                &at,
-                format!("this condition has {tests} tests"),
-                "write one of `is`, `not` and `min`",
-            );
+            problem!(report, rules::CONDITION, &at;
+                "the condition has {tests} tests"; "write exactly one of `is`, `not` and `min`");
         }
     }
-    let has_pages = report.value(&format!("{at}/x-pagination")).is_object();
+    let has_pages = report.at(at, "x-pagination").is_object();
     let data = format!("{at}/x-envelope/data");
     if has_pages && report.value(&data).is_string() {
-        report.add_key(
-            rules::PAGING_WORDS,
-            &data,
-            "where the records are is said by `x-pagination.items`",
-            "leave it out",
-        );
+        problem!(report, rules::PAGING_WORDS, key &data;
+            "`x-pagination.items` already locates the records"; "remove it");
         return;
     }
-    let Some(answer) = answer(report, at) else {
+    let Some(success) = success_schema(report, at) else {
         return;
     };
     let payload = match report.value(&data).as_str() {
-        Some(_) => pointers::follow(report, &data, &answer),
-        None => Some(answer),
+        Some(_) => pointers::follow(report, &data, &success),
+        None => Some(success),
     };
     let unwrap = format!("{at}/x-envelope/unwrap");
     if let Some(payload) = payload
@@ -115,82 +80,65 @@ fn envelope(report: &mut Report<'_>, at: &str) {
         && !has_pages
         && !matches!(
             kind(report, &payload),
-            Kind::List | Kind::Json | Kind::Nothing
+            SchemaKind::List | SchemaKind::Json | SchemaKind::Nothing
         )
     {
-        report.add(
-            rules::UNKNOWN_PROPERTY,
-            &unwrap,
-            "the payload is no list",
-            "leave it out, or let `data` lead to the list",
-        );
+        problem!(report, rules::UNKNOWN_PROPERTY, &unwrap;
+            "the payload is not a list"; "remove it, or point `data` to the list");
     }
 }
 
 fn request_rules(report: &mut Report<'_>, at: &str) {
-    for index in 0..list(report, &format!("{at}/x-rules")).len() {
-        let place = format!("{at}/x-rules/{index}");
-        let rule = report.value(&place);
+    for (rule, place) in report.items(&format!("{at}/x-rules")) {
         match (rule.get("any-of"), rule.get("less")) {
             (Some(_), None) => any_of(report, at, &place),
             (None, Some(_)) => less(report, at, &place),
             _ if !rule.is_object() => {}
-            _ => report.add(
-                rules::REQUEST_RULE,
-                &place,
-                "a rule is either `any-of` or `less`",
-                "write one of them, in an entry of its own",
-            ),
+            _ => problem!(report, rules::REQUEST_RULE, &place;
+                "the rule is not exactly one of `any-of` and `less`"; "write one of them per entry"),
         }
     }
 }
 
 fn any_of(report: &mut Report<'_>, at: &str, place: &str) {
-    let Some(body) = body(report, at) else {
-        // A body that is none of JSON is told already.
-        if report.value(&format!("{at}/requestBody")).is_object() {
-            return;
+    if let Some(body) = body(report, at) {
+        for (_, at) in report.items(&format!("{place}/any-of")) {
+            pointers::follow(report, &at, &body);
         }
-        report.add(
-            rules::REQUEST_RULE,
-            place,
-            "there is no body to look into",
-            "leave the rule out; `any-of` is for bodies",
-        );
-        return;
-    };
-    for index in 0..list(report, &format!("{place}/any-of")).len() {
-        pointers::follow(report, &format!("{place}/any-of/{index}"), &body);
+    } else if !report.at(at, "requestBody").is_object() {
+        // A body that is not JSON is reported by `responses`.
+        problem!(report, rules::REQUEST_RULE, place;
+            "the operation has no JSON body"; "remove the rule; `any-of` applies to bodies");
     }
 }
 
 fn less(report: &mut Report<'_>, at: &str, place: &str) {
-    let names = list(report, &format!("{place}/less"));
+    let names = report.items(&format!("{place}/less"));
     let mut types = Vec::new();
-    for (index, name) in names.iter().enumerate() {
+    for (name, name_at) in &names {
         let Some(name) = name.as_str() else { continue };
-        let name_at = format!("{place}/less/{index}");
         let Some(parameter) = parameter(report, at, name) else {
-            unknown_parameter(report, at, &name_at, name);
+            unknown_parameter(report, at, name_at, name);
             continue;
         };
-        let value = report.value(&parameter);
-        types.push(value["schema"].as_object().and_then(ordered));
+        types.push(
+            report
+                .at(&parameter, "schema")
+                .as_object()
+                .and_then(ordered),
+        );
     }
     if names.len() != 2
         || types.windows(2).any(|pair| pair.first() != pair.last())
         || types.contains(&None)
     {
-        report.add(
-            rules::REQUEST_RULE,
-            place,
-            "`less` compares two parameters of one type",
-            "write two, with the same `type` and `format`",
-        );
+        problem!(report, rules::REQUEST_RULE, place;
+            "`less` does not name two parameters of the same type";
+            "write two parameters with the same `type` and `format`");
     }
 }
 
-/// The type of values that can be compared; two of them are compared when it is the same.
+/// Returns the type of a comparable parameter; parameters of the same type can be compared.
 fn ordered(schema: &Map<String, Value>) -> Option<&str> {
     match schema.get("type")?.as_str()? {
         "integer" => Some(integer_format(schema)),

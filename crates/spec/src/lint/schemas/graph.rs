@@ -1,4 +1,4 @@
-//! Types without an end.
+//! Cycles of references.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,78 +6,70 @@ use serde_json::Value;
 
 use crate::{
     lint::{
-        keys::entries,
-        kinds::{Kind, component, own_kind, target},
-        report::Report,
+        report::{Report, problem},
+        schema_kind::{SchemaKind, component, own_kind, target},
     },
     rules,
     schema::reference,
 };
 
-/// By component, those that it consists of.
-type Graph<'t> = BTreeMap<String, BTreeSet<&'t str>>;
+/// The components that each component directly contains.
+type Graph<'t> = BTreeMap<&'t str, BTreeSet<&'t str>>;
 
 pub(super) fn check(report: &mut Report<'_>) {
-    let components = entries(report, "/components/schemas");
+    let components = report.entries("/components/schemas");
     let (mut sizes, mut aliases) = (Graph::new(), Graph::new());
     for (name, at) in &components {
         let value = report.value(at);
-        sizes.insert(name.clone(), size(value));
-        aliases.insert(name.clone(), alias(report, value));
+        sizes.insert(name, size(value));
+        aliases.insert(name, alias(report, value));
     }
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for (name, at) in &components {
         let circle: BTreeSet<&str> = [&sizes, &aliases]
             .into_iter()
             .map(|graph| reached(graph, name))
-            .find(|reached| reached.contains(name.as_str()))
+            .find(|reached| reached.contains(name))
             .unwrap_or_default();
         if circle.is_empty() {
             too_long(report, name, at);
-        } else if !circle.iter().any(|other| told.contains(other)) {
-            // A circle is told once, at the first of its members.
-            report.add_key(
-                rules::REF_CIRCLE,
-                at,
-                format!("`{name}` would hold itself without end"),
-                "let it hold a list of them, or describe one of them as any JSON",
-            );
+        } else if !circle.iter().any(|other| reported.contains(other)) {
+            // A cycle is reported once, at its first member.
+            problem!(report, rules::REF_CIRCLE, key at;
+                "`{name}` contains itself without end";
+                "make one of the references a list, or describe one of the schemas as any JSON");
         }
         if !circle.is_empty() {
-            told.insert(name.as_str());
+            reported.insert(*name);
         }
     }
 }
 
-/// A chain of references that is longer than anybody follows.
+/// Reports a chain of references that is too long to follow.
 fn too_long(report: &mut Report<'_>, name: &str, at: &str) {
     let next = reference(report.value(at)).map(component);
     let is_there = next.is_some_and(|next| report.value(&next).is_object());
     if is_there && target(report, at).is_none() {
-        report.add_key(
-            rules::REF_CIRCLE,
-            at,
-            format!("`{name}` leads through too many references"),
-            "refer to what stands at the end",
-        );
+        problem!(report, rules::REF_CIRCLE, key at;
+            "`{name}` is a chain of too many references"; "refer to the last schema of the chain directly");
     }
 }
 
-/// What is inside a value of this schema. A list or a map ends by itself, unless it must hold something.
+/// Returns the components that every value of a schema contains. Lists and maps count only if they cannot be empty.
 fn size(value: &Value) -> BTreeSet<&str> {
     if let Some(name) = reference(value) {
         return BTreeSet::from([name]);
     }
     match own_kind(value) {
-        Kind::Record => {
-            // What may be absent ends the circle, in a box.
+        SchemaKind::Record => {
+            // An optional property is boxed and ends the cycle.
             let required = value["required"].as_array().into_iter().flatten();
             required
                 .filter_map(|name| value["properties"].get(name.as_str()?))
                 .flat_map(size)
                 .collect()
         }
-        Kind::OneOf => {
+        SchemaKind::OneOf => {
             let variants = value["oneOf"].as_array().into_iter().flatten();
             variants.filter_map(reference).collect()
         }
@@ -93,7 +85,7 @@ fn size(value: &Value) -> BTreeSet<&str> {
     }
 }
 
-/// What an alias is written with: other aliases, also in lists and maps.
+/// Returns the aliases that an alias refers to, also through lists and maps.
 fn alias<'t>(report: &Report<'_>, value: &'t Value) -> BTreeSet<&'t str> {
     let mut names = BTreeSet::new();
     if is_alias(value) {
@@ -104,7 +96,10 @@ fn alias<'t>(report: &Report<'_>, value: &'t Value) -> BTreeSet<&'t str> {
 }
 
 fn is_alias(value: &Value) -> bool {
-    !matches!(own_kind(value), Kind::Record | Kind::Enum | Kind::OneOf)
+    !matches!(
+        own_kind(value),
+        SchemaKind::Record | SchemaKind::Enum | SchemaKind::OneOf
+    )
 }
 
 fn collect<'t>(value: &'t Value, names: &mut BTreeSet<&'t str>) {

@@ -1,13 +1,14 @@
-//! Values in schemas: defaults, limits, what is always sent.
+//! Values in schemas: defaults, limits and `x-send`.
 
 use serde_json::Value;
 
 use crate::{
     lint::{
-        kinds::{Kind, own_kind, target},
-        report::Report,
-        schemas::Role,
+        report::{Report, problem},
+        schema_kind::{SchemaKind, own_kind, target},
+        schemas::SchemaPosition,
     },
+    pointer::child,
     rules,
 };
 
@@ -18,12 +19,8 @@ pub(super) fn check(report: &mut Report<'_>, at: &str) {
     if let Some(default) = value.get("default")
         && let Err(fix) = allows(value, default)
     {
-        report.add(
-            rules::DEFAULT_VALUE,
-            &format!("{at}/default"),
-            "the schema does not allow this default",
-            fix,
-        );
+        problem!(report, rules::DEFAULT_VALUE, &format!("{at}/default");
+            "the schema does not allow this default"; fix);
     }
 }
 
@@ -38,167 +35,137 @@ fn limits(report: &mut Report<'_>, at: &str, value: &Value) {
         if let (Some(least), Some(most)) = (number(low), number(high))
             && least > most
         {
-            report.add(
-                rules::LIMITS,
-                &format!("{at}/{low}"),
-                format!("`{low}` is above `{high}`"),
-                "write limits that leave something",
-            );
+            problem!(report, rules::LIMITS, &format!("{at}/{low}");
+                "`{low}` exceeds `{high}`"; "write limits that allow a value");
             report.also(&format!("{at}/{high}"), "the other limit");
         }
         if value["type"] == "integer" {
             for key in [low, high] {
-                if value
-                    .get(key)
-                    .is_some_and(|limit| limit.is_number() && limit.as_i64().is_none())
-                {
-                    report.add(
-                        rules::LIMITS,
-                        &format!("{at}/{key}"),
-                        format!("`{key}` of a whole number is no whole number"),
-                        "write one, of 64 bits at most",
-                    );
+                let limit = value.get(key).filter(|limit| limit.is_number());
+                if limit.is_some_and(|limit| limit.as_i64().is_none()) {
+                    problem!(report, rules::LIMITS, &format!("{at}/{key}");
+                        "`{key}` of an integer is not an integer"; "write an integer of at most 64 bits");
                 }
             }
         }
     }
 }
 
-/// A limit that is itself excluded needs the limit.
+/// Checks that an exclusive limit has the limit it applies to.
 fn exclusive(report: &mut Report<'_>, at: &str, value: &Value) {
     for (word, limit) in [
         ("exclusiveMinimum", "minimum"),
         ("exclusiveMaximum", "maximum"),
     ] {
         if value.get(word).is_some() && value.get(limit).is_none() {
-            report.add(
-                rules::LIMITS,
-                &format!("{at}/{word}"),
-                format!("`{word}` without `{limit}`"),
-                format!("write `{limit}` with the number, and `{word}: true`"),
-            );
+            problem!(report, rules::LIMITS, &format!("{at}/{word}");
+                "`{word}` without `{limit}`";
+                "add `{limit}` with the number, and write `{word}: true`");
         }
     }
 }
 
-/// Whether a schema without references allows a value; if not, what to write.
+/// Checks a value against a schema that is not a reference.
 pub(in crate::lint) fn allows(schema: &Value, value: &Value) -> Result<(), String> {
     if value.is_null() && schema["nullable"] == true {
         return Ok(());
     }
     if let Some(known) = schema["enum"].as_array() {
-        if known.contains(value) {
-            return Ok(());
-        }
         let names: Vec<&str> = known.iter().filter_map(Value::as_str).collect();
-        if names.is_empty() {
-            return Ok(());
-        }
-        return Err(format!("write one of {}", names.join(", ")));
+        return match known.contains(value) || names.is_empty() {
+            true => Ok(()),
+            false => Err(format!("write one of {}", names.join(", "))),
+        };
     }
     let is_within = |size: Option<f64>, low: &str, high: &str| {
         let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
-        size.is_none_or(|size| {
+        let fits = |size| {
             limit(low).is_none_or(|least| size >= least)
                 && limit(high).is_none_or(|most| size <= most)
-        })
+        };
+        size.is_none_or(fits)
     };
     #[allow(clippy::cast_precision_loss, reason = "no text in a spec is that long")]
+    let length = value.as_str().map(|text| text.chars().count() as f64);
+    let is_narrow = schema["format"] == "int32";
+    let fits_i32 = |number| i32::try_from(number).is_ok();
+    let is_integer = value
+        .as_i64()
+        .is_some_and(|number| !is_narrow || fits_i32(number));
+    let is_in_range = is_within(value.as_f64(), "minimum", "maximum");
     let (fits, what) = match schema["type"].as_str() {
-        Some("string") => (
-            value.as_str().is_some_and(|text| {
-                is_within(Some(text.chars().count() as f64), "minLength", "maxLength")
-            }),
-            "a text within the limits",
-        ),
-        Some("boolean") => (value.is_boolean(), "true or false"),
-        Some("integer") => {
-            let narrow = schema["format"] == "int32";
-            let number = value
-                .as_i64()
-                .filter(|number| !narrow || i32::try_from(*number).is_ok());
-            (
-                number.is_some() && is_within(value.as_f64(), "minimum", "maximum"),
-                "a whole number within the limits",
-            )
+        Some("string") => {
+            let fits = length.is_some() && is_within(length, "minLength", "maxLength");
+            (fits, "a string within the limits")
         }
+        Some("boolean") => (value.is_boolean(), "true or false"),
+        Some("integer") => (is_integer && is_in_range, "an integer within the limits"),
         Some("number") => (
-            value.is_number() && is_within(value.as_f64(), "minimum", "maximum"),
+            value.is_number() && is_in_range,
             "a number within the limits",
         ),
         Some("array") => (value.is_array(), "a list"),
         Some("object") => (value.is_object(), "an object"),
         _ => (true, ""),
     };
-    if fits {
-        Ok(())
-    } else {
-        Err(format!("write {what}, or leave it out"))
+    match fits {
+        true => Ok(()),
+        false => Err(format!("write {what}, or remove it")),
     }
 }
 
-/// What is always sent has something to begin with.
-pub(super) fn send(report: &mut Report<'_>, at: &str, role: Role) {
+/// Checks that a property with `x-send` has an initial value.
+pub(super) fn send(report: &mut Report<'_>, at: &str, position: SchemaPosition) {
     let value = report.value(at);
     if let Some(default) = value.get("default")
         && value.get("allOf").is_some()
         && let Some(target) = target(report, at)
         && let Err(fix) = allows(report.value(&target), default)
     {
-        report.add(
-            rules::DEFAULT_VALUE,
-            &format!("{at}/default"),
-            "the schema does not allow this default",
-            fix,
-        );
+        problem!(report, rules::DEFAULT_VALUE, &format!("{at}/default");
+            "the schema does not allow this default"; fix);
     }
     if value.get("x-send").is_none() {
         return;
     }
     let place = format!("{at}/x-send");
-    if role != Role::Property {
-        report.add(
-            rules::SEND,
-            &place,
-            "only properties can be sent always",
-            "leave it out; the caller sets parameters, and a position of a list is sent anyway",
-        );
+    if position != SchemaPosition::Property {
+        problem!(report, rules::SEND, &place;
+            "`x-send` is only read on properties";
+            "remove it; callers set parameters, and the position of a list is always sent");
         return;
     }
     let Some(target) = target(report, at) else {
         return;
     };
     let target_value = report.value(&target);
-    let default = value
-        .get("default")
-        .or_else(|| target_value.get("default"))
-        .filter(|default| !default.is_null());
+    let default = value.get("default").or_else(|| target_value.get("default"));
+    let default = default.filter(|default| !default.is_null());
     let is_empty = match default {
         Some(Value::Array(list)) => list.is_empty(),
         Some(Value::Object(object)) => object.is_empty(),
-        Some(_) => false,
-        None => true,
+        default => default.is_none(),
     };
-    let problem = match own_kind(target_value) {
-        Kind::Enum if default.is_none() => Some("an enum has no empty value: write a `default`"),
-        Kind::Record if needs_arguments(report, &target, |_| false) => {
-            Some("an object with required properties has no empty value: make them optional")
+    let (what, fix) = match own_kind(target_value) {
+        SchemaKind::Enum if default.is_none() => {
+            ("an enum has no empty value", "write a `default`")
         }
-        Kind::Number | Kind::NumberOrText if default.is_none() => {
-            Some("a number has no empty value: write a `default`")
+        SchemaKind::Record if needs_arguments(report, &target, |_| false) => (
+            "an object with required properties has no empty value",
+            "make the properties optional",
+        ),
+        SchemaKind::Number | SchemaKind::NumberOrText if default.is_none() => {
+            ("a number has no empty value", "write a `default`")
         }
-        Kind::Record | Kind::Map | Kind::List | Kind::Json if !is_empty => {
-            Some("only the empty value can be sent: leave the `default` out")
+        SchemaKind::Record | SchemaKind::Map | SchemaKind::List | SchemaKind::Json if !is_empty => {
+            ("only the empty value can be sent", "remove the `default`")
         }
-        _ => None,
-    }
-    .and_then(|text| text.split_once(": "));
-    if let Some((what, fix)) = problem {
-        report.add(rules::SEND, &place, what, fix);
-    }
+        _ => return,
+    };
+    report.add(rules::SEND, &place, what, fix);
 }
 
-/// Whether an object cannot be made without being told values.
+/// Returns whether an object has required properties that are not given.
 pub(in crate::lint) fn needs_arguments(
     report: &Report<'_>,
     record: &str,
@@ -207,8 +174,7 @@ pub(in crate::lint) fn needs_arguments(
     let required = report.value(record)["required"].as_array();
     required.into_iter().flatten().any(|name| {
         let wire = name.as_str().unwrap_or_default();
-        let name = crate::pointer::escape(wire);
-        let property = report.value(&format!("{record}/properties/{name}"));
+        let property = report.value(&child(&format!("{record}/properties"), wire));
         property.is_object()
             && !is_given(wire)
             && property.get("x-send").is_none()

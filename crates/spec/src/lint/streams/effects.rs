@@ -1,88 +1,67 @@
-//! What writes do to the records of a stream.
+//! Effects of write operations on the records of a stream.
 
 use crate::{
     lint::{
-        kinds::{Kind, kind},
         lookup::body,
-        report::Report,
-        streams::{Streams, unknown},
+        report::{Report, problem},
+        schema_kind::{SchemaKind, kind},
+        streams::{StreamIndex, unknown},
     },
     rules,
 };
 
-const EFFECTS: &[&str] = &["create", "merge", "add", "remove", "replace", "set"];
+const EFFECTS: [&str; 6] = ["create", "merge", "add", "remove", "replace", "set"];
 
-pub(super) fn check(report: &mut Report<'_>, operation: &str, streams: &Streams) {
+pub(super) fn check(report: &mut Report<'_>, operation: &str, streams: &StreamIndex) {
     let at = format!("{operation}/x-effect");
     let value = report.value(&at);
     if !value.is_object() {
         return;
     }
-    let words: Vec<&str> = EFFECTS
-        .iter()
-        .copied()
-        .filter(|word| value.get(word).is_some())
-        .collect();
-    let [word] = words.as_slice() else {
-        report.add(
-            rules::EFFECT,
-            &at,
-            format!("an effect is one word, here are {}", words.len()),
-            format!("write one of {}", EFFECTS.join(", ")),
-        );
+    let mut words = EFFECTS.to_vec();
+    words.retain(|word| value.get(word).is_some());
+    let [word] = *words.as_slice() else {
+        let (count, known) = (words.len(), EFFECTS.join(", "));
+        problem!(report, rules::EFFECT, &at;
+            "the effect names {count} changes"; "write exactly one of {known}");
         return;
     };
     let place = format!("{at}/{word}");
-    if let Some(name) = value[*word].as_str()
+    if let Some(name) = value[word].as_str()
         && !streams.contains_key(name)
     {
         unknown(report, &place, name, streams);
     }
-    if (*word == "create") == value.get("at").is_some() {
-        report.add(
-            rules::EFFECT,
-            &at,
-            if *word == "create" {
-                "a new record has no place in itself"
-            } else {
-                "nothing says which part of the record changes"
-            },
-            if *word == "create" {
-                "leave `at` out"
-            } else {
-                "write `at`"
-            },
-        );
+    let creates = word == "create";
+    match (creates, value.get("at").is_some()) {
+        (true, true) => problem!(report, rules::EFFECT, &at;
+            "`create` does not support `at`"; "remove `at`"),
+        (false, false) => problem!(report, rules::EFFECT, &at;
+            "the effect does not name the part of the record that changes"; "add `at`"),
+        _ => {}
     }
-    let wanted: &[Kind] = match *word {
-        "add" | "remove" | "replace" => &[Kind::List],
-        _ => &[Kind::Record, Kind::Map, Kind::OneOf],
+    let found = match body(report, operation) {
+        Some(body) => kind(report, &body),
+        // A body that is not JSON is reported by `responses`.
+        None if report.at(operation, "requestBody").is_object() => SchemaKind::Json,
+        None => SchemaKind::Text,
     };
-    match body(report, operation).map(|body| kind(report, &body)) {
-        Some(Kind::Json | Kind::Nothing) => {}
-        // A body that is none of JSON is told already.
-        None if report
-            .value(&format!("{operation}/requestBody"))
-            .is_object() => {}
-        Some(found) if wanted.contains(&found) => {}
-        _ => report.add(
-            rules::EFFECT,
-            &place,
-            format!("`{word}` takes another body"),
-            if wanted.contains(&Kind::List) {
-                "let the body be a list"
-            } else {
-                "let the body be an object"
-            },
+    let (wanted, what): (&[SchemaKind], _) = match word {
+        "add" | "remove" | "replace" => (&[SchemaKind::List], "a list"),
+        _ => (
+            &[SchemaKind::Record, SchemaKind::Map, SchemaKind::OneOf],
+            "an object",
         ),
+    };
+    let is_open = matches!(found, SchemaKind::Json | SchemaKind::Nothing);
+    if !is_open && !wanted.contains(&found) {
+        problem!(report, rules::EFFECT, &place;
+            "`{word}` requires another request body"; "make the body {what}");
     }
     let path = operation.split('/').nth(2).unwrap_or_default();
-    if *word != "create" && !path.contains('{') {
-        report.add(
-            rules::EFFECT,
-            &place,
-            "the path has no key of a record",
-            "write the operation under a path with the record's key as last parameter",
-        );
+    if !creates && !path.contains('{') {
+        problem!(report, rules::EFFECT, &place;
+            "the path does not contain the key of a record";
+            "use a path whose last parameter is the record's key");
     }
 }

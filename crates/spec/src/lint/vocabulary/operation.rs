@@ -1,147 +1,102 @@
-//! The words of an operation that are objects themselves.
+//! The extensions of operations.
 
 use crate::lint::{
-    shape::{
-        Object,
-        Shape::{
-            self, Blank, Duration, Either, List, Map, Number, Pointer, Some as Filled, Text, Truth,
-            Whole, Words,
-        },
+    grammar::{
         Word,
+        WordShape::{
+            Any, Blank, Duration, Either, List, Map, NonEmpty, Number, Object, Pointer, Text,
+            Truth, Whole, Words,
+        },
+        WordTable,
     },
     vocabulary::{COUNT, EVIDENCE, POINTERS, TEXTS},
 };
 
-pub(super) static RATE_LIMIT: Object = words![
-    must!(
-        "requests",
-        Whole(1, u32::MAX as i64),
-        "write how many requests are allowed"
-    ),
-    must!("per", Duration, "write in what time, such as `60s`"),
-];
+pub(super) static RATE_LIMIT: WordTable = words! {
+    "requests": Whole(1, u32::MAX as i64), required: "write the number of allowed requests";
+    "per": Duration, required: "write the period, such as `60s`";
+};
 
-pub(super) static PAGINATION: Object = words![
-    must!(
-        "style",
-        Words(&["page", "offset", "cursor", "single"]),
-        "write page, offset, cursor or single"
-    ),
-    may!(
-        "at",
-        Shape::Object(&words![
-            must!("in", Words(&["query", "body"]), "write query or body"),
-            must!("name", Text, "write the parameter or property"),
-        ])
-    ),
-    may!("size", Text),
-    may!("first", COUNT),
-    must!(
-        "items",
-        Either(&[Pointer, Filled(&Pointer)]),
-        "write where the records are, such as `/data`"
-    ),
-    may!("key", Pointer),
-    may!(
-        "next",
-        Shape::Object(&words![
-            may!("pointer", Pointer),
-            may!("last-item", Pointer)
-        ])
-    ),
-    may!(
-        "end",
-        Either(&[
-            Words(&["empty"]),
-            Shape::Object(&words![
-                may!("total-pages", Pointer),
-                may!("total", Pointer)
-            ]),
-        ])
-    ),
-    may!(
-        "echo",
-        Shape::Object(&words![
-            may!("size", Pointer),
-            may!("position", Pointer),
-            may!("count", Pointer)
-        ])
-    ),
-    may!("order", Words(&["newest-first"])),
-];
+pub(super) static PAGINATION: WordTable = words! {
+    "style": Words(&["page", "offset", "cursor", "single"]),
+        required: "write page, offset, cursor or single";
+    "at": Object(&words! {
+        "in": Words(&["query", "body"]), required: "write query or body";
+        "name": Text, required: "write the name of the parameter or property";
+    });
+    "size": Text;
+    "first": COUNT;
+    "items": Either(&[Pointer, NonEmpty(&Pointer)]),
+        required: "write the pointer to the records, such as `/data`";
+    "key": Pointer;
+    "next": Object(&words! {
+        "pointer": Pointer;
+        "last-item": Pointer;
+    });
+    "end": Either(&[Words(&["empty"]), Object(&words! {
+        "total-pages": Pointer;
+        "total": Pointer;
+    })]);
+    "echo": Object(&words! {
+        "size": Pointer;
+        "position": Pointer;
+        "count": Pointer;
+    });
+    "order": Words(&["newest-first"]);
+};
 
-pub(super) static ENVELOPE: Object = words![
-    may!("data", Pointer),
-    may!("unwrap", Words(&["first"])),
-    may!("message", POINTERS),
-    may!("code", POINTERS),
-    may!(
-        "fail-when",
-        List(&Shape::Object(&words![
-            must!("at", Pointer, "write where the value is"),
-            may!("is", Either(&[Words(&["present"]), Truth])),
-            may!("min", Whole(i64::MIN, i64::MAX)),
-            may!("not", Blank),
-        ]))
-    ),
-];
+pub(super) static ENVELOPE: WordTable = words! {
+    "data": Pointer;
+    "unwrap": Words(&["first"]);
+    "message": POINTERS;
+    "code": POINTERS;
+    "fail-when": List(&Object(&words! {
+        "at": Pointer, required: "write the pointer to the value";
+        "is": Either(&[Words(&["present"]), Truth]);
+        "min": Whole(i64::MIN, i64::MAX);
+        "not": Blank;
+    }));
+};
 
-pub(super) static ERROR: Object = words![
-    must!(
-        "status",
-        Whole(100, 599),
-        "write the HTTP status it comes with"
-    ),
-    must!(
-        "code",
-        Either(&[Whole(i64::MIN, i64::MAX), Text]),
-        "write the code"
-    ),
-    must!("name", Text, "write the platform's name of it"),
-    must!("summary", Text, "write what it means"),
-    may!("find", Words(&["anywhere"])),
-    evidence!(),
-];
+pub(super) static ERROR: WordTable = words! {
+    "status": Whole(100, 599), required: "write the HTTP status of the error";
+    "code": Either(&[Whole(i64::MIN, i64::MAX), Text]), required: "write the code";
+    "name": Text, required: "write the platform's name for the error";
+    "summary": Text, required: "describe the error";
+    "find": Words(&["anywhere"]);
+    "x-evidence": EVIDENCE;
+};
 
-pub(super) static CSV: Object = words![
-    must!("row", Text, "write the component of a row"),
-    must!("columns", Map(&Text), "write the heads of the columns"),
-];
+pub(super) static CSV: WordTable = words! {
+    "row": Text, required: "write the name of the row component";
+    "columns": Map(&Text), required: "write the column headings";
+};
 
-pub(super) static RULE: Object = words![
-    may!("any-of", Filled(&Pointer)),
-    may!("less", Filled(&Text)),
-];
+pub(super) static RULE: WordTable = words! {
+    "any-of": NonEmpty(&Pointer);
+    "less": NonEmpty(&Text);
+};
 
-pub(super) static STREAM: Object = words![
-    must!("name", Text, "write the stream's name in kebab-case"),
-    may!("key", Pointer),
-    may!("updated", Pointer),
-    may!(
-        "with",
-        Map(&Either(&[Blank, Truth, Number, List(&Shape::Any)]))
-    ),
-    may!("seeds", TEXTS),
-    may!(
-        "parent",
-        Shape::Object(&words![
-            must!("stream", Text, "write the stream whose records are walked"),
-            must!(
-                "bind",
-                Map(&Pointer),
-                "write which parameters come from its records"
-            ),
-        ])
-    ),
-    must!("incremental", Words(&["full"]), "write `incremental: full`"),
-];
+pub(super) static STREAM: WordTable = words! {
+    "name": Text, required: "write the stream name in kebab-case";
+    "key": Pointer;
+    "updated": Pointer;
+    "with": Map(&Either(&[Blank, Truth, Number, List(&Any)]));
+    "seeds": TEXTS;
+    "parent": Object(&words! {
+        "stream": Text, required: "write the name of the parent stream";
+        "bind": Map(&Pointer),
+            required: "write the parameters and the pointers into the parent record";
+    });
+    "incremental": Words(&["full"]), required: "write `incremental: full`";
+};
 
-pub(super) static EFFECT: Object = words![
-    may!("create", Text),
-    may!("merge", Text),
-    may!("add", Text),
-    may!("remove", Text),
-    may!("replace", Text),
-    may!("set", Text),
-    may!("at", Pointer),
-];
+pub(super) static EFFECT: WordTable = words! {
+    "create": Text;
+    "merge": Text;
+    "add": Text;
+    "remove": Text;
+    "replace": Text;
+    "set": Text;
+    "at": Pointer;
+};

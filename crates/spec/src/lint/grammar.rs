@@ -1,12 +1,12 @@
-//! The grammar of the vocabulary: what may stand where.
+//! The grammar of the vocabulary: the types of values.
 
 use serde_json::Value;
 
-/// What a value must be.
-pub(crate) enum Shape {
+/// The type of a value.
+pub(crate) enum WordShape {
     Any,
     Text,
-    /// A text that may be empty.
+    /// A string that may be empty.
     Blank,
     Truth,
     Number,
@@ -14,33 +14,33 @@ pub(crate) enum Shape {
     Pointer,
     Duration,
     Words(&'static [&'static str]),
-    List(&'static Shape),
-    /// A list of at least one.
-    Some(&'static Shape),
-    /// An object with keys of the writer's choice.
-    Map(&'static Shape),
-    Object(&'static Object),
-    /// One of these, by the type of the value.
-    Either(&'static [Shape]),
+    List(&'static WordShape),
+    /// A list with at least one item.
+    NonEmpty(&'static WordShape),
+    /// An object with arbitrary keys.
+    Map(&'static WordShape),
+    Object(&'static WordTable),
+    /// One of several shapes, selected by the type of the value.
+    Either(&'static [WordShape]),
 }
 
-/// What an object may hold.
-pub(crate) struct Object {
+/// The keys of an object.
+pub(crate) struct WordTable {
     pub(crate) words: &'static [Word],
-    /// Words of OpenAPI that are refused for a reason of their own, and what to write instead.
-    pub(in crate::lint) unused: &'static [(&'static str, &'static str, &'static str)],
+    /// OpenAPI keywords that are not supported: the key, the reason and the fix.
+    pub(in crate::lint) unsupported: &'static [(&'static str, &'static str, &'static str)],
 }
 
 /// A key of an object.
 pub(crate) struct Word {
     pub(crate) name: &'static str,
-    pub(crate) shape: &'static Shape,
-    /// For a word that must be there, what to write.
-    pub(in crate::lint) must: Option<&'static str>,
+    pub(crate) shape: &'static WordShape,
+    /// The fix if a required key is missing; `None` for an optional key.
+    pub(in crate::lint) required: Option<&'static str>,
 }
 
-impl Shape {
-    /// Whether the value is of the type at all.
+impl WordShape {
+    /// Returns whether a value has the JSON type of the shape.
     pub(in crate::lint) fn takes(&self, value: &Value) -> bool {
         match self {
             Self::Any => true,
@@ -54,7 +54,7 @@ impl Shape {
             Self::Text | Self::Blank | Self::Pointer | Self::Duration | Self::Words(_) => {
                 value.is_string()
             }
-            Self::List(_) | Self::Some(_) => value.is_array(),
+            Self::List(_) | Self::NonEmpty(_) => value.is_array(),
             Self::Map(_) | Self::Object(_) => value.is_object(),
             Self::Either(shapes) => shapes.iter().any(|shape| shape.takes(value)),
         }
@@ -65,13 +65,13 @@ impl Shape {
             Self::Any => "a value".into(),
             Self::Truth => "true or false".into(),
             Self::Number => "a number".into(),
-            Self::Whole(..) => "a whole number".into(),
-            Self::Text | Self::Blank => "a text".into(),
+            Self::Whole(..) => "an integer".into(),
+            Self::Text | Self::Blank => "a string".into(),
             Self::Pointer => "a pointer such as `/data`".into(),
             Self::Duration => "a duration such as `60s`".into(),
             Self::Words(words) => format!("one of {}", words.join(", ")),
-            Self::List(_) | Self::Some(_) => "a list".into(),
-            Self::Map(_) | Self::Object(_) => "an object, keys and values".into(),
+            Self::List(_) | Self::NonEmpty(_) => "a list".into(),
+            Self::Map(_) | Self::Object(_) => "an object".into(),
             Self::Either(shapes) => shapes
                 .iter()
                 .map(Self::name)
