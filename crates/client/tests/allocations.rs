@@ -1,6 +1,7 @@
 //! What a signature takes from the heap, of a whole call.
 #![allow(
     clippy::expect_used,
+    clippy::unwrap_used,
     reason = "the exception for tests in clippy.toml does not reach the helpers of an integration test"
 )]
 
