@@ -18,6 +18,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     let specs = specs.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
     let files = generate(&specs, &Options::modules("botroster_test_platforms"))?;
-    files.write_to(Path::new(&env::var("OUT_DIR")?))?;
+    let out = env::var("OUT_DIR")?;
+    // A module that an earlier generator put elsewhere would be found twice.
+    fs::remove_dir_all(&out)?;
+    files.write_to(Path::new(&out))?;
     Ok(())
 }

@@ -27,7 +27,8 @@ impl Files {
 
     /// Writes all files below a folder, which is created if it does not exist. Files that are up to date keep their modification time.
     ///
-    /// Other files in the folder are not removed.
+    /// Other files in the folder are not removed: a build script empties its folder first, so that no module of an earlier version
+    /// of the generator is found twice.
     ///
     /// # Errors
     /// A folder or file cannot be written. The error names its path.
