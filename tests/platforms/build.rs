@@ -18,12 +18,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     let specs = specs.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
     let files = generate(&specs, &Options::modules("botroster_test_platforms"))?;
-    let folder = env::var("OUT_DIR")?;
-    let folder = Path::new(&folder);
-    // A file of an earlier run that is no longer generated would be found beside the one that replaced it.
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    files.write_to(folder)?;
+    let out = env::var("OUT_DIR")?;
+    // A module that an earlier generator put elsewhere would be found twice.
+    fs::remove_dir_all(&out)?;
+    files.write_to(Path::new(&out))?;
     Ok(())
 }

@@ -51,7 +51,7 @@ mod tests {
             "README.md",
             "src/lib.rs",
             "examples/parley_list.rs",
-            "src/generated/client/mod.rs",
+            "src/generated/client.rs",
         ] {
             assert!(
                 names.contains(&format!("crates/parley/{name}").as_str()),

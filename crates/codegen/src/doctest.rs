@@ -1,4 +1,4 @@
-//! The example of an operation. It runs as a test against the sandbox; what sets that up is hidden.
+//! Examples of operations. They run as doctests against the sandbox; the setup is hidden.
 
 mod call;
 
@@ -9,26 +9,26 @@ use serde_json::Value;
 use syn::{Local, Pat, Stmt};
 
 use crate::{
-    doctest::call::{Call, variable},
-    facade::{Request, Role},
-    naming,
-    schema::{self, Output},
+    doctest::call::{ExampleCall, variable},
+    facade::{ArgumentRole, Request},
+    naming, paging,
+    schema::{self, OperationOutput},
 };
 use botroster_spec::{
     Spec,
     idents::{self, snake},
-    model::{Carrier, Style},
+    model::Style,
 };
 
-/// The variables of an example that are the sandbox's.
+/// Variables of the hidden setup that only exist with the sandbox.
 const SANDBOX: [&str; 3] = ["sandbox", "running", "arguments"];
 
-/// Below so many requests a period a list is not read to its end: the second page might have to wait.
+/// Examples read one page only if the rate limit is below this many requests per period: a second page might have to wait.
 const ENOUGH_REQUESTS: u32 = 10;
 
-/// The example as a code block of Markdown.
+/// Returns the example as a Markdown code block.
 pub(crate) fn example(spec: &Spec, request: &Request<'_>) -> Result<String> {
-    let mut call = Call::of(spec, request)?;
+    let mut call = ExampleCall::of(spec, request)?;
     let shown = shown(&mut call)?;
     let mut lines = vec![
         "# #[tokio::main(flavor = \"current_thread\")]".to_owned(),
@@ -46,10 +46,10 @@ pub(crate) fn example(spec: &Spec, request: &Request<'_>) -> Result<String> {
     Ok(format!("```\n{}\n```", lines.join("\n")))
 }
 
-/// The example as a program, in which the sandbox's values are still to be written: `running.base_url` and what is looked up in
-/// `running.credentials`, `running.scope` and `arguments`.
+/// Returns the example as a program. The sandbox fills in `running.base_url` and the values of `running.credentials`,
+/// `running.scope` and `arguments`.
 pub(crate) fn program(spec: &Spec, request: &Request<'_>) -> Result<String> {
-    let mut call = Call::of(spec, request)?;
+    let mut call = ExampleCall::of(spec, request)?;
     let shown = shown(&mut call)?;
     let hidden = &call.hidden;
     let mut setup: syn::ItemFn = syn::parse2(quote!(fn main() { #hidden }))?;
@@ -77,7 +77,7 @@ pub(crate) fn program(spec: &Spec, request: &Request<'_>) -> Result<String> {
     ))
 }
 
-/// How a client is made, as a code block of Markdown. No request is made, so that any credential will do.
+/// Returns a Markdown code block that builds a client. It sends no request, so any credential will do.
 pub(crate) fn connecting(spec: &Spec) -> Result<String> {
     let krate = naming::crate_ident(&spec.model);
     let slots = spec.model.slots();
@@ -112,18 +112,18 @@ pub(crate) fn connecting(spec: &Spec) -> Result<String> {
     ))
 }
 
-/// Parts of the example, each with a comment, which may be empty.
-fn shown(call: &mut Call<'_>) -> Result<Vec<(&'static str, TokenStream)>> {
+/// Returns the visible parts of the example, each with a comment, which may be empty.
+fn shown(call: &mut ExampleCall<'_>) -> Result<Vec<(&'static str, TokenStream)>> {
     let (made, sent) = (call.made.clone(), call.call.clone());
     let mut parts = match &call.request.output {
-        Output::Page(item) => page(call, item.as_ref()),
-        Output::Value(schema) => {
-            let answer = call.named(schema.as_ref(), "answer");
+        OperationOutput::Page(item) => page(call, item.as_ref()),
+        OperationOutput::Value(schema) => {
+            let answer = call.named(schema.as_ref(), "response");
             let check = identity(call, &answer)?.unwrap_or_else(|| print(&answer));
             vec![("", quote!(#made let #answer = #sent.await?; #check))]
         }
-        Output::Nothing => vec![("", quote!(#made #sent.await?;))],
-        Output::Rows(row) => {
+        OperationOutput::Nothing => vec![("", quote!(#made #sent.await?;))],
+        OperationOutput::Rows(row) => {
             let row = variable(&snake(row));
             let print = print(&row);
             let read = quote! {
@@ -149,7 +149,7 @@ fn shown(call: &mut Call<'_>) -> Result<Vec<(&'static str, TokenStream)>> {
     Ok(parts)
 }
 
-fn page(call: &Call<'_>, item: Option<&Value>) -> Vec<(&'static str, TokenStream)> {
+fn page(call: &ExampleCall<'_>, item: Option<&Value>) -> Vec<(&'static str, TokenStream)> {
     let (made, sent, operation) = (&call.made, &call.call, call.request.operation);
     let record = call.named(item, "record");
     let print = print(&record);
@@ -184,35 +184,27 @@ fn page(call: &Call<'_>, item: Option<&Value>) -> Vec<(&'static str, TokenStream
     vec![
         ("", quote!(#made let request = #sent;)),
         ("One page.", one),
-        ("All of them, a page at a time.", all),
+        ("All items, fetched page by page.", all),
     ]
 }
 
-/// Whether positions have a largest one, behind which nobody can read on.
-fn ends_early(call: &Call<'_>) -> bool {
+/// Whether the position has a maximum, so that the last page may be out of reach.
+fn ends_early(call: &ExampleCall<'_>) -> bool {
     let operation = call.request.operation;
-    let at = operation
-        .pagination
-        .as_ref()
-        .and_then(|pagination| pagination.at.as_ref());
-    let body = || schema::resolve(call.spec, operation.body_schema()?).ok();
-    let position = at.and_then(|at| match at.carrier {
-        Carrier::Query => operation
-            .parameter(&at.name)
-            .map(|parameter| &parameter.schema),
-        Carrier::Body => body()?["properties"].get(&at.name),
-    });
+    let at = operation.pagination.as_ref();
+    let at = at.and_then(|pagination| pagination.at.as_ref());
+    let position = at.and_then(|at| paging::schema(call.spec, operation, at.carrier, &at.name));
     position.is_some_and(|position| position.get("maximum").is_some())
 }
 
-/// `Debug` shows nothing of people, so that an example may print it.
+/// Prints a variable. `Debug` hides personal data.
 fn print(variable: &Ident) -> TokenStream {
     let format = format!("{{{variable}:?}}");
     quote!(println!(#format);)
 }
 
-/// That a record asked for by id is the one that came, where a list of such records tells which field the id is.
-fn identity(call: &Call<'_>, answer: &Ident) -> Result<Option<TokenStream>> {
+/// Asserts that a record fetched by id has that id, if a list of such records names the field of the id.
+fn identity(call: &ExampleCall<'_>, answer: &Ident) -> Result<Option<TokenStream>> {
     let (spec, operation) = (call.spec, call.request.operation);
     let list = spec.model.operations.iter().find_map(|list| {
         let rest = operation.path.strip_prefix(&list.path)?;
@@ -220,21 +212,21 @@ fn identity(call: &Call<'_>, answer: &Ident) -> Result<Option<TokenStream>> {
         let key = list.pagination.as_ref()?.key.as_ref()?.strip_prefix('/')?;
         Some((wire, key))
     });
-    let (Some((wire, key)), Output::Value(Some(schema))) = (list, &call.request.output) else {
+    let (Some((wire, key)), OperationOutput::Value(Some(schema))) = (list, &call.request.output)
+    else {
         return Ok(None);
     };
     let record = schema::resolve(spec, schema)?;
-    let required = record["required"].as_array();
-    let is_required = required.is_some_and(|names| names.iter().any(|name| name == key));
+    let is_required = schema::requires(record, key);
     let Some(property) = record["properties"].get(key) else {
         return Ok(None);
     };
     let ty = schema::rust_type(property, &quote!(types::))?.to_string();
     let argument = call
         .request
-        .with_role(Role::Argument)
+        .with_role(ArgumentRole::Argument)
         .find(|field| field.wire.as_deref() == Some(wire) && field.ty.to_string() == ty);
-    // What is no text or number is gone by then.
+    // Other types have been moved into the request.
     let is_kept = matches!(ty.as_str(), "String" | "i32" | "i64" | "u32" | "u64");
     let argument = argument.filter(|_| operation.method == "GET" && is_required && is_kept);
     Ok(argument.map(|field| {
@@ -243,7 +235,7 @@ fn identity(call: &Call<'_>, answer: &Ident) -> Result<Option<TokenStream>> {
     }))
 }
 
-/// Statements as text, without the function they were formatted in.
+/// Formats statements.
 fn block(statements: &TokenStream) -> Result<String> {
     let file: syn::File = syn::parse2(quote!(fn main() { #statements }))?;
     let text = prettyplease::unparse(&file);
@@ -255,7 +247,7 @@ fn block(statements: &TokenStream) -> Result<String> {
         .iter()
         .map(|line| line.strip_prefix("    ").unwrap_or(line));
     let text = inner.collect::<Vec<_>>().join("\n");
-    // The formatter leaves what stands in macros as it is.
+    // The formatter does not format the arguments of macros.
     Ok(text.replace("(! ", "(!").replace("\" : ", "\": "))
 }
 
@@ -263,7 +255,7 @@ fn block(statements: &TokenStream) -> Result<String> {
 mod tests {
     use crate::{facade, testing};
 
-    /// That these run is tested where they stand, in the crates; here is what they look like for shapes that no platform has.
+    /// The crates run their examples; this shows those of shapes that no platform has.
     #[test]
     fn examples_read_like_a_users_code() {
         let (spec, raw) = testing::everything();
@@ -271,7 +263,7 @@ mod tests {
         for request in facade::requests(&spec, &raw).unwrap() {
             let id = &request.operation.id;
             let example = super::example(&spec, &request).unwrap();
-            // What is hidden is the same in all but the arguments.
+            // The hidden setup differs in the arguments only.
             let lines = example.lines().filter(|line| {
                 id == "search_letters" || !line.starts_with("# ") || line.contains("arguments[")
             });

@@ -1,8 +1,13 @@
-//! The error of a run.
+//! The error of code generation.
 
 use std::fmt;
 
-/// Code cannot be generated. Its text names file, line, column and the fix.
+use anyhow::anyhow;
+use botroster_spec::{Spec, model::Operation};
+
+/// Error of [`generate`](crate::generate).
+///
+/// The message names the file, line and column in the spec and how to fix it.
 #[derive(Debug)]
 pub struct Error(anyhow::Error);
 
@@ -19,3 +24,18 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Returns the error for a fault at a pointer into the spec. Lint reports such faults first, with more detail.
+pub(crate) fn fault(spec: &Spec, pointer: &str, text: impl fmt::Display) -> anyhow::Error {
+    anyhow!("{}: {text}", spec.tree.locate(pointer))
+}
+
+/// Returns the error for a fault in a keyword of an operation.
+pub(crate) fn keyword_fault(
+    spec: &Spec,
+    operation: &Operation,
+    keyword: &str,
+    text: impl fmt::Display,
+) -> anyhow::Error {
+    fault(spec, &format!("{}/{keyword}", operation.pointer()), text)
+}

@@ -1,4 +1,4 @@
-//! The bodies of errors, typed.
+//! Typed bodies of errors.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{docs::doc, failures, imports::Import, naming, schema::rust_type};
+use crate::{docs::doc, failures, imports::ImportCandidate, naming, schema::rust_type};
 use botroster_spec::{
     Spec,
     model::{Operation, Response},
 };
 
-/// `errors.rs`: one enumeration for each operation whose errors have documented bodies.
+/// Generates `errors.rs`: one enum per operation whose errors have documented bodies.
 pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
     let enums = spec
         .model
@@ -25,7 +25,7 @@ pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
     Ok(quote!(#(#enums)*))
 }
 
-/// Whether there is any.
+/// Whether any operation documents error bodies.
 pub(crate) fn are_documented(spec: &Spec) -> bool {
     spec.model
         .operations
@@ -33,21 +33,18 @@ pub(crate) fn are_documented(spec: &Spec) -> bool {
         .any(|operation| failures::with_bodies(operation).next().is_some())
 }
 
-/// What they may use.
-pub(super) fn imports() -> Vec<Import> {
-    let mut imports = Import::several("botroster_client", "Error codegen");
-    imports.push(Import::new("crate::generated", "operations"));
-    imports.push(Import::new("crate", "types"));
+/// Imports that the enums may need.
+pub(super) fn imports() -> Vec<ImportCandidate> {
+    let mut imports = ImportCandidate::several("botroster_client", "Error codegen");
+    imports.push(ImportCandidate::new("crate::generated", "operations"));
+    imports.push(ImportCandidate::new("crate", "types"));
     imports
 }
 
 fn enumeration(operation: &Operation) -> Result<TokenStream> {
     let name = format_ident!("{}", naming::error(operation));
     let row = format_ident!("{}", naming::table(operation));
-    let about = doc(&format!(
-        "The documented body of an error of `{}`, by status.",
-        operation.id
-    ));
+    let about = doc(&format!("Error bodies of `{}`, by status.", operation.id));
     let variants = failures::with_bodies(operation)
         .map(|body| {
             let (variant, docs) = (variant(body), doc(&body.description));
@@ -56,10 +53,10 @@ fn enumeration(operation: &Operation) -> Result<TokenStream> {
             Ok(quote!(#docs #variant(#ty),))
         })
         .collect::<Result<Vec<_>>>()?;
-    // A status of its own goes before its class.
+    // A status precedes its class.
     let (classes, single): (Vec<_>, Vec<_>) =
         failures::with_bodies(operation).partition(|body| body.status < 10);
-    // What the spec says of one status holds, also where it says that there is no body.
+    // A documented status without a body is not decoded as its class.
     let is_bodiless = |status: &u16| {
         classes.iter().any(|class| class.status == status / 100)
             && !single.iter().any(|body| body.status == *status)
@@ -90,8 +87,10 @@ fn enumeration(operation: &Operation) -> Result<TokenStream> {
         #[non_exhaustive]
         pub enum #name { #(#variants)* }
         impl #name {
-            /// Decodes the body of an error of this operation. Returns `None` for an error of another operation, for a status
-            /// without a documented body, and for a body that does not match the spec.
+            /// Decodes the body of an error of this operation.
+            ///
+            /// Returns `None` if the error is from another operation, if no body is documented for its status, or if the body
+            /// does not match the documentation.
             pub fn of(error: &Error) -> Option<Self> {
                 match codegen::answered(&operations::#row, error)? {
                     #(#bodiless)*

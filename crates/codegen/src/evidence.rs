@@ -1,4 +1,4 @@
-//! Which document says what, and how well: the word `x-evidence`, with its inheritance resolved.
+//! The source of each statement of a spec: the word `x-evidence`, with its inheritance resolved.
 
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -8,19 +8,19 @@ use botroster_spec::{
     model::{Evidence, Operation},
 };
 
-/// What holds at a place: the nearest word there or around it. A `$ref` is not followed, so what it leads to is looked up at its own place.
+/// Returns the evidence at a pointer: that of the value itself or of the nearest value around it. A `$ref` is not followed.
 pub(crate) fn at(spec: &Spec, pointer: &str) -> Option<Evidence> {
     let words = spec.tree.way(pointer);
     let nearest = words.filter_map(|value| value.get("x-evidence")).last()?;
     Evidence::deserialize(nearest).ok()
 }
 
-/// `“Title” (grade)`.
+/// Formats evidence as `“Title” (grade)`.
 pub(crate) fn named(evidence: &Evidence) -> String {
     format!("“{}” ({})", evidence.from, evidence.grade)
 }
 
-/// What is said of the inner place where it differs from what is said of the outer one.
+/// Returns the formatted evidence at the inner pointer, or `None` if it equals that at the outer pointer.
 pub(crate) fn difference(spec: &Spec, inner: &str, outer: &str) -> Option<String> {
     let own = at(spec, inner)?;
     let differs = at(spec, outer)
@@ -28,15 +28,15 @@ pub(crate) fn difference(spec: &Spec, inner: &str, outer: &str) -> Option<String
     differs.then(|| named(&own))
 }
 
-/// A text about the first place, with its evidence where that is not the second one's.
+/// Appends the evidence at the inner pointer to a text about it, unless it equals that at the outer pointer.
 pub(crate) fn noted(spec: &Spec, text: &str, (inner, outer): (&str, &str)) -> String {
     match difference(spec, inner, outer) {
-        Some(from) => format!("{} From {from}.", text.trim()),
+        Some(from) => format!("{} Source: {from}.", text.trim()),
         None => text.trim().to_owned(),
     }
 }
 
-/// Where a parameter stands in the document.
+/// Returns the pointer of a parameter.
 pub(crate) fn parameter(spec: &Spec, operation: &Operation, wire: &str) -> String {
     let at = format!("{}/parameters", operation.pointer());
     let list = spec.tree.value(&at);
@@ -47,16 +47,16 @@ pub(crate) fn parameter(spec: &Spec, operation: &Operation, wire: &str) -> Strin
     }
 }
 
-/// A documented failure.
-pub(crate) struct Failure {
-    /// The status, and the platform's code and its name.
+/// A documented error of an operation.
+pub(crate) struct DocumentedFailure {
+    /// Status, and the platform's error code and its name.
     pub(crate) label: String,
     pub(crate) summary: String,
     pub(crate) pointer: String,
 }
 
-/// The documented failures of an operation, by status, codes behind the status they come with.
-pub(crate) fn failures(spec: &Spec, operation: &Operation) -> Vec<Failure> {
+/// Returns the documented errors of an operation, sorted by status; a status precedes its error codes.
+pub(crate) fn failures(spec: &Spec, operation: &Operation) -> Vec<DocumentedFailure> {
     let mut failures = Vec::new();
     for (status, response, pointer) in spec
         .tree
@@ -66,7 +66,7 @@ pub(crate) fn failures(spec: &Spec, operation: &Operation) -> Vec<Failure> {
             continue;
         }
         let summary = response["description"].as_str().unwrap_or_default();
-        failures.push(Failure {
+        failures.push(DocumentedFailure {
             label: status.clone(),
             summary: line(summary),
             pointer,
@@ -86,18 +86,18 @@ pub(crate) fn failures(spec: &Spec, operation: &Operation) -> Vec<Failure> {
             text("code"),
             text("name")
         );
-        failures.push(Failure {
+        failures.push(DocumentedFailure {
             label: label.trim_end_matches(" ``").to_owned(),
             summary: line(&text("summary")),
             pointer: format!("{codes}/{index}"),
         });
     }
-    // The status alone comes before its codes.
+    // The sort is stable, and responses were added first.
     failures.sort_by_key(|failure| failure.label.get(..3).map(str::to_owned));
     failures
 }
 
-/// A text on one line.
+/// Joins the lines of a text.
 pub(crate) fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

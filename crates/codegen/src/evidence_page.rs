@@ -1,4 +1,4 @@
-//! `EVIDENCE.md` of a crate: every statement of the spec, the document it is from, and how well that one knows it.
+//! `EVIDENCE.md` of a crate: the source of each statement of the spec and its grade.
 
 use std::collections::BTreeMap;
 
@@ -9,24 +9,27 @@ use botroster_spec::{
     model::{Evidence, Operation},
 };
 
-/// Grades and what they mean, the best first.
+/// Grades and their meaning, best first.
 const GRADES: [(&str, &str); 4] = [
-    ("documented", "The platform's document of this API says so."),
+    (
+        "documented",
+        "Stated in the platform's documentation of this API.",
+    ),
     (
         "second-hand",
-        "Another page of the platform says so, or sources that agree.",
+        "Stated on another page of the platform, or by several sources that agree.",
     ),
     (
         "inferred",
-        "Concluded from a client that works or from a sample, or simply likely.",
+        "Derived from a working client or a sample, or assumed because it is likely.",
     ),
     (
         "reconstructed",
-        "The document has lost it; it was put together from another product of the same make.",
+        "Lost from the documentation and reconstructed from another product of the same vendor.",
     ),
 ];
 
-/// Statements under a heading.
+/// Statements under one heading.
 struct Section {
     heading: String,
     rows: Vec<(String, Evidence)>,
@@ -39,13 +42,13 @@ pub(crate) fn page(spec: &Spec) -> String {
     sections.retain(|section| !section.rows.is_empty());
     let mut text = format!(
         "# Evidence\n\n\
-         What is known about {}, from which document, and how well: each operation, parameter, answer, error, schema and field.\n\n",
+         The source of each statement about the {} API, with its grade: operations, parameters, responses, errors, schemas and fields.\n\n",
         spec.model.title
     );
     text.push_str(&summary(&sections));
     for section in &sections {
         text.push_str(&format!(
-            "\n## {}\n\n| what | document | grade |\n|---|---|---|\n",
+            "\n## {}\n\n| subject | document | grade |\n|---|---|---|\n",
             section.heading
         ));
         for (what, evidence) in &section.rows {
@@ -59,7 +62,7 @@ pub(crate) fn page(spec: &Spec) -> String {
     text
 }
 
-/// How many statements are of which grade, in all and by document.
+/// Counts the statements of each grade, in total and by document.
 fn summary(sections: &[Section]) -> String {
     let mut documents: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut all: BTreeMap<&str, usize> = BTreeMap::new();
@@ -73,7 +76,7 @@ fn summary(sections: &[Section]) -> String {
         .iter()
         .filter(|(grade, _)| all.contains_key(grade))
         .collect();
-    let mut text = "| grade | means | statements |\n|---|---|---|\n".to_owned();
+    let mut text = "| grade | meaning | statements |\n|---|---|---|\n".to_owned();
     for (grade, means) in &used {
         let count = all.get(grade).copied().unwrap_or_default();
         text.push_str(&format!("| {grade} | {means} | {count} |\n"));
@@ -131,7 +134,7 @@ fn operation(spec: &Spec, operation: &Operation) -> Section {
     }
     for (status, _, place) in spec.tree.entries(&format!("{at}/responses")) {
         let kind = if status.starts_with('2') {
-            "answer"
+            "response"
         } else {
             "error"
         };
@@ -164,7 +167,7 @@ fn schemas(spec: &Spec) -> Vec<Section> {
     sections.collect()
 }
 
-/// A title as text in a table of Markdown.
+/// Escapes a text for a cell of a Markdown table.
 fn cell(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
-    facade::{Field, Request, Role},
+    facade::{ArgumentRole, Request, RequestField},
     naming,
     raw::Raw,
     schema,
@@ -14,7 +14,7 @@ use botroster_spec::{Spec, idents::snake, model::Operation};
 
 /// The operation of the example: the first list without required values that only a caller can choose.
 pub(crate) fn operation(spec: &Spec) -> Option<&Operation> {
-    // What is to stand in a body that must have something in it, nobody knows here.
+    // A body with required fields would need values that only the caller knows.
     let is_simple = |operation: &&Operation| {
         let body = operation.body_schema().filter(|_| operation.needs_body());
         let body = body.and_then(|body| schema::resolve(spec, body).ok());
@@ -47,7 +47,7 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
     let arguments = request
         .fields
         .iter()
-        .filter(|field| field.role == Role::Argument)
+        .filter(|field| field.role == ArgumentRole::Argument)
         .map(|field| asked(field, &krate));
     let base_url = spec
         .model
@@ -59,11 +59,11 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
         || request
             .fields
             .iter()
-            .any(|field| field.role == Role::Argument && field.wire.is_some());
+            .any(|field| field.role == ArgumentRole::Argument && field.wire.is_some());
     let next = needs_arguments.then(|| {
         quote! {
             let mut arguments = std::env::args().skip(1);
-            let mut next = |name: &str| arguments.next().ok_or(format!("{name} is missing: give it as an argument"));
+            let mut next = |name: &str| arguments.next().ok_or(format!("missing argument: {name}"));
         }
     });
     let needs_credentials = spec
@@ -93,8 +93,8 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
     }))
 }
 
-/// An argument, from the command line.
-fn asked(field: &Field, krate: &Ident) -> TokenStream {
+/// Reads an argument from the command line.
+fn asked(field: &RequestField, krate: &Ident) -> TokenStream {
     let Some(wire) = &field.wire else {
         let ty = &field.ty;
         return quote!(#krate::#ty::new());
@@ -102,7 +102,7 @@ fn asked(field: &Field, krate: &Ident) -> TokenStream {
     let ty = field.item.as_ref().unwrap_or(&field.ty);
     let one = match ty.to_string() {
         text if text == "String" => quote!(next(#wire)?),
-        // A type of the platform's own, or one of Rust's.
+        // An enumeration of the platform, or a primitive type.
         text if text.starts_with("types") => quote!(next(#wire)?.parse::<#krate::#ty>()?),
         text if text.starts_with("botroster_client") => quote!(next(#wire)?.as_str()),
         _ => quote!(next(#wire)?.parse::<#ty>()?),

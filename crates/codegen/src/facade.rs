@@ -1,4 +1,4 @@
-//! The API that users see: a client, handles for what is given once, one builder an operation.
+//! The request builders, one per operation.
 
 mod call;
 mod field;
@@ -8,19 +8,20 @@ mod seek;
 use anyhow::Result;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use serde_json::Value;
 
-pub(crate) use crate::facade::field::{Field, Role};
+pub(crate) use crate::facade::field::{ArgumentRole, RequestField};
 use crate::{
-    docs::{doc, many_arguments},
-    imports::Import,
+    docs::{doc, many_arguments, opaque_debug},
+    imports::ImportCandidate,
     limits::Bounded,
     naming,
     raw::Raw,
-    schema::{Output, output},
+    schema::{OperationOutput, output},
 };
 use botroster_spec::{Spec, idents::snake, model::Operation};
 
-/// The builders of all operations, in the spec's order.
+/// Returns the builders of all operations, in the order of the spec.
 pub(crate) fn requests<'s>(spec: &'s Spec, raw: &Raw) -> Result<Vec<Request<'s>>> {
     spec.model
         .operations
@@ -29,31 +30,36 @@ pub(crate) fn requests<'s>(spec: &'s Spec, raw: &Raw) -> Result<Vec<Request<'s>>
         .collect()
 }
 
-/// What builders may use.
-pub(super) fn imports() -> Vec<Import> {
-    let mut imports = Import::several(
+/// Imports that builders may need.
+pub(super) fn imports() -> Vec<ImportCandidate> {
+    let mut imports = ImportCandidate::several(
         "botroster_client",
         "CallFuture Error Items OutgoingRequest Page Pages RawResponse Rows codegen",
     );
-    imports.extend(Import::several(
+    imports.extend(ImportCandidate::several(
         "botroster_client::codegen",
         "Call Core Operation Position",
     ));
-    imports.push(Import::new("botroster_client::codegen", "PageNumber").or_method("position"));
-    imports.extend(Import::several("crate::generated", "limits operations raw"));
-    imports.push(Import::new("crate", "types"));
+    imports.push(
+        ImportCandidate::new("botroster_client::codegen", "PageNumber").or_method("position"),
+    );
+    imports.extend(ImportCandidate::several(
+        "crate::generated",
+        "limits operations raw",
+    ));
+    imports.push(ImportCandidate::new("crate", "types"));
     imports
 }
 
-/// One operation's builder.
+/// The request builder of an operation.
 pub(crate) struct Request<'s> {
     spec: &'s Spec,
     pub(crate) operation: &'s Operation,
-    pub(crate) fields: Vec<Field>,
-    pub(crate) output: Output,
+    pub(crate) fields: Vec<RequestField>,
+    pub(crate) output: OperationOutput,
 }
 
-/// The summary within a sentence: it starts with a small letter, unless its first word is a name.
+/// Returns the summary for use within a sentence: in lower case, unless it starts with an acronym.
 fn summary(operation: &Operation) -> String {
     let text = operation.summary.trim();
     let mut chars = text.chars();
@@ -71,38 +77,46 @@ impl<'s> Request<'s> {
         Ok(Self {
             spec,
             operation,
-            fields: Field::all(spec, operation, raw)?,
+            fields: RequestField::all(spec, operation, raw)?,
             output: output(spec, operation)?,
         })
+    }
+
+    /// Returns the schema of an argument, as written.
+    pub(crate) fn schema_of(&self, field: &RequestField) -> Option<&'s Value> {
+        match &field.wire {
+            None => self.operation.body_schema(),
+            Some(wire) => Some(&self.operation.parameter(wire)?.schema),
+        }
     }
 
     pub(crate) fn name(&self) -> Ident {
         format_ident!("{}", naming::builder(self.operation))
     }
 
-    pub(super) fn with_role(&self, role: Role) -> impl Iterator<Item = &Field> {
+    pub(super) fn with_role(&self, role: ArgumentRole) -> impl Iterator<Item = &RequestField> {
         self.fields.iter().filter(move |field| field.role == role)
     }
 
     pub(super) fn emit(&self, bounded: &Bounded) -> Result<TokenStream> {
         let (name, operation) = (self.name(), self.operation);
-        let label = name.to_string();
+        let debug = opaque_debug(&name);
         let (handle, method) = (
             naming::handle(&self.spec.model, operation),
             snake(&operation.name),
         );
         let about = doc(&format!(
-            "Request builder of [`{handle}::{method}`](crate::{handle}::{method}): {}",
+            "Request builder for [`{handle}::{method}`](crate::{handle}::{method}): {}",
             summary(operation)
         ));
         let declared = self.fields.iter().map(|field| {
             let (ident, ty) = (&field.ident, &field.ty);
             match field.role {
-                Role::Scope | Role::Argument => quote!(#ident: #ty,),
-                Role::Option | Role::Position => quote!(#ident: Option<#ty>,),
+                ArgumentRole::Scope | ArgumentRole::Argument => quote!(#ident: #ty,),
+                ArgumentRole::Option | ArgumentRole::Position => quote!(#ident: Option<#ty>,),
             }
         });
-        let given: Vec<&Field> = self
+        let given: Vec<&RequestField> = self
             .fields
             .iter()
             .filter(|field| field.is_given())
@@ -115,8 +129,8 @@ impl<'s> Request<'s> {
         let initial = self.fields.iter().map(|field| {
             let ident = &field.ident;
             match field.role {
-                Role::Scope | Role::Argument => quote!(#ident,),
-                Role::Option | Role::Position => quote!(#ident: None,),
+                ArgumentRole::Scope | ArgumentRole::Argument => quote!(#ident,),
+                ArgumentRole::Option | ArgumentRole::Position => quote!(#ident: None,),
             }
         });
         let setters = self
@@ -136,7 +150,7 @@ impl<'s> Request<'s> {
             });
         let methods = self.methods()?;
         let call = self.call(bounded)?;
-        let is_list = matches!(self.output, Output::Page(_));
+        let is_list = matches!(self.output, OperationOutput::Page(_));
         let (walk_field, walk_initial) = if is_list {
             (
                 quote!(walk: codegen::WalkOptions,),
@@ -158,11 +172,7 @@ impl<'s> Request<'s> {
                 #(#setters)*
                 #methods
             }
-            impl std::fmt::Debug for #name {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.debug_struct(#label).finish_non_exhaustive()
-                }
-            }
+            #debug
             #call
         })
     }

@@ -1,8 +1,8 @@
-//! Documented failures of an operation: the platform's own errors, and the bodies of error responses.
+//! Documented errors of an operation: the platform's error codes, and error responses.
 
 use botroster_spec::model::{ErrorCode, Find, Operation, Response};
 
-/// An error as the table of operations lists it.
+/// An error in the table of operations.
 pub(crate) struct KnownError<'o> {
     pub(crate) status: u16,
     pub(crate) code: Option<&'o ErrorCode>,
@@ -11,7 +11,7 @@ pub(crate) struct KnownError<'o> {
     pub(crate) anywhere: bool,
 }
 
-/// The errors of an operation: those that `x-errors` names first, then its error responses.
+/// Returns the errors of an operation: those of `x-errors` first, then its error responses.
 pub(crate) fn known(operation: &Operation) -> impl Iterator<Item = KnownError<'_>> {
     let named = operation.errors.iter().map(|error| KnownError {
         status: error.status,
@@ -30,12 +30,12 @@ pub(crate) fn known(operation: &Operation) -> impl Iterator<Item = KnownError<'_
     named.chain(responses)
 }
 
-/// The error responses whose JSON is described.
+/// Returns the error responses with a documented JSON body.
 pub(crate) fn with_bodies(operation: &Operation) -> impl Iterator<Item = &Response> {
     responses(operation).filter(|response| response.json().is_some())
 }
 
-/// The responses that are errors, or classes of them.
+/// Returns the responses for error statuses or classes of them.
 fn responses(operation: &Operation) -> impl Iterator<Item = &Response> {
     let failures = operation.failures.iter();
     failures.filter(|failure| failure.status >= 300 || (3..=5).contains(&failure.status))

@@ -5,30 +5,33 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A path with `/` between its parts, and the text of the file.
-pub(crate) type File = (String, String);
+/// Path, separated by `/`, and contents of a file.
+pub(crate) type GeneratedFile = (String, String);
 
-/// Generated files, each with its path.
+/// Generated files in memory: paths, separated by `/`, and contents.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Files(pub(crate) Vec<File>);
+pub struct Files(pub(crate) Vec<GeneratedFile>);
 
 impl Files {
-    /// Iterates over paths and texts, in the order in which they were generated.
+    /// Iterates over paths and contents, in the order of generation.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let files = self.0.iter();
         files.map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// Returns the text of a file.
+    /// Returns the contents of the file with this path.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.iter()
             .find_map(|(known, text)| (known == path).then_some(text))
     }
 
-    /// Writes all files below a folder, and leaves those untouched that have their text already.
+    /// Writes all files below a folder, which is created if it does not exist. Files that are up to date keep their modification time.
+    ///
+    /// Other files in the folder are not removed: a build script empties its folder first, so that no module of an earlier version
+    /// of the generator is found twice.
     ///
     /// # Errors
-    /// A folder cannot be created or a file not be written; the error names it.
+    /// A folder or file cannot be written. The error names its path.
     pub fn write_to(&self, folder: &Path) -> io::Result<()> {
         self.iter().try_for_each(|(path, text)| {
             let path = folder.join(path);

@@ -1,14 +1,15 @@
-//! The client, its credentials and the handles on which requests are made.
+//! The client, its credentials and its resources, on which requests are created.
 
 use anyhow::{Result, bail};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::{
-    docs::{doc, many_arguments},
+    docs::{doc, many_arguments, opaque_debug},
     doctest,
-    facade::{Field, Request, Role},
-    imports::Import,
+    error::fault,
+    facade::{ArgumentRole, Request, RequestField},
+    imports::ImportCandidate,
     naming, operation_docs,
 };
 use botroster_spec::{
@@ -17,7 +18,7 @@ use botroster_spec::{
     model::Tag,
 };
 
-/// The client, and for each tag the handles on which its requests are made.
+/// The client, and for each tag the resource types on which its requests are created.
 pub(super) struct Handles {
     pub(super) client: TokenStream,
     pub(super) resources: Vec<(String, TokenStream)>,
@@ -43,14 +44,14 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
             };
             let handle = naming::handle(&spec.model, first.operation);
             let (method, docs) = (snake(tag), doc(text));
-            // What no request of the handle takes would never be read.
-            let is_taken = |field: &&&Field| {
+            // A field that no request takes would never be read.
+            let is_taken = |field: &&&RequestField| {
                 let wire = field.wire.as_deref().unwrap_or_default();
                 let mut requests = of_handle.iter();
                 requests.any(|request| request.operation.parameter(wire).is_some())
             };
             let scope = scope.iter().filter(|_| is_scoped).filter(is_taken);
-            let given: Vec<&Field> = scope.copied().collect();
+            let given: Vec<&RequestField> = scope.copied().collect();
             let idents = given.iter().map(|field| &field.ident);
             let kept = given.iter().map(|field| field.kept());
             let opens = quote! {
@@ -80,34 +81,33 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
     })
 }
 
-/// The parameters of the scope, each of one type, whichever operation declares it.
-fn scope_fields<'r>(spec: &Spec, requests: &'r [Request<'_>]) -> Result<Vec<&'r Field>> {
+/// Returns the parameters of the scope. Each has the same type in all operations.
+fn scope_fields<'r>(spec: &Spec, requests: &'r [Request<'_>]) -> Result<Vec<&'r RequestField>> {
+    let scope_fault = |text: String| fault(spec, "/x-scope", text);
     let find = |wire: &String| {
         let mut fields = requests
             .iter()
             .flat_map(|request| &request.fields)
-            .filter(|field| field.role == Role::Scope && field.wire.as_ref() == Some(wire));
+            .filter(|field| field.role == ArgumentRole::Scope && field.wire.as_ref() == Some(wire));
         let Some(first) = fields.next() else {
-            bail!(
-                "{}: no operation has the parameter `{wire}`: leave it out",
-                spec.tree.locate("/x-scope")
-            );
+            bail!(scope_fault(format!(
+                "no operation has the parameter `{wire}`: remove it"
+            )));
         };
         if fields.any(|field| field.ty.to_string() != first.ty.to_string()) {
-            bail!(
-                "{}: operations give `{wire}` different types: write the same schema everywhere",
-                spec.tree.locate("/x-scope")
-            );
+            bail!(scope_fault(format!(
+                "operations give `{wire}` different types: write the same schema everywhere"
+            )));
         }
         Ok(first)
     };
     spec.model.scope.iter().map(find).collect()
 }
 
-/// The method that opens the scope, and the type it gives.
+/// Generates the method that opens the scope, and the type it returns.
 fn scope_handle(
     spec: &Spec,
-    fields: &[&Field],
+    fields: &[&RequestField],
     methods: &[TokenStream],
 ) -> (TokenStream, TokenStream) {
     let name = naming::scope_method(&spec.model);
@@ -118,15 +118,15 @@ fn scope_handle(
         .iter()
         .map(|wire| format!("`{wire}`"))
         .collect();
-    let about = doc(&format!("Calls that require {}.", names.join(" and ")));
-    let label = scope.to_string();
+    let about = doc(&format!("Resources that require {}.", names.join(" and ")));
+    let debug = opaque_debug(&scope);
     let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
     let types = fields.iter().map(|field| &field.ty);
     let (taken, made): (Vec<_>, Vec<_>) = fields
         .iter()
         .map(|field| {
             let (ident, (taken, made)) = (&field.ident, field.parameter());
-            // What is taken as it is needs no name twice.
+            // clippy rejects redundant field names.
             let made = if *ident == made.to_string() {
                 quote!(#ident)
             } else {
@@ -146,11 +146,7 @@ fn scope_handle(
         #[derive(Clone)]
         pub struct #scope { core: Core, #(#idents: #types),* }
         impl #scope { #(#methods)* }
-        impl std::fmt::Debug for #scope {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(#label).finish_non_exhaustive()
-            }
-        }
+        #debug
     };
     (opens, handle)
 }
@@ -186,18 +182,18 @@ fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> R
     })
 }
 
-/// What the client and its handles may use.
-pub(super) fn imports() -> Vec<Import> {
-    let mut imports = Import::several(
+/// Imports that the client and its resources may need.
+pub(super) fn imports() -> Vec<ImportCandidate> {
+    let mut imports = ImportCandidate::several(
         "botroster_client",
         "Builder Error SecretSource Settings codegen",
     );
-    imports.extend(Import::several(
+    imports.extend(ImportCandidate::several(
         "botroster_client::codegen",
         "Core CredentialSet",
     ));
-    imports.push(Import::new("crate::generated", "platform"));
-    imports.push(Import::new("crate", "types"));
+    imports.push(ImportCandidate::new("crate::generated", "platform"));
+    imports.push(ImportCandidate::new("crate", "types"));
     imports
 }
 
@@ -209,8 +205,8 @@ fn credentials(spec: &Spec) -> TokenStream {
     let setters = slots.iter().map(|slot| {
         let method = format_ident!("with_{slot}");
         let docs = doc(&format!(
-            "Sets the {}, as a string or a source. Its environment variable is `{}`.",
-            slot.replace('_', " "),
+            "Sets the {}, as a string or a source. Environment variable: `{}`.",
+            slot.replace('_', " ").replace("api ", "API "),
             naming::variable(&spec.model, slot)
         ));
         quote! {
@@ -228,7 +224,7 @@ fn credentials(spec: &Spec) -> TokenStream {
         .collect::<Vec<_>>()
         .join(", ");
     let from_env = doc(&format!(
-        "Reads the credentials from the environment: {variables}."
+        "Reads the credentials from environment variables: {variables}."
     ));
     let about = doc(&format!("Credentials for the {} API.", spec.model.title));
     quote! {
@@ -263,26 +259,26 @@ fn resource(
     spec: &Spec,
     handle: &Ident,
     text: &str,
-    scope: &[&Field],
+    scope: &[&RequestField],
     requests: &[&Request<'_>],
 ) -> Result<TokenStream> {
     let docs = doc(text);
-    let label = handle.to_string();
+    let debug = opaque_debug(handle);
     let idents = scope.iter().map(|field| &field.ident);
     let types = scope.iter().map(|field| &field.ty);
     let methods = requests.iter().map(|request| {
         let (name, method) = (request.name(), snake(&request.operation.name));
         let docs = doc(&operation_docs::text(spec, request)?);
-        let arguments = request.with_role(Role::Argument).map(|field| {
+        let arguments = request.with_role(ArgumentRole::Argument).map(|field| {
             let (ident, (taken, _)) = (&field.ident, field.parameter());
             quote!(#ident: #taken)
         });
         let passed = request.fields.iter().filter_map(|field| match field.role {
-            Role::Scope => Some(field.kept()),
-            Role::Argument => Some(field.parameter().1),
-            Role::Option | Role::Position => None,
+            ArgumentRole::Scope => Some(field.kept()),
+            ArgumentRole::Argument => Some(field.parameter().1),
+            ArgumentRole::Option | ArgumentRole::Position => None,
         });
-        let many = many_arguments(request.with_role(Role::Argument).count() + 1);
+        let many = many_arguments(request.with_role(ArgumentRole::Argument).count() + 1);
         let deprecated = request.operation.deprecated.then(|| quote!(#[deprecated]));
         Ok(quote! {
             #docs
@@ -299,10 +295,6 @@ fn resource(
         #[derive(Clone)]
         pub struct #handle { pub(super) core: Core, #(pub(super) #idents: #types),* }
         impl #handle { #(#methods)* }
-        impl std::fmt::Debug for #handle {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(#label).finish_non_exhaustive()
-            }
-        }
+        #debug
     })
 }

@@ -1,4 +1,4 @@
-//! Exactly the imports that a file's code needs: an import that nothing uses is a warning.
+//! Imports of generated files: exactly those that the code uses.
 
 use std::collections::BTreeSet;
 
@@ -9,15 +9,15 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-/// A name that code may use, and where it is.
-pub(crate) struct Import {
+/// A name that code may use, and its module.
+pub(crate) struct ImportCandidate {
     module: String,
     name: String,
-    /// A trait is also needed where this method of it is called.
+    /// Method of a trait whose call requires the import.
     method: Option<&'static str>,
 }
 
-impl Import {
+impl ImportCandidate {
     pub(crate) fn new(module: &str, name: &str) -> Self {
         Self {
             module: module.to_owned(),
@@ -26,7 +26,7 @@ impl Import {
         }
     }
 
-    /// `module` and the names in it, separated by spaces.
+    /// Creates candidates for names in a module, separated by spaces.
     pub(crate) fn several(module: &str, names: &str) -> Vec<Self> {
         names
             .split_whitespace()
@@ -40,15 +40,16 @@ impl Import {
     }
 }
 
-/// The code behind `use` items for those of the imports that it needs, one item a module.
-pub(crate) fn with_imports(code: TokenStream, imports: &[Import]) -> Result<File> {
+/// Prepends `use` items for the candidates that the code needs, one item per module.
+pub(crate) fn with_imports(code: TokenStream, imports: &[ImportCandidate]) -> Result<File> {
     let mut file: File = syn::parse2(code)?;
     if imports.is_empty() {
         return Ok(file);
     }
     let mut used = Used::default();
     used.visit_file_mut(&mut file);
-    let needed: Vec<&Import> = imports.iter().filter(|import| used.needs(import)).collect();
+    let needed: Vec<&ImportCandidate> =
+        imports.iter().filter(|import| used.needs(import)).collect();
     let mut modules: Vec<&str> = Vec::new();
     for import in &needed {
         if !modules.contains(&import.module.as_str()) {
@@ -73,7 +74,7 @@ pub(crate) fn with_imports(code: TokenStream, imports: &[Import]) -> Result<File
     Ok(file)
 }
 
-/// The names that stand where an import would be looked up.
+/// The names that are resolved through imports.
 #[derive(Default)]
 struct Used {
     /// First segments of paths: types, traits, constants.
@@ -85,7 +86,7 @@ struct Used {
 }
 
 impl Used {
-    fn needs(&self, import: &Import) -> bool {
+    fn needs(&self, import: &ImportCandidate) -> bool {
         let name = &import.name;
         let is_type = name.starts_with(char::is_uppercase);
         // A variable or a field may have the name of a module or a function.
@@ -129,7 +130,7 @@ impl VisitMut for Used {
     }
 }
 
-/// What stands in a macro is not parsed: any name in it may be a path's.
+/// Collects the names in a macro call. Its arguments are not parsed: any of them may be a path.
 fn idents(tokens: TokenStream, into: &mut BTreeSet<String>) {
     for token in tokens {
         match token {
@@ -146,7 +147,7 @@ fn idents(tokens: TokenStream, into: &mut BTreeSet<String>) {
 mod tests {
     use crate::imports::*;
 
-    fn imported(code: &str, imports: &[Import]) -> String {
+    fn imported(code: &str, imports: &[ImportCandidate]) -> String {
         let code: TokenStream = code.parse().unwrap();
         let with = with_imports(code.clone(), imports).unwrap();
         let with = quote::quote!(#with).to_string();
@@ -156,8 +157,10 @@ mod tests {
     #[test]
     fn only_what_is_used_is_imported() {
         let imports = [
-            Import::several("a", "Used Other module other put fmt"),
-            Import::several("a::b", "Trait Deep").into_iter().collect(),
+            ImportCandidate::several("a", "Used Other module other put fmt"),
+            ImportCandidate::several("a::b", "Trait Deep")
+                .into_iter()
+                .collect(),
         ]
         .into_iter()
         .flatten()
@@ -176,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_trait_is_imported_for_its_method_and_names_in_macros_count() {
-        let map = [Import::new("a", "Map").or_method("serialize_map")];
+        let map = [ImportCandidate::new("a", "Map").or_method("serialize_map")];
         assert_eq!(
             imported("fn f() { s.serialize_map(n); }", &map),
             "use a :: Map ;"

@@ -1,4 +1,4 @@
-//! JSON for people who review changes: what fits on a line stands on one.
+//! JSON formatted for review: values that fit on one line are not broken.
 
 use anyhow::Result;
 use botroster_spec::Model;
@@ -6,12 +6,12 @@ use serde_json::Value;
 
 const WIDTH: usize = 160;
 
-/// The resolved model of a platform, as the sandbox reads it.
+/// Formats the resolved model of a platform, which the sandbox reads.
 pub(crate) fn model(model: &Model) -> Result<String> {
     Ok(pretty(&serde_json::to_value(model)?))
 }
 
-/// The document, indented by two, with an end of line.
+/// Formats a value with an indentation of two and a final newline.
 pub(crate) fn pretty(value: &Value) -> String {
     let mut out = String::new();
     write(value, 0, 0, &mut out);
@@ -19,7 +19,7 @@ pub(crate) fn pretty(value: &Value) -> String {
     out
 }
 
-/// `before` is how many characters stand on the line already.
+/// `before` is the number of characters already on the line.
 fn write(value: &Value, depth: usize, before: usize, out: &mut String) {
     if entries(value).next().is_none() {
         out.push_str(&value.to_string());
@@ -49,8 +49,7 @@ fn write(value: &Value, depth: usize, before: usize, out: &mut String) {
     out.push(close);
 }
 
-/// Writes a value on one line, and gives what is left of `room`, in characters. `None` where there is too little: what is written until
-/// then is of no use.
+/// Writes a value on one line and returns the rest of `room`, in characters, or `None` if it does not fit; `out` is then incomplete.
 fn inline(value: &Value, room: usize, out: &mut String) -> Option<usize> {
     let put = |text: &str, room: usize, out: &mut String| {
         out.push_str(text);
@@ -74,7 +73,7 @@ fn inline(value: &Value, room: usize, out: &mut String) -> Option<usize> {
     put(close, room, out)
 }
 
-/// The parts of an object or a list, those of an object with their keys.
+/// Returns the entries of an object, with their keys, or of a list.
 fn entries(value: &Value) -> Box<dyn Iterator<Item = (Option<&str>, &Value)> + '_> {
     match value {
         Value::Object(object) => {
@@ -87,7 +86,7 @@ fn entries(value: &Value) -> Box<dyn Iterator<Item = (Option<&str>, &Value)> + '
 }
 
 fn label(key: &str) -> String {
-    // Hardly a key has anything to escape, and there are very many.
+    // A cheap test first: hardly any key needs escapes.
     if key
         .chars()
         .all(|c| c.is_ascii_graphic() && c != '"' && c != '\\')

@@ -1,4 +1,4 @@
-//! How generated code is spread over files: one for each resource and each type, so that none grows with the spec.
+//! The layout of generated code: one file per resource, request and type, so that no file grows with the spec.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use syn::parse_quote;
 use crate::{
     errors, facade,
     handles::{self, Handles},
-    imports::{Import, with_imports},
+    imports::{ImportCandidate, with_imports},
     limits::{self, Bounded},
     operations, personal, platform,
     raw::Raw,
-    schema::{self, Uses},
+    schema::{self, ComponentUses},
     types,
 };
 use botroster_spec::{
@@ -22,20 +22,25 @@ use botroster_spec::{
     idents::{camel, snake},
 };
 
-/// A file below `src/generated`.
-pub(crate) struct Module {
-    /// Its path there, without the ending.
+/// Path of the root of the generated modules.
+const ROOT: &str = "generated";
+/// Path of the module of the client.
+const CLIENT: &str = "generated/client";
+
+/// A file below `src`.
+pub(crate) struct GeneratedModule {
+    /// Its path there, without the extension.
     pub(crate) path: String,
     pub(crate) about: String,
     pub(crate) code: syn::File,
 }
 
-impl Module {
+impl GeneratedModule {
     fn new(
         path: impl Into<String>,
         about: impl Into<String>,
         code: TokenStream,
-        imports: &[Import],
+        imports: &[ImportCandidate],
     ) -> Result<Self> {
         let path = path.into();
         let code = with_imports(code, imports).with_context(|| path.clone())?;
@@ -47,7 +52,7 @@ impl Module {
     }
 }
 
-/// Modules, and what of them their parent gives on.
+/// Submodules and their re-exports.
 #[derive(Default)]
 struct Declared {
     modules: TokenStream,
@@ -70,71 +75,79 @@ impl ToTokens for Declared {
     }
 }
 
-/// All files of a platform.
-pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
+/// Returns all modules of a platform.
+pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<GeneratedModule>> {
     let uses = schema::uses(spec)?;
     let requests = facade::requests(spec, raw)?;
     let mut modules = client(handles::emit(spec, &requests)?, &requests)?;
     let bounded = Bounded::of(spec);
     modules.extend(builders(&requests, &bounded)?);
     modules.extend(data(spec, &uses)?);
-    modules.push(Module::new(
-        "operations",
-        "The operations as data.",
-        operations::emit(spec)?,
-        &operations::imports(),
-    )?);
-    modules.push(Module::new(
-        "personal",
-        "The fields that may contain personal data.",
-        personal::emit(spec)?,
-        &personal::imports(),
-    )?);
-    modules.push(Module::new(
-        "platform",
-        "The platform as data.",
-        platform::emit(spec, &uses, raw)?,
-        &platform::imports(),
-    )?);
-    let mut optional = TokenStream::new();
-    if errors::are_documented(spec) {
-        optional.extend(quote!(
-            pub mod errors;
-        ));
-        modules.push(Module::new(
-            "errors",
-            "The documented bodies of errors.",
-            errors::emit(spec)?,
-            &errors::imports(),
-        )?);
-    }
     let limits = limits::emit(spec, &uses, &bounded)?;
-    if !limits.is_empty() {
-        optional.extend(quote!(
+    let has_limits = (!limits.is_empty()).then(|| {
+        quote!(
             mod limits;
-        ));
-        modules.push(Module::new(
+        )
+    });
+    let has_errors = errors::are_documented(spec).then(|| {
+        quote!(
+            pub mod errors;
+        )
+    });
+    for (name, about, code, imports) in [
+        (
+            "operations",
+            "Descriptions of the operations.",
+            operations::emit(spec)?,
+            operations::imports(),
+        ),
+        (
+            "personal",
+            "Fields that may contain personal data.",
+            personal::emit(spec)?,
+            personal::imports(),
+        ),
+        (
+            "platform",
+            "Description of the platform.",
+            platform::emit(spec, &uses, raw)?,
+            platform::imports(),
+        ),
+        (
+            "errors",
+            "Typed error bodies, one enum per operation that documents them.",
+            errors::emit(spec)?,
+            errors::imports(),
+        ),
+        (
             "limits",
-            "The limits of request values.",
+            "Limits of request values.",
             limits,
-            &limits::imports(),
-        )?);
+            limits::imports(),
+        ),
+    ] {
+        if code.is_empty() && matches!(name, "errors" | "limits") {
+            continue;
+        }
+        let path = format!("{ROOT}/{name}");
+        modules.push(GeneratedModule::new(path, about, code, &imports)?);
     }
     let mut code = raw.file.clone();
     code.attrs = vec![parse_quote!(
-        #![allow(clippy::all, missing_docs, unreachable_pub, dead_code, unused_imports, reason = "progenitor's code, as it writes it")]
+        #![allow(clippy::all, missing_docs, unreachable_pub, dead_code, unused_imports, reason = "generated by progenitor")]
     )];
-    modules.push(Module {
-        path: "raw".into(),
-        about: "progenitor's layer, which builds requests.".into(),
+    modules.push(GeneratedModule {
+        path: format!("{ROOT}/raw"),
+        about: "Request construction, generated by progenitor.".into(),
         code,
     });
-    modules.push(Module::new(
-        "mod",
-        "Generated from the spec.",
+    modules.push(GeneratedModule::new(
+        ROOT,
+        "The client, generated from the spec.",
         quote! {
             pub(crate) mod client;
-            #optional
+            #has_errors
+            #has_limits
             mod operations;
             pub(crate) mod personal;
             pub(crate) mod platform;
@@ -147,59 +160,60 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<Module>> {
     Ok(modules)
 }
 
-fn client(handles: Handles, requests: &[facade::Request<'_>]) -> Result<Vec<Module>> {
+fn client(handles: Handles, requests: &[facade::Request<'_>]) -> Result<Vec<GeneratedModule>> {
     let mut imports = handles::imports();
-    imports.extend(
-        requests
-            .iter()
-            .map(|request| Import::new("crate::generated::requests", &request.name().to_string())),
-    );
+    imports.extend(requests.iter().map(|request| {
+        ImportCandidate::new("crate::generated::requests", &request.name().to_string())
+    }));
     let mut modules = Vec::new();
     let mut declared = Declared::default();
     for (tag, code) in handles.resources {
         let module = snake(&tag);
         declared.add(&module, None);
-        modules.push(Module::new(
-            format!("client/{module}"),
-            format!("Requests on `{tag}`."),
+        modules.push(GeneratedModule::new(
+            format!("{CLIENT}/{module}"),
+            format!("Operations of the resource `{tag}`."),
             code,
             &imports,
         )?);
     }
     let code = with_imports(handles.client, &imports)?;
-    modules.push(Module::new(
-        "client/mod",
-        "The client and its credentials.",
+    modules.push(GeneratedModule::new(
+        CLIENT,
+        "The client, its credentials and its resources.",
         quote!(#declared #code),
         &[],
     )?);
     Ok(modules)
 }
 
-fn builders(requests: &[facade::Request<'_>], bounded: &Bounded) -> Result<Vec<Module>> {
+fn builders(requests: &[facade::Request<'_>], bounded: &Bounded) -> Result<Vec<GeneratedModule>> {
     let imports = facade::imports();
     let mut modules = Vec::new();
     let mut declared = Declared::default();
     for request in requests {
         let module = snake(&request.operation.id);
         declared.add(&module, Some(&request.name()));
-        modules.push(Module::new(
-            format!("requests/{module}"),
-            format!("The request builder of `{}`.", request.operation.id),
+        modules.push(GeneratedModule::new(
+            format!("{ROOT}/requests/{module}"),
+            format!(
+                "Request builder of the operation `{}`.",
+                request.operation.id
+            ),
             request.emit(bounded)?,
             &imports,
         )?);
     }
-    modules.push(Module::new(
-        "requests/mod",
-        "The request builders, one for each operation.",
+    modules.push(GeneratedModule::new(
+        format!("{ROOT}/requests"),
+        "Request builders, one per operation.",
         quote!(#declared),
         &[],
     )?);
     Ok(modules)
 }
 
-fn data(spec: &Spec, uses: &Uses) -> Result<Vec<Module>> {
+fn data(spec: &Spec, uses: &ComponentUses) -> Result<Vec<GeneratedModule>> {
     let types = types::emit(spec, uses)?;
     let names: BTreeSet<Ident> = types.iter().map(|ty| camel(&ty.name)).collect();
     let mut modules = Vec::new();
@@ -208,18 +222,18 @@ fn data(spec: &Spec, uses: &Uses) -> Result<Vec<Module>> {
         let (module, name) = (snake(&ty.name), camel(&ty.name));
         let mut imports = types::imports();
         let others = names.iter().filter(|other| **other != name);
-        imports.extend(others.map(|other| Import::new("super", &other.to_string())));
+        imports.extend(others.map(|other| ImportCandidate::new("super", &other.to_string())));
         declared.add(&module, Some(&name));
-        modules.push(Module::new(
-            format!("types/{module}"),
+        modules.push(GeneratedModule::new(
+            format!("{ROOT}/types/{module}"),
             format!("The type `{name}`."),
             ty.code,
             &imports,
         )?);
     }
-    modules.push(Module::new(
-        "types/mod",
-        "The types of requests and responses.",
+    modules.push(GeneratedModule::new(
+        format!("{ROOT}/types"),
+        "Types of requests and responses.",
         quote!(#declared),
         &[],
     )?);
@@ -234,6 +248,7 @@ mod tests {
     fn no_file_is_long_and_only_progenitors_may_break_lints() {
         let files = generate(&testing::all(), &Options::workspace("0.0.0")).unwrap();
         for (path, text) in files.iter() {
+            // Models are data: their length follows the spec.
             if path.ends_with(".json") {
                 continue;
             }

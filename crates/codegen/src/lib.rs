@@ -23,6 +23,7 @@ mod operation_docs;
 mod operations;
 mod options;
 mod package;
+mod paging;
 mod parameters;
 mod personal;
 mod personal_page;
@@ -49,26 +50,29 @@ pub use naming::package as package_name;
 pub use options::Options;
 pub use workspace::{CRATES, LIST, MODELS, PERSONAL_DATA};
 
-use options::Target;
+use options::OutputTarget;
 
-/// Generates the files for platforms, those that list all of them included.
+/// Generates the clients of platforms, and the files that list them.
+///
+/// Specs are processed in parallel, one thread each. The result depends only on the arguments: the same specs give the same bytes.
 ///
 /// # Errors
-/// A spec that lint refuses, or one that shows a fault of lint or of the generator. The error names file and place.
+/// A spec cannot be represented in Rust. [`botroster_spec::lint`] reports such specs with more detail; an error for a spec that passes
+/// lint is a bug.
 pub fn generate(specs: &[Spec], options: &Options) -> Result<Files, Error> {
     let packages = packages(specs)?;
     let files = match &options.target {
-        Target::Workspace { version } => {
+        OutputTarget::Workspace { version } => {
             let lists = workspace::files(specs, version)?;
             packages.into_iter().flatten().chain(lists).collect()
         }
-        Target::Modules { crate_name } => modules::files(specs, packages, crate_name)?,
+        OutputTarget::Modules { crate_name } => modules::files(specs, packages, crate_name)?,
     };
     Ok(Files(files))
 }
 
-/// The files of each platform, in the order of the specs; a thread each, since nearly all of a run is spent here.
-fn packages(specs: &[Spec]) -> anyhow::Result<Vec<Vec<files::File>>> {
+/// Returns the files of each platform, in the order of the specs. Nearly all of the time is spent here, hence one thread per spec.
+fn packages(specs: &[Spec]) -> anyhow::Result<Vec<Vec<files::GeneratedFile>>> {
     thread::scope(|scope| {
         let specs = specs.iter();
         let running: Vec<_> = specs

@@ -1,4 +1,4 @@
-//! The limits of what is sent, as tables.
+//! Tables of the limits of request values.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
-    imports::Import,
+    imports::ImportCandidate,
     naming,
     operations::option,
-    schema::{self, Uses},
+    schema::{self, ComponentUses},
 };
 use botroster_spec::{
     Spec,
@@ -20,8 +20,8 @@ use botroster_spec::{
     schema::{EXCLUSIVE, LIMITS},
 };
 
-/// `limits.rs`: a table for each component that is sent and has limits, itself or further down.
-pub(crate) fn emit(spec: &Spec, uses: &Uses, bounded: &Bounded) -> Result<TokenStream> {
+/// Generates `limits.rs`: a table for each sent component that has limits, directly or in its parts.
+pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, bounded: &Bounded) -> Result<TokenStream> {
     let mut tables = TokenStream::new();
     for (name, schema, _) in spec.tree.entries("/components/schemas") {
         if !uses.sent.contains(name) || !bounded.0.contains(name) {
@@ -47,9 +47,9 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, bounded: &Bounded) -> Result<TokenS
     Ok(tables)
 }
 
-/// What the tables may use.
-pub(super) fn imports() -> Vec<Import> {
-    Import::several(
+/// Imports that the tables may need.
+pub(super) fn imports() -> Vec<ImportCandidate> {
+    ImportCandidate::several(
         "botroster_client::codegen",
         "NumberBound NumberValue ValueLimits VariantLimits",
     )
@@ -59,7 +59,7 @@ fn ident(component: &str) -> proc_macro2::Ident {
     format_ident!("{}", component.to_shouty_snake_case())
 }
 
-/// With a word in front that no component's name has there.
+/// The leading underscore keeps these apart from components.
 fn argument_ident(operation: &Operation, wire: Option<&str>) -> proc_macro2::Ident {
     let wire = wire.map_or("BODY".to_owned(), |wire| {
         wire.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
@@ -75,7 +75,7 @@ impl Bounded {
     pub(crate) fn of(spec: &Spec) -> Self {
         let mut bounded = Self(BTreeSet::new());
         let schemas = spec.tree.entries("/components/schemas");
-        // Components contain one another, in circles too.
+        // Components may contain each other in cycles.
         loop {
             let before = bounded.0.len();
             for (name, schema, _) in &schemas {
@@ -95,7 +95,7 @@ impl Bounded {
             || parts(schema).any(|part| self.has(part))
     }
 
-    /// A reference to the limits of a schema, or `None` where there are none.
+    /// Returns a reference to the limits of a schema, or `None` if it has none.
     fn reference(&self, spec: &Spec, schema: &Value) -> Result<Option<TokenStream>> {
         if !self.has(schema) {
             return Ok(None);
@@ -112,7 +112,7 @@ impl Bounded {
         }))
     }
 
-    /// The same for an argument of an operation, as its request names them; `wire` is `None` for the body.
+    /// Returns a reference to the limits of an argument for use in its request builder; `wire` is `None` for the body.
     pub(crate) fn of_argument(
         &self,
         operation: &Operation,
@@ -135,7 +135,7 @@ impl Bounded {
         })
     }
 
-    /// The limits of a schema that has one sort of them and nothing in it that has any: a call that makes them.
+    /// Returns a constructor call for a schema with one sort of limit and no parts that have any.
     fn leaf(&self, schema: &Value) -> Option<TokenStream> {
         let is_bounded = schema::reference(schema).is_some_and(|name| self.0.contains(name));
         if is_bounded || parts(schema).any(|part| self.has(part)) {
@@ -188,10 +188,10 @@ impl Bounded {
             .filter(|values| values.is_object());
         let others = inner(others)?;
         let mut known = Vec::new();
-        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        for (name, property) in schema::properties(schema) {
             match self.reference(spec, property)? {
                 Some(limits) => known.push(quote!((#name, #limits))),
-                // The limits of the other values are not this one's.
+                // Keeps `others` from applying to this property.
                 None if others.is_some() => known.push(quote!((#name, &ValueLimits::NONE))),
                 None => {}
             }
@@ -202,7 +202,7 @@ impl Bounded {
         if let Some(others) = others {
             fields.push(quote!(others: Some(#others)));
         }
-        if let schema::Kind::OneOf(names) = schema::kind(schema) {
+        if let schema::ComponentKind::OneOf(names) = schema::kind(schema) {
             let variants = names
                 .iter()
                 .map(|name| self.variant(spec, name))
@@ -212,11 +212,10 @@ impl Bounded {
         Ok(quote!(ValueLimits { #(#fields,)* ..ValueLimits::NONE }))
     }
 
-    /// A form of an object; only components have several.
+    /// Describes a form of an object; only components have several.
     fn variant(&self, spec: &Spec, name: &str) -> Result<TokenStream> {
         let schema = spec.schema(name)?;
-        let required = schema["required"].as_array().into_iter().flatten();
-        let required: Vec<&str> = required.filter_map(Value::as_str).collect();
+        let required = schema::required(schema);
         let mut names = BTreeSet::new();
         property_names(spec, name, &mut names, 8)?;
         let limits = if self.0.contains(name) {
@@ -231,12 +230,11 @@ impl Bounded {
     }
 }
 
-/// The names of a form's properties, those of the forms in it too.
+/// Collects the property names of a form, including those of nested forms.
 fn property_names(spec: &Spec, name: &str, into: &mut BTreeSet<String>, depth: u8) -> Result<()> {
     let schema = spec.schema(name)?;
-    let properties = schema["properties"].as_object().into_iter().flatten();
-    into.extend(properties.map(|(name, _)| name.clone()));
-    if let (schema::Kind::OneOf(variants), Some(depth)) =
+    into.extend(schema::properties(schema).map(|(name, _)| name.clone()));
+    if let (schema::ComponentKind::OneOf(variants), Some(depth)) =
         (schema::kind(schema), depth.checked_sub(1))
     {
         for variant in variants {
@@ -251,17 +249,15 @@ fn has_own(schema: &Value) -> bool {
         || (schema::is_number_or_text(schema) && parts(schema).any(has_own))
 }
 
-/// The schemas in a schema.
+/// Returns the schemas inside a schema.
 fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
     let lists = ["oneOf"].into_iter().filter_map(|word| schema.get(word));
     let lists = lists.filter_map(Value::as_array).flatten();
-    let properties = schema.get("properties").and_then(Value::as_object);
+    let properties = schema::properties(schema).map(|(_, property)| property);
     let single = ["items", "additionalProperties"]
         .into_iter()
         .filter_map(|word| schema.get(word));
-    lists
-        .chain(properties.into_iter().flat_map(|all| all.values()))
-        .chain(single)
+    lists.chain(properties).chain(single)
 }
 
 fn is_exclusive(schema: &Value) -> bool {
@@ -270,7 +266,7 @@ fn is_exclusive(schema: &Value) -> bool {
 
 fn own(schema: &Value) -> Vec<TokenStream> {
     let mut fields = Vec::new();
-    // A number or a text has the limits of both; each is about its own kind.
+    // A number or string has the limits of both variants; each applies to values of its type.
     if schema::is_number_or_text(schema) {
         fields.extend(parts(schema).flat_map(own));
     }

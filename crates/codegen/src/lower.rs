@@ -1,4 +1,4 @@
-//! The copy of a spec that progenitor can take: what it would refuse, get wrong or do in our place is taken out.
+//! Lowers a spec to OpenAPI that progenitor accepts, without the parts that it would refuse, get wrong or duplicate.
 
 use anyhow::{Context as _, Result};
 use openapiv3::OpenAPI;
@@ -7,19 +7,19 @@ use serde_json::{Map, Value, json};
 use crate::parameters::{Sending, is_raw_body, sending};
 use botroster_spec::{Spec, model::Operation, schema::integer_format, schema::is_limit};
 
-/// Words of schemas that progenitor must not see, beside limits.
+/// Schema keywords, besides limits, that progenitor must not see.
 const UNSEEN: [&str; 3] = ["default", "example", "nullable"];
 
-/// Drops what progenitor must not see and gives the rest as its input.
+/// Returns the input of progenitor.
 ///
-/// Every success becomes an octet stream: progenitor then never decodes, so that bounded reading, repair and the error are ours.
+/// Every success becomes an octet stream, so that progenitor generates no decoding: the transport bounds, repairs and decodes.
 pub(crate) fn lower(spec: &Spec) -> Result<OpenAPI> {
     let mut document = spec.tree.value.clone();
     for operation in &spec.model.operations {
         let value = document
             .pointer_mut(&operation.pointer())
             .and_then(Value::as_object_mut)
-            .context("an operation that is no object")?;
+            .context("an operation is not an object")?;
         lower_operation(spec, operation, value)?;
     }
     if let Some(root) = document.as_object_mut() {
@@ -27,7 +27,7 @@ pub(crate) fn lower(spec: &Spec) -> Result<OpenAPI> {
         root.remove("tags");
         root.insert("info".into(), json!({ "title": "raw", "version": "1" }));
     }
-    // The types are ours: progenitor needs their names.
+    // progenitor needs the names of types only.
     let schemas = document.pointer_mut("/components/schemas");
     for schema in schemas
         .and_then(Value::as_object_mut)
@@ -48,10 +48,10 @@ fn lower_operation(
     let content = json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } });
     value.insert(
         "responses".into(),
-        json!({ "2XX": { "description": "The answer.", "content": content } }),
+        json!({ "2XX": { "description": "Response.", "content": content } }),
     );
     value.remove("security");
-    // A description is copied into doc comments nobody sees.
+    // Descriptions would become doc comments that are dropped.
     value.remove("description");
     value.remove("summary");
     if !is_raw_body(operation) {
@@ -67,7 +67,7 @@ fn lower_operation(
             Sending::RawText => written["schema"] = json!({ "type": "string" }),
             Sending::Query(_) => continue,
         }
-        // What else there is of a single value is the default.
+        // The remaining styles of a scalar are the default.
         if let Some(written) = written.as_object_mut() {
             written.remove("style");
             written.remove("explode");
@@ -80,7 +80,7 @@ fn lower_operation(
     Ok(())
 }
 
-/// Value constraints make newtypes and `NonZero`, defaults are sent unasked, and extensions defeat conversions.
+/// Removes constraints, which become newtypes and `NonZero`, defaults, which are sent, and extensions, which prevent conversions.
 fn strip(value: &mut Value) {
     match value {
         Value::Array(list) => list.iter_mut().for_each(strip),

@@ -1,16 +1,16 @@
-//! Platforms as modules of one crate, for a build script.
+//! Platforms as modules of one crate, for build scripts.
 
 use anyhow::Result;
 use botroster_spec::Spec;
 
-use crate::{files::File, format::MARK, json, naming, workspace::CRATES};
+use crate::{files::GeneratedFile, format::MARK, json, naming, workspace::CRATES};
 
-/// The files below `OUT_DIR`: `platforms.rs`, and a folder for each platform with the sources of its crate and its model.
+/// Returns `platforms.rs` and, for each platform, a folder with its sources and its model.
 pub(crate) fn files(
     specs: &[Spec],
-    packages: Vec<Vec<File>>,
+    packages: Vec<Vec<GeneratedFile>>,
     crate_name: &str,
-) -> Result<Vec<File>> {
+) -> Result<Vec<GeneratedFile>> {
     let mut files = vec![("platforms.rs".to_owned(), list(specs, crate_name))];
     for (spec, package) in specs.iter().zip(packages) {
         let name = &spec.model.name;
@@ -26,20 +26,20 @@ pub(crate) fn files(
     Ok(files)
 }
 
-/// The code of a crate as that of a module: the texts that name the crate name the module instead.
+/// Moves the code of a crate into a module: paths to the crate become paths to the module.
 fn moved(spec: &Spec, crate_name: &str, text: &str) -> String {
     let name = &spec.model.name;
     let krate = naming::crate_ident(&spec.model).to_string();
     text.replace("crate::", &format!("crate::{name}::"))
         .replace(&krate, &format!("{crate_name}::{name}"))
         .replace(
-            // The sandbox knows published platforms by their names alone.
+            // The sandbox finds only published platforms by name.
             &format!("Sandbox::start_with(SandboxOptions::only(\"{name}\"))"),
             &format!("Sandbox::start_models(SandboxOptions::default(), &[{crate_name}::model(\"{name}\").ok_or(\"no model\")?])"),
         )
 }
 
-/// The modules, and lists of them.
+/// Returns `platforms.rs`: the modules and functions that list them.
 fn list(specs: &[Spec], crate_name: &str) -> String {
     let mut text = format!("// {MARK}. Do not edit.\n\n");
     let (mut platforms, mut models, mut examples) = (String::new(), String::new(), String::new());
@@ -59,7 +59,7 @@ fn list(specs: &[Spec], crate_name: &str) -> String {
             .any(|operation| operation.pagination.is_some())
         {
             examples.push_str(&format!(
-                "#[cfg(test)]\n#[expect(dead_code, reason = \"an example is a program of its own\")]\n#[path = \"{name}/examples/{name}_list.rs\"]\nmod {name}_list;\n"
+                "#[cfg(test)]\n#[expect(dead_code, reason = \"the example has its own main function\")]\n#[path = \"{name}/examples/{name}_list.rs\"]\nmod {name}_list;\n"
             ));
         }
     }
@@ -67,27 +67,27 @@ fn list(specs: &[Spec], crate_name: &str) -> String {
         "static ALL: &[&dyn botroster_client::Platform] = &[{platforms}];\n
 static MODELS: &[(&str, &str)] = &[{models}];
 
-/// All platforms, by name.
+/// Returns all platforms, sorted by name.
 pub fn all() -> &'static [&'static dyn botroster_client::Platform] {{
     ALL
 }}
 
-/// The platform of this name.
+/// Returns the platform with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn botroster_client::Platform> {{
     ALL.iter().copied().find(|platform| platform.info().name == name)
 }}
 
-/// Name and model of every platform, as a sandbox takes them.
+/// Returns the name and the resolved model of each platform, for `botroster_sandbox::Sandbox::start_models`.
 pub fn models() -> &'static [(&'static str, &'static str)] {{
     MODELS
 }}
 
-/// Name and model of one platform.
+/// Returns the name and the resolved model of the platform with this name.
 pub fn model(name: &str) -> Option<(&'static str, &'static str)> {{
     MODELS.iter().copied().find(|(known, _)| *known == name)
 }}
 
-// The examples of the crates, which name this one, are compiled and not run.
+// Examples refer to this crate by name. They are compiled, not run.
 #[cfg(test)]
 extern crate self as {crate_name};
 {examples}"

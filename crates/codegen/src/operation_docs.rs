@@ -1,10 +1,10 @@
-//! What is written about an operation on the method that makes its request.
+//! Documentation of an operation, on the method that creates its request builder.
 
 use anyhow::Result;
 
 use crate::{
     doctest, evidence,
-    facade::{Field, Request, Role},
+    facade::{ArgumentRole, Request, RequestField},
     schema,
 };
 use botroster_spec::{
@@ -13,23 +13,23 @@ use botroster_spec::{
     model::{Operation, RateLimit, Retry},
 };
 
-/// The documentation of the method.
+/// Returns the documentation of the method, as Markdown.
 pub(super) fn text(spec: &Spec, request: &Request<'_>) -> Result<String> {
     let operation = request.operation;
     let mut parts = vec![operation.summary.clone(), operation.description.clone()];
     parts.extend(list(
         "Arguments:",
         request
-            .with_role(Role::Argument)
+            .with_role(ArgumentRole::Argument)
             .map(|field| argument(request, field)),
     ));
-    let options = [Role::Position, Role::Option];
+    let options = [ArgumentRole::Position, ArgumentRole::Option];
     let setters = request
         .fields
         .iter()
         .filter(|field| options.contains(&field.role));
     parts.extend(list(
-        "Options of the request:",
+        "Options, set on the request builder:",
         setters.map(|field| {
             let (setter, builder) = (&field.ident, request.name());
             format!(
@@ -44,7 +44,7 @@ pub(super) fn text(spec: &Spec, request: &Request<'_>) -> Result<String> {
         parts.push("# Errors".to_owned());
     }
     parts.extend(list(
-        "Any [`ErrorKind`](crate::ErrorKind) is possible. The document describes these responses:",
+        "Any [`ErrorKind`](crate::ErrorKind) is possible. Documented error responses:",
         failures.iter().map(|failure| {
             let places = (failure.pointer.as_str(), at.as_str());
             let text = evidence::noted(spec, &failure.summary, places);
@@ -57,22 +57,15 @@ pub(super) fn text(spec: &Spec, request: &Request<'_>) -> Result<String> {
     Ok(parts.join("\n\n"))
 }
 
-/// A list under its heading, or nothing.
+/// Returns a list under its heading, or `None` if it is empty.
 fn list(heading: &str, entries: impl Iterator<Item = String>) -> Option<String> {
     let entries: Vec<String> = entries.map(|entry| format!("- {entry}")).collect();
     (!entries.is_empty()).then(|| format!("{heading}\n\n{}", entries.join("\n")))
 }
 
-fn argument(request: &Request<'_>, field: &Field) -> String {
+fn argument(request: &Request<'_>, field: &RequestField) -> String {
     let text = evidence::line(&field.text);
-    let component = match &field.wire {
-        None => request.operation.body_schema(),
-        Some(wire) => request
-            .operation
-            .parameter(wire)
-            .map(|parameter| &parameter.schema),
-    };
-    let component = component.and_then(|schema| schema::reference(schema));
+    let component = request.schema_of(field).and_then(schema::reference);
     let see = component.map_or_else(String::new, |name| {
         let name = camel(name);
         format!(" See [`types::{name}`](crate::types::{name}).")
@@ -80,25 +73,25 @@ fn argument(request: &Request<'_>, field: &Field) -> String {
     format!("`{}`: {text}{see}", field.ident)
 }
 
-/// Method and path, how it is repeated and slowed down, and which document says so.
+/// Describes method, path, retries, rate limit and source.
 fn conduct(spec: &Spec, operation: &Operation) -> String {
     let mut text = format!("`{} {}`. ", operation.method, operation.path);
     text.push_str(match operation.retry {
-        Retry::Read => "A read: it changes nothing and is retried on transient failures.",
-        Retry::Idempotent => "An idempotent write: it is retried on transient failures.",
+        Retry::Read => "Read-only; retried on transient failures.",
+        Retry::Idempotent => "An idempotent write; retried on transient failures.",
         Retry::Never => {
-            "A write that is not retried once it may have been received; the call then fails with \
+            "A write; not retried once the platform may have received it, in which case the error is \
              [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown)."
         }
     });
     if let Some(RateLimit { requests, per }) = operation.rate_limit {
         let per = per.as_secs();
         text.push_str(&format!(
-            " At most {requests} requests are sent in {per} s; further requests wait."
+            " Rate limit: {requests} requests per {per} s; further requests wait."
         ));
     }
     if let Some(evidence) = evidence::at(spec, &operation.pointer()) {
-        text.push_str(&format!(" From {}.", evidence::named(&evidence)));
+        text.push_str(&format!(" Source: {}.", evidence::named(&evidence)));
     }
     text
 }

@@ -1,11 +1,11 @@
-//! The table of operations: what a call is besides its arguments.
+//! The table of operations, which the transport interprets.
 
 use anyhow::{Result, bail};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{failures, imports::Import, naming, schema::at_pointer};
+use crate::{error::keyword_fault, failures, imports::ImportCandidate, naming, schema::at_pointer};
 use botroster_spec::{
     Spec,
     model::{
@@ -24,10 +24,10 @@ pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
     Ok(quote!(#(#rows)*))
 }
 
-/// What the rows may use.
-pub(super) fn imports() -> Vec<Import> {
-    let mut imports = Import::several("botroster_client", "RateLimit");
-    imports.extend(Import::several(
+/// Imports that the table may need.
+pub(super) fn imports() -> Vec<ImportCandidate> {
+    let mut imports = ImportCandidate::several("botroster_client", "RateLimit");
+    imports.extend(ImportCandidate::several(
         "botroster_client::codegen",
         "CursorSource DocumentedCode DocumentedError EnvelopeRules FailureCondition Operation PageReportPointers PagingPlan PagingStyle RetryClass ValueTest",
     ));
@@ -39,7 +39,7 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
     let Operation {
         id, method, path, ..
     } = operation;
-    // An error may have a body where a success has none.
+    // A success without a body may still have errors with one.
     let content = operation.success.content.as_ref();
     let media_type = content.map_or("application/json", |content| &content.media_type);
     let security = operation.security.iter().map(|set| quote!(&[#(#set),*]));
@@ -48,9 +48,9 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
         .iter()
         .map(|(name, value)| quote!((#name, #value)));
     let retry = match operation.retry {
-        Retry::Read => quote!(RetryClass::Read),
-        Retry::Idempotent => quote!(RetryClass::Idempotent),
-        Retry::Never => quote!(RetryClass::Never),
+        Retry::Read => quote!(Read),
+        Retry::Idempotent => quote!(Idempotent),
+        Retry::Never => quote!(Never),
     };
     let rate_limit = rate_limit(operation);
     let envelope = &operation.envelope;
@@ -73,7 +73,7 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
         let status = Literal::u16_unsuffixed(error.status);
         let code = option(error.code.map(known_code));
         let name = option(error.name);
-        // A documented meaning is one sentence in an error's line.
+        // The summary becomes part of a one-line error message.
         let summary = error.summary.trim().trim_end_matches('.').replace('\n', " ");
         let anywhere = error.anywhere;
         quote!(DocumentedError { status: #status, code: #code, name: #name, summary: #summary, anywhere: #anywhere })
@@ -86,7 +86,7 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
             security: &[#(#security),*],
             headers: &[#(#headers),*],
             accept: #media_type,
-            retry: #retry,
+            retry: RetryClass::#retry,
             rate_limit: #rate_limit,
             envelope: EnvelopeRules { data: #data, first: #first, message: &[#(#message),*], code: &[#(#code),*], fail_when: &[#(#fail_when),*] },
             pagination: #pagination,
@@ -95,7 +95,7 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
     })
 }
 
-/// A text that is a number is one: platforms send both.
+/// A numeric string is stored as a number: platforms send both.
 fn known_code(code: &ErrorCode) -> TokenStream {
     let number = match code {
         ErrorCode::Number(number) => Some(*number),
@@ -145,11 +145,12 @@ fn fail_when(spec: &Spec, operation: &Operation, condition: &FailWhen) -> Result
             let least = Literal::i64_unsuffixed(*least);
             quote!(ValueTest::Min(#least))
         }
-        Condition::Is(_) => bail!(
-            "{}: `is` is a string, true or false: write one of these",
-            spec.tree
-                .locate(&format!("{}/x-envelope/fail-when", operation.pointer()))
-        ),
+        Condition::Is(_) => bail!(keyword_fault(
+            spec,
+            operation,
+            "x-envelope/fail-when",
+            "the value of `is` must be a string, true or false"
+        )),
     };
     Ok(quote!(FailureCondition { at: #at, test: #test }))
 }
@@ -160,27 +161,29 @@ fn pagination_row(
     pagination: &Pagination,
 ) -> Result<TokenStream> {
     let style = match pagination.style {
-        Style::Page => quote!(PagingStyle::Page),
-        Style::Offset => quote!(PagingStyle::Offset),
-        Style::Cursor => quote!(PagingStyle::Cursor),
-        Style::Single => quote!(PagingStyle::Single),
+        Style::Page => quote!(Page),
+        Style::Offset => quote!(Offset),
+        Style::Cursor => quote!(Cursor),
+        Style::Single => quote!(Single),
     };
     let first = Literal::u64_unsuffixed(pagination.first());
     let items = &pagination.items;
     let next = match (&pagination.next, pagination.style) {
-        (None, Style::Cursor) => bail!(
-            "{}: a cursor needs `next`: write {{ pointer: /… }} or {{ last-item: /… }}",
-            spec.tree
-                .locate(&format!("{}/x-pagination", operation.pointer()))
-        ),
+        (None, Style::Cursor) => bail!(keyword_fault(
+            spec,
+            operation,
+            "x-pagination",
+            "a cursor requires `next`: write { pointer: /… } or { last-item: /… }"
+        )),
         (None, _) => quote!(CursorSource::Counted),
         (Some(Next::Pointer(pointer)), Style::Cursor) => quote!(CursorSource::Pointer(#pointer)),
         (Some(Next::LastItem(pointer)), Style::Cursor) => quote!(CursorSource::LastItem(#pointer)),
-        (Some(_), _) => bail!(
-            "{}: `next` is for cursors: leave it out",
-            spec.tree
-                .locate(&format!("{}/x-pagination/next", operation.pointer()))
-        ),
+        (Some(_), _) => bail!(keyword_fault(
+            spec,
+            operation,
+            "x-pagination/next",
+            "`next` requires `style: cursor`: remove it"
+        )),
     };
     let (total_pages, total) = match &pagination.end {
         Some(End::Totals { total_pages, total }) => (total_pages.as_ref(), total.as_ref()),
@@ -192,7 +195,7 @@ fn pagination_row(
     let report = report(spec, operation, pagination)?;
     Ok(quote! {
         Some(PagingPlan {
-            style: #style,
+            style: PagingStyle::#style,
             first: #first,
             items: &[#(#items),*],
             key: #key,
@@ -205,13 +208,13 @@ fn pagination_row(
     })
 }
 
-/// The pointers to the metadata of a page: those that the document names.
+/// Generates the pointers to the documented metadata of a page.
 fn report(spec: &Spec, operation: &Operation, pagination: &Pagination) -> Result<TokenStream> {
     let Some(answer) = operation.success_schema() else {
         return Ok(quote!(PageReportPointers::NONE));
     };
     let is_documented = |pointer: &str| {
-        // A message can be in the list of a failure, where a success has its first record.
+        // A failure may have its message in the list that holds the records of a success.
         let is_item = pagination
             .items
             .iter()
@@ -244,7 +247,7 @@ fn report(spec: &Spec, operation: &Operation, pagination: &Pagination) -> Result
     for (name, pointers) in [("message", &envelope.message), ("code", &envelope.code)] {
         let mut documented = Vec::new();
         for pointer in pointers {
-            // Present means a failure: a page never has it.
+            // Its presence marks a failure: a page never has it.
             let fails = envelope.fail_when.iter().any(|condition| {
                 condition.at == *pointer
                     && matches!(&condition.condition, Condition::Is(Value::String(word)) if word == "present")

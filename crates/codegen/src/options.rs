@@ -1,13 +1,13 @@
-//! Options of a run.
+//! Options of code generation.
 
-/// What is generated.
+/// Selects the files that [`generate`](crate::generate) returns.
 #[derive(Debug, Clone)]
 pub struct Options {
-    pub(crate) target: Target,
+    pub(crate) target: OutputTarget,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum Target {
+pub(crate) enum OutputTarget {
     /// A crate for each platform, in a workspace.
     Workspace { version: String },
     /// A module for each platform, in the crate of this name.
@@ -15,29 +15,33 @@ pub(crate) enum Target {
 }
 
 impl Options {
-    /// Generates the crates of a workspace: one for each platform under [`CRATES`](crate::CRATES), the one that lists them,
-    /// the sandbox's models, and the page on personal data. Paths are relative to the workspace's root.
+    /// Generates the files of a workspace: a crate per platform in [`CRATES`](crate::CRATES), the crate [`LIST`](crate::LIST) that
+    /// lists them, the models of the sandbox in [`MODELS`](crate::MODELS), and the page [`PERSONAL_DATA`](crate::PERSONAL_DATA).
+    /// Paths are relative to the root of the workspace.
     ///
-    /// `version` is that of the workspace; the list of platforms depends on the crates in it.
+    /// `version` is the version of the crates, which the list requires.
     pub fn workspace(version: impl Into<String>) -> Self {
         let version = version.into();
         Self {
-            target: Target::Workspace { version },
+            target: OutputTarget::Workspace { version },
         }
     }
 
-    /// Generates modules for a build script. Write the files to `OUT_DIR` and include `platforms.rs` of them in the root of
-    /// the crate, whose name as code spells it is `crate_name`:
+    /// Generates modules for a build script: one module per platform, and functions that list the platforms.
+    ///
+    /// Write the files to `OUT_DIR` and include `platforms.rs` in the root of the crate. `crate_name` is the name of that crate
+    /// in code, with underscores:
     ///
     /// ```text
     /// include!(concat!(env!("OUT_DIR"), "/platforms.rs"));
     /// ```
     ///
-    /// The crate depends on `botroster-client`, and its tests on `botroster-sandbox`, `serde_json` and `tokio`.
+    /// The crate requires the dependency `botroster-client`, and for the generated doctests the dev-dependencies
+    /// `botroster-sandbox`, `serde_json` and `tokio`.
     pub fn modules(crate_name: impl Into<String>) -> Self {
         let crate_name = crate_name.into();
         Self {
-            target: Target::Modules { crate_name },
+            target: OutputTarget::Modules { crate_name },
         }
     }
 }

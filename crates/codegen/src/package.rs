@@ -5,18 +5,18 @@ use botroster_spec::Spec;
 
 use crate::{
     doctest, evidence_page, example, facade,
-    files::File,
+    files::GeneratedFile,
     format::{MARK, banner, format},
     json,
-    layout::{self, Module},
+    layout::{self, GeneratedModule},
     naming,
     raw::{self, Raw},
     readme,
     workspace::{CRATES, MODELS},
 };
 
-/// The crate of one platform.
-pub(crate) fn files(spec: &Spec) -> Result<Vec<File>> {
+/// Returns the files of a platform's crate and its example programs for the sandbox.
+pub(crate) fn files(spec: &Spec) -> Result<Vec<GeneratedFile>> {
     let raw = raw::generate(spec)?;
     let banner = banner(spec);
     let root = format!("{CRATES}/{}", spec.model.name);
@@ -30,7 +30,7 @@ pub(crate) fn files(spec: &Spec) -> Result<Vec<File>> {
     if let Some(tokens) = example::emit(spec, &raw)? {
         let text = format(&syn::parse2(tokens)?);
         let about = format!(
-            "Reads the first list of {} and counts its records.",
+            "Reads a list from {} and counts its records.",
             spec.model.title
         );
         files.push((
@@ -39,10 +39,10 @@ pub(crate) fn files(spec: &Spec) -> Result<Vec<File>> {
         ));
     }
     let modules = layout::modules(spec, &raw).with_context(|| spec.tree.file.clone())?;
-    for Module { path, about, code } in modules {
+    for GeneratedModule { path, about, code } in modules {
         let text = format(&code);
         files.push((
-            format!("{root}/src/generated/{path}.rs"),
+            format!("{root}/src/{path}.rs"),
             format!("{banner}\n\n//! {about}\n\n{text}"),
         ));
     }
@@ -55,7 +55,7 @@ pub(crate) fn files(spec: &Spec) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// A program an operation, as JSON, for the sandbox to show.
+/// Returns an example program for each operation, as JSON.
 fn programs(spec: &Spec, raw: &Raw) -> Result<String> {
     let mut programs = serde_json::Map::new();
     for request in facade::requests(spec, raw)? {
@@ -73,10 +73,10 @@ fn evidence(spec: &Spec) -> String {
     )
 }
 
-/// `has_json`: the examples write JSON.
+/// `has_json`: the examples use `serde_json`.
 fn cargo_toml(spec: &Spec, has_json: bool) -> String {
     let package = naming::package(&spec.model);
-    // JSON's texts are TOML's.
+    // JSON strings are valid TOML strings.
     let about = serde_json::Value::from(format!("Typed client for the {} API.", spec.model.title));
     let json = if has_json {
         "serde_json.workspace = true\n"
@@ -98,7 +98,7 @@ categories.workspace = true
 keywords.workspace = true
 
 [package.metadata.docs.rs]
-# As a user with the default features sees it.
+# Documentation shows the default features.
 features = [\"rustls\"]
 
 [lints]
@@ -106,18 +106,18 @@ workspace = true
 
 [features]
 default = [\"rustls\"]
-# TLS by rustls with its default provider.
+# TLS with rustls and its default crypto provider.
 rustls = [\"botroster-client/rustls\"]
-# TLS by rustls; install a provider before the first client.
+# TLS with rustls; the program installs a crypto provider.
 rustls-no-provider = [\"botroster-client/rustls-no-provider\"]
-# TLS by the operating system.
+# TLS of the operating system.
 native-tls = [\"botroster-client/native-tls\"]
 
 [dependencies]
 botroster-client.workspace = true
 
 [dev-dependencies]
-# The examples run against it.
+# Examples run against the sandbox.
 botroster-sandbox.workspace = true
 {json}tokio = {{ workspace = true, features = [\"macros\", \"rt\"] }}
 ",

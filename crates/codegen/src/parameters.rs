@@ -1,56 +1,59 @@
-//! Which parts of a request progenitor writes, and which we add to what it wrote.
+//! The split of a request between progenitor and the request builder.
 
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-use crate::schema::{self, Kind};
+use crate::{
+    paging,
+    schema::{self, ComponentKind},
+};
 use botroster_spec::{
     Spec,
     model::{Carrier, Location, Operation, Parameter, QueryStyle, Style},
 };
 
-/// How a parameter gets into the request.
+/// How a parameter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sending {
-    /// progenitor writes it.
+    /// progenitor writes the value.
     Raw,
-    /// progenitor writes its text.
+    /// progenitor writes the value as a string.
     RawText,
-    /// We put it into the query.
+    /// The request builder adds it to the query.
     Query(QueryStyle),
 }
 
-/// What a parameter's value is made of.
+/// The shape of a parameter's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Content {
+pub(crate) enum ParameterContent {
     Scalar,
     NumberOrText,
     List,
     Object,
 }
 
-pub(crate) fn content(spec: &Spec, schema: &Value) -> Result<Content> {
+pub(crate) fn content(spec: &Spec, schema: &Value) -> Result<ParameterContent> {
     let target = schema::resolve(spec, schema)?;
     Ok(match schema::kind(target) {
-        Kind::Record => Content::Object,
-        Kind::Alias if schema::is_number_or_text(target) => Content::NumberOrText,
-        Kind::Alias if target["type"] == "array" => Content::List,
-        Kind::Alias if target["type"] == "object" => Content::Object,
-        Kind::Alias | Kind::Enum(_) | Kind::OneOf(_) => Content::Scalar,
+        ComponentKind::Record => ParameterContent::Object,
+        ComponentKind::Alias if schema::is_number_or_text(target) => ParameterContent::NumberOrText,
+        ComponentKind::Alias if target["type"] == "array" => ParameterContent::List,
+        ComponentKind::Alias if target["type"] == "object" => ParameterContent::Object,
+        ComponentKind::Alias | ComponentKind::Enum(_) | ComponentKind::OneOf(_) => {
+            ParameterContent::Scalar
+        }
     })
 }
 
-/// A cursor that is a number: the platform says where it stands in a text or a number, and it goes back as it came.
+/// Whether a parameter is a numeric cursor. Platforms return these as strings or numbers, and they are sent back unchanged.
 pub(crate) fn is_numeric_cursor(
     spec: &Spec,
     operation: &Operation,
     parameter: &Parameter,
 ) -> Result<bool> {
-    let is_cursor = operation.pagination.as_ref().is_some_and(|pagination| {
-        let at = pagination.at.as_ref();
-        pagination.style == Style::Cursor
-            && at.is_some_and(|at| at.carrier == Carrier::Query && at.name == parameter.name)
-    });
+    let pagination = operation.pagination.as_ref();
+    let is_cursor = pagination.is_some_and(|pagination| pagination.style == Style::Cursor)
+        && paging::position(operation, Carrier::Query) == Some(&parameter.name);
     let target = schema::resolve(spec, &parameter.schema)?;
     Ok(is_cursor && (target["type"] == "integer" || target["type"] == "number"))
 }
@@ -65,19 +68,23 @@ pub(crate) fn sending(
     }
     let content = content(spec, &parameter.schema)?;
     match (parameter.location, content) {
-        (_, Content::Scalar) => Ok(Sending::Raw),
-        (Location::Path | Location::Header, Content::NumberOrText) => Ok(Sending::RawText),
-        (Location::Query, Content::NumberOrText) => Ok(Sending::Query(QueryStyle::Form)),
-        (Location::Query, Content::List | Content::Object) => Ok(Sending::Query(parameter.style)),
-        (Location::Path | Location::Header, Content::List | Content::Object) => bail!(
-            "{}: the parameter `{}` is no single value: write it into the query",
-            spec.tree.file,
-            parameter.name
-        ),
+        (_, ParameterContent::Scalar) => Ok(Sending::Raw),
+        (Location::Path | Location::Header, ParameterContent::NumberOrText) => Ok(Sending::RawText),
+        (Location::Query, ParameterContent::NumberOrText) => Ok(Sending::Query(QueryStyle::Form)),
+        (Location::Query, ParameterContent::List | ParameterContent::Object) => {
+            Ok(Sending::Query(parameter.style))
+        }
+        (Location::Path | Location::Header, ParameterContent::List | ParameterContent::Object) => {
+            bail!(
+                "{}: the parameter `{}` is a list or an object: move it to the query",
+                spec.tree.file,
+                parameter.name
+            )
+        }
     }
 }
 
-/// Whether progenitor writes the body: it sends every one it knows, and types some in its own way.
+/// Whether progenitor writes the body. It requires every body, and chooses its own types for some.
 pub(crate) fn is_raw_body(operation: &Operation) -> bool {
     let Some(body) = operation.body_schema().filter(|_| operation.needs_body()) else {
         return false;

@@ -1,4 +1,4 @@
-//! The places that may hold personal data: the word `x-personal`, wherever a platform is sent or sends something.
+//! Fields that may contain personal data, by the word `x-personal`, in requests and responses.
 
 mod columns;
 
@@ -10,19 +10,19 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{imports::Import, schema};
+use crate::{imports::ImportCandidate, schema};
 use botroster_spec::{Spec, model::Operation, pointer::escape};
 
-/// A place that may hold personal data.
-pub(crate) struct Place {
-    /// Where it stands.
+/// A field that may contain personal data.
+pub(crate) struct PersonalEntry {
+    /// The schema or operation that the field belongs to.
     pub(crate) owner: Owner,
-    /// As in `PersonalField::field`.
+    /// JSON Pointer or parameter name, as in `PersonalField::field`.
     pub(crate) field: String,
     pub(crate) category: String,
     pub(crate) sent: bool,
     pub(crate) received: bool,
-    /// `table.column` of what sync writes.
+    /// Columns that sync writes the field to, as `table.column`.
     pub(crate) columns: BTreeSet<String>,
 }
 
@@ -40,8 +40,8 @@ impl Owner {
     }
 }
 
-/// All places of a platform, those of operations first.
-pub(crate) fn places(spec: &Spec) -> Result<Vec<Place>> {
+/// Returns the fields of a platform, those of operations first.
+pub(crate) fn places(spec: &Spec) -> Result<Vec<PersonalEntry>> {
     let (sent, received) = directions(spec)?;
     let mut places = Vec::new();
     for operation in &spec.model.operations {
@@ -58,8 +58,13 @@ pub(crate) fn places(spec: &Spec) -> Result<Vec<Place>> {
     Ok(places)
 }
 
-fn place(owner: &Owner, field: String, category: &str, (sent, received): (bool, bool)) -> Place {
-    Place {
+fn place(
+    owner: &Owner,
+    field: String,
+    category: &str,
+    (sent, received): (bool, bool),
+) -> PersonalEntry {
+    PersonalEntry {
         owner: owner.clone(),
         field,
         category: category.to_owned(),
@@ -69,8 +74,8 @@ fn place(owner: &Owner, field: String, category: &str, (sent, received): (bool, 
     }
 }
 
-/// Parameters, and bodies and answers that are no schema.
-fn own(spec: &Spec, operation: &Operation, places: &mut Vec<Place>) {
+/// Collects parameters, and bodies and responses without a component.
+fn own(spec: &Spec, operation: &Operation, places: &mut Vec<PersonalEntry>) {
     let owner = Owner::Operation(operation.id.clone());
     for parameter in &operation.parameters {
         inline(
@@ -93,7 +98,7 @@ fn own(spec: &Spec, operation: &Operation, places: &mut Vec<Place>) {
     }
 }
 
-/// The schemas of an operation's answers, errors included.
+/// Returns the schemas of an operation's responses, errors included.
 fn answers<'s>(spec: &'s Spec, operation: &Operation) -> Vec<&'s Value> {
     let responses = spec
         .tree
@@ -107,10 +112,10 @@ fn answers<'s>(spec: &'s Spec, operation: &Operation) -> Vec<&'s Value> {
         .collect()
 }
 
-type Found<'f> = dyn FnMut(String, &str) + 'f;
+type OnPersonal<'f> = dyn FnMut(String, &str) + 'f;
 
-/// What stands in a component itself; components it refers to are looked at by themselves.
-fn component(schema: &Value, found: &mut Found<'_>) {
+/// Collects the fields of a component. Components that it refers to have entries of their own.
+fn component(schema: &Value, found: &mut OnPersonal<'_>) {
     let Some(properties) = schema["properties"].as_object() else {
         return inline(schema, "", found);
     };
@@ -124,8 +129,8 @@ fn component(schema: &Value, found: &mut Found<'_>) {
     }
 }
 
-/// A schema that is used where it stands.
-fn inline(schema: &Value, at: &str, found: &mut Found<'_>) {
+/// Collects the fields of an inline schema.
+fn inline(schema: &Value, at: &str, found: &mut OnPersonal<'_>) {
     let known = schema.get("x-personal").and_then(Value::as_str);
     let kind = schema["type"].as_str();
     let is_any = kind.is_none() && schema.get("enum").is_none();
@@ -149,20 +154,16 @@ fn inline(schema: &Value, at: &str, found: &mut Found<'_>) {
     }
 }
 
-/// What nothing is said of may be anything.
+/// Undescribed data may be anything.
 fn category(schema: &Value) -> &str {
     schema["x-personal"].as_str().unwrap_or("free-form")
 }
 
-/// The components that are sent, and those that are received, wrappers and errors included.
+/// Returns the components in requests and those in responses, wrappers and errors included.
 fn directions(spec: &Spec) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
     let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
     for operation in &spec.model.operations {
-        let parameters = operation
-            .parameters
-            .iter()
-            .map(|parameter| &parameter.schema);
-        for schema in parameters.chain(operation.body_schema()) {
+        for schema in schema::sent(operation) {
             schema::collect(spec, schema, &mut sent)?;
         }
         for schema in answers(spec, operation) {
@@ -177,7 +178,7 @@ fn directions(spec: &Spec) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
     Ok((sent, received))
 }
 
-/// `PERSONAL_FIELDS`.
+/// Generates `PERSONAL_FIELDS`.
 pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
     let rows = places(spec)?.into_iter().map(|place| {
         let (schema, field) = (place.owner.name().to_owned(), place.field);
@@ -185,14 +186,14 @@ pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
         quote!(PersonalField { schema: #schema, field: #field, category: PersonalCategory::#category })
     });
     Ok(quote! {
-        /// The places that may hold personal data, in what is sent and in what is received. `Debug` shows none of them.
+        /// Fields of requests and responses that may contain personal data. `Debug` hides their values.
         pub static PERSONAL_FIELDS: &[PersonalField] = &[#(#rows),*];
     })
 }
 
-/// What the table may use.
-pub(super) fn imports() -> Vec<Import> {
-    Import::several("botroster_client", "PersonalCategory PersonalField")
+/// Imports that the table may need.
+pub(super) fn imports() -> Vec<ImportCandidate> {
+    ImportCandidate::several("botroster_client", "PersonalCategory PersonalField")
 }
 
 #[cfg(test)]
@@ -201,7 +202,7 @@ mod tests {
     use crate::{facade, limits::Bounded, raw, testing, types};
     use botroster_spec::idents::snake;
 
-    /// The names under which `Debug` shows a value as it is.
+    /// Returns the fields whose values `Debug` shows.
     fn shown(code: &TokenStream) -> BTreeSet<String> {
         let text = code.to_string();
         let fields = text.split(". field (\"").skip(1);
@@ -210,8 +211,8 @@ mod tests {
         open.map(|(name, _)| name.to_owned()).collect()
     }
 
-    /// The places of a schema that its type shows all the same.
-    fn leaks(spec: &Spec, places: &[Place]) -> Vec<String> {
+    /// Returns the listed fields whose values `Debug` shows.
+    fn leaks(spec: &Spec, places: &[PersonalEntry]) -> Vec<String> {
         let types = types::emit(spec, &schema::uses(spec).unwrap()).unwrap();
         let mut leaks = Vec::new();
         for ty in &types {
@@ -235,7 +236,7 @@ mod tests {
             count += places.len();
         }
         assert!(count > 100, "{count}");
-        // It would be found.
+        // A planted leak is found.
         let spec = testing::spec(testing::GOOD);
         let owner = Owner::Schema("Person".to_owned());
         let planted = place(&owner, "/changed".to_owned(), "name", (false, true));

@@ -1,4 +1,4 @@
-//! `docs/personal-data.md`: which fields of which platform hold data of people, and where they end up.
+//! `docs/personal-data.md`: the fields of each platform that may contain personal data, and the columns they are written to.
 
 use std::collections::BTreeMap;
 
@@ -6,32 +6,32 @@ use anyhow::Result;
 
 use crate::{
     format::MARK,
-    personal::{self, Owner, Place},
+    personal::{self, Owner, PersonalEntry},
 };
 use botroster_spec::Spec;
 
 const HEAD: &str = "\
 # Personal data
 
-Every place in what the platforms send and are sent that may hold data of people, by the word `x-personal` of the specs. The table
-`PERSONAL_FIELDS` of each client crate is the same for programs.
+Fields of requests and responses that may contain personal data, as marked with `x-personal` in the specs. In code, each client crate
+lists them in `PERSONAL_FIELDS`.
 
-`Debug` shows none of these places, and neither they nor anything else that was sent or received gets into the text of an error or into a
-log. What no spec names may hold anything as well: clients keep such fields, hide them in the same way, and they are not listed here.
+`Debug` hides the values of these fields. No value that was sent or received appears in an error message or a log. Fields that a spec
+does not describe may contain personal data too: clients keep them and `Debug` hides them, but they are not listed here.
 
-**schema** is the schema of the spec, or the operation where a parameter, a body or an answer has no schema of its own. **field** is a
-JSON Pointer into it, with `*` for any item of a list and any key of a map and nothing for the whole, or the name of a parameter.
-**column** is where `botroster sync` writes it, by `x-maps-to`; the record of a stream is written to `raw` as a whole besides.
+- **schema**: a schema of the spec, or an operation for parameters and for bodies and responses without a named schema.
+- **field**: a JSON Pointer into the schema, or the name of a parameter. `*` stands for any list item or map key; empty means the whole value.
+- **column**: the destination of `botroster sync`, from `x-maps-to`. The complete record of a stream is also written to `raw`.
 
-| kind | what it is |
+| category | content |
 |---|---|
-| name, email, phone, address, ip | what they say |
-| location | where somebody is or lives, their time zone |
-| identifier | what identifies a person, or what belongs to one |
-| demographic | gender, language and the like |
-| url | address of a page or a picture |
-| message | what somebody wrote |
-| free-form | may hold anything |
+| name, email, phone, address, ip | the value named |
+| location | place of residence or current location, time zone |
+| identifier | identifies a person or something that belongs to a person |
+| demographic | gender, language and similar |
+| url | address of a page or picture |
+| message | text written by a person |
+| free-form | any content |
 ";
 
 pub(crate) fn page(specs: &[Spec]) -> Result<String> {
@@ -47,7 +47,9 @@ pub(crate) fn page(specs: &[Spec]) -> Result<String> {
         if places.is_empty() {
             continue;
         }
-        text.push_str("\n| schema | field | kind | direction | column |\n|---|---|---|---|---|\n");
+        text.push_str(
+            "\n| schema | field | category | direction | column |\n|---|---|---|---|---|\n",
+        );
         for place in &places {
             text.push_str(&row(place));
         }
@@ -55,7 +57,7 @@ pub(crate) fn page(specs: &[Spec]) -> Result<String> {
     Ok(text)
 }
 
-/// The fragment of a platform's heading.
+/// Returns the URL fragment of a heading, as GitHub derives it.
 pub(crate) fn anchor(title: &str) -> String {
     let kept = title
         .chars()
@@ -63,7 +65,7 @@ pub(crate) fn anchor(title: &str) -> String {
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
-fn counts(places: &[Place]) -> String {
+fn counts(places: &[PersonalEntry]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for place in places {
         *counts.entry(&place.category).or_default() += 1;
@@ -75,10 +77,10 @@ fn counts(places: &[Place]) -> String {
     if counts.is_empty() {
         return "None.".to_owned();
     }
-    format!("{} places: {}.", places.len(), counts.join(", "))
+    format!("{} fields: {}.", places.len(), counts.join(", "))
 }
 
-fn row(place: &Place) -> String {
+fn row(place: &PersonalEntry) -> String {
     let schema = match &place.owner {
         Owner::Schema(name) => format!("`{name}`"),
         Owner::Operation(id) => format!("operation `{id}`"),

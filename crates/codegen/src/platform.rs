@@ -1,4 +1,4 @@
-//! The platform as data: what programs that treat all platforms alike need.
+//! The description of a platform, for programs that handle all platforms alike.
 
 use anyhow::Result;
 use proc_macro2::{Literal, TokenStream};
@@ -7,19 +7,20 @@ use serde_json::Value;
 
 use crate::{
     docs::doc,
-    imports::Import,
+    imports::ImportCandidate,
     naming,
     operations::{option, rate_limit},
+    paging,
     raw::Raw,
-    schema::{self, Output, Uses, output},
+    schema::{self, ComponentUses},
     streams,
 };
 use botroster_spec::{
     Spec,
-    model::{Carrier, Operation, Scheme, SecurityScheme, Stream},
+    model::{Operation, Scheme, SecurityScheme, Stream},
 };
 
-pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
+pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, raw: &Raw) -> Result<TokenStream> {
     let (name, title, base_url) = (
         &spec.model.name,
         &spec.model.title,
@@ -57,7 +58,7 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
     };
     let platform = naming::platform(&spec.model);
     let about = doc(&format!(
-        "{} as a [`Platform`](crate::Platform), for programs that treat all platforms alike.",
+        "{} as a [`Platform`](crate::Platform), for programs that handle all platforms alike.",
         spec.model.title
     ));
     Ok(quote! {
@@ -94,22 +95,22 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses, raw: &Raw) -> Result<TokenStream> {
     })
 }
 
-/// What the platform may use.
-pub(super) fn imports() -> Vec<Import> {
+/// Imports that the description may need.
+pub(super) fn imports() -> Vec<ImportCandidate> {
     let mut imports = vec![
-        Import::new("std::collections", "BTreeMap"),
-        Import::new("std::sync", "Arc"),
+        ImportCandidate::new("std::collections", "BTreeMap"),
+        ImportCandidate::new("std::sync", "Arc"),
     ];
-    imports.extend(Import::several(
+    imports.extend(ImportCandidate::several(
         "botroster_client",
         "Connection CredentialInfo Error ParentInfo PlatformInfo RateLimit RawPages Settings StreamInfo codegen",
     ));
-    imports.extend(Import::several(
+    imports.extend(ImportCandidate::several(
         "botroster_client::codegen",
         "AuthScheme Core NamedScheme PlatformSpec",
     ));
-    imports.push(Import::new("super", "requests"));
-    imports.push(Import::new("crate", "types"));
+    imports.push(ImportCandidate::new("super", "requests"));
+    imports.push(ImportCandidate::new("crate", "types"));
     imports
 }
 
@@ -173,7 +174,7 @@ fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStre
         }
     };
     let rate_limit = rate_limit(operation);
-    let page_size = option(page_size(spec, operation)?.map(Literal::u32_unsuffixed));
+    let page_size = option(page_size(spec, operation).map(Literal::u32_unsuffixed));
     Ok(quote! {
         StreamInfo {
             name: #name, operation: #id, key: #key, updated: #updated, credentials: &[#(#credentials),*], scope: &[#(#scope),*],
@@ -182,57 +183,24 @@ fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStre
     })
 }
 
-/// The mapping stands on the record's component, or on the answer where no record is documented.
+/// Returns the mapping of the record's component, or of the response if no record is documented.
 fn maps_to(spec: &Spec, operation: &Operation) -> Result<Value> {
-    let empty = Value::Object(serde_json::Map::new());
-    let record = match output(spec, operation)? {
-        Output::Page(Some(schema)) => Some(schema),
-        _ => operation.success_schema().cloned(),
-    };
-    let Some(record) = record else {
-        return Ok(empty);
-    };
-    Ok(schema::resolve(spec, &record)?
-        .get("x-maps-to")
+    let record = schema::record(spec, operation)?;
+    let record = record.as_ref().map(|schema| schema::resolve(spec, schema));
+    let mapping = record
+        .transpose()?
+        .and_then(|record| record.get("x-maps-to"));
+    Ok(mapping
         .cloned()
-        .unwrap_or(empty))
+        .unwrap_or_else(|| Value::Object(Default::default())))
 }
 
-/// Reading a whole list asks for the documented maximum, else for a hundred or a larger default: fewer requests.
-fn page_size(spec: &Spec, operation: &Operation) -> Result<Option<u32>> {
-    let Some((_, schema)) = size_place(spec, operation)? else {
-        return Ok(None);
-    };
-    let number = |key: &str| {
-        schema
-            .get(key)
-            .and_then(Value::as_u64)
-            .and_then(|number| u32::try_from(number).ok())
-    };
-    Ok(Some(number("maximum").unwrap_or_else(|| {
-        number("default").unwrap_or_default().max(100)
-    })))
-}
-
-fn size_place<'s>(
-    spec: &'s Spec,
-    operation: &'s Operation,
-) -> Result<Option<(Carrier, &'s Value)>> {
-    let Some(pagination) = &operation.pagination else {
-        return Ok(None);
-    };
-    let (Some(at), Some(size)) = (&pagination.at, &pagination.size) else {
-        return Ok(None);
-    };
-    Ok(match at.carrier {
-        Carrier::Query => operation
-            .parameter(size)
-            .map(|parameter| (Carrier::Query, &parameter.schema)),
-        Carrier::Body => match operation.body_schema() {
-            Some(body) => schema::resolve(spec, body)?["properties"]
-                .get(size)
-                .map(|schema| (Carrier::Body, schema)),
-            None => None,
-        },
-    })
+/// Returns the page size for reading whole lists: the documented maximum, or 100 or the default if that is larger.
+fn page_size(spec: &Spec, operation: &Operation) -> Option<u32> {
+    let pagination = operation.pagination.as_ref()?;
+    let (at, size) = (pagination.at.as_ref()?, pagination.size.as_ref()?);
+    let schema = paging::schema(spec, operation, at.carrier, size)?;
+    let number = |key: &str| u32::try_from(schema.get(key)?.as_u64()?).ok();
+    let default = || number("default").unwrap_or_default().max(100);
+    Some(number("maximum").unwrap_or_else(default))
 }

@@ -1,4 +1,4 @@
-//! progenitor's layer: how each request is built. Private in the generated crate.
+//! Request construction by progenitor, private in the generated crate.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use syn::{
 use crate::lower;
 use botroster_spec::Spec;
 
-/// progenitor's code, and the signatures that it chose.
+/// progenitor's code and the signatures of its functions.
 pub(crate) struct Raw {
     pub(crate) file: syn::File,
-    /// By function name, the arguments in order.
+    /// Arguments in order, by function name.
     pub(crate) functions: BTreeMap<String, Vec<Argument>>,
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn generate(spec: &Spec) -> Result<Raw> {
     Ok(Raw { file, functions })
 }
 
-/// `gen` is a word of this edition, which progenitor does not know: it becomes a raw name.
+/// Turns `gen`, a keyword since edition 2024 that progenitor does not escape, into a raw identifier.
 fn reserved(tokens: TokenStream) -> TokenStream {
     let token = |token| match token {
         TokenTree::Group(group) => {
@@ -71,13 +71,13 @@ fn reserved(tokens: TokenStream) -> TokenStream {
     tokens.into_iter().map(token).collect()
 }
 
-/// Leaves what builds requests: puts our path encoder in place of progenitor's, and takes out all that sends and decodes.
+/// Reduces the code to building requests, with the path encoder of `botroster-client`.
 ///
-/// The transport sends, because it alone can authenticate each attempt, bound the answer and keep the error.
+/// The transport sends and decodes: it authenticates each attempt, bounds the response and keeps the error.
 fn harden(file: &mut syn::File) {
     Cleaner.visit_file_mut(file);
     file.attrs.clear();
-    // Its struct parses the base URL anew for every request; `new` sets timeouts of its own and panics.
+    // progenitor's client parses the base URL for every request, and its `new` sets timeouts and may panic.
     file.items.retain_mut(|item| {
         let Item::Impl(block) = item else {
             return false;
@@ -108,7 +108,7 @@ fn harden(file: &mut syn::File) {
     );
 }
 
-/// A function that sends becomes one that gives the request it would have sent.
+/// Makes a function return its request instead of sending it.
 fn only_build(item: &mut ImplItem) {
     let ImplItem::Fn(function) = item else { return };
     function.sig.asyncness = None;
@@ -118,7 +118,7 @@ fn only_build(item: &mut ImplItem) {
         .iter()
         .position(|statement| quote!(#statement).to_string().contains(". build () ?"));
     statements.truncate(built.map_or(0, |place| place + 1));
-    // What changed the request afterwards is gone. It is not called `request` where a parameter is.
+    // The variable is not called `request` if a parameter is.
     if let Some(Stmt::Local(local)) = statements.last_mut() {
         local.attrs.clear();
         if let Pat::Ident(name) = &mut local.pat {
@@ -132,7 +132,7 @@ fn only_build(item: &mut ImplItem) {
 struct Cleaner;
 
 impl VisitMut for Cleaner {
-    // Nobody reads the documentation of private code, and it has bare URLs and worse.
+    // The code is private, and rustdoc warns about bare URLs in its documentation.
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
         attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     }
@@ -152,7 +152,7 @@ impl VisitMut for Cleaner {
         }
     }
 
-    // The spec's version is nobody's business; where it is the only header, the map goes with it.
+    // Removes the header with the version of the spec, and the header map if that was its only entry.
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
         let declares = |statement: &Stmt| {
             matches!(statement, Stmt::Local(local)
@@ -187,7 +187,7 @@ impl VisitMut for Cleaner {
     }
 }
 
-/// `format!("{}/users", self.baseurl)` becomes a URL with that path, of which only the path is left to be parsed.
+/// Turns `format!("{}/users", self.baseurl)` into a call that parses the path only.
 fn at(format: &syn::Macro) -> Option<Expr> {
     let arguments = format
         .parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
@@ -259,7 +259,7 @@ fn argument(input: &FnArg) -> Option<Argument> {
     })
 }
 
-/// The argument of a generic type of this name.
+/// Returns the argument of a generic type with this name.
 fn generic(ty: &Type, name: &str) -> Option<Type> {
     let Type::Path(path) = ty else { return None };
     let last = path

@@ -1,11 +1,11 @@
-//! What stands at the front of a crate: its README, and the head of its documentation.
+//! The README of a crate and its crate-level documentation.
 
 use anyhow::Result;
 
 use crate::{
     doctest, errors, example,
     facade::Request,
-    files::File,
+    files::GeneratedFile,
     format::MARK,
     naming, personal_page,
     raw::Raw,
@@ -17,8 +17,8 @@ use botroster_spec::{
     model::{Operation, Retry},
 };
 
-/// `README.md`. `files` are those with the code, to which it links.
-pub(crate) fn readme(spec: &Spec, files: &[File]) -> String {
+/// Generates `README.md`. `files` contains the code that it links to.
+pub(crate) fn readme(spec: &Spec, files: &[GeneratedFile]) -> String {
     let mut text = format!(
         "<!-- {MARK} from {}. Do not edit: change the spec. -->\n# {}\n\n",
         spec.tree.file,
@@ -33,7 +33,7 @@ pub(crate) fn readme(spec: &Spec, files: &[File]) -> String {
     ));
     let table = operations(spec, |operation| source(spec, operation, files));
     text.push_str(&format!(
-        "{}## Operations\n\n{table}\nEach operation links to its documentation: arguments with their bounds, errors, sources and an example.\n\n{RETRIES}\n",
+        "{}## Operations\n\n{table}\nEach call links to its documentation: arguments with bounds, errors, sources and an example.\n\n{RETRIES}\n",
         quick_start(spec, files)
     ));
     let slots = spec.model.slots();
@@ -49,16 +49,16 @@ pub(crate) fn readme(spec: &Spec, files: &[File]) -> String {
         ));
     }
     text.push_str(&format!(
-        "\n[EVIDENCE.md](EVIDENCE.md) lists the documents that each part of the crate is based on, and [personal data]({}#{}) \
-         the fields that may contain personal data.\n",
+        "\n[EVIDENCE.md](EVIDENCE.md) lists the source of each statement about the API, [personal data]({}#{}) the fields that may contain \
+         personal data.\n",
         personal_data(),
         personal_page::anchor(&spec.model.title)
     ));
     text
 }
 
-/// The dependencies of a program, and the example of the crate, which is compiled with it.
-fn quick_start(spec: &Spec, files: &[File]) -> String {
+/// Generates the quick start from the example of the crate.
+fn quick_start(spec: &Spec, files: &[GeneratedFile]) -> String {
     let package = naming::package(&spec.model);
     let example = files
         .iter()
@@ -79,16 +79,16 @@ fn quick_start(spec: &Spec, files: &[File]) -> String {
     )
 }
 
-/// The version of the crates that a program depends on.
+/// Version requirement in the quick start.
 const VERSION: &str = "0.1";
 
-/// The page on personal data, from the folder of a crate.
+/// Returns the path of the page on personal data, relative to a crate.
 fn personal_data() -> String {
     let up: String = CRATES.split('/').map(|_| "../").collect();
     format!("../{up}{PERSONAL_DATA}")
 }
 
-/// `lib.rs`.
+/// Generates `lib.rs`.
 pub(crate) fn lib(spec: &Spec, raw: &Raw, banner: &str) -> Result<String> {
     let mut docs = format!("Typed client for the {} API.\n\n", spec.model.title);
     if let Some(notice) = &spec.model.notice {
@@ -115,8 +115,7 @@ pub(crate) fn lib(spec: &Spec, raw: &Raw, banner: &str) -> Result<String> {
     }));
     docs.push_str(&format!("\n{RETRIES}\n\n"));
     docs.push_str(
-        "See [`evidence`] for the documents that each part of the crate is based on, and [`PERSONAL_FIELDS`] for the fields that may contain \
-         personal data.",
+        "See [`evidence`] for sources and [`PERSONAL_FIELDS`] for the fields that may contain personal data.",
     );
     let docs: String = docs
         .lines()
@@ -131,8 +130,8 @@ pub(crate) fn lib(spec: &Spec, raw: &Raw, banner: &str) -> Result<String> {
     Ok(format!(
         "{banner}\n\n{docs}\n\
          #[rustfmt::skip]\nmod generated;\n\n\
-         /// The documents that each part of the crate is based on, and how well each of them is known.\n///\n#[cfg(doc)]\n#[doc = include_str!(\"../EVIDENCE.md\")]\npub mod evidence {{}}\n\n\
-         // Every type that a signature of this crate names, so that a program needs this crate only.\n\
+         /// The source of each statement about the API.\n///\n#[cfg(doc)]\n#[doc = include_str!(\"../EVIDENCE.md\")]\npub mod evidence {{}}\n\n\
+         // Every type that the signatures of this crate name, so that programs need no other dependency for them.\n\
          #[rustfmt::skip]\npub use botroster_client::{{\n{EXPORTS}}};\n\
          #[doc(inline)]\n#[rustfmt::skip]\npub use generated::{{client::*,{errors} personal::PERSONAL_FIELDS, platform::{platform}, requests::*, types}};\n"
     ))
@@ -148,10 +147,10 @@ const EXPORTS: &str = "    BodyStream, Builder, CallFuture, Completeness, Connec
     bytes, futures_core, http, serde, serde_json, url,
 ";
 
-const RETRIES: &str = "Operations marked `read` or `idempotent` are retried on transient failures. A write marked `never` is not retried once it may \
-     have been received; its error then says that the outcome is unknown.";
+const RETRIES: &str = "Operations marked `read` or `idempotent` are retried on transient failures. A write marked `never` is not retried once the \
+     platform may have received it; the error then reports that the outcome is unknown.";
 
-/// The table of operations; `link` gives what the call's name leads to.
+/// Generates the table of operations; `link` returns the target of a call's link.
 fn operations(spec: &Spec, link: impl Fn(&Operation) -> String) -> String {
     let mut text =
         "| call | method | path | retry | description |\n|---|---|---|---|---|\n".to_owned();
@@ -174,8 +173,8 @@ fn operations(spec: &Spec, link: impl Fn(&Operation) -> String) -> String {
     text
 }
 
-/// Where the documentation of an operation stands in the sources.
-fn source(spec: &Spec, operation: &Operation, files: &[File]) -> String {
+/// Returns the location of an operation's method in the sources.
+fn source(spec: &Spec, operation: &Operation, files: &[GeneratedFile]) -> String {
     let path = format!("src/generated/client/{}.rs", snake(&operation.tag));
     let file = files.iter().find(|(known, _)| known.ends_with(&path));
     let (handle, method) = (

@@ -1,4 +1,4 @@
-//! Values for examples, made from schemas: what a request needs and no more, of invented people.
+//! Minimal values for examples, derived from schemas, with invented people.
 
 mod scalar;
 
@@ -9,10 +9,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
+pub(crate) use crate::sample::scalar::given;
 use crate::{
     naming,
-    sample::scalar::{given, moment, number, text},
-    schema::{self, Kind, Uses},
+    sample::scalar::{moment, number, text},
+    schema::{self, ComponentKind, ComponentUses},
     types::{Presence, presence},
 };
 use botroster_spec::{
@@ -22,15 +23,26 @@ use botroster_spec::{
     pointer::escape,
 };
 
-/// A value, and what must stand before it.
+/// A value and the statements that it depends on.
 pub(crate) struct Sample {
     pub(crate) statements: TokenStream,
     pub(crate) value: TokenStream,
-    /// Properties at the top whose values are variables of theirs, because they name records: by wire name, with their schemas.
+    /// Top-level properties that refer to records and take their values from variables: wire names and schemas.
     pub(crate) named: Vec<(String, Value)>,
 }
 
-/// A body that an operation takes, as its method takes it.
+impl Sample {
+    /// A value without dependencies.
+    pub(crate) fn plain(value: TokenStream) -> Self {
+        Self {
+            statements: TokenStream::new(),
+            value,
+            named: Vec::new(),
+        }
+    }
+}
+
+/// Returns a body in the form that the operation's method takes.
 pub(crate) fn body(spec: &Spec, operation: &Operation, schema: &Value) -> Result<Sample> {
     let mut wants = Vec::new();
     let effect = format!("{}/x-effect/at", operation.pointer());
@@ -52,7 +64,7 @@ pub(crate) fn body(spec: &Spec, operation: &Operation, schema: &Value) -> Result
     Ok(Sampler::of(spec, &wants, &names)?.whole(schema)?.0)
 }
 
-/// What tells which records a stream is of, unless it is a parameter.
+/// Returns the properties of the body that select the records of a stream.
 fn names(operation: &Operation) -> Vec<String> {
     let Some(stream) = operation.streams.first() else {
         return Vec::new();
@@ -65,41 +77,39 @@ fn names(operation: &Operation) -> Vec<String> {
         .collect()
 }
 
-/// A value of a parameter, where it is no plain text or number. An object has something in it: a query cannot say that one is empty.
+/// Returns a value of a parameter that is a list or an object. An object is never empty: a query cannot represent that.
 pub(crate) fn parameter(spec: &Spec, schema: &Value) -> Result<Sample> {
     let component = schema::resolve(spec, schema)?;
-    let properties = component["properties"].as_object();
-    let first = properties.and_then(|properties| properties.keys().next());
-    let is_empty = required(component).is_empty();
+    let is_empty = schema::required(component).next().is_none();
+    let first = schema::properties(component).take(usize::from(is_empty));
     let wants: Vec<String> = first
-        .filter(|_| is_empty)
-        .map(|wire| format!("/{}", escape(wire)))
-        .into_iter()
+        .map(|(wire, _)| format!("/{}", escape(wire)))
         .collect();
     Ok(Sampler::of(spec, &wants, &[])?.whole(schema)?.0)
 }
 
-/// Who takes a value.
+/// The context that takes a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Taker {
-    /// A function that converts.
+    /// A parameter that converts with `Into`.
     Converts,
-    /// A place of exactly this type.
+    /// A context that requires the exact type.
     Exact,
 }
 
 struct Sampler<'s> {
     spec: &'s Spec,
-    uses: Uses,
-    /// Pointers into the body that must be there.
+    krate: Ident,
+    uses: ComponentUses,
+    /// Pointers into the body that must have a value.
     wants: &'s [String],
-    /// Properties at the top that are variables.
+    /// Top-level properties that are variables.
     names: &'s [String],
     named: Vec<(String, Value)>,
     set: BTreeSet<String>,
     variables: Vec<Ident>,
     statements: TokenStream,
-    /// The records that what is being made stands in.
+    /// Components of the records around the current value.
     inside: Vec<String>,
 }
 
@@ -107,6 +117,7 @@ impl<'s> Sampler<'s> {
     fn of(spec: &'s Spec, wants: &'s [String], names: &'s [String]) -> Result<Self> {
         Ok(Self {
             spec,
+            krate: naming::crate_ident(&spec.model),
             uses: schema::uses(spec)?,
             wants,
             names,
@@ -118,7 +129,7 @@ impl<'s> Sampler<'s> {
         })
     }
 
-    /// The sample, and the pointers at which it has something.
+    /// Returns the sample and the pointers at which it has a value.
     fn whole(mut self, schema: &Value) -> Result<(Sample, BTreeSet<String>)> {
         let value = self.value(schema, "", Taker::Converts)?;
         let sample = Sample {
@@ -140,7 +151,7 @@ impl<'s> Sampler<'s> {
             let is_time = schema.get("x-timestamp").is_some();
             return Ok(match (taker, schema["type"].as_str()) {
                 (Taker::Exact, Some("string")) if is_time => {
-                    let krate = naming::crate_ident(&self.spec.model);
+                    let krate = &self.krate;
                     quote!(#krate::Timestamp::from(#variable))
                 }
                 (Taker::Exact, Some("string")) => quote!(#variable.to_owned()),
@@ -153,14 +164,14 @@ impl<'s> Sampler<'s> {
         let component = self.spec.schema(name)?;
         let ty = camel(name);
         match schema::kind(component) {
-            Kind::Enum(values) => {
+            ComponentKind::Enum(values) => {
                 let default = schema.get("default").or_else(|| component.get("default"));
                 let known = default.and_then(Value::as_str).map(str::to_owned);
                 let variant = variant(&known.or(values.into_iter().next()).unwrap_or_default());
                 Ok(quote!(types::#ty::#variant))
             }
-            Kind::Record => self.record(name, component, at),
-            Kind::OneOf(variants) => {
+            ComponentKind::Record => self.record(name, component, at),
+            ComponentKind::OneOf(variants) => {
                 let chosen = self.easiest(&variants)?;
                 let value = self.record(&chosen, self.spec.schema(&chosen)?, at)?;
                 Ok(match taker {
@@ -168,15 +179,15 @@ impl<'s> Sampler<'s> {
                     Taker::Exact => quote!(types::#ty::from(#value)),
                 })
             }
-            Kind::Alias => self.value(component, at, taker),
+            ComponentKind::Alias => self.value(component, at, taker),
         }
     }
 
-    /// The variant that asks for least.
+    /// Returns the variant with the fewest required properties.
     fn easiest(&self, variants: &[String]) -> Result<String> {
         let mut best: Option<(usize, &String)> = None;
         for variant in variants {
-            let asks = required(self.spec.schema(variant)?).len();
+            let asks = schema::required(self.spec.schema(variant)?).count();
             if best.is_none_or(|(least, _)| asks < least) {
                 best = Some((asks, variant));
             }
@@ -190,7 +201,7 @@ impl<'s> Sampler<'s> {
     fn inline(&mut self, schema: &Value, at: &str, taker: Taker) -> Result<TokenStream> {
         let is_time = schema.get("x-timestamp").is_some();
         if schema::is_number_or_text(schema) {
-            let krate = naming::crate_ident(&self.spec.model);
+            let krate = &self.krate;
             return Ok(quote!(#krate::NumberOrText::from("1")));
         }
         Ok(match schema["type"].as_str() {
@@ -199,7 +210,7 @@ impl<'s> Sampler<'s> {
                 match taker {
                     Taker::Converts => moment,
                     Taker::Exact => {
-                        let krate = naming::crate_ident(&self.spec.model);
+                        let krate = &self.krate;
                         quote!(#krate::Timestamp::from(#moment))
                     }
                 }
@@ -218,7 +229,7 @@ impl<'s> Sampler<'s> {
             Some("integer") => number(schema),
             Some("number") => {
                 let number = number(schema);
-                let krate = naming::crate_ident(&self.spec.model);
+                let krate = &self.krate;
                 quote!(#krate::Number::from(#number))
             }
             Some("array") if self.may_be_empty(schema) => quote!(Vec::new()),
@@ -235,7 +246,11 @@ impl<'s> Sampler<'s> {
                 }
                 Some(values) if values.is_object() => {
                     let value = self.value(values, &format!("{at}/key"), Taker::Exact)?;
-                    let value = or_null(values, value);
+                    let value = if schema::nullable(values) {
+                        quote!(Some(#value))
+                    } else {
+                        value
+                    };
                     quote!(std::collections::BTreeMap::from([("key".to_owned(), #value)]))
                 }
                 _ => quote!(serde_json::Map::from_iter([(
@@ -250,7 +265,7 @@ impl<'s> Sampler<'s> {
         })
     }
 
-    /// Whether a list or a map need not have the very record in it that it is in.
+    /// Whether a list or map may be empty to avoid nesting a record in itself.
     fn may_be_empty(&self, schema: &Value) -> bool {
         let least = ["minItems", "minProperties"].map(|word| schema[word].as_u64().unwrap_or(0));
         let mut inner = schema;
@@ -264,7 +279,7 @@ impl<'s> Sampler<'s> {
         least == [0, 0] && names.is_some_and(|name| self.inside.iter().any(|outer| outer == name))
     }
 
-    /// An item of a list. Records get a variable: the formatter leaves what stands in `vec!` as it is.
+    /// Returns an item of a list. Records get a variable, because the formatter does not format the arguments of `vec!`.
     fn item(&mut self, schema: &Value, at: &str) -> Result<TokenStream> {
         let value = self.value(schema, at, Taker::Exact)?;
         let Some(name) = schema::reference(schema).filter(|_| value.to_string().contains(" new ("))
@@ -279,7 +294,7 @@ impl<'s> Sampler<'s> {
     fn record(&mut self, name: &str, schema: &Value, at: &str) -> Result<TokenStream> {
         if self.inside.iter().any(|outer| outer == name) {
             bail!(
-                "{}: `{name}` requires itself: no example can be made",
+                "{}: `{name}` requires itself: an example would be infinite",
                 self.spec.tree.file
             );
         }
@@ -323,16 +338,11 @@ impl<'s> Sampler<'s> {
         Ok(quote!(#variable))
     }
 
-    /// The properties that a record is sent with: required ones, wanted ones, and others until there are enough.
+    /// Returns the properties to set: required and wanted ones, and others up to `minProperties`.
     fn needed<'v>(&self, schema: &'v Value, at: &str) -> Vec<(&'v String, &'v Value)> {
-        let required = required(schema);
-        let all: Vec<(&String, &Value)> = schema["properties"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .collect();
+        let all: Vec<(&String, &Value)> = schema::properties(schema).collect();
         let is_needed = |(wire, property): &(&String, &Value)| {
-            required.contains(&wire.as_str())
+            schema::requires(schema, wire)
                 || property.get("x-send").is_some()
                 || self.is_wanted(&format!("{at}/{}", escape(wire)))
         };
@@ -369,18 +379,5 @@ impl<'s> Sampler<'s> {
         }
         self.variables.push(variable.clone());
         variable
-    }
-}
-
-fn required(schema: &Value) -> Vec<&str> {
-    let names = schema["required"].as_array().into_iter().flatten();
-    names.filter_map(Value::as_str).collect()
-}
-
-fn or_null(schema: &Value, value: TokenStream) -> TokenStream {
-    if schema["nullable"] == true {
-        quote!(Some(#value))
-    } else {
-        value
     }
 }

@@ -1,4 +1,4 @@
-//! What a schema is in Rust.
+//! Rust types of schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use crate::failures;
-pub(crate) use botroster_spec::schema::{is_number_or_text, reference};
+use crate::{error::fault, failures};
+pub(crate) use botroster_spec::schema::{
+    is_number_or_text, nullable, properties, reference, requires,
+};
 use botroster_spec::{
     Spec,
     idents::camel,
@@ -16,31 +18,29 @@ use botroster_spec::{
     pointer::unescape,
 };
 
-/// The schema itself, references followed.
+/// Follows references to a schema without one.
 pub(crate) fn resolve<'s>(spec: &'s Spec, schema: &'s Value) -> Result<&'s Value> {
-    let mut schema = schema;
-    // A chain of references is never long; a circle must end.
-    for _ in 0..16 {
-        match reference(schema) {
-            Some(name) => schema = spec.schema(name)?,
-            None => return Ok(schema),
-        }
-    }
-    bail!("{}: references go in a circle", spec.tree.file)
+    let resolved = spec.model.schemas.resolve(schema);
+    resolved.with_context(|| {
+        format!(
+            "{}: a reference leads nowhere or in a cycle",
+            spec.tree.file
+        )
+    })
 }
 
-/// What kind of type a component becomes.
-pub(crate) enum Kind {
+/// The kind of type that a component becomes.
+pub(crate) enum ComponentKind {
     Record,
     Enum(Vec<String>),
     OneOf(Vec<String>),
-    /// An undocumented value, a list, a map, a scalar.
+    /// An undocumented value, list, map or scalar.
     Alias,
 }
 
-pub(crate) fn kind(schema: &Value) -> Kind {
+pub(crate) fn kind(schema: &Value) -> ComponentKind {
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        return Kind::Enum(
+        return ComponentKind::Enum(
             values
                 .iter()
                 .filter_map(|value| value.as_str().map(str::to_owned))
@@ -50,7 +50,7 @@ pub(crate) fn kind(schema: &Value) -> Kind {
     if let Some(variants) = schema.get("oneOf").and_then(Value::as_array)
         && !is_number_or_text(schema)
     {
-        return Kind::OneOf(
+        return ComponentKind::OneOf(
             variants
                 .iter()
                 .filter_map(|variant| reference(variant).map(str::to_owned))
@@ -58,13 +58,13 @@ pub(crate) fn kind(schema: &Value) -> Kind {
         );
     }
     if schema.get("properties").is_some() {
-        Kind::Record
+        ComponentKind::Record
     } else {
-        Kind::Alias
+        ComponentKind::Alias
     }
 }
 
-/// The Rust type of a schema. Components are found behind `prefix`.
+/// Returns the Rust type of a schema, with the path `prefix` before components.
 pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStream> {
     if let Some(name) = reference(schema) {
         let name = camel(name);
@@ -98,24 +98,50 @@ pub(crate) fn rust_type(schema: &Value, prefix: &TokenStream) -> Result<TokenStr
     })
 }
 
-/// Inside a list or a map null is a value of its own.
-fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
-    if schema.get("nullable").and_then(Value::as_bool) == Some(true) {
+/// Null is a value in lists and maps.
+pub(crate) fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
+    if nullable(schema) {
         quote!(Option<#ty>)
     } else {
         ty
     }
 }
 
-/// Whether an object cannot be made out of nothing.
+/// Whether the constructor of an object has parameters.
 pub(crate) fn needs_arguments(schema: &Value) -> bool {
-    let required = schema["required"].as_array().into_iter().flatten();
-    required
-        .filter_map(Value::as_str)
-        .any(|name| schema["properties"][name].get("x-send").is_none())
+    required(schema).any(|name| schema["properties"][name].get("x-send").is_none())
 }
 
-/// The schema at a pointer into an answer, or `None` where the answer is not documented that far.
+/// Returns the names of the required properties.
+pub(crate) fn required(schema: &Value) -> impl Iterator<Item = &str> {
+    let names = schema["required"].as_array().into_iter().flatten();
+    names.filter_map(Value::as_str)
+}
+
+/// Returns the Rust type of items or data; `None` is any JSON.
+pub(crate) fn value_type(schema: Option<&Value>) -> Result<TokenStream> {
+    schema.map_or_else(
+        || Ok(quote!(botroster_client::Json)),
+        |schema| rust_type(schema, &quote!(types::)),
+    )
+}
+
+/// Returns the schemas that an operation sends.
+pub(crate) fn sent(operation: &Operation) -> impl Iterator<Item = &Value> {
+    let parameters = operation.parameters.iter();
+    let parameters = parameters.map(|parameter| &parameter.schema);
+    parameters.chain(operation.body_schema())
+}
+
+/// Returns the record of a stream's operation: the items of its pages, or the response if no items are documented.
+pub(crate) fn record(spec: &Spec, operation: &Operation) -> Result<Option<Value>> {
+    Ok(match output(spec, operation)? {
+        OperationOutput::Page(Some(schema)) => Some(schema),
+        _ => operation.success_schema().cloned(),
+    })
+}
+
+/// Returns the schema at a pointer into a response, or `None` if it is not documented.
 pub(crate) fn at_pointer<'s>(
     spec: &'s Spec,
     schema: &'s Value,
@@ -136,34 +162,34 @@ pub(crate) fn at_pointer<'s>(
     Ok(Some(schema))
 }
 
-/// What a call gives back.
-pub(crate) enum Output {
+/// The result of a call.
+pub(crate) enum OperationOutput {
     /// Pages of items of this schema; `None` is any JSON.
     Page(Option<Value>),
     /// One value of this schema; `None` is any JSON.
     Value(Option<Value>),
     /// CSV rows of this component.
     Rows(String),
-    /// Nothing: the status says all.
+    /// No data.
     Nothing,
 }
 
-pub(crate) fn output(spec: &Spec, operation: &Operation) -> Result<Output> {
+pub(crate) fn output(spec: &Spec, operation: &Operation) -> Result<OperationOutput> {
     if let Some(csv) = &operation.csv {
-        return Ok(Output::Rows(csv.row.clone()));
+        return Ok(OperationOutput::Rows(csv.row.clone()));
     }
     let Some(answer) = operation.success_schema() else {
-        return Ok(Output::Nothing);
+        return Ok(OperationOutput::Nothing);
     };
     if let Some(pagination) = &operation.pagination {
         for pointer in &pagination.items {
             if let Some(list) = at_pointer(spec, answer, pointer)?
                 && let Some(items) = resolve(spec, list)?.get("items")
             {
-                return Ok(Output::Page(Some(items.clone())));
+                return Ok(OperationOutput::Page(Some(items.clone())));
             }
         }
-        return Ok(Output::Page(None));
+        return Ok(OperationOutput::Page(None));
     }
     let payload = at_pointer(
         spec,
@@ -174,39 +200,36 @@ pub(crate) fn output(spec: &Spec, operation: &Operation) -> Result<Output> {
         (Some(list), Some(_)) => resolve(spec, list)?.get("items"),
         (payload, _) => payload,
     };
-    Ok(Output::Value(payload.cloned()))
+    Ok(OperationOutput::Value(payload.cloned()))
 }
 
-/// In which direction components travel; those that do not, wrappers mostly, get no type.
-pub(crate) struct Uses {
+/// Components used in requests and in responses. Others, mostly wrappers, get no type.
+pub(crate) struct ComponentUses {
     pub(crate) sent: BTreeSet<String>,
     pub(crate) received: BTreeSet<String>,
 }
 
-pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
-    let mut uses = Uses {
+pub(crate) fn uses(spec: &Spec) -> Result<ComponentUses> {
+    let mut uses = ComponentUses {
         sent: BTreeSet::new(),
         received: BTreeSet::new(),
     };
     for operation in &spec.model.operations {
-        for schema in operation
-            .parameters
-            .iter()
-            .map(|parameter| &parameter.schema)
-            .chain(operation.body_schema())
-        {
+        for schema in sent(operation) {
             collect(spec, schema, &mut uses.sent)?;
         }
         match output(spec, operation)? {
-            Output::Page(Some(schema)) | Output::Value(Some(schema)) => {
+            OperationOutput::Page(Some(schema)) | OperationOutput::Value(Some(schema)) => {
                 collect(spec, &schema, &mut uses.received)?
             }
-            Output::Rows(name) => {
+            OperationOutput::Rows(name) => {
                 let schema = spec.schema(&name)?.clone();
                 uses.received.insert(name);
                 collect(spec, &schema, &mut uses.received)?;
             }
-            Output::Page(None) | Output::Value(None) | Output::Nothing => {}
+            OperationOutput::Page(None)
+            | OperationOutput::Value(None)
+            | OperationOutput::Nothing => {}
         }
         for body in failures::with_bodies(operation).filter_map(Response::json) {
             collect(spec, body, &mut uses.received)?;
@@ -215,7 +238,7 @@ pub(crate) fn uses(spec: &Spec) -> Result<Uses> {
     Ok(uses)
 }
 
-/// The components that a schema refers to, and those that they refer to.
+/// Collects the components that a schema refers to, directly or indirectly.
 pub(crate) fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) -> Result<()> {
     match schema {
         Value::Object(object) => {
@@ -236,7 +259,7 @@ pub(crate) fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) 
     }
 }
 
-/// Whether a schema is, or has in it, a choice between forms.
+/// Whether a schema is or contains a choice between forms.
 pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) -> Result<bool> {
     if let Some(name) = reference(schema) {
         if seen.iter().any(|known| known == name) {
@@ -245,14 +268,16 @@ pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) 
         seen.push(name.to_owned());
         return holds_choice(spec, spec.schema(name)?, seen);
     }
-    if let Kind::OneOf(_) = kind(schema) {
+    if let ComponentKind::OneOf(_) = kind(schema) {
         return Ok(true);
     }
-    let properties = schema["properties"].as_object().into_iter().flatten();
     let inner = ["items", "additionalProperties"]
         .iter()
         .filter_map(|word| schema.get(word));
-    for part in properties.map(|(_, property)| property).chain(inner) {
+    for part in properties(schema)
+        .map(|(_, property)| property)
+        .chain(inner)
+    {
         if holds_choice(spec, part, seen)? {
             return Ok(true);
         }
@@ -260,7 +285,7 @@ pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) 
     Ok(false)
 }
 
-/// Rust names must differ where wire names do.
+/// Fails if two wire names become the same Rust name.
 pub(crate) fn unique<'n>(
     spec: &Spec,
     at: &str,
@@ -269,10 +294,8 @@ pub(crate) fn unique<'n>(
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (wire, rust) in names {
         if let Some(other) = seen.insert(rust.clone(), wire) {
-            bail!(
-                "{}: `{other}` and `{wire}` would both be `{rust}` in Rust: leave one out",
-                spec.tree.locate(at)
-            );
+            let text = format!("`{other}` and `{wire}` both become `{rust}` in Rust: remove one");
+            bail!(fault(spec, at, text));
         }
     }
     Ok(())

@@ -1,6 +1,8 @@
-//! The calls that read streams.
+//! Calls that read streams.
 
 mod body;
+
+use std::fmt::Display;
 
 use anyhow::{Result, bail};
 use proc_macro2::{Literal, TokenStream};
@@ -8,9 +10,11 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::{
-    facade::{Field, Request, Role},
+    error::keyword_fault,
+    facade::{ArgumentRole, Request, RequestField},
+    paging,
     raw::Raw,
-    schema::{self, Kind, Uses, rust_type},
+    schema::{self, ComponentKind, ComponentUses, rust_type},
 };
 use botroster_spec::{
     Spec,
@@ -18,10 +22,10 @@ use botroster_spec::{
     model::{Carrier, Operation, Stream},
 };
 
-/// One arm of the match over a platform's streams.
+/// Generates the match arm of a stream.
 pub(super) fn arm(
     spec: &Spec,
-    uses: &Uses,
+    uses: &ComponentUses,
     raw: &Raw,
     operation: &Operation,
     stream: &Stream,
@@ -37,22 +41,23 @@ pub(super) fn arm(
     let (mut arguments, mut setters) = (Vec::new(), Vec::new());
     for field in request.fields.iter().filter(|field| field.wire.is_some()) {
         match (field.role, arm.given(field)?) {
-            (Role::Scope | Role::Argument, Some(value)) => arguments.push(value),
-            (Role::Argument, None) if field.wire.as_deref() == arm.size_wire(Carrier::Query) => {
+            (ArgumentRole::Scope | ArgumentRole::Argument, Some(value)) => arguments.push(value),
+            (ArgumentRole::Argument, None)
+                if field.wire.as_deref() == paging::size(operation, Carrier::Query) =>
+            {
                 let size = arm.size_as(&field.ty)?;
                 arguments.push(required_size(&size));
             }
-            (Role::Scope | Role::Argument, None) => bail!(
-                "{}: nothing gives the parameter `{}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
-                arm.place(),
+            (ArgumentRole::Scope | ArgumentRole::Argument, None) => bail!(arm.fault(format!(
+                "no value for the parameter `{}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
                 field.wire.as_deref().unwrap_or_default(),
                 stream.name
-            ),
-            (Role::Option, Some(value)) => {
+            ))),
+            (ArgumentRole::Option, Some(value)) => {
                 let ident = &field.ident;
                 setters.push(quote!(let call = call.#ident(#value);));
             }
-            (Role::Option | Role::Position, _) => {}
+            (ArgumentRole::Option | ArgumentRole::Position, _) => {}
         }
     }
     let size = arm.size(&request)?;
@@ -61,7 +66,7 @@ pub(super) fn arm(
         None => quote!(),
         Some(field) => {
             let (made, is_set) = arm.body(field)?;
-            if field.role == Role::Argument {
+            if field.role == ArgumentRole::Argument {
                 arguments.push(quote!(body));
                 made
             } else if is_set {
@@ -86,25 +91,23 @@ pub(super) fn arm(
 
 struct Arm<'s> {
     spec: &'s Spec,
-    uses: &'s Uses,
+    uses: &'s ComponentUses,
     operation: &'s Operation,
     stream: &'s Stream,
 }
 
 impl Arm<'_> {
-    fn place(&self) -> String {
-        self.spec
-            .tree
-            .locate(&format!("{}/x-stream", self.operation.pointer()))
+    fn fault(&self, text: impl Display) -> anyhow::Error {
+        keyword_fault(self.spec, self.operation, "x-stream", text)
     }
 
-    /// What gives a parameter its value, if anything does.
-    fn given(&self, field: &Field) -> Result<Option<TokenStream>> {
+    /// Returns the value of a parameter, or `None` if the stream does not determine it.
+    fn given(&self, field: &RequestField) -> Result<Option<TokenStream>> {
         let Some(wire) = &field.wire else {
             return Ok(None);
         };
         let ty = &field.ty;
-        if field.role == Role::Scope {
+        if field.role == ArgumentRole::Scope {
             return Ok(Some(if field.is_text() {
                 quote!(core.scope(#wire)?.to_owned())
             } else {
@@ -114,12 +117,12 @@ impl Arm<'_> {
         if let (Some(value), Some(parameter)) =
             (self.stream.with.get(wire), self.operation.parameter(wire))
         {
-            // Times are texts among parameters.
+            // Timestamps are strings in parameters.
             if field.is_text() {
                 let text = written(value);
                 return Ok(Some(quote!(#text.to_owned())));
             }
-            // A parameter that is a time is given as its text or number.
+            // A timestamp is passed as its string or number.
             let mut schema = parameter.schema.clone();
             if let Some(schema) = schema.as_object_mut() {
                 schema.remove("x-timestamp");
@@ -138,39 +141,28 @@ impl Arm<'_> {
         }))
     }
 
-    /// Whether a record of the parent or a row of seeds gives it.
+    /// Whether the value comes from a parent's record or a row of seeds.
     fn is_argument(&self, wire: &str) -> bool {
         let parent = self.stream.parent.as_ref();
         parent.is_some_and(|parent| parent.bind.contains_key(wire))
             || self.stream.seeds.iter().any(|seed| seed == wire)
     }
 
-    /// The parameter or property that says how many records a page has, if it stands in that place.
-    fn size_wire(&self, place: Carrier) -> Option<&str> {
-        let pagination = self.operation.pagination.as_ref()?;
-        let at = pagination.at.as_ref()?;
-        let size = pagination.size.as_deref()?;
-        (at.carrier == place).then_some(size)
-    }
-
-    /// The size of a page, from `size`, as the type of its field.
+    /// Converts `size` to the type of its field.
     fn size_as(&self, ty: &TokenStream) -> Result<TokenStream> {
         Ok(match ty.to_string().as_str() {
             "u32" => quote!(size),
             "i32" | "i64" | "u64" => quote!(<#ty as codegen::PageNumber>::from_number(size.into())),
-            _ => bail!(
-                "{}: the size of a page is a number: write `type: integer` for it",
-                self.place()
-            ),
+            _ => bail!(self.fault("the page size must be a number: write `type: integer` for it")),
         })
     }
 
-    /// How many records a page is asked for.
+    /// Sets the page size.
     fn size(&self, request: &Request<'_>) -> Result<TokenStream> {
-        let wire = self.size_wire(Carrier::Query);
+        let wire = paging::size(self.operation, Carrier::Query);
         let mut fields = request.fields.iter();
         let field = fields.find(|field| field.wire.is_some() && field.wire.as_deref() == wire);
-        let Some(field) = field.filter(|field| field.role == Role::Option) else {
+        let Some(field) = field.filter(|field| field.role == ArgumentRole::Option) else {
             return Ok(quote!());
         };
         let (ident, size) = (&field.ident, self.size_as(&field.ty)?);
@@ -179,10 +171,10 @@ impl Arm<'_> {
         )
     }
 
-    /// A value of `with`, as the type of its schema.
+    /// Returns a value of `with` as the type of its schema.
     fn literal(&self, wire: &str, schema: &Value, value: &Value) -> Result<TokenStream> {
         let target = schema::resolve(self.spec, schema)?;
-        if let Kind::Enum(_) = schema::kind(target) {
+        if let ComponentKind::Enum(_) = schema::kind(target) {
             let ty = camel(schema::reference(schema).unwrap_or_default());
             let text = written(value);
             return Ok(quote!(codegen::parse::<types::#ty>(#wire, #text)?));
@@ -217,15 +209,14 @@ impl Arm<'_> {
                 let item = self.literal(wire, &target["items"], value)?;
                 quote!(vec![#item])
             }
-            _ => bail!(
-                "{}: `with` has a value for `{wire}` that its schema does not have: write a text, a number or a truth value of its type",
-                self.place()
-            ),
+            _ => bail!(self.fault(format!(
+                "the value of `{wire}` in `with` does not match its schema: write a string, number or boolean of its type"
+            ))),
         })
     }
 }
 
-/// The length of a page where the platform must be told one; `made` makes it of `size`.
+/// Returns a required page size; `made` converts it from `size`.
 fn required_size(made: &TokenStream) -> TokenStream {
     let size = quote!(core.page_size().or(stream.page_size).unwrap_or(100));
     if made.to_string() == "size" {

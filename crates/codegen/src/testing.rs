@@ -1,4 +1,4 @@
-//! Specs to test emitters on.
+//! Specs for tests of emitters.
 
 use std::{
     fs,
@@ -8,16 +8,16 @@ use std::{
 use crate::raw;
 use botroster_spec::{Spec, Tree, lint};
 
-/// A spec that needs everything at once.
+/// A spec that uses every feature.
 pub(crate) const EVERYTHING: &str = "crates/codegen/tests/specs/everything.yaml";
-/// The spec without a fault that lint's tests change.
+/// The valid spec that lint's tests modify.
 pub(crate) const GOOD: &str = "crates/spec/tests/lint/specs/good.yaml";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A small spec beside the four platforms', from this folder.
+/// Reads a spec and asserts that lint accepts it.
 pub(crate) fn spec(file: &str) -> Spec {
     let path = root().join(file);
     let tree = Tree::parse(file, &fs::read_to_string(path).unwrap()).unwrap();
@@ -25,7 +25,7 @@ pub(crate) fn spec(file: &str) -> Spec {
     Spec::read(tree).unwrap()
 }
 
-/// The specs of the platforms, the invented ones, and small ones beside them.
+/// Reads all specs: those of platforms, of invented platforms and of tests.
 pub(crate) fn all() -> Vec<Spec> {
     let folders = ["specs", "tests/platforms/specs"].map(|folder| root().join(folder));
     let entries = folders
@@ -44,7 +44,7 @@ pub(crate) fn all() -> Vec<Spec> {
     paths.into_iter().map(read).collect()
 }
 
-/// One that needs everything at once.
+/// Reads a spec that uses every feature.
 pub(crate) fn everything() -> (Spec, raw::Raw) {
     let spec = spec(EVERYTHING);
     let raw = raw::generate(&spec).unwrap();

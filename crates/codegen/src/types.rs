@@ -1,4 +1,4 @@
-//! The types of a platform: records that keep what they do not know, enumerations that stay open, `Debug` that hides people.
+//! Types of a platform: records that preserve unknown fields, open enumerations, and `Debug` without personal data.
 
 mod choice;
 mod field;
@@ -13,9 +13,10 @@ use serde_json::Value;
 pub(crate) use crate::types::field::{Presence, presence};
 use crate::{
     docs::doc,
+    error::fault,
     evidence,
-    imports::Import,
-    schema::{self, Kind, Uses, rust_type},
+    imports::ImportCandidate,
+    schema::{self, ComponentKind, ComponentUses, rust_type},
     types::{
         choice::{enumeration, one_of},
         record::record,
@@ -23,8 +24,8 @@ use crate::{
 };
 use botroster_spec::{Spec, idents::camel, pointer::escape};
 
-/// The types of a spec, each with the code that reads, writes and shows it.
-pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<Vec<Type>> {
+/// Generates the types of a spec with their serialization and `Debug`.
+pub(crate) fn emit(spec: &Spec, uses: &ComponentUses) -> Result<Vec<GeneratedType>> {
     let mut types = Vec::new();
     for (name, value, at) in spec.tree.entries("/components/schemas") {
         let (sent, received) = (uses.sent.contains(name), uses.received.contains(name));
@@ -32,14 +33,16 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<Vec<Type>> {
             continue;
         }
         let (ty, codec) = match schema::kind(value) {
-            Kind::OneOf(_) if received => bail!(
-                "{}: `{name}` is read, and which of its forms an answer has cannot be told: write one object with the properties of all, or a component with a description only",
-                spec.tree.locate(&at)
-            ),
-            Kind::Record => record(spec, uses, name, value, &at)?,
-            Kind::Enum(values) => enumeration(spec, name, value, &values, !received, &at)?,
-            Kind::OneOf(variants) => one_of(spec, name, value, &variants)?,
-            Kind::Alias => {
+            ComponentKind::OneOf(_) if received => {
+                let text = format!(
+                    "`{name}` is part of a response, whose form cannot be determined: write one object with all properties, or a component with a description only"
+                );
+                bail!(fault(spec, &at, text))
+            }
+            ComponentKind::Record => record(spec, uses, name, value, &at)?,
+            ComponentKind::Enum(values) => enumeration(spec, name, value, &values, !received, &at)?,
+            ComponentKind::OneOf(variants) => one_of(spec, name, value, &variants)?,
+            ComponentKind::Alias => {
                 let (ident, docs, target) = (
                     camel(name),
                     description(spec, value, name),
@@ -48,7 +51,7 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<Vec<Type>> {
                 (quote!(#docs pub type #ident = #target;), quote!())
             }
         };
-        types.push(Type {
+        types.push(GeneratedType {
             name: name.clone(),
             code: quote!(#ty #codec),
         });
@@ -56,44 +59,47 @@ pub(crate) fn emit(spec: &Spec, uses: &Uses) -> Result<Vec<Type>> {
     Ok(types)
 }
 
-/// One type.
-pub(crate) struct Type {
-    /// Its name in the spec.
+/// A generated type.
+pub(crate) struct GeneratedType {
+    /// Name in the spec.
     pub(crate) name: String,
     pub(crate) code: TokenStream,
 }
 
-/// What types may use besides each other.
-pub(super) fn imports() -> Vec<Import> {
-    let mut imports = Import::several("std", "fmt");
-    imports.push(Import::new("std::borrow", "Cow"));
-    imports.push(Import::new("std::convert", "Infallible"));
-    imports.push(Import::new("std::str", "FromStr"));
-    imports.extend(Import::several("botroster_client", "Error Item codegen"));
-    imports.extend(Import::several(
+/// Imports that types may need besides each other.
+pub(super) fn imports() -> Vec<ImportCandidate> {
+    let mut imports = ImportCandidate::several("std", "fmt");
+    imports.push(ImportCandidate::new("std::borrow", "Cow"));
+    imports.push(ImportCandidate::new("std::convert", "Infallible"));
+    imports.push(ImportCandidate::new("std::str", "FromStr"));
+    imports.extend(ImportCandidate::several(
+        "botroster_client",
+        "Error Item codegen",
+    ));
+    imports.extend(ImportCandidate::several(
         "botroster_client::codegen",
         "Blank FieldMatch Hidden ObjectFields deserialize deserialize_text not_one_of or_blank put put_all put_list put_some required unknown",
     ));
-    imports.extend(Import::several(
+    imports.extend(ImportCandidate::several(
         "botroster_client::codegen::serde",
         "Deserialize Deserializer Serialize Serializer",
     ));
-    imports.push(Import::new(
+    imports.push(ImportCandidate::new(
         "botroster_client::codegen::serde::de",
         "MapAccess",
     ));
     imports.push(
-        Import::new("botroster_client::codegen::serde::ser", "SerializeMap")
+        ImportCandidate::new("botroster_client::codegen::serde::ser", "SerializeMap")
             .or_method("serialize_map"),
     );
     imports
 }
 
-/// What is written about a component, and where that is from.
+/// Generates the documentation of a component, with its source.
 fn description(spec: &Spec, value: &Value, name: &str) -> TokenStream {
     let text = value["description"].as_str().unwrap_or(name);
     match evidence::at(spec, &format!("/components/schemas/{}", escape(name))) {
-        Some(from) => doc(&format!("{text}\n\nFrom {}.", evidence::named(&from))),
+        Some(from) => doc(&format!("{text}\n\nSource: {}.", evidence::named(&from))),
         None => doc(text),
     }
 }

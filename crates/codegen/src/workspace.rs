@@ -1,24 +1,25 @@
-//! The files of a workspace that name every platform.
+//! Files of a workspace that list all platforms.
 
 use anyhow::Result;
 use botroster_spec::Spec;
 
-use crate::{files::File, format::MARK, json, naming, personal_page};
+use crate::{files::GeneratedFile, format::MARK, json, naming, personal_page};
 
-/// Folder of the crates.
+/// Folder of the generated crates, relative to the workspace root.
 pub const CRATES: &str = "crates";
-/// Folder of the crate that lists all platforms, in [`CRATES`].
+/// Folder in [`CRATES`] of the crate that lists all platforms.
 pub const LIST: &str = "platforms";
-/// Folder of the models that the sandbox embeds.
+/// Folder of the resolved models that the sandbox embeds, relative to the workspace root.
 pub const MODELS: &str = "crates/sandbox/src/generated";
-/// The page on personal data.
+/// Path of the page on personal data, relative to the workspace root.
 pub const PERSONAL_DATA: &str = "docs/personal-data.md";
 
 const ABOUT: &str = "The list of all platforms that botroster has a client for.";
 
-/// The files that name every platform.
-/// Other crates are named by path, so that a new platform needs no line in the workspace's own file.
-pub(crate) fn files(specs: &[Spec], version: &str) -> Result<Vec<File>> {
+/// Returns the crate that lists all platforms, the sandbox's models and the page on personal data.
+///
+/// The list depends on the clients by path, so that a new platform needs no entry in the workspace manifest.
+pub(crate) fn files(specs: &[Spec], version: &str) -> Result<Vec<GeneratedFile>> {
     let dependencies: String = specs
         .iter()
         .map(|spec| {
@@ -89,7 +90,7 @@ pub fn all() -> &'static [&'static dyn Platform] {{
     ALL
 }}
 
-/// Returns the platform with this name, as used in configuration files.
+/// Returns the platform with this name, as spelled in configuration files.
 pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
     ALL.iter()
         .copied()
@@ -107,7 +108,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn Platform> {{
     Ok(files)
 }
 
-/// The README of the list, which is also its documentation.
+/// Returns the README of the list, which is also its documentation.
 fn readme(specs: &[Spec]) -> String {
     let rows: String = specs
         .iter()
@@ -121,8 +122,8 @@ fn readme(specs: &[Spec]) -> String {
         "<!-- {MARK}. Do not edit. -->
 # botroster-platforms
 
-{ABOUT} It is meant for programs that treat all platforms alike, such as `botroster sync`. A program
-that talks to one platform depends on the crate of that platform instead.
+{ABOUT} It is for programs that handle all platforms alike, such as `botroster sync`. A program
+that uses one platform depends on the crate of that platform instead.
 
 | platform | name | crate |
 |---|---|---|
@@ -139,26 +140,26 @@ Each platform is a `botroster_client::Platform`, which describes its streams, cr
     )
 }
 
-/// The models that the sandbox embeds.
-fn models(specs: &[Spec]) -> Result<Vec<File>> {
+/// Returns the models that the sandbox embeds and the module that includes them.
+fn models(specs: &[Spec]) -> Result<Vec<GeneratedFile>> {
     let mut files = Vec::new();
     let (mut list, mut examples) = (String::new(), String::new());
     for spec in specs {
         let name = &spec.model.name;
         examples.push_str(&format!(
-            "    (\"{name}\", include_str!(\"examples/{name}.json\")),\n"
+            "    (\"{name}\", include_str!(\"generated/examples/{name}.json\")),\n"
         ));
         files.push((format!("{MODELS}/{name}.json"), json::model(&spec.model)?));
         list.push_str(&format!(
-            "    (\"{name}\", include_str!(\"{name}.json\")),\n"
+            "    (\"{name}\", include_str!(\"generated/{name}.json\")),\n"
         ));
     }
     let module = format!(
-        "// {MARK}. Do not edit.\n\n//! The models, as JSON.\n\n/// Name and model of every platform.\npub(crate) static MODELS: &[(&str, &str)] = &[\n{list}];\n"
+        "// {MARK}. Do not edit.\n\n//! Resolved models and example programs of all platforms, as JSON.\n\n/// Name and model of each platform.\npub(crate) static MODELS: &[(&str, &str)] = &[\n{list}];\n"
     );
     let examples = format!(
-        "\n/// Name and programs of every platform, by operation.\npub(crate) static EXAMPLES: &[(&str, &str)] = &[\n{examples}];\n"
+        "\n/// Name and example programs of each platform.\npub(crate) static EXAMPLES: &[(&str, &str)] = &[\n{examples}];\n"
     );
-    files.push((format!("{MODELS}/mod.rs"), module + &examples));
+    files.push((format!("{MODELS}.rs"), module + &examples));
     Ok(files)
 }

@@ -16,7 +16,7 @@ pub fn all() -> &'static [&'static dyn Platform] {
     ALL
 }
 
-/// Returns the platform with this name, as used in configuration files.
+/// Returns the platform with this name, as spelled in configuration files.
 pub fn by_name(name: &str) -> Option<&'static dyn Platform> {
     ALL.iter()
         .copied()

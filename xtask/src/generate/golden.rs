@@ -7,7 +7,7 @@ use botroster_codegen::{CRATES, Options, generate};
 use botroster_spec::{Spec, lint};
 
 const SPEC: &str = "tests/platforms/specs/reed.yaml";
-const FOLDER: &str = "crates/codegen/tests/golden";
+pub(super) const FOLDER: &str = "crates/codegen/tests/golden";
 
 /// The files of its crate, as they are committed.
 pub(super) fn files(root: &Path) -> Result<Vec<(String, String)>> {

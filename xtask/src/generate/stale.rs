@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use botroster_codegen::{CRATES, LIST, MARK, MODELS};
 use botroster_spec::Spec;
 
-use super::{LICENCES, lint_pages};
+use super::{LICENCES, golden, lint_pages};
 
 /// Returns their paths from the workspace's root.
 ///
@@ -31,8 +31,10 @@ pub(super) fn left_over(
             .join("src/generated");
         generated.extend(all_files(&sources)?);
     }
-    let pages = all_files(&root.join(lint_pages::FOLDER))?;
-    generated.extend(pages.into_iter().filter(|path| is_marked(path)));
+    for folder in [golden::FOLDER, lint_pages::FOLDER] {
+        let files = all_files(&root.join(folder))?;
+        generated.extend(files.into_iter().filter(|path| is_marked(path)));
+    }
     let generated = generated.into_iter().map(|path| from_root(root, path));
     left_over.extend(generated.filter(|path| !asked.contains(path.as_path())));
     Ok(left_over)

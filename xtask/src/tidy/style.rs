@@ -13,9 +13,6 @@ pub(super) fn check(workspace: &Workspace, trees: &[Tree]) -> Result<Vec<String>
     let known: BTreeSet<&PathBuf> = trees.iter().flat_map(|tree| tree.files.keys()).collect();
     let mut problems = Vec::new();
     for file in workspace.files()? {
-        if workspace::is_generated(&fs::read_to_string(workspace.root.join(&file))?) {
-            continue;
-        }
         let path = file.display();
         if file.file_name() == Some(OsStr::new("mod.rs")) {
             let folder = file.parent().unwrap_or(&file).with_extension("rs");
@@ -24,7 +21,11 @@ pub(super) fn check(workspace: &Workspace, trees: &[Tree]) -> Result<Vec<String>
                 folder.display()
             ));
         }
-        if !known.contains(&file) {
+        if known.contains(&file) {
+            continue;
+        }
+        let text = fs::read_to_string(workspace.root.join(&file))?;
+        if !workspace::is_generated(&text) {
             problems.push(format!(
                 "{path}:1: is part of no target: declare it with `mod` in its parent, or delete it"
             ));

@@ -223,6 +223,7 @@ fn a_mod_rs_and_a_file_of_no_target_are_named() {
         problems,
         [
             "crates/a/src/forgotten.rs:1: is part of no target: declare it with `mod` in its parent, or delete it",
+            "crates/a/src/generated/mod.rs:1: is a `mod.rs`: move it to crates/a/src/generated.rs",
             "crates/a/src/old/mod.rs:1: is a `mod.rs`: move it to crates/a/src/old.rs",
         ]
     );

@@ -1,4 +1,4 @@
-//! The call of an operation, with arguments that the sandbox accepts, and what sets the sandbox up.
+//! The call of an operation with arguments that the sandbox accepts, and the setup of the sandbox.
 
 use anyhow::Result;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
-    facade::{Field, Request, Role},
-    naming,
+    facade::{ArgumentRole, Request, RequestField},
+    naming, paging,
     sample::{self, Sample},
     schema,
 };
@@ -17,36 +17,37 @@ use botroster_spec::{
     model::{Carrier, Location, Operation, Rule},
 };
 
-/// Variables that the example itself needs.
+/// Variables that the example uses itself.
 const TAKEN: &[&str] = &[
     "all",
     "arguments",
     "client",
     "page",
     "request",
+    "response",
     "rows",
     "sandbox",
     "running",
 ];
 
 /// The call of an operation with arguments that the sandbox accepts.
-pub(super) struct Call<'s> {
+pub(super) struct ExampleCall<'s> {
     pub(super) spec: &'s Spec,
     pub(super) request: &'s Request<'s>,
-    /// What sets up the sandbox, the client and the arguments.
+    /// Sets up the sandbox, the client and the arguments.
     pub(super) hidden: TokenStream,
-    /// What makes the arguments.
+    /// Creates the arguments.
     pub(super) made: TokenStream,
-    /// The call, up to what sends it.
+    /// The call, without sending it.
     pub(super) call: TokenStream,
 }
 
-impl<'s> Call<'s> {
+impl<'s> ExampleCall<'s> {
     pub(super) fn of(spec: &'s Spec, request: &'s Request<'s>) -> Result<Self> {
         let operation = request.operation;
         let mut hidden = client(spec);
         let (mut made, mut arguments, mut asked) = (quote!(), Vec::new(), Vec::new());
-        for field in request.with_role(Role::Argument) {
+        for field in request.with_role(ArgumentRole::Argument) {
             if let (None, Some(schema)) = (&field.wire, operation.body_schema()) {
                 let sample = sample::body(spec, operation, schema)?;
                 asked.extend(named(spec, &sample)?);
@@ -61,9 +62,9 @@ impl<'s> Call<'s> {
                 arguments.push(quote!(#name));
             }
         }
-        // What a stream is asked by is needed for an answer, also where the platform calls it optional.
+        // Arguments from seeds or a parent are set even if they are optional: without them the response may be empty.
         let mut asks = quote!();
-        for field in request.with_role(Role::Option) {
+        for field in request.with_role(ArgumentRole::Option) {
             if field
                 .wire
                 .as_ref()
@@ -80,10 +81,10 @@ impl<'s> Call<'s> {
             let wires = &spec.model.scope;
             let names: Vec<Ident> = wires.iter().map(|wire| variable(&argument(wire))).collect();
             for (name, wire) in names.iter().zip(wires) {
-                let mut fields = request.with_role(Role::Scope);
+                let mut fields = request.with_role(ArgumentRole::Scope);
                 let field = fields.find(|field| field.wire.as_ref() == Some(wire));
                 hidden.extend(match field.filter(|field| !field.is_text()) {
-                    Some(Field { ty, .. }) => {
+                    Some(RequestField { ty, .. }) => {
                         quote!(let #name: #ty = running.scope[#wire].parse()?;)
                     }
                     None => quote!(let #name = running.scope[#wire].as_str();),
@@ -104,7 +105,7 @@ impl<'s> Call<'s> {
         if !asked.is_empty() {
             let id = &operation.id;
             hidden.extend(quote! {
-                let arguments = running.arguments(#id).ok_or("no such operation")?;
+                let arguments = running.arguments(#id).ok_or("unknown operation")?;
                 #(#asked)*
             });
         }
@@ -117,7 +118,7 @@ impl<'s> Call<'s> {
         })
     }
 
-    /// The variable that takes an answer of this schema.
+    /// Returns the variable for a response of this schema.
     pub(super) fn named(&self, schema: Option<&Value>, otherwise: &str) -> Ident {
         match schema.and_then(schema::reference) {
             Some(name) => variable(&snake(name)),
@@ -160,8 +161,8 @@ pub(super) fn variable(ident: &Ident) -> Ident {
     }
 }
 
-/// A variable for an argument, from the sandbox.
-fn from_sandbox(spec: &Spec, field: &Field) -> TokenStream {
+/// Reads an argument from the sandbox.
+fn from_sandbox(spec: &Spec, field: &RequestField) -> TokenStream {
     let (wire, ty, name) = (&field.wire, &field.ty, variable(&field.ident));
     if field.is_text() {
         quote!(let #name = arguments[#wire].as_str();)
@@ -181,8 +182,8 @@ fn is_asked(operation: &Operation, wire: &String) -> bool {
     })
 }
 
-/// The value of an argument that can be written down; ids of records and the like are asked of the sandbox.
-fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<Sample>> {
+/// Returns a literal for an argument, or `None` if only the sandbox knows a value, such as the id of a record.
+fn literal(spec: &Spec, request: &Request<'_>, field: &RequestField) -> Result<Option<Sample>> {
     let parameter = field
         .wire
         .as_ref()
@@ -196,24 +197,20 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<S
     let pagination = request.operation.pagination.as_ref();
     if pagination.is_some_and(|pagination| pagination.size.as_ref() == Some(&parameter.name)) {
         let number = page_size(schema);
-        return Ok(Some(Sample {
-            statements: quote!(),
-            value: quote!(#number),
-            named: Vec::new(),
-        }));
+        return Ok(Some(Sample::plain(quote!(#number))));
     }
-    // What a stream is asked for by must be a value that its records have.
+    // Arguments from seeds or a parent must be values that exist.
     let is_asked = is_asked(request.operation, &parameter.name);
     let target = schema::resolve(spec, schema)?;
-    let is_id =
-        parameter.location == Location::Path && matches!(schema::kind(target), schema::Kind::Alias);
+    let is_id = parameter.location == Location::Path
+        && matches!(schema::kind(target), schema::ComponentKind::Alias);
     if is_asked || is_id {
         return Ok(None);
     }
     if is_compound {
         return sample::parameter(spec, schema).map(Some);
     }
-    let given = schema.get("example").or_else(|| schema.get("default"));
+    let given = sample::given(schema);
     let value = match given {
         _ if parameter.location == Location::Path => None,
         Some(Value::String(text)) if field.is_text() => Some(quote!(#text)),
@@ -224,14 +221,10 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &Field) -> Result<Option<S
             .map(|number| quote!(#number)),
         _ => None,
     };
-    Ok(value.map(|value| Sample {
-        statements: quote!(),
-        value,
-        named: Vec::new(),
-    }))
+    Ok(value.map(Sample::plain))
 }
 
-/// The variables of a body, from the sandbox.
+/// Reads the variables of a body from the sandbox.
 fn named(spec: &Spec, sample: &Sample) -> Result<Vec<TokenStream>> {
     let krate = naming::crate_ident(&spec.model);
     let named = sample.named.iter().map(|(wire, schema)| {
@@ -245,11 +238,11 @@ fn named(spec: &Spec, sample: &Sample) -> Result<Vec<TokenStream>> {
     named.collect()
 }
 
-/// Whether a body that may be left out is what the operation is about.
+/// Whether an optional body is the purpose of the operation.
 fn is_body_needed(spec: &Spec, request: &Request<'_>) -> bool {
     let operation = request.operation;
     let effect = format!("{}/x-effect", operation.pointer());
-    let mut options = request.with_role(Role::Option);
+    let mut options = request.with_role(ArgumentRole::Option);
     let has_rule = operation
         .rules
         .iter()
@@ -257,25 +250,19 @@ fn is_body_needed(spec: &Spec, request: &Request<'_>) -> bool {
     options.any(|field| field.wire.is_none()) && (has_rule || spec.tree.value(&effect).is_some())
 }
 
-/// The setter of a page's size, where there is one.
+/// Calls the setter of the page size, if there is one.
 fn size(request: &Request<'_>) -> TokenStream {
     let operation = request.operation;
-    let pagination = operation.pagination.as_ref();
-    let size = pagination.and_then(|pagination| pagination.size.as_ref());
-    let is_query = pagination
-        .and_then(|pagination| pagination.at.as_ref())
-        .is_some_and(|at| at.carrier == Carrier::Query);
-    let Some(parameter) = size
-        .and_then(|wire| operation.parameter(wire))
-        .filter(|parameter| is_query && !parameter.required)
-    else {
+    let size = paging::size(operation, Carrier::Query);
+    let parameter = size.and_then(|wire| operation.parameter(wire));
+    let Some(parameter) = parameter.filter(|parameter| !parameter.required) else {
         return quote!();
     };
     let (method, number) = (argument(&parameter.name), page_size(&parameter.schema));
     quote!(.#method(#number))
 }
 
-/// The documented size of a page, or a small one.
+/// Returns the documented page size, or a small one.
 fn page_size(schema: &Value) -> Literal {
     let bound = |word: &str| schema[word].as_i64();
     let number = bound("default")

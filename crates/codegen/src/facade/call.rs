@@ -1,4 +1,6 @@
-//! How a request is built from the arguments.
+//! Building a request from the arguments: checks, progenitor's function, body and query.
+
+use std::fmt::Display;
 
 use anyhow::{Result, bail};
 use proc_macro2::TokenStream;
@@ -6,13 +8,14 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
+    error::keyword_fault,
     facade::{
         Request,
-        field::{Field, Sent},
+        field::{Placement, RequestField},
     },
     limits::Bounded,
     naming,
-    schema::{Output, rust_type},
+    schema::{OperationOutput, value_type},
 };
 use botroster_spec::model::{Pagination, QueryStyle, Rule};
 
@@ -55,16 +58,12 @@ impl Request<'_> {
             .collect::<Result<Vec<_>>>()?;
         let built = self.built();
         let seek = self.seek()?;
-        let item = |schema: &Option<Value>| match schema {
-            Some(schema) => rust_type(schema, &quote!(types::)),
-            None => Ok(quote!(botroster_client::Json)),
-        };
         let output = match &self.output {
-            Output::Rows(_) => None,
-            Output::Nothing => Some(quote!(())),
-            Output::Value(schema) => Some(item(schema)?),
-            Output::Page(schema) => {
-                let item = item(schema)?;
+            OperationOutput::Rows(_) => None,
+            OperationOutput::Nothing => Some(quote!(())),
+            OperationOutput::Value(schema) => Some(value_type(schema.as_ref())?),
+            OperationOutput::Page(schema) => {
+                let item = value_type(schema.as_ref())?;
                 Some(quote!(Page<#item>))
             }
         };
@@ -104,7 +103,7 @@ impl Request<'_> {
         })
     }
 
-    /// The request as progenitor builds it, and what it does not know put in.
+    /// Calls progenitor's function and adds the body and the query parameters that it does not write.
     fn built(&self) -> TokenStream {
         let function = format_ident!("{}", self.operation.id);
         let passed = self.fields.iter().filter_map(|field| self.passed(field));
@@ -112,20 +111,17 @@ impl Request<'_> {
         let body = self
             .fields
             .iter()
-            .find(|field| field.sent == Sent::Body)
-            .map(|field| {
-                if field.is_given() {
-                    quote!(codegen::put_body(&mut request, Some(&self.body))?;)
-                } else {
-                    quote!(codegen::put_body(&mut request, self.body.as_ref())?;)
-                }
+            .find(|field| field.sent == Placement::Body)
+            .map(|field| match field.is_given() {
+                true => quote!(codegen::put_body(&mut request, Some(&self.body))?;),
+                false => quote!(codegen::put_body(&mut request, self.body.as_ref())?;),
             });
         let query: Vec<_> = self
             .fields
             .iter()
             .filter_map(|field| match field.sent {
-                Sent::Query(style) => Some(query(field, style)),
-                Sent::Raw { .. } | Sent::Body => None,
+                Placement::Query(style) => Some(query(field, style)),
+                Placement::Raw { .. } | Placement::Body => None,
             })
             .collect();
         if body.is_none() && query.is_empty() {
@@ -146,9 +142,9 @@ impl Request<'_> {
         }
     }
 
-    /// An argument of progenitor's function.
-    fn passed(&self, field: &Field) -> Option<TokenStream> {
-        let Sent::Raw {
+    /// Returns the argument of progenitor's function for a field, if it has one.
+    fn passed(&self, field: &RequestField) -> Option<TokenStream> {
+        let Placement::Raw {
             by_reference,
             optional,
             as_text,
@@ -157,17 +153,12 @@ impl Request<'_> {
             return None;
         };
         let ident = &field.ident;
-        // Method syntax on a number would be a needless clone, which clippy minds.
+        // clippy rejects `clone` on a number.
         let owned = if field.is_number() {
             quote!(self.#ident)
         } else {
             quote!(Clone::clone(&self.#ident))
         };
-        let start = self
-            .operation
-            .pagination
-            .as_ref()
-            .map_or(1, Pagination::first);
         Some(match (field.is_given(), optional, by_reference) {
             (true, false, _) if as_text => quote!(&self.#ident.to_string()),
             (true, true, _) if as_text => quote!(Some(&self.#ident.to_string())),
@@ -183,23 +174,19 @@ impl Request<'_> {
             (false, true, false) => owned,
             (false, false, true) => quote!(self.#ident.as_deref().unwrap_or_default()),
             (false, false, false) => {
+                let pagination = self.operation.pagination.as_ref();
+                let start = pagination.map_or(1, Pagination::first);
                 let start = proc_macro2::Literal::u64_unsuffixed(start);
                 quote!(self.#ident.unwrap_or(#start))
             }
         })
     }
 
-    /// The check of an argument's limits, if it has any.
-    fn limits(&self, bounded: &Bounded, field: &Field) -> Option<TokenStream> {
+    /// Generates the check of an argument's limits, if it has any.
+    fn limits(&self, bounded: &Bounded, field: &RequestField) -> Option<TokenStream> {
         let ident = &field.ident;
-        let schema = match &field.wire {
-            Some(wire) => self
-                .operation
-                .parameter(wire)
-                .map(|parameter| &parameter.schema),
-            None => self.operation.body_schema(),
-        };
-        // What the type cannot hold needs no check.
+        let schema = self.schema_of(field);
+        // The type rules out negative values.
         let is_held = |schema: &&Value| {
             field.ty.to_string().starts_with('u')
                 && schema.get("maximum").is_none()
@@ -214,19 +201,16 @@ impl Request<'_> {
         })
     }
 
-    /// The value of a parameter that a rule is about, as an option, and its type.
+    /// Returns the value of a parameter of a rule, as an `Option`, and its type.
     fn asked(&self, wire: &str) -> Result<(TokenStream, String)> {
         let field = self
             .fields
             .iter()
             .find(|field| field.wire.as_deref() == Some(wire));
         let Some(field) = field else {
-            bail!(
-                "{}: there is no parameter `{wire}`: write one of the operation's",
-                self.spec
-                    .tree
-                    .locate(&format!("{}/x-rules", self.operation.pointer()))
-            );
+            bail!(self.rule_fault(format!(
+                "unknown parameter `{wire}`: write one of the operation's"
+            )));
         };
         let (ident, ty) = (&field.ident, field.ty.to_string());
         let asked = if field.is_given() {
@@ -237,7 +221,11 @@ impl Request<'_> {
         Ok((asked, ty))
     }
 
-    /// A check before sending.
+    fn rule_fault(&self, text: impl Display) -> anyhow::Error {
+        keyword_fault(self.spec, self.operation, "x-rules", text)
+    }
+
+    /// Generates the check of a rule.
     fn rule(&self, rule: &Rule) -> Result<TokenStream> {
         if let Rule::Less(names) = rule
             && let [low, high] = names.as_slice()
@@ -245,12 +233,9 @@ impl Request<'_> {
             let text = format!("`{low}` must be less than `{high}`");
             let ((low, low_type), (high, high_type)) = (self.asked(low)?, self.asked(high)?);
             if low_type != high_type {
-                bail!(
-                    "{}: {text}, but their types differ: write the same schema for both",
-                    self.spec
-                        .tree
-                        .locate(&format!("{}/x-rules", self.operation.pointer()))
-                );
+                bail!(self.rule_fault(format!(
+                    "{text}, but their types differ: write the same schema for both"
+                )));
             }
             return Ok(quote! {
                 if let (Some(low), Some(high)) = (#low, #high)
@@ -261,19 +246,16 @@ impl Request<'_> {
             });
         }
         let Rule::AnyOf(pointers) = rule else {
-            bail!(
-                "{}: a rule is `any-of` with pointers into the body or `less` with two parameters",
-                self.spec
-                    .tree
-                    .locate(&format!("{}/x-rules", self.operation.pointer()))
-            );
+            bail!(self.rule_fault(
+                "a rule is `any-of` with pointers into the body or `less` with two parameters"
+            ));
         };
         Ok(quote!(codegen::any_of(&self.body, &[#(#pointers),*])?;))
     }
 }
 
-/// What puts a parameter into the query.
-fn query(field: &Field, style: QueryStyle) -> TokenStream {
+/// Adds a parameter to the query.
+fn query(field: &RequestField, style: QueryStyle) -> TokenStream {
     let style = match style {
         QueryStyle::Form => quote!(Form),
         QueryStyle::Comma => quote!(Comma),
@@ -283,9 +265,6 @@ fn query(field: &Field, style: QueryStyle) -> TokenStream {
         QueryStyle::Dotted => quote!(Dotted),
     };
     let (ident, wire) = (&field.ident, &field.wire);
-    if field.is_given() {
-        quote!(query.require(#wire, codegen::ParameterStyle::#style, &self.#ident)?;)
-    } else {
-        quote!(query.add(#wire, codegen::ParameterStyle::#style, &self.#ident)?;)
-    }
+    let method = format_ident!("{}", if field.is_given() { "require" } else { "add" });
+    quote!(query.#method(#wire, codegen::ParameterStyle::#style, &self.#ident)?;)
 }

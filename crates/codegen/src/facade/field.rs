@@ -1,4 +1,4 @@
-//! The arguments of an operation: their types, and how each gets into the request.
+//! The arguments of an operation: their types and their place in the request.
 
 use anyhow::{Context as _, Result};
 use proc_macro2::{Ident, TokenStream};
@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
-    evidence,
-    parameters::{self, Content, Sending},
+    evidence, paging,
+    parameters::{self, ParameterContent, Sending},
     raw::{Argument, Raw},
     schema::{self, rust_type},
 };
@@ -18,22 +18,22 @@ use botroster_spec::{
 };
 
 /// One argument of the operation.
-pub(crate) struct Field {
+pub(crate) struct RequestField {
     pub(crate) ident: Ident,
     /// Name of the parameter on the wire; `None` for the body.
     pub(crate) wire: Option<String>,
     pub(crate) ty: TokenStream,
     /// The type of a list's items.
     pub(crate) item: Option<TokenStream>,
-    pub(crate) role: Role,
-    /// What is written about it, bounds and default included.
+    pub(crate) role: ArgumentRole,
+    /// Documentation, with bounds and default.
     pub(crate) text: String,
-    pub(super) sent: Sent,
+    pub(super) sent: Placement,
     pub(super) is_path: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum ArgumentRole {
     /// Given once, on the client.
     Scope,
     /// An argument of the method.
@@ -44,22 +44,32 @@ pub(crate) enum Role {
     Position,
 }
 
-/// How a value gets into the request.
+/// Where a value is put in the request.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sent {
-    /// As an argument of progenitor's function.
+pub(super) enum Placement {
+    /// Passed to progenitor's function.
     Raw {
         by_reference: bool,
         optional: bool,
         as_text: bool,
     },
     Query(QueryStyle),
-    /// As the body that progenitor did not write.
+    /// Written as the body; progenitor writes none.
     Body,
 }
 
-impl Field {
-    /// All of an operation: progenitor's arguments in its order, then the others in the spec's, the body last.
+impl Placement {
+    fn raw(argument: &Argument, as_text: bool) -> Self {
+        Self::Raw {
+            by_reference: argument.by_reference,
+            optional: argument.optional,
+            as_text,
+        }
+    }
+}
+
+impl RequestField {
+    /// Returns the arguments of an operation: progenitor's in its order, then the others in the spec's, the body last.
     pub(super) fn all(spec: &Spec, operation: &Operation, raw: &Raw) -> Result<Vec<Self>> {
         let arguments = raw.functions.get(&operation.id).with_context(|| {
             format!(
@@ -76,7 +86,13 @@ impl Field {
                 .find(|parameter| is_argument_of(&argument.name, &parameter.name));
             match parameter {
                 Some(parameter) => fields.push(Self::raw(spec, operation, parameter, argument)?),
-                None => body = Some(Self::body(spec, operation, raw_argument(argument))?),
+                None => {
+                    body = Some(Self::body(
+                        spec,
+                        operation,
+                        Placement::raw(argument, false),
+                    )?)
+                }
             }
         }
         for parameter in &operation.parameters {
@@ -85,7 +101,7 @@ impl Field {
             }
         }
         if body.is_none() && operation.body.is_some() {
-            body = Some(Self::body(spec, operation, Sent::Body)?);
+            body = Some(Self::body(spec, operation, Placement::Body)?);
         }
         fields.extend(body);
         Ok(fields)
@@ -107,11 +123,7 @@ impl Field {
             None if as_text => quote!(botroster_client::NumberOrText),
             None => quote!(#raw_type),
         };
-        let sent = Sent::Raw {
-            by_reference: argument.by_reference,
-            optional: argument.optional,
-            as_text,
-        };
+        let sent = Placement::raw(argument, as_text);
         Ok(Self::parameter_field(spec, operation, parameter, ty, sent))
     }
 
@@ -127,13 +139,14 @@ impl Field {
             rust_type(&parameter.schema, &quote!(types::))?
         };
         let item = match parameters::content(spec, &parameter.schema)? {
-            Content::List => {
+            ParameterContent::List => {
                 let list = schema::resolve(spec, &parameter.schema)?;
                 Some(rust_type(&list["items"], &quote!(types::))?)
             }
             _ => None,
         };
-        let mut field = Self::parameter_field(spec, operation, parameter, ty, Sent::Query(style));
+        let mut field =
+            Self::parameter_field(spec, operation, parameter, ty, Placement::Query(style));
         field.item = item;
         Ok(field)
     }
@@ -143,22 +156,17 @@ impl Field {
         operation: &Operation,
         parameter: &Parameter,
         ty: TokenStream,
-        sent: Sent,
+        sent: Placement,
     ) -> Self {
-        let position = operation
-            .pagination
-            .as_ref()
-            .and_then(|pagination| pagination.at.as_ref());
-        let is_position =
-            position.is_some_and(|at| at.carrier == Carrier::Query && at.name == parameter.name);
+        let is_position = paging::position(operation, Carrier::Query) == Some(&parameter.name);
         let role = if spec.model.scope.contains(&parameter.name) {
-            Role::Scope
+            ArgumentRole::Scope
         } else if is_position {
-            Role::Position
+            ArgumentRole::Position
         } else if parameter.required {
-            Role::Argument
+            ArgumentRole::Argument
         } else {
-            Role::Option
+            ArgumentRole::Option
         };
         let text = format!("{}{}", parameter.description, bounds(&parameter.schema));
         let at = evidence::parameter(spec, operation, &parameter.name);
@@ -174,7 +182,7 @@ impl Field {
         }
     }
 
-    fn body(spec: &Spec, operation: &Operation, sent: Sent) -> Result<Self> {
+    fn body(spec: &Spec, operation: &Operation, sent: Placement) -> Result<Self> {
         let body = operation.body_schema().with_context(|| {
             format!(
                 "{}: progenitor has an argument that the spec does not have",
@@ -183,11 +191,11 @@ impl Field {
         })?;
         let text = schema::resolve(spec, body)?["description"]
             .as_str()
-            .unwrap_or("The request's body.");
+            .unwrap_or("The request body.");
         let role = if operation.needs_body() {
-            Role::Argument
+            ArgumentRole::Argument
         } else {
-            Role::Option
+            ArgumentRole::Option
         };
         Ok(Self {
             ident: format_ident!("body"),
@@ -202,7 +210,7 @@ impl Field {
     }
 
     pub(super) fn is_given(&self) -> bool {
-        matches!(self.role, Role::Scope | Role::Argument)
+        matches!(self.role, ArgumentRole::Scope | ArgumentRole::Argument)
     }
 
     pub(crate) fn is_text(&self) -> bool {
@@ -216,7 +224,7 @@ impl Field {
         )
     }
 
-    /// Its value on a handle, once more.
+    /// Copies the value from a handle.
     pub(crate) fn kept(&self) -> TokenStream {
         let ident = &self.ident;
         if self.is_number() {
@@ -226,7 +234,8 @@ impl Field {
         }
     }
 
-    /// What a method takes for it, and the value made of that. Numbers are taken as they are: a literal has no type of its own that could be converted.
+    /// Returns the parameter type of a method and the conversion to the field. Numbers are not converted: an integer literal has no
+    /// type to convert from.
     pub(crate) fn parameter(&self) -> (TokenStream, TokenStream) {
         let (ident, ty) = (&self.ident, &self.ty);
         match &self.item {
@@ -240,15 +249,7 @@ impl Field {
     }
 }
 
-fn raw_argument(argument: &Argument) -> Sent {
-    Sent::Raw {
-        by_reference: argument.by_reference,
-        optional: argument.optional,
-        as_text: false,
-    }
-}
-
-/// What a schema allows, in words.
+/// Describes the bounds and the default of a schema.
 fn bounds(schema: &Value) -> String {
     let number = |key: &str| {
         schema
@@ -261,10 +262,10 @@ fn bounds(schema: &Value) -> String {
         schema["exclusiveMaximum"] == true,
     );
     let mut words = match (number("minimum"), number("maximum")) {
-        (Some(low), Some(high)) if !over && !under => format!(" From {low} to {high}."),
+        (Some(low), Some(high)) if !over && !under => format!(" Range: {low} to {high}."),
         (low, high) => {
             let low = low.map(|low| match over {
-                true => format!(" More than {low}."),
+                true => format!(" Greater than {low}."),
                 false => format!(" At least {low}."),
             });
             let high = high.map(|high| match under {
@@ -279,7 +280,7 @@ fn bounds(schema: &Value) -> String {
         ("minItems", "maxItems", "items"),
     ] {
         words.push_str(&match (number(low), number(high)) {
-            (Some(low), Some(high)) => format!(" From {low} to {high} {what}."),
+            (Some(low), Some(high)) => format!(" {low} to {high} {what}."),
             (Some(low), None) => format!(" At least {low} {what}."),
             (None, Some(high)) => format!(" At most {high} {what}."),
             (None, None) => String::new(),

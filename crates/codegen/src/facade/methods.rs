@@ -1,32 +1,31 @@
-//! The methods that send.
+//! Methods of a request builder: options of the call, and sending.
 
 use anyhow::Result;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 
 use crate::{
     facade::Request,
     naming,
-    schema::{Output, rust_type},
+    schema::{OperationOutput, value_type},
 };
 use botroster_spec::{idents::camel, model::End};
 
 impl Request<'_> {
-    /// The methods that send.
+    /// Generates the methods for options of the call and for sending.
     pub(super) fn methods(&self) -> Result<TokenStream> {
         let raw = quote! {
-            /// Sets the deadline of the call, waits and retries included; for a list, of each page.
+            /// Sets the deadline of the call, including waits and retries. For a list, it applies to each page.
             pub fn with_deadline(mut self, limit: std::time::Duration) -> Self {
                 self.options.set_deadline(limit);
                 self
             }
-            /// Sets the maximum number of attempts, the first included; for a list, of each page.
+            /// Sets the maximum number of attempts, including the first. For a list, it applies to each page.
             pub fn with_attempts(mut self, attempts: u32) -> Self {
                 self.options.set_attempts(attempts);
                 self
             }
-            /// Sends an additional header. Sending fails if the client controls it, such as those of authentication.
+            /// Adds a header. Sending fails if the client sets this header itself, for example for authentication.
             pub fn with_header(mut self, name: &str, value: &str) -> Self {
                 self.options.add_header(name, value);
                 self
@@ -39,13 +38,9 @@ impl Request<'_> {
                 codegen::send_raw(self).await
             }
         };
-        let item = |schema: &Option<Value>| match schema {
-            Some(schema) => rust_type(schema, &quote!(types::)),
-            None => Ok(quote!(botroster_client::Json)),
-        };
         Ok(match &self.output {
-            Output::Page(schema) => {
-                let item = item(schema)?;
+            OperationOutput::Page(schema) => {
+                let item = value_type(schema.as_ref())?;
                 let row = format_ident!("{}", naming::table(self.operation));
                 let pagination = self.operation.pagination.as_ref();
                 let has_totals = pagination
@@ -64,7 +59,7 @@ impl Request<'_> {
                     .is_some_and(|pagination| pagination.key.is_some())
                     .then(|| {
                         quote! {
-                            /// Sets whether records of earlier pages are dropped, in place of the client's option.
+                            /// Sets whether to drop records that an earlier page returned. Overrides the client's setting.
                             pub fn with_dedupe(mut self, dedupe: bool) -> Self {
                                 self.walk.set_dedupe(dedupe);
                                 self
@@ -74,7 +69,7 @@ impl Request<'_> {
                 quote! {
                     #concurrency
                     #dedupe
-                    /// Starts at the cursor of a page.
+                    /// Starts at a cursor from an earlier walk.
                     pub fn resume(mut self, cursor: &botroster_client::Cursor) -> Self {
                         self.walk.set_start(&operations::#row, cursor);
                         self
@@ -97,8 +92,8 @@ impl Request<'_> {
                     }
                 }
             }
-            Output::Value(schema) => {
-                let item = item(schema)?;
+            OperationOutput::Value(schema) => {
+                let item = value_type(schema.as_ref())?;
                 quote! {
                     /// Sends the request.
                     ///
@@ -110,8 +105,8 @@ impl Request<'_> {
                     #raw
                 }
             }
-            Output::Nothing => quote! {
-                /// Sends the request. A success returns no data.
+            OperationOutput::Nothing => quote! {
+                /// Sends the request. The response has no data.
                 ///
                 /// # Errors
                 /// See [`ErrorKind`](crate::ErrorKind).
@@ -120,7 +115,7 @@ impl Request<'_> {
                 }
                 #raw
             },
-            Output::Rows(row) => {
+            OperationOutput::Rows(row) => {
                 let row = camel(row);
                 let columns = self
                     .operation

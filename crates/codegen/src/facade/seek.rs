@@ -1,11 +1,14 @@
-//! How paging moves a request.
+//! Reading and setting the position of a paged request.
 
-use anyhow::{Result, anyhow, bail};
+use std::fmt::Display;
+
+use anyhow::{Result, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    facade::{Request, Role},
+    error::keyword_fault,
+    facade::{ArgumentRole, Request},
     schema::{self, needs_arguments, rust_type},
     types::{Presence, presence},
 };
@@ -15,7 +18,7 @@ use botroster_spec::{
 };
 
 impl Request<'_> {
-    /// How paging moves this request.
+    /// Generates the paging methods of `Call`.
     pub(super) fn seek(&self) -> Result<TokenStream> {
         let Some(pagination) = &self.operation.pagination else {
             return Ok(quote!());
@@ -34,17 +37,12 @@ impl Request<'_> {
         if let Some(at) = at.filter(|at| at.carrier == Carrier::Body) {
             return self.seek_in_body(pagination, &at.name);
         }
-        let Some(field) = self.with_role(Role::Position).next() else {
+        let Some(field) = self.with_role(ArgumentRole::Position).next() else {
             return Ok(quote!());
         };
         let ident = &field.ident;
         if pagination.style != Style::Cursor && !field.is_number() {
-            bail!(
-                "{}: `{ident}` counts: write `type: integer`",
-                self.spec
-                    .tree
-                    .locate(&format!("{}/x-pagination", self.operation.pointer()))
-            );
+            bail!(self.paging_fault(format!("`{ident}` is a counter: write `type: integer`")));
         }
         let (get, set) = match pagination.style {
             Style::Cursor if field.is_text() => (
@@ -63,39 +61,38 @@ impl Request<'_> {
         Ok(moves(&get, &set, None))
     }
 
-    /// A position that stands in the body.
+    fn paging_fault(&self, text: impl Display) -> anyhow::Error {
+        keyword_fault(self.spec, self.operation, "x-pagination", text)
+    }
+
+    /// Generates the paging methods for a position in the body.
     fn seek_in_body(&self, pagination: &Pagination, wire: &str) -> Result<TokenStream> {
-        let here = |text: String| {
-            let at = format!("{}/x-pagination", self.operation.pointer());
-            anyhow!("{}: {text}", self.spec.tree.locate(&at))
-        };
         let body = self.operation.body_schema();
         let (name, schema) = match body.and_then(schema::reference) {
             Some(name) => (name, self.spec.schema(name)?),
-            None => bail!(here(
-                "the position is in a body that is no object: write a $ref to one".to_owned()
+            None => bail!(self.paging_fault(
+                "the position is in a body without a named object: write a $ref to one"
             )),
         };
         let property = schema["properties"].get(wire).ok_or_else(|| {
-            here(format!(
+            self.paging_fault(format!(
                 "the body has no property `{wire}`: write it under `properties`"
             ))
         })?;
         let presence = presence(self.spec, &schema::uses(self.spec)?, name, wire)?;
         let is_plain = matches!(presence, Presence::Always | Presence::Required);
         if is_plain && pagination.style == Style::Cursor {
-            bail!(here(
+            bail!(self.paging_fault(
                 "a cursor in a body is absent at first: leave `x-send` and `required` out"
-                    .to_owned()
             ));
         }
         let ty = rust_type(property, &quote!())?.to_string();
         if pagination.style != Style::Cursor && ty != "i64" {
-            bail!(here(format!("`{wire}` counts: write `type: integer`")));
+            bail!(self.paging_fault(format!("`{wire}` is a counter: write `type: integer`")));
         }
         if !self.operation.needs_body() && needs_arguments(schema) {
-            bail!(here(
-                "paging writes into a body that may be missing and has required properties: write `required: true` for the body".to_owned()
+            bail!(self.paging_fault(
+                "paging writes into an optional body with required properties: write `required: true` for the body"
             ));
         }
         let field = idents::field(wire);
@@ -131,7 +128,7 @@ impl Request<'_> {
         };
         let new = match pagination.style {
             Style::Cursor if ty == "String" => quote!(position.cursor()),
-            // A cursor that is no number where the spec wants one is not sent, and the list ends with an error.
+            // A cursor that does not parse is not sent, and the list ends with an error.
             Style::Cursor => quote!(position.cursor().and_then(|cursor| cursor.parse().ok())),
             _ => quote!(position.number()),
         };
@@ -149,7 +146,7 @@ impl Request<'_> {
     }
 }
 
-/// `old` stands before what touches a deprecated field.
+/// `old` silences the deprecation of the field.
 fn moves(get: &TokenStream, set: &TokenStream, old: Option<&TokenStream>) -> TokenStream {
     quote! {
         #old

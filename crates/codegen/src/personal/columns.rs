@@ -1,26 +1,26 @@
-//! Where records end up: which column of the common tables a field of a schema is written to, by `x-maps-to`.
+//! Columns of the common tables that fields are written to, by `x-maps-to`.
 
 use anyhow::Result;
 use serde_json::Value;
 
 use crate::{
-    personal::{Owner, Place},
-    schema::{self, Output, output},
+    personal::{Owner, PersonalEntry},
+    schema,
 };
 use botroster_spec::{
     Spec,
     pointer::{escape, unescape},
 };
 
-/// Writes their columns to the places whose values a stream's mapping leads to.
-pub(crate) fn fill(spec: &Spec, places: &mut [Place]) -> Result<()> {
+/// Adds the columns of each stream's mapping to the fields it reads.
+pub(crate) fn fill(spec: &Spec, places: &mut [PersonalEntry]) -> Result<()> {
     for name in records(spec)? {
         let mapping = &spec.schema(&name)?["x-maps-to"];
         for (model, fields) in mapping.as_object().into_iter().flatten() {
             for (field, value) in fields.as_object().into_iter().flatten() {
                 for pointer in pointers(value) {
                     let column = format!("{model}s.{field}");
-                    let target = Target::of(spec, &name, &pointer)?;
+                    let target = ColumnTarget::of(spec, &name, &pointer)?;
                     places
                         .iter_mut()
                         .filter(|place| target.holds(place))
@@ -34,17 +34,14 @@ pub(crate) fn fill(spec: &Spec, places: &mut [Place]) -> Result<()> {
     Ok(())
 }
 
-/// The components with the mappings of streams.
+/// Returns the components of records of streams.
 fn records(spec: &Spec) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for operation in &spec.model.operations {
         if operation.streams.is_empty() {
             continue;
         }
-        let record = match output(spec, operation)? {
-            Output::Page(Some(schema)) => Some(schema),
-            _ => operation.success_schema().cloned(),
-        };
+        let record = schema::record(spec, operation)?;
         if let Some(name) = record.as_ref().and_then(schema::reference)
             && !names.iter().any(|known| known == name)
         {
@@ -54,7 +51,7 @@ fn records(spec: &Spec) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// All pointers of a value of a mapping, from the record.
+/// Returns all pointers in a value of a mapping, relative to the record.
 fn pointers(value: &Value) -> Vec<String> {
     match value {
         Value::String(pointer) => vec![pointer.clone()],
@@ -74,17 +71,17 @@ fn pointers(value: &Value) -> Vec<String> {
     }
 }
 
-/// What a pointer leads to.
-struct Target {
-    /// The component in which it ends, and where in it.
+/// The component and field that a pointer leads to.
+struct ColumnTarget {
+    /// The component that the pointer ends in, and the pointer within it.
     name: String,
     at: String,
-    /// The component that stands there, all of which is meant then.
+    /// The component at the pointer; the mapping then reads all of it.
     whole: Option<String>,
 }
 
-impl Target {
-    /// Follows a pointer as far as the schemas go.
+impl ColumnTarget {
+    /// Follows a pointer as far as schemas describe it.
     fn of(spec: &Spec, record: &str, pointer: &str) -> Result<Self> {
         let mut target = Self {
             name: record.to_owned(),
@@ -107,7 +104,7 @@ impl Target {
                 (values.filter(|values| values.is_object()), "*".to_owned())
             };
             let Some(next) = next else {
-                // Deeper than any document: what is known of the rest holds.
+                // Undescribed: the entry for the remaining keys applies.
                 if schema["additionalProperties"] == true {
                     target.at.push_str("/*");
                 }
@@ -120,7 +117,7 @@ impl Target {
         Ok(target)
     }
 
-    fn holds(&self, place: &Place) -> bool {
+    fn holds(&self, place: &PersonalEntry) -> bool {
         let Owner::Schema(name) = &place.owner else {
             return false;
         };

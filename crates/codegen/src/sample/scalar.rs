@@ -1,11 +1,11 @@
-//! Texts, numbers and moments.
+//! Strings, numbers and timestamps.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-/// What the spec itself gives for an example.
-pub(super) fn given(schema: &Value) -> Option<&Value> {
+/// Returns the example or default of the spec.
+pub(crate) fn given(schema: &Value) -> Option<&Value> {
     schema.get("example").or_else(|| schema.get("default"))
 }
 
@@ -32,7 +32,7 @@ pub(super) fn moment(schema: &Value) -> TokenStream {
     }
 }
 
-/// A text of the kind that the schema says, not shorter and not longer than it allows.
+/// Returns a string of the schema's category, within its length limits.
 pub(super) fn text(schema: &Value) -> String {
     let given = given(schema).and_then(Value::as_str);
     let text = given

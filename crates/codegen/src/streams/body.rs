@@ -1,4 +1,4 @@
-//! The body of a stream's call: an object of what the stream sets in it.
+//! Bodies of streams.
 
 use anyhow::{Result, bail};
 use proc_macro2::{Literal, TokenStream};
@@ -6,19 +6,20 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
-    facade::Field,
+    facade::RequestField,
+    paging,
     schema::{self, rust_type},
     streams::{Arm, required_size},
     types::{Presence, presence},
 };
 use botroster_spec::{idents, model::Carrier};
 
-/// What the properties become.
+/// The properties of the body, as code.
 #[derive(Default)]
 struct Parts {
-    /// Of `new`.
+    /// Arguments of `new`.
     arguments: Vec<TokenStream>,
-    /// Statements that set the others.
+    /// Statements that set other fields.
     set: Vec<TokenStream>,
     deprecated: bool,
 }
@@ -44,8 +45,8 @@ impl Parts {
 }
 
 impl Arm<'_> {
-    /// The body with what the stream sets in it, and whether it sets anything.
-    pub(super) fn body(&self, field: &Field) -> Result<(TokenStream, bool)> {
+    /// Generates the body, and returns whether the stream sets anything in it.
+    pub(super) fn body(&self, field: &RequestField) -> Result<(TokenStream, bool)> {
         let ty = &field.ty;
         let schema = self.operation.body_schema();
         let Some(name) = schema.and_then(schema::reference) else {
@@ -73,14 +74,14 @@ impl Arm<'_> {
         let is_argument = matches!(presence, Presence::Required | Presence::RequiredOrNull);
         if let Some(value) = self.value(wire, property, &ty)? {
             parts.deprecated |= property["deprecated"] == true;
-            let value = wrapped(presence, value);
+            let value = presence.wrap(value);
             if is_argument {
                 parts.arguments.push(value);
             } else {
                 parts.set.push(quote!(body.#ident = #value;));
             }
-        } else if self.size_wire(Carrier::Body) == Some(wire) {
-            let size = wrapped(presence, self.size_as(&ty)?);
+        } else if paging::size(self.operation, Carrier::Body) == Some(wire) {
+            let size = presence.wrap(self.size_as(&ty)?);
             if is_argument {
                 parts.arguments.push(required_size(&size));
             } else {
@@ -98,7 +99,7 @@ impl Arm<'_> {
         Ok(())
     }
 
-    /// What the stream gives a property, if anything does.
+    /// Returns the value of a property, or `None` if the stream does not determine it.
     fn value(&self, wire: &str, property: &Value, ty: &TokenStream) -> Result<Option<TokenStream>> {
         if self.operation.parameter(wire).is_some() {
             return Ok(None);
@@ -116,32 +117,18 @@ impl Arm<'_> {
         }))
     }
 
-    /// A required property that nothing gives: paging moves it.
+    /// Returns the first position for a required property that paging sets.
     fn position(&self, wire: &str, ty: &TokenStream) -> Result<TokenStream> {
         let pagination = self.operation.pagination.as_ref();
-        let pagination = pagination.filter(|paging| {
-            let at = paging.at.as_ref();
-            at.is_some_and(|at| at.name == wire)
-        });
+        let is_position = paging::position(self.operation, Carrier::Body) == Some(wire);
+        let pagination = pagination.filter(|_| is_position);
         let Some(pagination) = pagination else {
-            bail!(
-                "{}: nothing gives the property `{wire}` of the body of the stream `{}`: write it under `with`",
-                self.place(),
+            bail!(self.fault(format!(
+                "no value for the property `{wire}` of the body of the stream `{}`: write it under `with`",
                 self.stream.name
-            );
+            )));
         };
         let first = Literal::u64_unsuffixed(pagination.first());
         Ok(quote!(<#ty as codegen::PageNumber>::from_number(#first)))
-    }
-}
-
-/// A value as the type of a field.
-fn wrapped(presence: Presence, value: TokenStream) -> TokenStream {
-    match presence {
-        Presence::Required | Presence::Always | Presence::List => value,
-        Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {
-            quote!(Some(#value))
-        }
-        Presence::Nullable => quote!(botroster_client::Nullable::Value(#value)),
     }
 }

@@ -1,4 +1,4 @@
-//! Enumerations, and bodies of which exactly one form is sent.
+//! Enumerations, and bodies with several forms.
 
 use anyhow::Result;
 use proc_macro2::{Ident, TokenStream};
@@ -42,7 +42,7 @@ pub(super) fn enumeration(
         };
         let codec = quote! {
             impl #ident {
-                /// The value as it is sent.
+                /// Returns the value as it appears on the wire.
                 pub fn as_str(&self) -> &str {
                     match self { #arms }
                 }
@@ -72,18 +72,18 @@ pub(super) fn enumeration(
         let ty = quote! {
             #docs
             ///
-            /// Values that are not listed are kept as they came.
+            /// Unlisted values are preserved as [`Other`](Self::Other).
             #[derive(Clone, Debug, PartialEq, Eq, Hash)]
             #[non_exhaustive]
             pub enum #ident {
                 #declared
-                /// A value that this version does not know.
+                /// A value unknown to this version.
                 Other(botroster_client::UnknownValue),
             }
         };
         let codec = quote! {
             impl #ident {
-                /// The value as it is sent.
+                /// Returns the value as it appears on the wire.
                 pub fn as_str(&self) -> &str {
                     match self {
                         #arms
@@ -133,7 +133,7 @@ pub(super) fn enumeration(
     Ok((ty, quote!(#codec #shared)))
 }
 
-/// Bodies of which exactly one form is sent.
+/// Generates the type of a body with several forms, one of which is sent.
 pub(super) fn one_of(
     spec: &Spec,
     name: &str,

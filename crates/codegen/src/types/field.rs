@@ -1,4 +1,4 @@
-//! How a property becomes a field.
+//! Fields of records, from properties.
 
 use anyhow::Result;
 use proc_macro2::{Ident, TokenStream};
@@ -8,14 +8,14 @@ use serde_json::Value;
 use crate::{
     docs::doc,
     evidence,
-    schema::{self, Kind, Uses, rust_type},
+    schema::{self, ComponentKind, ComponentUses, rust_type},
 };
 use botroster_spec::{
     Spec,
     idents::{self, variant},
 };
 
-pub(super) struct Field {
+pub(super) struct PropertyField {
     pub(super) wire: String,
     pub(super) ident: Ident,
     pub(super) docs: TokenStream,
@@ -23,9 +23,9 @@ pub(super) struct Field {
     /// The type of a list's items.
     pub(super) item: Option<TokenStream>,
     pub(super) presence: Presence,
-    /// The first value of what is always sent.
+    /// Initial value, if the field is always sent.
     pub(super) first: TokenStream,
-    /// `Debug` may show it.
+    /// Whether `Debug` may show the value.
     pub(super) safe: bool,
     pub(super) deprecated: bool,
 }
@@ -33,21 +33,32 @@ pub(super) struct Field {
 /// Whether a property may be missing or null, in each direction.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presence {
-    /// Without it there is no such record.
+    /// Present and not null.
     Required,
-    /// It is always sent, null where there is no value.
+    /// Always sent; null if there is no value.
     RequiredOrNull,
-    /// Sent also when nobody sets it.
+    /// Always sent, with an initial value.
     Always,
     AlwaysOrNull,
-    /// A list that is empty where it is absent.
+    /// A list; absent means empty.
     List,
     Optional,
-    /// Absent, null or a value: a request can say each.
+    /// Absent, null or a value, which requests tell apart.
     Nullable,
 }
 
-impl Field {
+impl Presence {
+    /// Wraps a value for the type of the field.
+    pub(crate) fn wrap(self, value: TokenStream) -> TokenStream {
+        match self {
+            Self::Required | Self::Always | Self::List => value,
+            Self::RequiredOrNull | Self::AlwaysOrNull | Self::Optional => quote!(Some(#value)),
+            Self::Nullable => quote!(botroster_client::Nullable::Value(#value)),
+        }
+    }
+}
+
+impl PropertyField {
     pub(super) fn full_type(&self) -> TokenStream {
         let ty = &self.ty;
         match self.presence {
@@ -59,13 +70,18 @@ impl Field {
         }
     }
 
-    /// What `new` takes.
+    /// Whether the field is a parameter of `new`.
     pub(super) fn is_argument(&self) -> bool {
         matches!(self.presence, Presence::Required | Presence::RequiredOrNull)
     }
 }
 
-pub(super) fn fields(spec: &Spec, uses: &Uses, name: &str, at: &str) -> Result<Vec<Field>> {
+pub(super) fn fields(
+    spec: &Spec,
+    uses: &ComponentUses,
+    name: &str,
+    at: &str,
+) -> Result<Vec<PropertyField>> {
     let mut fields = Vec::new();
     for (wire, property, place) in spec.tree.entries(&format!("{at}/properties")) {
         let ty = rust_type(property, &quote!())?;
@@ -76,7 +92,7 @@ pub(super) fn fields(spec: &Spec, uses: &Uses, name: &str, at: &str) -> Result<V
         } else {
             ty
         };
-        fields.push(Field {
+        fields.push(PropertyField {
             item: item(property)?,
             ident: idents::field(wire),
             docs: doc(&evidence::noted(
@@ -110,19 +126,22 @@ pub(super) fn fields(spec: &Spec, uses: &Uses, name: &str, at: &str) -> Result<V
     Ok(fields)
 }
 
-/// How a property of a component is there.
+/// Returns the presence of a property of a component.
 ///
-/// Answers are read leniently: there, null is absence. What is sent says exactly what the caller said; where a schema
-/// goes both ways, the convenience of reading wins over a null that is set by itself.
-pub(crate) fn presence(spec: &Spec, uses: &Uses, name: &str, wire: &str) -> Result<Presence> {
+/// Responses are read leniently: null is treated as absent. Requests represent exactly what the caller sets. If a schema is used in
+/// both directions, the simpler type wins over an explicit null.
+pub(crate) fn presence(
+    spec: &Spec,
+    uses: &ComponentUses,
+    name: &str,
+    wire: &str,
+) -> Result<Presence> {
     let schema = spec.schema(name)?;
     let property = &schema["properties"][wire];
     let target = schema::resolve(spec, property)?;
     let (sent, received) = (uses.sent.contains(name), uses.received.contains(name));
-    let is_required = schema["required"]
-        .as_array()
-        .is_some_and(|names| names.iter().any(|one| one == wire));
-    let nullable = property["nullable"] == true || target["nullable"] == true;
+    let is_required = schema::requires(schema, wire);
+    let nullable = schema::nullable(property) || schema::nullable(target);
     Ok(match (property.get("x-send").is_some(), nullable) {
         (true, true) => Presence::AlwaysOrNull,
         (true, false) => Presence::Always,
@@ -134,14 +153,14 @@ pub(crate) fn presence(spec: &Spec, uses: &Uses, name: &str, wire: &str) -> Resu
     })
 }
 
-/// The type of the items of a list that is written where it is used.
+/// Returns the item type of an inline list.
 fn item(property: &Value) -> Result<Option<TokenStream>> {
     let items = property.get("items");
-    let items = items.filter(|items| property["type"] == "array" && items["nullable"] != true);
+    let items = items.filter(|items| property["type"] == "array" && !schema::nullable(items));
     items.map(|items| rust_type(items, &quote!())).transpose()
 }
 
-/// Whether a property leads back to its own record with nothing between that has a size of its own.
+/// Whether a property contains its own record without indirection.
 fn is_circle(spec: &Spec, name: &str, property: &Value) -> bool {
     let (mut seen, mut waiting) = (Vec::new(), vec![property]);
     while let Some(schema) = waiting.pop() {
@@ -158,14 +177,13 @@ fn is_circle(spec: &Spec, name: &str, property: &Value) -> bool {
         if let Ok(schema) = spec.schema(next) {
             waiting.push(schema);
             waiting.extend(schema["oneOf"].as_array().into_iter().flatten());
-            let properties = schema["properties"].as_object();
-            waiting.extend(properties.into_iter().flat_map(|all| all.values()));
+            waiting.extend(schema::properties(schema).map(|(_, property)| property));
         }
     }
     false
 }
 
-/// Numbers, truth values, moments, known words and what the spec calls nobody's.
+/// Whether `Debug` may show the value: numbers, booleans, timestamps, enumerations and fields marked as not personal.
 fn is_safe(spec: &Spec, property: &Value) -> Result<bool> {
     let target = schema::resolve(spec, property)?;
     if property["x-personal"] == "none"
@@ -175,12 +193,12 @@ fn is_safe(spec: &Spec, property: &Value) -> Result<bool> {
         return Ok(true);
     }
     Ok(match (schema::kind(target), target["type"].as_str()) {
-        (Kind::Record | Kind::Enum(_) | Kind::OneOf(_), _) => true,
-        (Kind::Alias, Some("boolean" | "integer" | "number")) => {
+        (ComponentKind::Record | ComponentKind::Enum(_) | ComponentKind::OneOf(_), _) => true,
+        (ComponentKind::Alias, Some("boolean" | "integer" | "number")) => {
             property.get("x-personal").is_none() && target.get("x-personal").is_none()
         }
-        (Kind::Alias, Some("array")) => is_safe(spec, &target["items"])?,
-        (Kind::Alias, _) => false,
+        (ComponentKind::Alias, Some("array")) => is_safe(spec, &target["items"])?,
+        (ComponentKind::Alias, _) => false,
     })
 }
 
@@ -192,12 +210,12 @@ fn is_null(property: &Value, target: &Value) -> bool {
     default(property, target) == Some(&Value::Null)
 }
 
-/// What a property that is always sent holds before anybody sets it.
+/// Returns the initial value of a property that is always sent.
 fn first_value(property: &Value, target: &Value) -> Result<TokenStream> {
     Ok(match default(property, target) {
         Some(Value::String(text)) if target.get("x-timestamp").is_none() => {
             match schema::kind(target) {
-                Kind::Enum(_) => {
+                ComponentKind::Enum(_) => {
                     let (ty, variant) = (rust_type(property, &quote!())?, variant(text));
                     quote!(#ty::#variant)
                 }
@@ -222,7 +240,7 @@ fn first_value(property: &Value, target: &Value) -> Result<TokenStream> {
         None if target["type"] == "integer" && target.get("x-timestamp").is_some() => {
             quote!(botroster_client::Timestamp::from(0))
         }
-        _ if matches!(schema::kind(target), Kind::Record) => {
+        _ if matches!(schema::kind(target), ComponentKind::Record) => {
             let ty = rust_type(property, &quote!())?;
             quote!(#ty::new())
         }

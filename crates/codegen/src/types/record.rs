@@ -1,4 +1,4 @@
-//! Records: objects that keep what they do not know.
+//! Records: objects that preserve unknown fields.
 
 use anyhow::Result;
 use proc_macro2::{Ident, TokenStream};
@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::{
     docs::{doc, many_arguments},
-    schema::{self, Uses, rust_type},
+    schema::{self, ComponentUses, rust_type},
     types::{
         description,
-        field::{Field, Presence, fields},
+        field::{Presence, PropertyField, fields},
         setters,
     },
 };
@@ -18,7 +18,7 @@ use botroster_spec::{Spec, idents::camel, pointer::escape};
 
 pub(super) fn record(
     spec: &Spec,
-    uses: &Uses,
+    uses: &ComponentUses,
     name: &str,
     value: &Value,
     at: &str,
@@ -42,7 +42,8 @@ pub(super) fn record(
         let deprecated = field.deprecated.then(|| quote!(#[deprecated]));
         quote!(#docs #deprecated pub #ident: #ty,)
     });
-    let arguments: Vec<&Field> = fields.iter().filter(|field| field.is_argument()).collect();
+    let arguments: Vec<&PropertyField> =
+        fields.iter().filter(|field| field.is_argument()).collect();
     let taken = arguments.iter().map(|field| {
         let (ident, ty) = (&field.ident, field.full_type());
         quote!(#ident: impl Into<#ty>)
@@ -58,7 +59,7 @@ pub(super) fn record(
         }
     });
     let new_doc = doc(if arguments.is_empty() {
-        "Creates a value with the fields that are always sent."
+        "Creates a value with default contents."
     } else {
         "Creates a value from its required fields."
     });
@@ -92,11 +93,11 @@ pub(super) fn record(
                 Self { #(#values)* extra: Default::default() }
             }
             #setters
-            /// The fields that are not in the spec, by wire name.
+            /// Returns the fields that are not in the spec, by wire name.
             pub fn extra(&self) -> &#extra {
                 &self.extra
             }
-            /// The fields that are not in the spec, to add some.
+            /// Returns the fields that are not in the spec, for modification.
             pub fn extra_mut(&mut self) -> &mut #extra {
                 &mut self.extra
             }
@@ -118,23 +119,23 @@ pub(super) fn record(
     Ok((ty, quote!(#reading #writing)))
 }
 
-/// The crate's own code treats deprecated fields as all others.
-fn expect_deprecated(fields: &[Field]) -> Option<TokenStream> {
+/// Generated code reads and writes deprecated fields like all others.
+fn expect_deprecated(fields: &[PropertyField]) -> Option<TokenStream> {
     let any = fields.iter().any(|field| field.deprecated);
     any.then(
         || quote!(#[expect(deprecated, reason = "deprecated fields are still read and written")]),
     )
 }
 
-/// How a record is read. One with a choice between forms in it is only sent.
+/// Generates deserialization. Records that contain a choice between forms are only sent.
 fn reading(
     ident: &Ident,
     name: &str,
-    fields: &[Field],
-    arguments: &[&Field],
+    fields: &[PropertyField],
+    arguments: &[&PropertyField],
     keep: &TokenStream,
 ) -> TokenStream {
-    let required: Vec<&Field> = fields
+    let required: Vec<&PropertyField> = fields
         .iter()
         .filter(|field| field.presence == Presence::Required)
         .collect();
@@ -161,15 +162,15 @@ fn reading(
             }
         }
     });
-    // Keys are required texts or numbers: they are lent or written, anything else is looked up in the record's JSON.
-    let is_key = |field: &&&Field| {
+    // Keys are required strings or numbers, which need no JSON. Other fields are looked up in the record's JSON.
+    let is_key = |field: &&&PropertyField| {
         let ty = field.ty.to_string().replace(' ', "");
         matches!(
             ty.as_str(),
             "String" | "i64" | "botroster_client::NumberOrText"
         )
     };
-    let key_fields: Vec<&Field> = required.iter().filter(is_key).copied().collect();
+    let key_fields: Vec<&PropertyField> = required.iter().filter(is_key).copied().collect();
     let keys = key_fields.iter().map(|field| {
         let (ident, pointer) = (&field.ident, format!("/{}", escape(&field.wire)));
         match field.ty.to_string().as_str() {
@@ -228,8 +229,8 @@ fn reading(
     }
 }
 
-/// How a record is sent and shown.
-fn writing(ident: &Ident, fields: &[Field]) -> TokenStream {
+/// Generates serialization and `Debug`.
+fn writing(ident: &Ident, fields: &[PropertyField]) -> TokenStream {
     let writes = fields.iter().map(|field| {
         let (wire, ident) = (&field.wire, &field.ident);
         match field.presence {

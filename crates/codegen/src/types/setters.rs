@@ -1,15 +1,15 @@
-//! Setters of records that are sent, and conversions into those with one field.
+//! Setters of records that are sent, and conversions into records with one field.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::{
     docs::doc,
-    types::field::{Field, Presence},
+    types::field::{Presence, PropertyField},
 };
 
-/// A `with_*` method for each field that `new` does not take.
-pub(super) fn setters(fields: &[Field]) -> TokenStream {
+/// Generates a `with_*` method for each field that is no parameter of `new`.
+pub(super) fn setters(fields: &[PropertyField]) -> TokenStream {
     fields
         .iter()
         .filter(|field| !field.is_argument())
@@ -17,7 +17,7 @@ pub(super) fn setters(fields: &[Field]) -> TokenStream {
         .collect()
 }
 
-fn setter(field: &Field, name: &Ident) -> TokenStream {
+fn setter(field: &PropertyField, name: &Ident) -> TokenStream {
     let (ident, docs) = (&field.ident, doc(&format!("Sets `{}`.", field.wire)));
     let (taken, value) = argument(field);
     let deprecated = field.deprecated.then(|| quote!(#[deprecated]));
@@ -33,7 +33,7 @@ fn setter(field: &Field, name: &Ident) -> TokenStream {
 }
 
 /// The parameter of a setter, and the value of the field that is made of it.
-fn argument(field: &Field) -> (TokenStream, TokenStream) {
+fn argument(field: &PropertyField) -> (TokenStream, TokenStream) {
     let (ident, ty) = (&field.ident, &field.ty);
     let list = match (&field.item, field.presence) {
         (Some(item), Presence::List | Presence::Always) => Some(item),
@@ -45,7 +45,7 @@ fn argument(field: &Field) -> (TokenStream, TokenStream) {
             quote!(#ident.into_iter().map(Into::into).collect()),
         );
     }
-    // A literal has no type of its own that could be converted.
+    // An integer literal has no type to convert from.
     let is_plain = matches!(ty.to_string().as_str(), "bool" | "i64");
     let (taken, value) = if is_plain {
         (quote!(#ty), quote!(#ident))
@@ -64,9 +64,9 @@ fn argument(field: &Field) -> (TokenStream, TokenStream) {
     }
 }
 
-/// `with_` and the field's name without what keeps it from being a keyword, unless another field has that.
-fn name(field: &Field, fields: &[Field]) -> Ident {
-    let bare = |field: &Field| {
+/// Returns `with_` and the name of the field, without the escape of keywords unless that would collide.
+fn name(field: &PropertyField, fields: &[PropertyField]) -> Ident {
+    let bare = |field: &PropertyField| {
         let name = field.ident.to_string();
         name.trim_start_matches("r#")
             .trim_end_matches('_')
@@ -80,18 +80,18 @@ fn name(field: &Field, fields: &[Field]) -> Ident {
     }
 }
 
-/// `From` the one field of a record.
-pub(super) fn conversions(ident: &Ident, fields: &[Field]) -> TokenStream {
+/// Generates `From` for a record with one field.
+pub(super) fn conversions(ident: &Ident, fields: &[PropertyField]) -> TokenStream {
     let [field] = fields else {
         return quote!();
     };
     let (ty, name) = (&field.ty, &field.ident);
     let value = match field.presence {
         Presence::Required | Presence::Always | Presence::List => quote!(#name),
-        Presence::RequiredOrNull | Presence::AlwaysOrNull | Presence::Optional => {
-            quote!(#name: Some(#name))
+        presence => {
+            let value = presence.wrap(quote!(#name));
+            quote!(#name: #value)
         }
-        Presence::Nullable => quote!(#name: botroster_client::Nullable::Value(#name)),
     };
     let deprecated = field
         .deprecated

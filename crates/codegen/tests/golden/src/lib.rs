@@ -38,7 +38,7 @@
 //! let page = request.clone().await?;
 //! assert!(!page.items.is_empty());
 //!
-//! // All of them, a page at a time.
+//! // All items, fetched page by page.
 //! let mut all = request.stream();
 //! while let Some(person) = all.try_next().await? {
 //!     println!("{person:?}");
@@ -56,20 +56,20 @@
 //! | [`inbox().day`](Inbox::day) | POST | `/days` | read | The people of one weekday. |
 //! | [`inbox().latest`](Inbox::latest) | GET | `/latest` | read | Who wrote last. |
 //!
-//! Operations marked `read` or `idempotent` are retried on transient failures. A write marked `never` is not retried once it may have been received; its error then says that the outcome is unknown.
+//! Operations marked `read` or `idempotent` are retried on transient failures. A write marked `never` is not retried once the platform may have received it; the error then reports that the outcome is unknown.
 //!
-//! See [`evidence`] for the documents that each part of the crate is based on, and [`PERSONAL_FIELDS`] for the fields that may contain personal data.
+//! See [`evidence`] for sources and [`PERSONAL_FIELDS`] for the fields that may contain personal data.
 
 #[rustfmt::skip]
 mod generated;
 
-/// The documents that each part of the crate is based on, and how well each of them is known.
+/// The source of each statement about the API.
 ///
 #[cfg(doc)]
 #[doc = include_str!("../EVIDENCE.md")]
 pub mod evidence {}
 
-// Every type that a signature of this crate names, so that a program needs this crate only.
+// Every type that the signatures of this crate name, so that programs need no other dependency for them.
 #[rustfmt::skip]
 pub use botroster_client::{
     BodyStream, Builder, CallFuture, Completeness, Connection, CredentialInfo, CredentialSet, Cursor, Error, ErrorCode,

@@ -16,7 +16,7 @@ use super::Weekday;
 
 /// Which day.
 ///
-/// From “Reed API” (reconstructed).
+/// Source: “Reed API” (reconstructed).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DayQuery {
@@ -44,12 +44,12 @@ impl DayQuery {
         }
     }
 
-    /// The fields that are not in the spec, by wire name.
+    /// Returns the fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// The fields that are not in the spec, to add some.
+    /// Returns the fields that are not in the spec, for modification.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }

@@ -16,7 +16,7 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// A person.
 ///
-/// From “Reed API” (reconstructed).
+/// Source: “Reed API” (reconstructed).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Person {
@@ -43,12 +43,12 @@ impl Person {
         }
     }
 
-    /// The fields that are not in the spec, by wire name.
+    /// Returns the fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// The fields that are not in the spec, to add some.
+    /// Returns the fields that are not in the spec, for modification.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }

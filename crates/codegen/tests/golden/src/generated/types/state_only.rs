@@ -14,7 +14,7 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// How it went.
 ///
-/// From “Reed API” (reconstructed).
+/// Source: “Reed API” (reconstructed).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StateOnly {
@@ -24,7 +24,7 @@ pub struct StateOnly {
 }
 
 impl StateOnly {
-    /// Creates a value with the fields that are always sent.
+    /// Creates a value with default contents.
     pub fn new() -> Self {
         Self {
             state: None,
@@ -32,12 +32,12 @@ impl StateOnly {
         }
     }
 
-    /// The fields that are not in the spec, by wire name.
+    /// Returns the fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// The fields that are not in the spec, to add some.
+    /// Returns the fields that are not in the spec, for modification.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }

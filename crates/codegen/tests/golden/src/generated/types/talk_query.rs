@@ -15,7 +15,7 @@ use botroster_client::codegen::serde::ser::SerializeMap;
 
 /// Whose talks.
 ///
-/// From “Reed API” (reconstructed).
+/// Source: “Reed API” (reconstructed).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TalkQuery {
@@ -49,12 +49,12 @@ impl TalkQuery {
         self
     }
 
-    /// The fields that are not in the spec, by wire name.
+    /// Returns the fields that are not in the spec, by wire name.
     pub fn extra(&self) -> &botroster_client::Extra {
         &self.extra
     }
 
-    /// The fields that are not in the spec, to add some.
+    /// Returns the fields that are not in the spec, for modification.
     pub fn extra_mut(&mut self) -> &mut botroster_client::Extra {
         &mut self.extra
     }

@@ -10,7 +10,7 @@ use botroster_client::codegen::serde::{Deserialize, Deserializer, Serialize, Ser
 
 /// A day of the week.
 ///
-/// From “Reed API” (reconstructed).
+/// Source: “Reed API” (reconstructed).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Weekday {
@@ -31,7 +31,7 @@ pub enum Weekday {
 }
 
 impl Weekday {
-    /// The value as it is sent.
+    /// Returns the value as it appears on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Mon => "mon",
