@@ -1,14 +1,8 @@
 //! What a signature takes from the heap, of a whole call.
 #![allow(
-    clippy::unwrap_used,
     clippy::expect_used,
-<<<<<<< HEAD
-    clippy::panic,
-    reason = "test support"
-=======
     clippy::unwrap_used,
     reason = "the exception for tests in clippy.toml does not reach the helpers of an integration test"
->>>>>>> main
 )]
 
 use std::{future::Future, pin::Pin, sync::Arc};
