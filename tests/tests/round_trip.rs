@@ -77,7 +77,8 @@ fn every_generated_type_is_among_the_types() {
     for spec in specs() {
         let folder = format!("../crates/{}/src/generated/types", spec.platform);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-        let files = fs::read_dir(folder).unwrap();
+        // A platform without types has no folder of them.
+        let files = fs::read_dir(folder).into_iter().flatten();
         let source: String = files
             .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
             .collect();

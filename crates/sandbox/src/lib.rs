@@ -26,6 +26,7 @@ mod access;
 mod data;
 mod error;
 mod faults;
+#[rustfmt::skip]
 mod generated;
 mod hash;
 mod http;
