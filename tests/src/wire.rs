@@ -23,7 +23,7 @@ fn body_start(bytes: &[u8]) -> Option<usize> {
     Some(end + 4)
 }
 
-/// Whether these bytes are a whole request.
+/// Returns whether these bytes are a whole request.
 pub(crate) fn is_complete(bytes: &[u8]) -> bool {
     let Some(start) = body_start(bytes) else {
         return false;

@@ -155,7 +155,7 @@ impl Authenticator {
         }
     }
 
-    /// Whether [`SigningInput::nonce`] is required.
+    /// Returns whether [`SigningInput::nonce`] is required.
     pub fn needs_nonce(&self) -> bool {
         match &self.0 {
             AuthMethod::Signature(signer) => signer.recipe().needs_nonce(),

@@ -123,7 +123,7 @@ pub(crate) fn check_bearer(secret: &Secret) -> Result<(), CredentialProblem> {
     Ok(())
 }
 
-/// Whether the text consists of visible ASCII and spaces.
+/// Returns whether the text consists of visible ASCII and spaces.
 pub(crate) fn is_visible(text: &str) -> bool {
     text.bytes().all(|b| b == b' ' || b.is_ascii_graphic())
 }

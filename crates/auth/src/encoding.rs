@@ -31,7 +31,7 @@ impl Encoding {
         }
     }
 
-    /// Whether an encoded signature can contain this character.
+    /// Returns whether an encoded signature can contain this character.
     pub(crate) fn may_hold(self, c: char) -> bool {
         match self {
             Self::Base64 => c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='),

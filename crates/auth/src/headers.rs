@@ -134,12 +134,12 @@ impl HeaderTemplate {
         self.slots().any(|slot| slot == Slot::Key)
     }
 
-    /// Whether the value must be marked sensitive.
+    /// Returns whether the value must be marked sensitive.
     pub(crate) fn is_sensitive(&self) -> bool {
         self.uses_key() || self.uses_signature()
     }
 
-    /// Whether the value is the same for every request with one credential.
+    /// Returns whether the value is the same for every request with one credential.
     pub(crate) fn is_fixed(&self) -> bool {
         self.slots().all(|slot| slot == Slot::Key)
     }

@@ -88,12 +88,12 @@ impl Recipe {
         self.headers.iter().map(|header| &header.name)
     }
 
-    /// Whether [`SigningInput::nonce`](crate::SigningInput::nonce) is required.
+    /// Returns whether [`SigningInput::nonce`](crate::SigningInput::nonce) is required.
     pub fn needs_nonce(&self) -> bool {
         self.needs_nonce
     }
 
-    /// Whether signing uses the time. A signed timestamp is always carried by a header.
+    /// Returns whether signing uses the time. A signed timestamp is always carried by a header.
     pub(crate) fn needs_timestamp(&self) -> bool {
         self.needs_timestamp
     }

@@ -92,7 +92,7 @@ impl SecretSource {
         Self(SourceKind::Provider(Arc::new(provider)))
     }
 
-    /// Whether a later read may return another secret: true for files and providers.
+    /// Returns whether a later read may return another secret: true for files and providers.
     pub fn may_change(&self) -> bool {
         matches!(self.0, SourceKind::File { .. } | SourceKind::Provider(_))
     }

@@ -79,7 +79,7 @@ impl TimestampFormat {
         }
     }
 
-    /// Whether a timestamp can contain this character.
+    /// Returns whether a timestamp can contain this character.
     pub(crate) fn may_hold(self, c: char) -> bool {
         c.is_ascii_digit() || (self == Self::Rfc3339 && matches!(c, '-' | ':' | 'T' | 'Z'))
     }

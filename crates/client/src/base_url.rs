@@ -89,7 +89,7 @@ impl BaseUrl {
         is_loopback(&self.url)
     }
 
-    /// Whether a URL has the origin of the base URL and no credentials.
+    /// Returns whether a URL has the origin of the base URL and no credentials.
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
         url.scheme() == self.url.scheme()
             && url.host() == self.url.host()

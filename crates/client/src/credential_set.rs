@@ -21,7 +21,7 @@ impl CredentialSet {
         self.0.into_iter()
     }
 
-    /// Whether no slot is set.
+    /// Returns whether no slot is set.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

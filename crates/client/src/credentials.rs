@@ -69,7 +69,7 @@ impl Keyring {
         })
     }
 
-    /// Whether a security scheme of the platform sets a header.
+    /// Returns whether a security scheme of the platform sets a header.
     pub(crate) fn sets_header(&self, name: &HeaderName) -> bool {
         let mut schemes = self.schemes.iter();
         schemes.any(|info| info.scheme.sets_header(name))

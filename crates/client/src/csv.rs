@@ -98,7 +98,7 @@ async fn open<C: Call>(call: &C) -> Result<Chunks, Error> {
         .with_response(response))
 }
 
-/// Whether the content type is HTML, JSON or XML, which some servers send with a 2xx status. Any other type may be CSV, because
+/// Returns whether the content type is HTML, JSON or XML, which some servers send with a 2xx status. Any other type may be CSV, because
 /// platforms do not document the content type of their exports.
 fn is_document(headers: &HeaderMap) -> bool {
     let text = headers

@@ -35,7 +35,7 @@ pub(crate) fn condition_pointers(
     conditions.map(|condition| condition.at)
 }
 
-/// Whether the values of a 2xx response report a failure.
+/// Returns whether the values of a 2xx response report a failure.
 pub(crate) fn is_failure(operation: &Operation, captured: &Captured) -> bool {
     operation.envelope.fail_when.iter().any(|condition| {
         captured
@@ -44,7 +44,7 @@ pub(crate) fn is_failure(operation: &Operation, captured: &Captured) -> bool {
     })
 }
 
-/// Whether a 2xx response that was not decoded reports a failure.
+/// Returns whether a 2xx response that was not decoded reports a failure.
 pub(crate) fn reports_failure(operation: &'static Operation, response: &BufferedResponse) -> bool {
     let wanted: Vec<&'static str> = condition_pointers(operation).collect();
     decode::take::<IgnoredAny>(&response.body, &[NOWHERE], &wanted)
@@ -170,7 +170,7 @@ fn documented(
         .or_else(|| of_status(status.as_u16() / 100))
 }
 
-/// Whether some value of the body is the code or name of the error. The decoder's depth limit bounds the recursion.
+/// Returns whether some value of the body is the code or name of the error. The decoder's depth limit bounds the recursion.
 fn mentions(json: &Value, info: &DocumentedError) -> bool {
     match json {
         Value::Number(_) | Value::String(_) => {

@@ -208,12 +208,12 @@ impl Error {
         Some(self.0.status?.as_u16())
     }
 
-    /// Whether the resource does not exist (404).
+    /// Returns whether the resource does not exist (404).
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// Whether the credential is missing, malformed or rejected.
+    /// Returns whether the credential is missing, malformed or rejected.
     pub fn is_auth(&self) -> bool {
         matches!(
             self.kind(),
@@ -221,17 +221,17 @@ impl Error {
         )
     }
 
-    /// Whether the platform's rate limit was exceeded.
+    /// Returns whether the platform's rate limit was exceeded.
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// Whether a timeout or the deadline expired.
+    /// Returns whether a timeout or the deadline expired.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// Whether the same call may succeed later.
+    /// Returns whether the same call may succeed later.
     pub fn is_retryable(&self) -> bool {
         matches!(
             self.kind(),

@@ -41,12 +41,12 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// Whether the property is omitted.
+    /// Returns whether the property is omitted.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Whether the property is null.
+    /// Returns whether the property is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }

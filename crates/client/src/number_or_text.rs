@@ -53,7 +53,7 @@ impl NumberOrText {
         }
     }
 
-    /// Whether the value is received or sent as a number.
+    /// Returns whether the value is received or sent as a number.
     pub fn is_number(&self) -> bool {
         matches!(self.0, Form::Number(_))
     }

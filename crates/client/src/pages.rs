@@ -76,7 +76,7 @@ impl<T: Send + 'static> Pages<T> {
         async move { next.await.transpose() }
     }
 
-    /// Whether the list is known to have been read completely.
+    /// Returns whether the list is known to have been read completely.
     pub fn completeness(&self) -> Completeness {
         self.completeness.get()
     }
@@ -150,7 +150,7 @@ impl<T: Send + 'static> Items<T> {
         async move { next.await.transpose() }
     }
 
-    /// Whether the list is known to have been read completely.
+    /// Returns whether the list is known to have been read completely.
     pub fn completeness(&self) -> Completeness {
         self.completeness.get()
     }

@@ -68,7 +68,7 @@ impl Skew {
         helps
     }
 
-    /// Whether the clock has been corrected.
+    /// Returns whether the clock has been corrected.
     pub(crate) fn is_known(&self) -> bool {
         self.0
             .lock()

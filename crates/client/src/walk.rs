@@ -229,7 +229,7 @@ impl<C: Call, T: Item> Walk<C, T> {
         Ok(page)
     }
 
-    /// Whether a page repeats the same decrease while stepping back finds no new records: its total is wrong.
+    /// Returns whether a page repeats the same decrease while stepping back finds no new records: its total is wrong.
     fn is_false_decrease(&mut self, number: u64, steps: u64, fresh: u64) -> bool {
         let times = match self.decrease {
             Some((at, by, times)) if (at, by) == (number, steps) && fresh == 0 => times + 1,

@@ -188,7 +188,7 @@ fn page(call: &ExampleCall<'_>, item: Option<&Value>) -> Vec<(&'static str, Toke
     ]
 }
 
-/// Whether the position has a maximum, so that the last page may be out of reach.
+/// Returns whether the position has a maximum, so that the last page may be out of reach.
 fn ends_early(call: &ExampleCall<'_>) -> bool {
     let operation = call.request.operation;
     let at = operation.pagination.as_ref();

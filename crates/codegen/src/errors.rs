@@ -25,7 +25,7 @@ pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
     Ok(quote!(#(#enums)*))
 }
 
-/// Whether any operation documents error bodies.
+/// Returns whether any operation documents error bodies.
 pub(crate) fn are_documented(spec: &Spec) -> bool {
     spec.model
         .operations

@@ -45,7 +45,7 @@ pub(crate) fn content(spec: &Spec, schema: &Value) -> Result<ParameterContent> {
     })
 }
 
-/// Whether a parameter is a numeric cursor. Platforms return these as strings or numbers, and they are sent back unchanged.
+/// Returns whether a parameter is a numeric cursor. Platforms return these as strings or numbers, and they are sent back unchanged.
 pub(crate) fn is_numeric_cursor(
     spec: &Spec,
     operation: &Operation,
@@ -84,7 +84,7 @@ pub(crate) fn sending(
     }
 }
 
-/// Whether progenitor writes the body. It requires every body, and chooses its own types for some.
+/// Returns whether progenitor writes the body. It requires every body, and chooses its own types for some.
 pub(crate) fn is_raw_body(operation: &Operation) -> bool {
     let Some(body) = operation.body_schema().filter(|_| operation.needs_body()) else {
         return false;

@@ -265,7 +265,7 @@ impl<'s> Sampler<'s> {
         })
     }
 
-    /// Whether a list or map may be empty to avoid nesting a record in itself.
+    /// Returns whether a list or map may be empty to avoid nesting a record in itself.
     fn may_be_empty(&self, schema: &Value) -> bool {
         let least = ["minItems", "minProperties"].map(|word| schema[word].as_u64().unwrap_or(0));
         let mut inner = schema;

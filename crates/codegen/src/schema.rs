@@ -107,7 +107,7 @@ pub(crate) fn or_null(schema: &Value, ty: TokenStream) -> TokenStream {
     }
 }
 
-/// Whether the constructor of an object has parameters.
+/// Returns whether the constructor of an object has parameters.
 pub(crate) fn needs_arguments(schema: &Value) -> bool {
     required(schema).any(|name| schema["properties"][name].get("x-send").is_none())
 }
@@ -259,7 +259,7 @@ pub(crate) fn collect(spec: &Spec, schema: &Value, into: &mut BTreeSet<String>) 
     }
 }
 
-/// Whether a schema is or contains a choice between forms.
+/// Returns whether a schema is or contains a choice between forms.
 pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) -> Result<bool> {
     if let Some(name) = reference(schema) {
         if seen.iter().any(|known| known == name) {

@@ -141,7 +141,7 @@ impl Arm<'_> {
         }))
     }
 
-    /// Whether the value comes from a parent's record or a row of seeds.
+    /// Returns whether the value comes from a parent's record or a row of seeds.
     fn is_argument(&self, wire: &str) -> bool {
         let parent = self.stream.parent.as_ref();
         parent.is_some_and(|parent| parent.bind.contains_key(wire))

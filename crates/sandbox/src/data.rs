@@ -188,7 +188,7 @@ impl Collection {
         (position < self.len(view)).then_some(position)
     }
 
-    /// Whether a record with this index existed at the start.
+    /// Returns whether a record with this index existed at the start.
     pub(crate) fn has(&self, index: u64) -> bool {
         match &self.parent {
             None => index < self.count,

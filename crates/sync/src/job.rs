@@ -22,7 +22,7 @@ pub struct Job {
 pub struct PlannedStream {
     /// The stream.
     pub stream: &'static StreamInfo,
-    /// Why the stream cannot run, naming what is missing; `None` if it can.
+    /// The reason why the stream cannot run, naming what is missing; `None` if it can.
     pub skipped: Option<String>,
 }
 

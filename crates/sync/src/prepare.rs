@@ -38,7 +38,7 @@ struct ChildBinding {
     parameters: Vec<(&'static str, Pointer)>,
 }
 
-/// Why a record is not stored.
+/// The reason why a record is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rejection {
     InvalidJson,

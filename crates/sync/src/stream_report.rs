@@ -40,9 +40,9 @@ pub struct StreamReport {
     /// Elapsed wall-clock time.
     #[serde(rename = "elapsed_ms", serialize_with = "millis")]
     pub elapsed: Duration,
-    /// Why the stream was skipped.
+    /// The reason why the stream was skipped.
     pub skipped: Option<String>,
-    /// Why the stream is incomplete.
+    /// The reason why the stream is incomplete.
     pub error: Option<String>,
 }
 

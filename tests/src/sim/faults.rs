@@ -65,7 +65,7 @@ pub struct Scene<'s> {
     pub first_start: usize,
     /// Records of a page.
     pub size: usize,
-    /// How often the fault was asked for, this time included.
+    /// Number of times the fault was asked for, this time included.
     pub nth: u32,
     /// Time since the first.
     pub since: Duration,
@@ -89,7 +89,7 @@ pub struct Fault {
     pub at: &'static [Position],
     /// It goes on from its page to the end instead of showing on that page alone.
     pub goes_on: bool,
-    /// How often in a row it shows at most to count as passing; 0 where it does not pass.
+    /// Number of times in a row it shows at most to count as passing; 0 where it does not pass.
     pub most: u32,
     /// The end where it passes.
     pub passing: Required,
@@ -100,7 +100,7 @@ pub struct Fault {
 }
 
 impl Required {
-    /// Whether an error is the one that is required.
+    /// Returns whether an error is the one that is required.
     pub fn is(self, kind: ErrorKind) -> bool {
         matches!(self, Self::Error(wanted) if discriminant(&wanted) == discriminant(&kind))
     }

@@ -46,7 +46,7 @@ impl List {
         Self::BotpenguinContacts,
     ];
 
-    /// Whether the server says how many records there are.
+    /// Returns whether the server says how many records there are.
     pub fn has_totals(self) -> bool {
         self == Self::PekiUsers
     }

@@ -27,7 +27,7 @@ pub struct Case {
     pub list: List,
     /// The page.
     pub position: Position,
-    /// How often it shows; `None` is every time.
+    /// Number of times it shows; `None` is every time.
     pub times: Option<u32>,
     /// Chance.
     pub seed: u64,
@@ -324,7 +324,7 @@ fn check_records(
     }
 }
 
-/// Whether a record is one that the spec allows.
+/// Returns whether a record is one that the spec allows.
 fn is_whole(record: &Value, key: &str) -> bool {
     let has_lists = record["lastReceivedText"].is_array()
         || record["userId"].is_array()

@@ -78,7 +78,7 @@ async fn all_records_come_once_and_then_only_what_changed() {
     assert!(edits >= 6, "{edits}");
 }
 
-/// How many records there are now that there were not before.
+/// Returns the number of records there are now that there were not before.
 fn differing(before: &Records, now: &Records) -> u64 {
     let new = |(stream, records): (&String, &Vec<String>)| {
         let before = &before[stream];

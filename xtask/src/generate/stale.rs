@@ -73,7 +73,7 @@ fn from_root(root: &Path, path: PathBuf) -> PathBuf {
     path.strip_prefix(root).map(Path::to_owned).unwrap_or(path)
 }
 
-/// Whether a folder is a crate that was generated.
+/// Returns whether a folder is a crate that was generated.
 pub(super) fn is_generated(folder: &Path) -> bool {
     fs::read_to_string(folder.join("Cargo.toml")).is_ok_and(|text| text.contains(MARK))
 }

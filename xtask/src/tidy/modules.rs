@@ -299,7 +299,7 @@ impl Tree {
     }
 }
 
-/// Whether an item exists in tests only.
+/// Returns whether an item exists in tests only.
 fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let Meta::List(list) = &attribute.meta else {

@@ -122,7 +122,7 @@ fn branches(tokens: TokenStream, prefix: &[String], found: &mut Vec<Found>) {
     }
 }
 
-/// Whether a name after these tokens begins a path: it is no field or method, and no part of a path of another crate or of a type.
+/// Returns whether a name after these tokens begins a path: it is no field or method, and no part of a path of another crate or of a type.
 fn starts_path(before: &[TokenTree]) -> bool {
     let last = before.len();
     let field = last > 0 && is(before, last - 1, '.') && !(last > 1 && is(before, last - 2, '.'));
@@ -132,7 +132,7 @@ fn starts_path(before: &[TokenTree]) -> bool {
     !(field || part || definition)
 }
 
-/// Whether a single name is that of a type, or called as a function or macro.
+/// Returns whether a single name is that of a type, or called as a function or macro.
 fn is_use_of_name(name: &str, tokens: &[TokenTree], after: usize) -> bool {
     let called = match tokens.get(after) {
         Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,

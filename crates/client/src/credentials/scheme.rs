@@ -58,7 +58,7 @@ pub enum AuthScheme {
 }
 
 impl AuthScheme {
-    /// Whether the scheme sets a header.
+    /// Returns whether the scheme sets a header.
     pub(super) fn sets_header(&self, name: &HeaderName) -> bool {
         let is_name = |header: &str| name.as_str().eq_ignore_ascii_case(header);
         match self {

@@ -38,7 +38,7 @@ impl<D: DeserializeOwned> Traversal<'_, D> {
         self.at.contains(&pointer) && self.taken.data.is_none()
     }
 
-    /// Whether the value at the pointer contains a wanted value.
+    /// Returns whether the value at the pointer contains a wanted value.
     fn looks_into(&self, pointer: &str) -> bool {
         let mut wanted = self.wanted.iter();
         wanted.any(|wanted| {

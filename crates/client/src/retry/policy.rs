@@ -61,12 +61,12 @@ impl AttemptPolicy {
         self.deadline.saturating_duration_since(now)
     }
 
-    /// Whether the deadline passes during a wait.
+    /// Returns whether the deadline passes during a wait.
     pub(crate) fn expires_within(&self, now: Instant, wait: Duration) -> bool {
         now + wait >= self.deadline
     }
 
-    /// Whether credentials may be renewed after this status. Returns `true` once.
+    /// Returns whether credentials may be renewed after this status. Returns `true` once.
     pub(crate) fn take_renewal(&mut self, status: StatusCode) -> bool {
         status == StatusCode::UNAUTHORIZED && std::mem::take(&mut self.has_renewal)
     }
@@ -102,7 +102,7 @@ impl AttemptPolicy {
     }
 }
 
-/// Whether an operation may be retried after a failure.
+/// Returns whether an operation may be retried after a failure.
 ///
 /// A request that was not sent, or was rejected with 429, has had no effect: it may be retried whatever its class.
 fn allows(class: RetryClass, failure: Failure) -> bool {

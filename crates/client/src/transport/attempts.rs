@@ -177,7 +177,7 @@ impl Transport {
         policy.after(failure, retry_after, now, || self.runtime.random())
     }
 
-    /// Whether a rejection was due to this machine's clock, which is then corrected.
+    /// Returns whether a rejection was due to this machine's clock, which is then corrected.
     fn corrects_clock(
         &self,
         operation: &'static Operation,
@@ -202,7 +202,7 @@ impl Transport {
         is_corrected
     }
 
-    /// Whether other credentials are available after a call with `used` was rejected.
+    /// Returns whether other credentials are available after a call with `used` was rejected.
     fn renew(&self, operation: &Operation, used: &Arc<Ready>) -> bool {
         used.schemes(operation)
             .is_some_and(|schemes| self.credentials.renew(used, schemes))

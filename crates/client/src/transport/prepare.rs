@@ -50,7 +50,7 @@ impl Transport {
         Ok(outgoing)
     }
 
-    /// Whether the clock may be corrected: only a signature contains a time that another clock could reject.
+    /// Returns whether the clock may be corrected: only a signature contains a time that another clock could reject.
     pub(super) fn may_correct_clock(&self, operation: &Operation, ready: &Ready) -> bool {
         self.options.clock_correction
             && ready

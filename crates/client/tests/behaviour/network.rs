@@ -151,7 +151,7 @@ impl Network {
         self.sent.lock().unwrap().clone()
     }
 
-    /// How many requests so far.
+    /// Returns the number of requests so far.
     pub fn count(&self) -> usize {
         self.sent.lock().unwrap().len()
     }

@@ -174,7 +174,7 @@ fn from_sandbox(spec: &Spec, field: &RequestField) -> TokenStream {
     }
 }
 
-/// Whether a stream takes the parameter from its parent or its seeds.
+/// Returns whether a stream takes the parameter from its parent or its seeds.
 fn is_asked(operation: &Operation, wire: &String) -> bool {
     operation.streams.iter().any(|stream| {
         let parent = stream.parent.as_ref();
@@ -238,7 +238,7 @@ fn named(spec: &Spec, sample: &Sample) -> Result<Vec<TokenStream>> {
     named.collect()
 }
 
-/// Whether an optional body is the purpose of the operation.
+/// Returns whether an optional body is the purpose of the operation.
 fn is_body_needed(spec: &Spec, request: &Request<'_>) -> bool {
     let operation = request.operation;
     let effect = format!("{}/x-effect", operation.pointer());

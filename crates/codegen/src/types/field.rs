@@ -70,7 +70,7 @@ impl PropertyField {
         }
     }
 
-    /// Whether the field is a parameter of `new`.
+    /// Returns whether the field is a parameter of `new`.
     pub(super) fn is_argument(&self) -> bool {
         matches!(self.presence, Presence::Required | Presence::RequiredOrNull)
     }
@@ -160,7 +160,7 @@ fn item(property: &Value) -> Result<Option<TokenStream>> {
     items.map(|items| rust_type(items, &quote!())).transpose()
 }
 
-/// Whether a property contains its own record without indirection.
+/// Returns whether a property contains its own record without indirection.
 fn is_circle(spec: &Spec, name: &str, property: &Value) -> bool {
     let (mut seen, mut waiting) = (Vec::new(), vec![property]);
     while let Some(schema) = waiting.pop() {
@@ -183,7 +183,7 @@ fn is_circle(spec: &Spec, name: &str, property: &Value) -> bool {
     false
 }
 
-/// Whether `Debug` may show the value: numbers, booleans, timestamps, enumerations and fields marked as not personal.
+/// Returns whether `Debug` may show the value: numbers, booleans, timestamps, enumerations and fields marked as not personal.
 fn is_safe(spec: &Spec, property: &Value) -> Result<bool> {
     let target = schema::resolve(spec, property)?;
     if property["x-personal"] == "none"

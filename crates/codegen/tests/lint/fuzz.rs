@@ -20,7 +20,7 @@ use crate::generated::generate;
 /// No spec takes so long, on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How many cases came how far.
+/// Cases by their outcome.
 #[derive(Default)]
 struct Tally {
     unreadable: Cell<u64>,
@@ -43,7 +43,7 @@ fn judge(tally: &Tally, text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Whether it is reported or generated, and how long that takes.
+/// Returns whether it is reported or generated, and how long that takes.
 fn outcome(tally: &Tally, text: &str) -> Result<Duration, TestCaseError> {
     let start = Instant::now();
     match Tree::parse("fuzz.yaml", text) {

@@ -83,7 +83,7 @@ impl AccessControl {
         key.map_or("", |key| key.public.name.as_str())
     }
 
-    /// Whether a key may access a scope.
+    /// Returns whether a key may access a scope.
     pub(crate) fn may_access(&self, admitted: &Admission, scope: &Scope) -> bool {
         let key = admitted.key.and_then(|key| self.keys.get(key));
         key.is_none_or(|key| key.public.access.contains(scope))

@@ -67,7 +67,7 @@ impl<'a> CredentialHeader<'a> {
         }
     }
 
-    /// Why the header does not authenticate a request, given the valid credentials.
+    /// Returns why the header does not authenticate a request, given the valid credentials.
     pub(crate) fn problem(
         &self,
         headers: &HeaderMap,

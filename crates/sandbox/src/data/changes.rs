@@ -74,7 +74,7 @@ impl RowChanges {
         self.arrived.iter().map(|(_, index)| *index)
     }
 
-    /// Whether a new row exists.
+    /// Returns whether a new row exists.
     pub(crate) fn has(&self, index: u64) -> bool {
         self.place(index).is_some()
     }

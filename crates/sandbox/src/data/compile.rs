@@ -156,7 +156,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// Whether the mapping reads members of a place, rather than the place itself.
+    /// Returns whether the mapping reads members of a place, rather than the place itself.
     fn read_below(&self, at: &str, role: Option<FieldRole>) -> bool {
         let members = role.is_none_or(|role| role.field == ModelField::Attributes);
         members && self.roles.below(at).next().is_some()

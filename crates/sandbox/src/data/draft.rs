@@ -194,7 +194,7 @@ fn draft<'a>(
     }
 }
 
-/// Whether the schema allows any string or integer.
+/// Returns whether the schema allows any string or integer.
 fn is_free(schema: &Value) -> bool {
     let is_free = matches!(kind(schema), Some("string" | "integer"));
     is_free && schema.get("enum").is_none() && schema.get("x-timestamp").is_none()

@@ -47,7 +47,7 @@ fn indexes(count: u64) -> impl Iterator<Item = u64> {
     odd.chain(others).filter(|index| *index < CREATED_FROM)
 }
 
-/// Whether a collection has a field that can be edited.
+/// Returns whether a collection has a field that can be edited.
 fn is_editable(collection: &Collection) -> bool {
     collection.parent.is_none() && collection.name.is_some() && !candidates(collection).is_empty()
 }
@@ -139,7 +139,7 @@ fn candidates(collection: &Collection) -> Vec<(String, FieldRole)> {
         .collect()
 }
 
-/// Whether the mapping prefers another alternative that the record has.
+/// Returns whether the mapping prefers another alternative that the record has.
 fn shadowed(collection: &Collection, record: &Value, role: FieldRole) -> bool {
     let Some(own) = role.alternative else {
         return false;

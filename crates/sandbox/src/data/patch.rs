@@ -64,7 +64,7 @@ pub(crate) fn apply(record: &mut Value, shape: &ValueShape, patch: &Patch) {
     pointer::set(record, &patch.place, after);
 }
 
-/// Whether two elements of a list mean the same: they are equal, or objects with a string in common.
+/// Returns whether two elements of a list mean the same: they are equal, or objects with a string in common.
 fn same(own: &Value, item: &Value) -> bool {
     match (own, item) {
         (Value::Object(own), Value::Object(item)) => {

@@ -68,7 +68,7 @@ impl ModelField {
         matches!(self, Self::Created | Self::Updated | Self::Moment)
     }
 
-    /// Whether it is a string that can be edited independently of other fields.
+    /// Returns whether it is a string that can be edited independently of other fields.
     pub(crate) fn is_free_text(self) -> bool {
         matches!(
             self,
@@ -97,7 +97,7 @@ pub(crate) struct Alternative {
 pub(crate) struct FieldRole {
     pub(crate) field: ModelField,
     pub(crate) alternative: Option<Alternative>,
-    /// How often the mapping reads the property.
+    /// Number of times the mapping reads the property.
     pub(crate) uses: u32,
 }
 

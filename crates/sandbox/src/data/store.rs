@@ -183,7 +183,7 @@ impl Store {
         Some(self.ahead_len(listed, view) + rest - before)
     }
 
-    /// Whether a record with this index exists.
+    /// Returns whether a record with this index exists.
     pub(crate) fn has(&self, (at, collection): (usize, &Collection), index: u64) -> bool {
         match index < CREATED_FROM {
             true => collection.has(index) && !self.moved(at).is_gone(index),
@@ -216,7 +216,7 @@ impl Store {
         self.created(at).get(number)
     }
 
-    /// Whether a request created the record with this index.
+    /// Returns whether a request created the record with this index.
     pub(crate) fn is_created(&self, at: usize, index: u64) -> bool {
         self.created_record(at, index).is_some()
     }

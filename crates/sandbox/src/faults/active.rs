@@ -31,9 +31,9 @@ struct FaultList {
 struct ActiveFault {
     id: u64,
     fault: Arc<Fault>,
-    /// How many requests it was applied to.
+    /// Number of requests it was applied to.
     fired: u64,
-    /// How many requests matched so far.
+    /// Number of requests that matched so far.
     seen: u64,
     pages: PageMemory,
 }
@@ -54,7 +54,7 @@ pub(crate) struct ChosenFault {
     pub(crate) fault: Arc<Fault>,
     /// Chooses places in the response.
     pub(crate) dice: Dice,
-    /// How often it was applied, this time included.
+    /// Number of times it was applied, this time included.
     pub(crate) fired: u64,
 }
 
@@ -63,7 +63,7 @@ impl ActiveFaults {
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether any fault is active.
+    /// Returns whether any fault is active.
     pub(crate) fn any(&self) -> bool {
         self.any.load(Ordering::Relaxed)
     }
@@ -111,7 +111,7 @@ impl ActiveFaults {
         listed.collect()
     }
 
-    /// How often a fault was applied; `None` if there is none with this id.
+    /// Returns how often a fault was applied; `None` if there is none with this id.
     pub(crate) fn fired(&self, id: u64) -> Option<u64> {
         let list = self.list();
         let mut active = list.active.iter();
@@ -178,7 +178,7 @@ impl ActiveFault {
 }
 
 impl Fault {
-    /// Whether it takes effect when it is set, not on a request.
+    /// Returns whether it takes effect when it is set, not on a request.
     pub(crate) fn is_immediate(&self) -> bool {
         self.kind.name == "refused"
     }

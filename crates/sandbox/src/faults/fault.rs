@@ -62,7 +62,7 @@ pub struct Fault {
     seed: Option<u64>,
 }
 
-/// Why a fault is invalid, with a hint.
+/// The reason why a fault is invalid, with a hint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultError(pub(crate) String);
 

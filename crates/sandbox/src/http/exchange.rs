@@ -6,7 +6,7 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use std::{io, pin::Pin};
 use tokio::net::TcpStream;
 
-/// Why a request body could not be read.
+/// The reason why a request body could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyError {
     TooLong,

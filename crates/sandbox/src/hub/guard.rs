@@ -3,7 +3,7 @@
 use http::{HeaderMap, Method, header};
 use std::net::IpAddr;
 
-/// Why a request is refused.
+/// The reason why a request is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
     /// The host is a foreign name that resolves to this address (DNS rebinding).

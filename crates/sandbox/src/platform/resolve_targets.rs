@@ -117,7 +117,7 @@ impl TargetResolver<'_> {
             .walk(operation.success.json()?, &format!("{data}{inside}"))
     }
 
-    /// Whether a schema contains more of a record than its id.
+    /// Returns whether a schema contains more of a record than its id.
     fn is_record(&self, schema: &Value, collection: usize) -> bool {
         let shape = self
             .collections

@@ -10,14 +10,14 @@ use std::{
     },
 };
 
-/// How many requests the log keeps.
+/// Number of requests the log keeps.
 const LOGGED: usize = 1000;
 
 #[derive(Debug, Default)]
 pub(crate) struct PlatformState {
     pub(crate) store: Store,
     pub(crate) limiter: RateLimiter,
-    /// How many requests arrived, refused ones included.
+    /// Number of requests that arrived, refused ones included.
     pub(crate) requests: u64,
     /// The last record of each page, by collection and by the token that requests the next page.
     pub(crate) page_ends: HashMap<(usize, String), u64>,
@@ -25,7 +25,7 @@ pub(crate) struct PlatformState {
     log: VecDeque<(u64, RecordedRequest)>,
     /// Numbers the requests to all platforms.
     counter: Arc<AtomicU64>,
-    /// How many requests were recorded.
+    /// Number of recorded requests.
     pub(crate) recorded: u64,
 }
 

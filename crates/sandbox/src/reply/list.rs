@@ -211,7 +211,7 @@ impl PagePosition {
     }
 }
 
-/// Whether a request asks for the oldest first, with one of the values `asc` and `desc`.
+/// Returns whether a request asks for the oldest first, with one of the values `asc` and `desc`.
 pub(super) fn is_ascending(call: OperationCall<'_>) -> bool {
     let is_order = |name: &String| {
         let parameter = call.operation.parameter_in(Location::Query, name);

@@ -64,7 +64,7 @@ impl Platform {
         lists.flatten().find_map(|one| self.property(one, name))
     }
 
-    /// Whether a parameter or property affects a list.
+    /// Returns whether a parameter or property affects a list.
     fn is_applied(
         &self,
         operation: &Operation,
@@ -114,7 +114,7 @@ impl Platform {
             || refers()
     }
 
-    /// Whether a value asks for an order that lists can have.
+    /// Returns whether a value asks for an order that lists can have.
     fn is_order(&self, collection: &Collection, value: &Value, schema: &Value) -> bool {
         if let Value::Object(members) = value {
             return members.iter().all(|(name, value)| {
@@ -131,7 +131,7 @@ impl Platform {
         sort::is_supported(collection, value, schema)
     }
 
-    /// Why a parameter or property has no effect.
+    /// Returns why a parameter or property has no effect.
     fn why(&self, schema: &Value) -> &'static str {
         let items = schema.get("items");
         let inner = items.map(|items| self.spec.schemas.flat(items));
@@ -154,7 +154,7 @@ fn is_selection(operation: &Operation, value: &Value) -> bool {
     list.is_some_and(|list| list.iter().all(Value::is_string))
 }
 
-/// Whether a value asks for nothing.
+/// Returns whether a value asks for nothing.
 fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,

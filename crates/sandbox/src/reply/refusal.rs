@@ -72,12 +72,12 @@ struct RefusalEnvelope<'a> {
 }
 
 impl<'a> RefusalEnvelope<'a> {
-    /// Whether a pointer matches the type of the body.
+    /// Returns whether a pointer matches the type of the body.
     fn fits(&self, at: &str) -> bool {
         self.in_array == at.split('/').nth(1).is_some_and(is_number)
     }
 
-    /// Whether a property is a string; `None` if it is undocumented.
+    /// Returns whether a property is a string; `None` if it is undocumented.
     fn is_text(&self, at: &str) -> Option<bool> {
         let documented = self.schemas.walk(self.schema, at)?;
         Some(kind(&documented) == Some("string"))

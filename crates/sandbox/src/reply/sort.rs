@@ -69,7 +69,7 @@ impl Platform {
     }
 }
 
-/// Whether a value asks for an order that lists can have: by creation, or by another time if the list is not too long.
+/// Returns whether a value asks for an order that lists can have: by creation, or by another time if the list is not too long.
 pub(super) fn is_supported(collection: &Collection, value: &Value, schema: &Value) -> bool {
     let leaf = plain_text(value);
     let is_created = collection

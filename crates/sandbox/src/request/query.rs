@@ -29,7 +29,7 @@ pub(super) fn pairs(query: &str) -> Option<Vec<QueryPair<'_>>> {
         .collect()
 }
 
-/// Why a parameter cannot be parsed.
+/// The reason why a parameter cannot be parsed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum QueryError {
     Encoding,
@@ -45,7 +45,7 @@ pub(super) struct QueryReader<'a> {
 }
 
 impl QueryReader<'_> {
-    /// Whether a part of a query belongs to the parameter.
+    /// Returns whether a part of a query belongs to the parameter.
     pub(super) fn owns(&self, name: &str) -> bool {
         let schema = &self.parameter.schema;
         match (kind(schema), self.parameter.style) {

@@ -16,7 +16,7 @@ pub(crate) struct Route {
     pub(crate) path: BTreeMap<String, String>,
 }
 
-/// Why there is no operation for a request.
+/// The reason why there is no operation for a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Unrouted {
     /// The path exists, with these methods.

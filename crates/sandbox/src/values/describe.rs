@@ -3,7 +3,7 @@
 use botroster_spec::{Personal, schema::kind};
 use serde_json::Value;
 
-/// How many characters of a value are quoted.
+/// Number of characters of a value that are quoted.
 const QUOTED: usize = 40;
 
 /// A received value, where the schema of the expected one is known.
@@ -18,7 +18,7 @@ pub(crate) fn received(schema: &Value, value: &Value) -> String {
     }
 }
 
-/// Whether a value with this schema cannot be a name, an address or a message.
+/// Returns whether a value with this schema cannot be a name, an address or a message.
 fn is_quotable(schema: &Value) -> bool {
     let none = Personal::of(schema) == Some(Personal::None);
     let fixed = schema.get("enum").is_some() || schema.get("x-timestamp").is_some();

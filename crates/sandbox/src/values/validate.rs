@@ -116,7 +116,7 @@ impl Validator<'_> {
         }
     }
 
-    /// Whether the value is among those of an `enum` and matches `oneOf` and `anyOf`.
+    /// Returns whether the value is among those of an `enum` and matches `oneOf` and `anyOf`.
     fn is_choice(&self, schema: &Value, value: &Value, at: &str, found: &mut Findings) -> bool {
         if let Some(list) = schema.get("enum").and_then(Value::as_array)
             && !list

@@ -23,7 +23,7 @@ pub(crate) struct StoredRecord {
     pub(crate) raw: String,
 }
 
-/// How many records were inserted, updated and left alone.
+/// Numbers of records inserted, updated and left alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) new: u64,

@@ -146,7 +146,7 @@ fn apply(tree: &mut Value, change: &Change) {
     }
 }
 
-/// Whether a key belongs into the object at a pointer.
+/// Returns whether a key belongs into the object at a pointer.
 fn is_place_of(key: &str, at: &str) -> bool {
     let steps: Vec<&str> = at.split('/').skip(1).collect();
     let is_operation = matches!(steps.as_slice(), ["paths", _, _]);
@@ -176,7 +176,7 @@ fn is_place_of(key: &str, at: &str) -> bool {
     }
 }
 
-/// Whether what stands at a pointer is a name, by its key or its value.
+/// Returns whether what stands at a pointer is a name, by its key or its value.
 fn is_name(at: &str) -> bool {
     let steps: Vec<&str> = at.split('/').skip(1).collect();
     matches!(

@@ -166,7 +166,7 @@ fn unknown_key(case: &SignatureCase<'_>, key: &str) -> String {
     )
 }
 
-/// Whether a message contains a slot.
+/// Returns whether a message contains a slot.
 fn uses(message: &[TemplatePiece], slot: &str) -> bool {
     let mut pieces = message.iter();
     pieces.any(|piece| matches!(piece, TemplatePiece::Slot(own) if own == slot))
