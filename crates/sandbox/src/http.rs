@@ -3,4 +3,3 @@
 pub(crate) mod connection;
 pub(crate) mod exchange;
 pub(crate) mod payload;
-mod write_timeout;

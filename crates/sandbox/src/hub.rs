@@ -54,7 +54,7 @@ impl Hub {
 
     /// Sets a fault and returns its id, if its platform and operation exist.
     pub(crate) fn add_fault(&self, fault: Fault) -> Result<u64, FaultError> {
-        let wanted = fault.platform.as_deref();
+        let wanted = fault.only.platform.as_deref();
         let fits = |name: &str| wanted.is_none_or(|wanted| wanted == name);
         if let Some(name) = wanted.filter(|_| !self.names().any(fits)) {
             let known = known_names(name, self.names());
@@ -67,7 +67,7 @@ impl Hub {
         let operations = chosen
             .flat_map(|spec| &spec.operations)
             .flat_map(operation_names);
-        if let Some(name) = &fault.operation
+        if let Some(name) = &fault.only.operation
             && !operations.clone().any(|known| known == name)
         {
             let known = known_names(name, operations);

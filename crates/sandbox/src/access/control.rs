@@ -14,7 +14,7 @@ use crate::{
     recorded::SignatureVerdict,
     spec::{Operation, Spec},
 };
-use botroster_auth::SigningInput;
+use botroster_auth::{Authenticator, SigningInput};
 use botroster_spec::model::{Scheme, SecurityScheme};
 use http::HeaderMap;
 use std::{collections::BTreeMap, time::SystemTime};
@@ -45,6 +45,26 @@ pub(crate) struct Admission {
 
 /// Header and description of each problem.
 pub(crate) type CredentialProblems = Vec<(Option<String>, String)>;
+
+/// The result of an authentication, and the verdict on the signature, if there is one.
+type Judgement = (
+    Result<Admission, CredentialProblems>,
+    Option<SignatureVerdict>,
+);
+
+/// What a request is authenticated by.
+#[derive(Clone, Copy)]
+pub(crate) struct Attempt<'a> {
+    pub(crate) input: &'a SigningInput<'a>,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) now: SystemTime,
+}
+
+impl Attempt<'_> {
+    fn passes(&self, authenticator: Option<&Authenticator>) -> bool {
+        authenticator.is_some_and(|one| one.verify(self.input, self.headers, self.now).is_ok())
+    }
+}
 
 impl AccessControl {
     /// Issues credentials derived from the seed that resemble no real ones.
@@ -89,18 +109,8 @@ impl AccessControl {
         key.is_none_or(|key| key.public.access.contains(scope))
     }
 
-    /// Authenticates a request. On failure, returns the problems with the security requirement that it seems to attempt. Also returns
-    /// the verdict on its signature, if it has one.
-    pub(crate) fn admit(
-        &self,
-        operation: &Operation,
-        input: &SigningInput<'_>,
-        headers: &HeaderMap,
-        now: SystemTime,
-    ) -> (
-        Result<Admission, CredentialProblems>,
-        Option<SignatureVerdict>,
-    ) {
+    /// Authenticates a request. On failure, returns the problems with the security requirement that it seems to attempt.
+    pub(crate) fn admit(&self, operation: &Operation, attempt: Attempt<'_>) -> Judgement {
         let anonymous = Admission {
             key: None,
             credential: String::new(),
@@ -112,18 +122,15 @@ impl AccessControl {
         let filled = requirements.filter(|schemes| !schemes.is_empty());
         for schemes in filled {
             for (number, key) in self.keys.iter().enumerate() {
-                let holds = |scheme: &String| {
-                    let authenticator = key.by_scheme.get(scheme);
-                    authenticator.is_some_and(|one| one.verify(input, headers, now).is_ok())
-                };
+                let holds = |scheme: &String| attempt.passes(key.by_scheme.get(scheme));
                 if schemes.iter().all(holds) {
                     let admitted = Admission {
                         key: Some(number),
                         credential: format!("{}:{}", key.public.name, schemes.join("+")),
                     };
-                    let mut verdicts = schemes.iter().filter_map(|scheme| {
-                        Some(self.signature(scheme, input, headers, now, true)?.0)
-                    });
+                    let mut verdicts = schemes
+                        .iter()
+                        .filter_map(|scheme| Some(self.signature(scheme, attempt, true)?.0));
                     return (Ok(admitted), verdicts.next());
                 }
             }
@@ -131,19 +138,11 @@ impl AccessControl {
         if operation.security.iter().any(Vec::is_empty) {
             return (Ok(anonymous), None);
         }
-        self.refuse(operation, input, headers, now)
+        self.refuse(operation, attempt)
     }
 
-    fn refuse(
-        &self,
-        operation: &Operation,
-        input: &SigningInput<'_>,
-        headers: &HeaderMap,
-        now: SystemTime,
-    ) -> (
-        Result<Admission, CredentialProblems>,
-        Option<SignatureVerdict>,
-    ) {
+    fn refuse(&self, operation: &Operation, attempt: Attempt<'_>) -> Judgement {
+        let headers = attempt.headers;
         let likelihood = |schemes: &&Vec<String>| -> u32 {
             let each = schemes
                 .iter()
@@ -159,10 +158,11 @@ impl AccessControl {
         let mut problems = CredentialProblems::new();
         let mut verdict = None;
         for scheme in attempted.into_iter().flatten() {
-            if self.holds(scheme, input, headers, now) {
+            let mut keys = self.keys.iter();
+            if keys.any(|key| attempt.passes(key.by_scheme.get(scheme))) {
                 continue;
             }
-            if let Some((own, wrong)) = self.signature(scheme, input, headers, now, false) {
+            if let Some((own, wrong)) = self.signature(scheme, attempt, false) {
                 verdict = Some(own);
                 problems.extend(wrong);
             } else if let Some(KnownScheme::Header(scheme)) = self.schemes.get(scheme)
@@ -184,23 +184,10 @@ impl AccessControl {
         (Err(problems), verdict)
     }
 
-    fn holds(
-        &self,
-        scheme: &str,
-        input: &SigningInput<'_>,
-        headers: &HeaderMap,
-        now: SystemTime,
-    ) -> bool {
-        let mut own = self.keys.iter().filter_map(|key| key.by_scheme.get(scheme));
-        own.any(|authenticator| authenticator.verify(input, headers, now).is_ok())
-    }
-
     fn signature(
         &self,
         scheme: &str,
-        input: &SigningInput<'_>,
-        headers: &HeaderMap,
-        now: SystemTime,
+        attempt: Attempt<'_>,
         accepted: bool,
     ) -> Option<(SignatureVerdict, CredentialProblems)> {
         let Some(KnownScheme::Signature(recipe)) = self.schemes.get(scheme) else {
@@ -216,9 +203,9 @@ impl AccessControl {
         let case = SignatureCase {
             scheme,
             recipe,
-            input,
-            headers,
-            now,
+            input: attempt.input,
+            headers: attempt.headers,
+            now: attempt.now,
             base_path: &self.base_path,
             pairs: pairs.collect(),
         };

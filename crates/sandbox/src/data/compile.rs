@@ -78,7 +78,7 @@ impl Compiler<'_> {
     }
 
     fn kind(&self, schema: &Value, at: &str, role: Option<FieldRole>, depth: u8) -> ShapeKind {
-        let personal = content(schema);
+        let personal = Personal::of(schema).unwrap_or(Personal::None);
         if let Some(list) = schema.get("enum").and_then(Value::as_array) {
             let values = list.iter().filter(|value| !value.is_null());
             return ShapeKind::Choice {
@@ -172,37 +172,25 @@ impl Compiler<'_> {
                 )
             })
             .collect();
-        let additional = schema
-            .get("additionalProperties")
-            .cloned()
-            .unwrap_or(Value::Bool(true));
-        if additional != false {
-            let extra = if additional.is_object() {
-                additional.clone()
-            } else {
-                Value::Null
-            };
-            for (name, role) in self.roles.below(at) {
-                if fields.iter().any(|(known, _)| *known == name) {
-                    continue;
-                }
-                let mut shape =
-                    self.shape(&extra, &pointer::child(at, &name), &name, false, depth - 1);
-                shape.alternative = role.alternative.filter(|_| !shape.required);
-                fields.push((name, shape));
+        let additional = schema.get("additionalProperties");
+        let extra = additional.unwrap_or(&Value::Null);
+        for (name, role) in self.roles.below(at) {
+            if fields.iter().any(|(known, _)| *known == name) {
+                continue;
             }
+            let at = pointer::child(at, &name);
+            let mut shape = self.shape(extra, &at, &name, false, depth - 1);
+            shape.alternative = role.alternative.filter(|_| !shape.required);
+            fields.push((name, shape));
         }
-        let declared = schema
-            .get("additionalProperties")
-            .is_some_and(|more| *more != false);
-        let mapped = self
-            .roles
-            .at(at)
-            .is_some_and(|role| role.field == ModelField::Attributes);
-        let more = match kind(&self.schemas.flat(&additional)) {
+        let declared = additional.is_some();
+        let role = self.roles.at(at);
+        let mapped = role.is_some_and(|role| role.field == ModelField::Attributes);
+        let extra = self.schemas.flat(extra);
+        let more = match kind(&extra) {
             _ if !declared && !mapped => ExtraMembers::None,
             Some("string") => ExtraMembers::Text {
-                nullable: nullable(&self.schemas.flat(&additional)),
+                nullable: nullable(&extra),
             },
             Some("integer" | "number") => ExtraMembers::Number,
             Some("boolean") => ExtraMembers::Bool,
@@ -216,29 +204,7 @@ impl Compiler<'_> {
 
 /// The spellings of a timestamp; `None` for anything else.
 fn spellings(schema: &Value) -> Option<Vec<Spelling>> {
-    let words = timestamp_spellings(schema);
-    let spellings: Vec<Spelling> = words
-        .iter()
-        .filter_map(|word| Spelling::read(word))
-        .collect();
-    let by_format = schema.get("format").and_then(Value::as_str) == Some("date-time");
-    match (spellings.is_empty(), by_format) {
-        (false, _) => Some(spellings),
-        (true, true) => Some(vec![Spelling::Rfc3339]),
-        (true, false) => None,
-    }
-}
-
-/// What a string contains, by its category of personal data or its format.
-fn content(schema: &Value) -> Personal {
-    match (
-        Personal::of(schema),
-        schema.get("format").and_then(Value::as_str),
-    ) {
-        (Some(personal), _) if !matches!(personal, Personal::FreeForm | Personal::None) => personal,
-        (_, Some("uuid")) => Personal::Identifier,
-        (_, Some("email")) => Personal::Email,
-        (_, Some("uri" | "url")) => Personal::Url,
-        _ => Personal::None,
-    }
+    let words = timestamp_spellings(schema).into_iter();
+    let spellings: Vec<Spelling> = words.filter_map(Spelling::read).collect();
+    (!spellings.is_empty()).then_some(spellings)
 }

@@ -36,6 +36,12 @@ impl RecordContext {
         }
     }
 
+    /// The value required at a place.
+    pub(super) fn given(&self, shape: &ValueShape) -> Option<&Value> {
+        let given = self.given.as_ref().filter(|(salt, _)| *salt == shape.salt);
+        given.map(|(_, value)| value)
+    }
+
     /// The choices for a place in the record.
     pub(super) fn dice(&self, shape: &ValueShape, twist: u64) -> Dice {
         Dice::new(mix(mix(mix(self.seed, self.index), shape.salt), twist))

@@ -37,9 +37,9 @@ impl IdCode {
         let word = |name: &str| written.get(name).and_then(Value::as_str);
         let max = schema.get("maxLength").and_then(Value::as_u64);
         let tag = format!("{:016x}", mix(key, 1));
-        let form = match (word("type"), word("format")) {
-            (Some("integer" | "number"), format) => {
-                let base = match format {
+        let form = match word("type") {
+            Some("integer" | "number") => {
+                let base = match word("format") {
                     Some("int32") => key % 2 * 1_000_000_000 + 1,
                     _ => (key % 900_000 + 100_000) * 1_000_000_000,
                 };
@@ -48,7 +48,6 @@ impl IdCode {
                     None => IdForm::Integer(base),
                 }
             }
-            (_, Some("uuid")) => IdForm::Hex(uuid_start(&tag)),
             _ => {
                 let digits = usize::try_from(max.unwrap_or(24).clamp(12, 24)).unwrap_or(24);
                 IdForm::Hex(tag.get(..digits - 12).unwrap_or_default().to_owned())
@@ -92,18 +91,6 @@ impl IdCode {
     }
 }
 
-/// The first 24 characters of a version 4 UUID.
-fn uuid_start(tag: &str) -> String {
-    let part = |range: std::ops::Range<usize>| tag.get(range).unwrap_or_default();
-    format!(
-        "{}-{}-4{}-a{}-",
-        part(0..8),
-        part(8..12),
-        part(12..15),
-        part(0..3)
-    )
-}
-
 fn round(key: u64, number: u64, half: u64) -> u64 {
     mix(key ^ number.wrapping_mul(0x1_0001), half) & MASK
 }
@@ -135,7 +122,6 @@ mod tests {
         [
             json!({"type": "string"}),
             json!({"type": "string", "maxLength": 16}),
-            json!({"type": "string", "format": "uuid"}),
             json!({"type": "integer"}),
             json!({"type": "integer", "format": "int32"}),
             json!({"oneOf": [{"type": "string"}, {"type": "integer"}]}),
@@ -181,7 +167,7 @@ mod tests {
     #[test]
     fn lengths_fit() {
         let lengths: Vec<usize> = codes().iter().map(|code| code.text(9).len()).collect();
-        assert_eq!(&lengths[..3], [24, 16, 36]);
-        assert!(codes()[4].text(CREATED_FROM).parse::<i32>().is_ok());
+        assert_eq!(&lengths[..2], [24, 16]);
+        assert!(codes()[3].text(CREATED_FROM).parse::<i32>().is_ok());
     }
 }

@@ -32,20 +32,14 @@ pub(crate) fn record(shape: &ValueShape, context: &RecordContext) -> Value {
 
 /// The value of a property; `None` if the record lacks it.
 pub(crate) fn member(shape: &ValueShape, context: &RecordContext, twist: u64) -> Option<Value> {
-    if context
-        .given
-        .as_ref()
-        .is_some_and(|(salt, _)| *salt == shape.salt)
-    {
-        return Some(value(shape, context, twist));
-    }
+    let is_given = context.given(shape).is_some();
     let mut dice = Dice::new(mix(context.dice(shape, twist).next(), 0xab5e));
-    if let Some(alternative) = shape.alternative {
+    if let Some(alternative) = shape.alternative.filter(|_| !is_given) {
         let chosen =
             mix(mix(context.seed, context.index), alternative.group) % alternative.of.max(1);
         return (chosen == alternative.number).then(|| value(shape, context, twist));
     }
-    if shape.required || shape.fixed.is_some() {
+    if is_given || shape.required || shape.fixed.is_some() {
         return Some(value(shape, context, twist));
     }
     if dice.chance(ABSENT_PER_MILLE) {
@@ -58,14 +52,7 @@ pub(crate) fn member(shape: &ValueShape, context: &RecordContext, twist: u64) ->
 }
 
 fn value(shape: &ValueShape, context: &RecordContext, twist: u64) -> Value {
-    if let Some((_, given)) = context
-        .given
-        .as_ref()
-        .filter(|(salt, _)| *salt == shape.salt)
-    {
-        return given.clone();
-    }
-    if let Some(fixed) = &shape.fixed {
+    if let Some(fixed) = context.given(shape).or(shape.fixed.as_ref()) {
         return fixed.clone();
     }
     if let Some(id) = id(shape, context) {

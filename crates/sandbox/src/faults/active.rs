@@ -168,10 +168,10 @@ impl ActiveFault {
     fn is_due(&self, dice: &mut Dice) -> bool {
         const PARTS: u32 = 1_000_000;
         let part = u32::try_from(dice.below(u64::from(PARTS))).unwrap_or(PARTS);
-        let fault = &self.fault;
-        self.seen > fault.after.unwrap_or(0)
-            && fault.times.is_none_or(|times| self.fired < times)
-            && fault
+        let only = &self.fault.only;
+        self.seen > only.after.unwrap_or(0)
+            && only.times.is_none_or(|times| self.fired < times)
+            && only
                 .rate
                 .is_none_or(|rate| f64::from(part) < rate * f64::from(PARTS))
     }
@@ -184,10 +184,11 @@ impl Fault {
     }
 
     fn matches(&self, candidate: &FaultCandidate<'_>) -> bool {
+        let only = &self.only;
         let named = |wanted: &Option<String>, own: &str| {
             wanted.as_deref().is_none_or(|wanted| wanted == own)
         };
-        let operation = || match (&self.operation, candidate.operation) {
+        let operation = || match (&only.operation, candidate.operation) {
             (None, _) => true,
             (Some(wanted), Some(operation)) => {
                 operation_names(operation).any(|name| name == wanted)
@@ -195,10 +196,10 @@ impl Fault {
             (Some(_), None) => false,
         };
         !self.is_immediate()
-            && named(&self.platform, candidate.platform)
-            && named(&self.method, candidate.method)
+            && named(&only.platform, candidate.platform)
+            && named(&only.method, candidate.method)
             && operation()
-            && self.page.is_none_or(|page| candidate.page == Some(page))
+            && only.page.is_none_or(|page| candidate.page == Some(page))
     }
 }
 

@@ -29,42 +29,19 @@ pub(super) fn corrupt(
     let ReplyBody::Json(body) = &mut reply.body else {
         return None;
     };
-    let text = |body: &serde_json::Value| body.to_string().into_bytes();
-    let encoded = (header::CONTENT_ENCODING, "gzip".to_owned());
-    let bytes = match fault.kind.name {
-        "content-type" => {
-            reply.media = "text/plain".to_owned();
-            text(body)
-        }
-        "no-content-type" => {
-            reply.media = String::new();
-            text(body)
-        }
-        "cut-json" => {
-            let mut bytes = text(body);
-            bytes.truncate(bytes.len() / 2);
-            bytes
-        }
-        "bad-json" => {
-            let mut bytes = text(body);
-            bytes.insert(1.min(bytes.len()), b',');
-            bytes
-        }
-        "bom" => [b"\xef\xbb\xbf".to_vec(), text(body)].concat(),
-        "wrong-encoding" => {
-            reply.headers.push(encoded);
-            text(body)
-        }
+    let mut bytes = body.to_string().into_bytes();
+    match fault.kind.name {
+        "content-type" => reply.media = "text/plain".to_owned(),
+        "no-content-type" => reply.media = String::new(),
+        "cut-json" => bytes.truncate(bytes.len() / 2),
+        "bad-json" => bytes.insert(1.min(bytes.len()), b','),
+        "bom" => bytes = [b"\xef\xbb\xbf", bytes.as_slice()].concat(),
+        "wrong-encoding" => {}
         "cut-gzip" => {
-            reply.headers.push(encoded);
-            let mut bytes = gzip::stored(&text(body));
+            bytes = gzip::compressed(&bytes);
             bytes.truncate(bytes.len() / 2);
-            bytes
         }
-        "gzip-bomb" => {
-            reply.headers.push(encoded);
-            gzip::bomb(fault.count("mebibytes"), &text(body))
-        }
+        "gzip-bomb" => bytes = gzip::bomb(fault.count("mebibytes"), &bytes),
         _ => {
             let operation = operation.filter(|_| reply.status < 300)?;
             let wanted = (fault.kind, fault.count("depth"));
@@ -72,7 +49,11 @@ pub(super) fn corrupt(
             reply.body = ReplyBody::Bytes(done.bytes(body));
             return Some(done.at);
         }
-    };
+    }
+    if matches!(fault.kind.name, "wrong-encoding" | "cut-gzip" | "gzip-bomb") {
+        let encoded = (header::CONTENT_ENCODING, "gzip".to_owned());
+        reply.headers.push(encoded);
+    }
     reply.body = ReplyBody::Bytes(bytes);
     Some(whole)
 }

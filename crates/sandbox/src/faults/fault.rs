@@ -4,7 +4,8 @@ mod text;
 
 use super::kinds::{self, FaultKind, KINDS};
 use botroster_spec::nearest::nearest;
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use std::{error::Error, fmt};
 
 /// The selectors that every fault has besides its arguments.
@@ -52,6 +53,12 @@ pub struct Fault {
     pub(crate) kind: &'static FaultKind,
     /// The given arguments of the kind.
     arguments: Vec<(&'static str, i64)>,
+    pub(crate) only: Selectors,
+}
+
+/// The requests a fault applies to.
+#[derive(Clone, Default, PartialEq, Serialize)]
+pub(crate) struct Selectors {
     pub(crate) platform: Option<String>,
     pub(crate) operation: Option<String>,
     pub(crate) method: Option<String>,
@@ -120,14 +127,7 @@ impl Fault {
         Ok(Self {
             kind,
             arguments: Vec::new(),
-            platform: None,
-            operation: None,
-            method: None,
-            page: None,
-            times: None,
-            rate: None,
-            after: None,
-            seed: None,
+            only: Selectors::default(),
         })
     }
 
@@ -142,17 +142,17 @@ impl Fault {
         }
         let count = |min| number(name, text, min, i64::MAX).map(|value| value.unsigned_abs());
         match name {
-            "platform" => self.platform = Some(text.to_owned()),
-            "operation" => self.operation = Some(text.to_owned()),
-            "method" => self.method = Some(text.to_ascii_uppercase()),
-            "page" => self.page = Some(count(1)?),
-            "times" => self.times = Some(count(1)?),
-            "after" => self.after = Some(count(0)?),
-            "seed" => self.seed = Some(count(0)?),
+            "platform" => self.only.platform = Some(text.to_owned()),
+            "operation" => self.only.operation = Some(text.to_owned()),
+            "method" => self.only.method = Some(text.to_ascii_uppercase()),
+            "page" => self.only.page = Some(count(1)?),
+            "times" => self.only.times = Some(count(1)?),
+            "after" => self.only.after = Some(count(0)?),
+            "seed" => self.only.seed = Some(count(0)?),
             "rate" => {
                 let rate = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
                 let wrong = || FaultError(format!("'rate' must be from 0 to 1, not '{text}'"));
-                self.rate = Some(rate.ok_or_else(wrong)?);
+                self.only.rate = Some(rate.ok_or_else(wrong)?);
             }
             _ => {
                 let own = self.kind.takes.iter().map(|argument| argument.name);
@@ -197,27 +197,17 @@ impl Fault {
     }
 
     pub(crate) fn seed(&self) -> u64 {
-        self.seed.unwrap_or(DEFAULT_SEED)
+        self.only.seed.unwrap_or(DEFAULT_SEED)
     }
 
     /// Arguments and selectors as given.
-    pub(super) fn given(&self) -> Vec<(&'static str, Value)> {
+    pub(super) fn given(&self) -> Map<String, Value> {
         let arguments = self.arguments.iter();
-        let mut given: Vec<_> = arguments
-            .map(|(name, value)| (*name, Value::from(*value)))
-            .collect();
-        let selected = [
-            self.platform.clone().map(Value::from),
-            self.operation.clone().map(Value::from),
-            self.method.clone().map(Value::from),
-            self.page.map(Value::from),
-            self.times.map(Value::from),
-            self.rate.map(Value::from),
-            self.after.map(Value::from),
-            self.seed.map(Value::from),
-        ];
-        let selected = SELECTORS.into_iter().zip(selected);
-        given.extend(selected.filter_map(|(name, value)| Some((name, value?))));
+        let arguments = arguments.map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
+        let mut given: Map<String, Value> = arguments.collect();
+        if let Value::Object(selected) = json!(self.only) {
+            given.extend(selected.into_iter().filter(|(_, value)| !value.is_null()));
+        }
         given
     }
 }

@@ -24,7 +24,7 @@ pub struct FaultKind {
 }
 
 /// An integer argument of a kind of fault.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct FaultArgument {
     pub(crate) name: &'static str,
     pub(crate) min: i64,

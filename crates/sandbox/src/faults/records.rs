@@ -1,7 +1,7 @@
 //! Faults within a record, in a property that its documented schema allows.
 
 use super::kinds::FaultKind;
-use crate::{data::time::Spelling, hash::Dice, spec::Operation};
+use crate::{hash::Dice, spec::Operation};
 use botroster_spec::{
     pointer,
     schema::{Schemas, kind, nullable, properties, requires, timestamp_spellings},
@@ -113,7 +113,8 @@ enum Corruption {
 fn change(wanted: &str, place: &RecordField, found: &Value) -> Option<Corruption> {
     let schema = &place.schema;
     let is = |name: &str| kind(schema) == Some(name);
-    let fixed = schema.get("enum").is_some() || !times(schema).is_empty();
+    let is_time = !timestamp_spellings(schema).is_empty();
+    let fixed = schema.get("enum").is_some() || is_time;
     // A string without a fixed form.
     let text = found.as_str().filter(|_| is("string") && !fixed);
     let quoted = |inside: &[u8]| {
@@ -139,21 +140,9 @@ fn change(wanted: &str, place: &RecordField, found: &Value) -> Option<Corruption
         "nul" => quoted(br"\u0000"),
         "date-form" => {
             let written = Corruption::Value(Value::from("Tue, 08 Apr 2025 12:00:00 GMT"));
-            (!times(schema).is_empty() && !found.is_null()).then_some(written)
+            (is_time && !found.is_null()).then_some(written)
         }
         _ => None,
-    }
-}
-
-fn times(schema: &Value) -> Vec<Spelling> {
-    let words = timestamp_spellings(schema);
-    let known = words
-        .iter()
-        .filter_map(|word| Spelling::read(word))
-        .collect();
-    match schema.get("format").and_then(Value::as_str) {
-        Some("date-time") => vec![Spelling::Rfc3339],
-        _ => known,
     }
 }
 

@@ -1,13 +1,12 @@
 //! Responses written byte by byte, over connections that break.
 
 use super::fault::Fault;
-use crate::http::payload::Payload;
+use crate::http::{exchange::ClientStream, payload::Payload};
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use std::{io, time::Duration};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
     time::{sleep, timeout},
 };
 
@@ -88,7 +87,7 @@ pub(super) struct WireResponse {
 
 /// Writes the head and the pieces of the body.
 struct ResponseWriter {
-    stream: TcpStream,
+    stream: ClientStream,
     payload: Payload,
     head: Vec<u8>,
     chunked: bool,
@@ -97,7 +96,7 @@ struct ResponseWriter {
 
 impl WireResponse {
     /// Writes the response and ends the connection.
-    pub(super) async fn write(self, stream: TcpStream) -> io::Result<()> {
+    pub(super) async fn write(self, stream: ClientStream) -> io::Result<()> {
         let (parts, mut payload) = self.response.into_parts();
         let delimited = matches!(
             self.wire,
@@ -139,30 +138,27 @@ impl WireResponse {
 
 impl ResponseWriter {
     async fn write(mut self, wire: WireFault) -> io::Result<()> {
+        let head = std::mem::take(&mut self.head);
         match wire {
             WireFault::Cut(until, then) => {
-                self.cut(until).await?;
+                self.cut(&head, until).await?;
                 return self.end(then).await;
             }
             WireFault::Framed(framing) => {
-                let head = std::mem::take(&mut self.head);
                 self.stream.write_all(&head).await?;
                 self.framed(framing).await?;
             }
             WireFault::SlowHead(delay) => {
-                let head = std::mem::take(&mut self.head);
                 self.pieces(&head, 1, delay).await?;
                 while let Some(piece) = self.piece() {
                     self.stream.write_all(&piece).await?;
                 }
             }
             WireFault::SlowBody(delay) => {
-                let head = std::mem::take(&mut self.head);
                 self.stream.write_all(&head).await?;
                 self.body(1, delay).await?;
             }
             WireFault::Slices(bytes) => {
-                let head = std::mem::take(&mut self.head);
                 self.pieces(&head, bytes, Duration::ZERO).await?;
                 self.body(bytes, Duration::ZERO).await?;
             }
@@ -170,7 +166,6 @@ impl ResponseWriter {
                 // Every tenth of a second, or less often for less than a byte.
                 let piece = usize::try_from(bytes / 10).unwrap_or(usize::MAX).max(1);
                 let pause = Duration::from_secs_f64(piece as f64 / bytes.max(1) as f64);
-                let head = std::mem::take(&mut self.head);
                 self.pieces(&head, piece, pause).await?;
                 self.body(piece, pause).await?;
             }
@@ -195,21 +190,14 @@ impl ResponseWriter {
         }
     }
 
-    async fn cut(&mut self, until: CutPoint) -> io::Result<()> {
+    async fn cut(&mut self, head: &[u8], until: CutPoint) -> io::Result<()> {
         match until {
             CutPoint::BeforeHead => Ok(()),
-            CutPoint::InHead => {
-                let half = self.head.len() / 2;
-                self.stream
-                    .write_all(self.head.get(..half).unwrap_or_default())
-                    .await
-            }
+            CutPoint::InHead => self.stream.write_all(half(head)).await,
             CutPoint::InBody => {
                 let first = self.piece().unwrap_or_default();
-                let half = first.get(..first.len() / 2).unwrap_or_default();
-                self.stream
-                    .write_all(&[self.head.as_slice(), half].concat())
-                    .await
+                let sent = [head, half(&first)].concat();
+                self.stream.write_all(&sent).await
             }
         }
     }
@@ -217,10 +205,7 @@ impl ResponseWriter {
     async fn framed(&mut self, framing: Framing) -> io::Result<()> {
         if framing == Framing::DelimitedCut {
             let first = self.piece().unwrap_or_default();
-            return self
-                .stream
-                .write_all(first.get(..first.len() / 2).unwrap_or_default())
-                .await;
+            return self.stream.write_all(half(&first)).await;
         }
         while let Some(piece) = self.piece() {
             if framing == Framing::Unfinished && !self.chunked {
@@ -252,7 +237,7 @@ impl ResponseWriter {
 
     async fn end(mut self, then: ConnectionEnd) -> io::Result<()> {
         match then {
-            ConnectionEnd::Reset => self.stream.set_zero_linger(),
+            ConnectionEnd::Reset => self.stream.get_ref().set_zero_linger(),
             ConnectionEnd::Close => self.stream.shutdown().await,
             ConnectionEnd::Hold(seconds) => {
                 let mut byte = [0];
@@ -261,6 +246,10 @@ impl ResponseWriter {
             }
         }
     }
+}
+
+fn half(bytes: &[u8]) -> &[u8] {
+    bytes.get(..bytes.len() / 2).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,10 +2,7 @@
 //!
 //! Whatever a client sends or withholds, it occupies a bounded share of memory and time.
 
-use super::{
-    exchange::{BodyError, HandlerOutcome, ReceivedRequest, Takeover},
-    write_timeout::WriteTimeout,
-};
+use super::exchange::{BodyError, HandlerOutcome, ReceivedRequest, Takeover};
 use bytes::{Bytes, BytesMut};
 use http::Request;
 use http_body_util::BodyExt as _;
@@ -16,7 +13,7 @@ use hyper::{
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
-    fmt, io,
+    io,
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -27,6 +24,7 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 
 /// Further connections wait until one of these ends.
 const MAX_CONNECTIONS: usize = 512;
@@ -38,6 +36,9 @@ const MAX_BODY: usize = 1024 * 1024;
 const HEAD_TIME: Duration = Duration::from_secs(30);
 /// For a whole body to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
+/// A write that makes no progress for this long ends the connection: hyper does not bound the time for a response that the
+/// client does not read.
+const WRITE_TIME: Duration = Duration::from_secs(60);
 /// Before the next attempt to accept a connection or to bind a port.
 const RETRY_PAUSE: Duration = Duration::from_millis(50);
 
@@ -100,24 +101,14 @@ async fn bind_again(address: SocketAddr) -> TcpListener {
     }
 }
 
-/// The error that makes hyper release a connection.
-#[derive(Debug)]
-struct TakenOver;
-
-impl fmt::Display for TakenOver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("taken over")
-    }
-}
-
-impl std::error::Error for TakenOver {}
-
 async fn serve_connection<H, A>(stream: TcpStream, handler: H) -> io::Result<()>
 where
     H: Fn(ReceivedRequest) -> A + Clone + Send + Sync + 'static,
     A: Future<Output = HandlerOutcome> + Send + 'static,
 {
     stream.set_nodelay(true)?;
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_TIME));
     let slot: Arc<Mutex<Option<Takeover>>> = Arc::default();
     let service = service_fn(|request: Request<Incoming>| {
         let (handler, slot) = (handler.clone(), Arc::clone(&slot));
@@ -128,7 +119,8 @@ where
                 HandlerOutcome::Response(response) => Ok(response),
                 HandlerOutcome::Takeover(takeover) => {
                     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(takeover);
-                    Err(TakenOver)
+                    // An error makes hyper release the connection.
+                    Err(io::Error::other("taken over"))
                 }
             }
         })
@@ -137,12 +129,15 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(WriteTimeout::new(stream)), service);
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
     let served = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
-    let mut stream = connection.into_parts().io.into_inner().into_inner();
+    let mut stream = connection.into_parts().io.into_inner();
     let takeover = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
     match takeover {
-        Some(takeover) => takeover(stream).await,
+        Some(takeover) => {
+            stream.as_mut().set_write_timeout_pinned(None);
+            takeover(stream).await
+        }
         None if served.is_ok() => tokio::io::AsyncWriteExt::shutdown(&mut stream).await,
         None => Ok(()),
     }

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use std::{io, pin::Pin};
 use tokio::net::TcpStream;
+use tokio_io_timeout::TimeoutStream;
 
 /// The reason why a request body could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +35,12 @@ impl BodyError {
 /// A request with its body, or the reason why there is none.
 pub(crate) type ReceivedRequest = Request<Result<Bytes, BodyError>>;
 
+/// A connection of a client.
+pub(crate) type ClientStream = Pin<Box<TimeoutStream<TcpStream>>>;
+
 /// Writes to a connection that hyper has released.
 pub(crate) type Takeover =
-    Box<dyn FnOnce(TcpStream) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send>> + Send>;
+    Box<dyn FnOnce(ClientStream) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send>> + Send>;
 
 /// What a handler makes of a request.
 pub(crate) enum HandlerOutcome {

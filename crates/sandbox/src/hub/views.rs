@@ -81,18 +81,13 @@ pub(super) fn state(hub: &Hub) -> Value {
 pub(super) fn faults(hub: &Hub) -> Value {
     let kinds = KINDS.iter().map(|kind| {
         let takes = kind.takes.iter();
-        let needed = takes.clone().filter(|argument| argument.default.is_none());
+        let needed = takes.filter(|argument| argument.default.is_none());
         json!({
             "kind": kind.name,
             "group": kind.group,
             "summary": kind.summary,
             "needs": needed.map(|argument| argument.name).collect::<Vec<_>>(),
-            "takes": takes.map(|argument| json!({
-                "name": argument.name,
-                "min": argument.min,
-                "max": argument.max,
-                "default": argument.default,
-            })).collect::<Vec<_>>(),
+            "takes": kind.takes,
         })
     });
     json!({

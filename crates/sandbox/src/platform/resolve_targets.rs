@@ -251,13 +251,9 @@ fn selectable(
             values.map(|name| Some(name.as_str()?.to_owned())).collect();
         names.filter(|names| names.iter().any(|name| known(name)))
     });
-    let alternatives = ["oneOf", "anyOf"]
-        .into_iter()
-        .filter_map(|word| schema.get(word)?.as_array());
     listed.or_else(|| {
         let next = depth.checked_sub(1)?;
-        alternatives
-            .flatten()
-            .find_map(|schema| selectable(schemas, schema, known, next))
+        let mut alternatives = schema.get("oneOf")?.as_array()?.iter();
+        alternatives.find_map(|schema| selectable(schemas, schema, known, next))
     })
 }

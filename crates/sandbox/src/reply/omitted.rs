@@ -59,9 +59,8 @@ impl Platform {
         if let Some((_, found)) = properties(&schema).find(|(own, _)| *own == name) {
             return Some(self.spec.schemas.flat(found).into_owned());
         }
-        let lists = ["oneOf", "anyOf"].into_iter();
-        let lists = lists.filter_map(|word| schema.get(word)?.as_array());
-        lists.flatten().find_map(|one| self.property(one, name))
+        let mut alternatives = schema.get("oneOf")?.as_array()?.iter();
+        alternatives.find_map(|one| self.property(one, name))
     }
 
     /// Returns whether a parameter or property affects a list.

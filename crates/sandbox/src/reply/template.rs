@@ -34,11 +34,9 @@ impl BodyTemplate<'_> {
                 _ => Value::from(time::text(self.now, 'T', false)),
             };
         }
-        let below = format!("{at}/");
-        let filled = self.given.keys().any(|place| place.starts_with(&below));
         match kind(&schema) {
             Some("array") => self.array(&schema, at),
-            _ if nullable(&schema) && !filled => Value::Null,
+            _ if nullable(&schema) && !self.fills(at) => Value::Null,
             Some("object") => {
                 let members = properties(&schema);
                 let member = |(name, property): (&String, &Value)| {
@@ -63,14 +61,17 @@ impl BodyTemplate<'_> {
     /// An empty array, or one with a single element if a value is given for that.
     fn array(&self, schema: &Value, at: &str) -> Value {
         let first = pointer::child(at, "0");
-        let below = format!("{first}/");
-        let filled = self
-            .given
-            .keys()
-            .any(|place| *place == first || place.starts_with(&below));
-        match schema.get("items") {
-            Some(items) if filled => Value::Array(vec![self.value(items, &first)]),
-            _ => Value::Array(Vec::new()),
-        }
+        let filled = self.given.contains_key(&first) || self.fills(&first);
+        let items = schema.get("items").filter(|_| filled);
+        items
+            .map(|items| self.value(items, &first))
+            .into_iter()
+            .collect()
+    }
+
+    /// Returns whether a value is given for a place below a pointer.
+    fn fills(&self, at: &str) -> bool {
+        let below = format!("{at}/");
+        self.given.keys().any(|place| place.starts_with(&below))
     }
 }

@@ -9,7 +9,7 @@ use super::{
     parsed::{ParsedRequest, RawRequest},
 };
 use crate::{
-    access::control::Admission,
+    access::control::{Admission, Attempt},
     platform::Platform,
     recorded::{SignatureVerdict, ViolationKind},
     spec::Operation,
@@ -77,9 +77,12 @@ fn authenticate(
         body: raw.body,
         ..SigningInput::default()
     };
-    let (admitted, signature) = platform
-        .access
-        .admit(operation, &input, raw.headers, moment.time);
+    let attempt = Attempt {
+        input: &input,
+        headers: raw.headers,
+        now: moment.time,
+    };
+    let (admitted, signature) = platform.access.admit(operation, attempt);
     let admitted = admitted.map_err(|problems| {
         failures.extend(problems.into_iter().map(|(at, problem)| {
             let failure = RequestFailure::new(401, "The credentials are missing or wrong.");

@@ -3,8 +3,7 @@
 //! Not the crate `jsonschema`: it knows neither `nullable` nor the `x-` extensions, and its errors have no suggestions and
 //! quote personal data. The tests compare the verdicts of both. This validator deliberately differs from JSON Schema in three
 //! ways: a schema with `properties` or `items` requires an object or an array even without `type`; an alternative of
-//! `oneOf` or `anyOf` rejects properties that it does not define, which is what tells alternatives apart; and `date-time` and
-//! `x-timestamp` are checked, other formats are not.
+//! `oneOf` rejects properties that it does not define, which is what tells alternatives apart; and `x-timestamp` is checked.
 
 mod alternatives;
 #[cfg(test)]
@@ -116,7 +115,7 @@ impl Validator<'_> {
         }
     }
 
-    /// Returns whether the value is among those of an `enum` and matches `oneOf` and `anyOf`.
+    /// Returns whether the value is among those of an `enum` and matches `oneOf`.
     fn is_choice(&self, schema: &Value, value: &Value, at: &str, found: &mut Findings) -> bool {
         if let Some(list) = schema.get("enum").and_then(Value::as_array)
             && !list
@@ -139,7 +138,8 @@ impl Validator<'_> {
             found.add(at, format!("must be {kind} or a string, got {got}"));
             return false;
         }
-        self.matches_alternatives(schema, value, at, found)
+        let list = schema.get("oneOf").and_then(Value::as_array);
+        list.is_none_or(|list| self.matches_alternatives(list, value, at, found))
     }
 
     fn array(&self, schema: &Value, list: &[Value], at: &str, found: &mut Findings) {

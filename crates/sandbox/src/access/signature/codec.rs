@@ -70,29 +70,14 @@ fn spelled(encoding: &str) -> &str {
 /// Encodes bytes as the recipe requires.
 pub(super) fn write(encoding: &str, bytes: &[u8]) -> String {
     match encoding {
-        "hex" => hex(bytes),
+        "hex" => hex::encode(bytes),
         "base64url" => URL_SAFE_NO_PAD.encode(bytes),
         _ => STANDARD.encode(bytes),
     }
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect();
-    let digits = digits.filter(|digits| !digits.is_empty() && digits.len().is_multiple_of(2))?;
-    let pairs = digits.chunks(2);
-    pairs
-        .map(|pair| match pair {
-            [high, low] => Some(high << 4 | low),
-            _ => None,
-        })
-        .collect()
+    hex::decode(text).ok().filter(|bytes| !bytes.is_empty())
 }
 
 /// The algorithm whose signatures have this length in bytes.
@@ -117,9 +102,9 @@ mod tests {
         let base64 = STANDARD.encode(&bytes);
         for (text, mistake) in [
             (base64.clone(), None),
-            (hex(&bytes), Some("hexadecimal instead of base64")),
+            (hex::encode(&bytes), Some("hexadecimal instead of base64")),
             (
-                hex(&bytes).to_uppercase(),
+                hex::encode(&bytes).to_uppercase(),
                 Some("upper-case hexadecimal instead of base64"),
             ),
             (
@@ -131,7 +116,7 @@ mod tests {
                 Some("base64 without padding instead of base64"),
             ),
             (
-                STANDARD.encode(hex(&bytes)),
+                STANDARD.encode(hex::encode(&bytes)),
                 Some("base64 of the hexadecimal text instead of base64"),
             ),
         ] {

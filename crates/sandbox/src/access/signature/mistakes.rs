@@ -1,7 +1,6 @@
 //! Common mistakes, each as another value of one part of the message.
 
 use super::{
-    codec,
     rewritten::{indented, sorted, spaced},
     time::{SignatureTimeFormat, guess},
     variants::ByteVariants,
@@ -107,7 +106,7 @@ pub(super) fn host(own: &str) -> ByteVariants {
 
 pub(super) fn timestamp(own: &str, headers: &HeaderMap) -> ByteVariants {
     let mut found = ByteVariants::new(own);
-    if let Some((_, millis)) = guess(own) {
+    if let Some((guessed, millis)) = guess(own) {
         for (mistake, format) in [
             ("the timestamp in seconds", SignatureTimeFormat::Seconds),
             ("the timestamp in milliseconds", SignatureTimeFormat::Millis),
@@ -116,10 +115,9 @@ pub(super) fn timestamp(own: &str, headers: &HeaderMap) -> ByteVariants {
             found.or(mistake, format.write(millis));
         }
         for away in [-1000, 1000, -2000, 2000, -3000, 3000] {
-            let (format, _) = guess(own).unwrap_or((SignatureTimeFormat::Seconds, 0));
             found.or(
                 "another time than the header has, taken a moment apart",
-                format.write(millis + away),
+                guessed.write(millis + away),
             );
         }
     }
@@ -165,7 +163,7 @@ pub(super) fn body(own: &[u8]) -> ByteVariants {
 
 /// The hash of a body as signed.
 pub(super) fn digest(body: &[u8]) -> String {
-    codec::hex(&Sha256::digest(body))
+    hex::encode(Sha256::digest(body))
 }
 
 /// The hash of the body, and what may stand in its place.

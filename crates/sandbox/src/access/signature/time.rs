@@ -83,16 +83,10 @@ pub(super) fn problem(
             Some((SignatureTimeFormat::Seconds, _)) if text.contains(['.', 'e']) => {
                 "seconds with a fraction"
             }
-            Some((SignatureTimeFormat::Seconds, _)) if format != SignatureTimeFormat::Seconds => {
-                "seconds"
-            }
-            Some((SignatureTimeFormat::Millis, _)) if format != SignatureTimeFormat::Millis => {
-                "milliseconds"
-            }
-            Some((SignatureTimeFormat::Rfc3339, _)) if format != SignatureTimeFormat::Rfc3339 => {
-                "a date"
-            }
-            Some(_) => "the same time in another spelling",
+            Some((guessed, _)) if guessed == format => "the same time in another spelling",
+            Some((SignatureTimeFormat::Seconds, _)) => "seconds",
+            Some((SignatureTimeFormat::Millis, _)) => "milliseconds",
+            Some((SignatureTimeFormat::Rfc3339, _)) => "a date",
             None => "something else",
         };
         return Some(format!("must be {}, got {got}", format.name()));

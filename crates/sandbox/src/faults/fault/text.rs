@@ -1,7 +1,7 @@
 //! Faults as text and as JSON.
 
 use super::{Fault, FaultError};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 use std::{fmt, str::FromStr};
 
@@ -19,8 +19,8 @@ impl fmt::Display for Fault {
         f.write_str(self.kind.name)?;
         let main = self.kind.takes.first().map(|argument| argument.name);
         let mut given = self.given();
-        if let Some(at) = given.iter().position(|(name, _)| Some(*name) == main) {
-            write!(f, "={}", given.remove(at).1)?;
+        if let Some(value) = main.and_then(|name| given.shift_remove(name)) {
+            write!(f, "={value}")?;
         }
         for (name, value) in given {
             match value {
@@ -41,13 +41,8 @@ impl fmt::Debug for Fault {
 /// Writes an object: the kind as `fault`, arguments and selectors by name.
 impl Serialize for Fault {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let given = self.given();
-        let mut map = serializer.serialize_map(Some(given.len() + 1))?;
-        map.serialize_entry("fault", self.kind.name)?;
-        for (name, value) in given {
-            map.serialize_entry(name, &value)?;
-        }
-        map.end()
+        let kind = ("fault".to_owned(), Value::from(self.kind.name));
+        serializer.collect_map([kind].into_iter().chain(self.given()))
     }
 }
 

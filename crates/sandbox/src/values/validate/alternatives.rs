@@ -1,29 +1,15 @@
-//! `oneOf` and `anyOf`.
+//! `oneOf`.
 
 use super::{Findings, Invalid, Validator};
 use serde_json::Value;
 
 impl Validator<'_> {
+    /// Returns whether a value matches exactly one alternative.
     pub(super) fn matches_alternatives(
-        &self,
-        schema: &Value,
-        value: &Value,
-        at: &str,
-        found: &mut Findings,
-    ) -> bool {
-        let words = [("oneOf", true), ("anyOf", false)];
-        words.into_iter().all(|(word, exactly_one)| {
-            let list = schema.get(word).and_then(Value::as_array);
-            list.is_none_or(|list| self.matches_list(list, value, at, exactly_one, found))
-        })
-    }
-
-    fn matches_list(
         &self,
         list: &[Value],
         value: &Value,
         at: &str,
-        exactly_one: bool,
         found: &mut Findings,
     ) -> bool {
         let results: Vec<Vec<Invalid>> = list
@@ -42,7 +28,7 @@ impl Validator<'_> {
                 at,
                 format!("matches none of the {of} alternatives; the closest is {closest}"),
             );
-        } else if matching > 1 && exactly_one {
+        } else if matching > 1 {
             let titles: Vec<String> = (0..)
                 .zip(list)
                 .zip(&results)
@@ -55,7 +41,7 @@ impl Validator<'_> {
                 format!("matches more than one of the alternatives: {titles}"),
             );
         }
-        matching == 1 || matching > 1 && !exactly_one
+        matching == 1
     }
 }
 

@@ -30,12 +30,6 @@ impl Validator<'_> {
                 None => {}
             }
         }
-        let required = schema.get("required").and_then(Value::as_array);
-        let required = required.into_iter().flatten().filter_map(Value::as_str);
-        let defined = |name: &str| properties(schema).any(|(own, _)| own == name);
-        for name in required.filter(|name| !members.contains_key(*name) && !defined(name)) {
-            found.add(&pointer::child(at, name), missing(schema, members, name));
-        }
         self.additional(schema, members, at, closed, found);
         let bounds = ("minProperties", "maxProperties", "properties");
         scalar::size(schema, members.len(), at, bounds, found);
@@ -56,13 +50,12 @@ impl Validator<'_> {
     ) {
         let additional = schema.get("additionalProperties");
         let defined = schema.get("properties").and_then(Value::as_object);
-        let has_alternatives = schema.get("oneOf").is_some() || schema.get("anyOf").is_some();
+        let has_alternatives = schema.get("oneOf").is_some();
         let names = defined.into_iter().flat_map(Map::keys).map(String::as_str);
         for (name, value) in undefined(schema, members) {
             let place = pointer::child(at, name);
             let hint = || hint(name, names.clone());
             match additional {
-                Some(Value::Bool(false)) => found.add(&place, format!("is unknown{}", hint())),
                 Some(more @ Value::Object(_)) => self.value(more, value, &place, false, found),
                 None if closed && !has_alternatives => {
                     found.add(&place, format!("is unknown here{}", hint()));

