@@ -128,10 +128,7 @@ impl<'a> CredentialHeader<'a> {
         if slot == "username:password" {
             return self.login(rest, keys);
         }
-        let owns = |text: &str| {
-            keys.iter()
-                .any(|key| key.get(slot).is_some_and(|own| own == text))
-        };
+        let owns = |text: &str| holds(keys, slot, text);
         let trimmed = rest.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
         if trimmed != rest && owns(trimmed) {
             return format!("{name} has quotes or white space around the {slot}");
@@ -166,10 +163,7 @@ impl<'a> CredentialHeader<'a> {
         let Some((user, password)) = decoded.split_once(':') else {
             return format!("{name} has no colon between user name and password");
         };
-        let has = |slot: &str, text: &str| {
-            keys.iter()
-                .any(|key| key.get(slot).is_some_and(|own| own == text))
-        };
+        let has = |slot: &str, text: &str| holds(keys, slot, text);
         if has("username", password) && has("password", user) {
             return format!("{name} has the password before the user name");
         }
@@ -196,4 +190,10 @@ impl<'a> CredentialHeader<'a> {
         });
         found.unwrap_or_default()
     }
+}
+
+/// Returns whether a slot of one of the keys has this value.
+fn holds(keys: &[&BTreeMap<String, String>], slot: &str, text: &str) -> bool {
+    let mut own = keys.iter().filter_map(|key| key.get(slot));
+    own.any(|own| own == text)
 }

@@ -23,17 +23,6 @@ pub(crate) struct RowChanges {
 }
 
 impl RowChanges {
-    pub(crate) const fn new() -> Self {
-        Self {
-            arrived: Vec::new(),
-            turns: BTreeMap::new(),
-            inserted: BTreeMap::new(),
-            gone: Vec::new(),
-            removed: 0,
-            pages: 0,
-        }
-    }
-
     /// The choices after the next page.
     pub(crate) fn dice(&mut self, collection: &Collection) -> Dice {
         self.pages += 1;
@@ -165,7 +154,7 @@ mod tests {
 
     #[test]
     fn rows_come_and_go() {
-        let mut moved = RowChanges::new();
+        let mut moved = RowChanges::default();
         moved.insert(7);
         moved.arrive(CREATED_FROM, None);
         moved.insert(8);

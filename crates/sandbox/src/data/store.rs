@@ -11,7 +11,7 @@ use super::{
 use crate::options::Churn;
 use botroster_spec::pointer;
 use serde_json::Value;
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 /// All writes to a platform.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ impl Store {
     }
 
     fn moved(&self, collection: usize) -> &RowChanges {
-        static NOTHING: RowChanges = RowChanges::new();
+        static NOTHING: LazyLock<RowChanges> = LazyLock::new(RowChanges::default);
         self.changes.get(&collection).unwrap_or(&NOTHING)
     }
 

@@ -113,11 +113,7 @@ impl ActiveFaults {
 
     /// Returns how often a fault was applied; `None` if there is none with this id.
     pub(crate) fn fired(&self, id: u64) -> Option<u64> {
-        let list = self.list();
-        let mut active = list.active.iter();
-        active
-            .find(|active| active.id == id)
-            .map(|found| found.fired)
+        self.with(id, |active| active.fired)
     }
 
     /// The faults to apply to a request, at most one of each group; they count as applied.
@@ -146,10 +142,7 @@ impl ActiveFaults {
 
     /// Uncounts a fault that could not be applied to the response.
     pub(super) fn undo(&self, id: u64) {
-        let mut list = self.list();
-        if let Some(active) = list.active.iter_mut().find(|active| active.id == id) {
-            active.fired = active.fired.saturating_sub(1);
-        }
+        self.with(id, |active| active.fired = active.fired.saturating_sub(1));
     }
 
     /// Accesses the responses that a fault remembers.
@@ -158,9 +151,14 @@ impl ActiveFaults {
         id: u64,
         work: impl FnOnce(&mut PageMemory) -> T,
     ) -> Option<T> {
+        self.with(id, |active| work(&mut active.pages))
+    }
+
+    /// Accesses an active fault; `None` if there is none with this id.
+    fn with<T>(&self, id: u64, work: impl FnOnce(&mut ActiveFault) -> T) -> Option<T> {
         let mut list = self.list();
-        let active = list.active.iter_mut().find(|active| active.id == id)?;
-        Some(work(&mut active.pages))
+        let mut active = list.active.iter_mut();
+        active.find(|active| active.id == id).map(work)
     }
 }
 

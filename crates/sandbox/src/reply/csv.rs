@@ -97,11 +97,7 @@ impl CsvExport {
             };
             let record = state.store.record(listed, index, &collection.shape);
             let context = collection.context(index);
-            let cells = self.columns.iter().map(|column| match &column.source {
-                ColumnSource::Record(place) => cell(record.pointer(place)),
-                ColumnSource::Export(shape) => cell(make::member(shape, &context, 0).as_ref()),
-            });
-            write_row(text, cells);
+            self.write_record(text, &record, &context);
         }
         let more = end > self.position;
         self.position = end;
@@ -113,13 +109,17 @@ impl CsvExport {
         let context = RecordContext::standalone(0, self.position, self.now);
         self.position += 1;
         if self.position <= STANDALONE_ROWS {
-            let cells = self.columns.iter().map(|column| match &column.source {
-                ColumnSource::Export(shape) => cell(make::member(shape, &context, 0).as_ref()),
-                ColumnSource::Record(_) => String::new(),
-            });
-            write_row(text, cells);
+            self.write_record(text, &Value::Null, &context);
         }
         self.position <= STANDALONE_ROWS
+    }
+
+    fn write_record(&self, text: &mut String, record: &Value, context: &RecordContext) {
+        let cells = self.columns.iter().map(|column| match &column.source {
+            ColumnSource::Record(place) => cell(record.pointer(place)),
+            ColumnSource::Export(shape) => cell(make::member(shape, context, 0).as_ref()),
+        });
+        write_row(text, cells);
     }
 }
 

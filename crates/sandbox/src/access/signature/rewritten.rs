@@ -23,20 +23,9 @@ pub(super) fn spaced(value: &Value) -> String {
 
 /// With sorted properties.
 pub(super) fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Array(list) => Value::Array(list.iter().map(sorted).collect()),
-        Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_by_key(|(name, _)| name.as_str());
-            let members = members.into_iter();
-            Value::Object(
-                members
-                    .map(|(name, value)| (name.clone(), sorted(value)))
-                    .collect(),
-            )
-        }
-        other => other.clone(),
-    }
+    let mut sorted = value.clone();
+    sorted.sort_all_objects();
+    sorted
 }
 
 pub(super) fn indented(value: &Value, indent: &str) -> Vec<u8> {
