@@ -1,13 +1,12 @@
 //! The client, its credentials and its resources, on which requests are created.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::{
     docs::{doc, many_arguments, opaque_debug},
     doctest,
-    error::fault,
     facade::{ArgumentRole, Request, RequestField},
     imports::ImportCandidate,
     naming, operation_docs,
@@ -25,7 +24,7 @@ pub(super) struct Handles {
 }
 
 pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
-    let scope = scope_fields(spec, requests)?;
+    let scope = scope_fields(spec, requests);
     let (mut on_client, mut on_scope, mut resources) = (Vec::new(), Vec::new(), Vec::new());
     for Tag {
         name: tag,
@@ -82,26 +81,12 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
 }
 
 /// Returns the parameters of the scope. Each has the same type in all operations.
-fn scope_fields<'r>(spec: &Spec, requests: &'r [Request<'_>]) -> Result<Vec<&'r RequestField>> {
-    let scope_fault = |text: String| fault(spec, "/x-scope", text);
+fn scope_fields<'r>(spec: &Spec, requests: &'r [Request<'_>]) -> Vec<&'r RequestField> {
     let find = |wire: &String| {
-        let mut fields = requests
-            .iter()
-            .flat_map(|request| &request.fields)
-            .filter(|field| field.role == ArgumentRole::Scope && field.wire.as_ref() == Some(wire));
-        let Some(first) = fields.next() else {
-            bail!(scope_fault(format!(
-                "no operation has the parameter `{wire}`: remove it"
-            )));
-        };
-        if fields.any(|field| field.ty.to_string() != first.ty.to_string()) {
-            bail!(scope_fault(format!(
-                "operations give `{wire}` different types: write the same schema everywhere"
-            )));
-        }
-        Ok(first)
+        let mut fields = requests.iter().flat_map(|request| &request.fields);
+        fields.find(|field| field.wire.as_ref() == Some(wire))
     };
-    spec.model.scope.iter().map(find).collect()
+    spec.model.scope.iter().filter_map(find).collect()
 }
 
 /// Generates the method that opens the scope, and the type it returns.

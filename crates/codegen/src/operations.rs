@@ -1,11 +1,11 @@
 //! The table of operations, which the transport interprets.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{error::keyword_fault, failures, imports::ImportCandidate, naming, schema::at_pointer};
+use crate::{failures, imports::ImportCandidate, naming, schema::at_pointer};
 use botroster_spec::{
     Spec,
     model::{
@@ -60,11 +60,7 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
         &envelope.message,
         &envelope.code,
     );
-    let fail_when = envelope
-        .fail_when
-        .iter()
-        .map(|condition| fail_when(spec, operation, condition))
-        .collect::<Result<Vec<_>>>()?;
+    let fail_when = envelope.fail_when.iter().map(fail_when);
     let pagination = match &operation.pagination {
         None => quote!(None),
         Some(pagination) => pagination_row(spec, operation, pagination)?,
@@ -97,34 +93,25 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
 
 /// A numeric string is stored as a number: platforms send both.
 fn known_code(code: &ErrorCode) -> TokenStream {
-    let number = match code {
-        ErrorCode::Number(number) => Some(*number),
-        ErrorCode::Text(text) => text
-            .parse()
-            .ok()
-            .filter(|number: &i64| number.to_string() == *text),
+    let text = match code {
+        ErrorCode::Number(number) => &number.to_string(),
+        ErrorCode::Text(text) => text,
     };
-    match (number, code) {
-        (Some(number), _) => {
+    match text.parse::<i64>() {
+        Ok(number) if number.to_string() == *text => {
             let number = Literal::i64_unsuffixed(number);
             quote!(DocumentedCode::Number(#number))
         }
-        (None, ErrorCode::Text(text)) => quote!(DocumentedCode::Text(#text)),
-        (None, ErrorCode::Number(_)) => quote!(),
+        _ => quote!(DocumentedCode::Text(#text)),
     }
 }
 
 pub(crate) fn rate_limit(operation: &Operation) -> TokenStream {
-    match operation.rate_limit {
-        None => quote!(None),
-        Some(RateLimit { requests, per }) => {
-            let (requests, per) = (
-                Literal::u32_unsuffixed(requests),
-                Literal::u64_unsuffixed(per.as_secs()),
-            );
-            quote!(Some(RateLimit { requests: #requests, per: std::time::Duration::from_secs(#per) }))
-        }
-    }
+    option(operation.rate_limit.map(|RateLimit { requests, per }| {
+        let requests = Literal::u32_unsuffixed(requests);
+        let per = Literal::u64_unsuffixed(per.as_secs());
+        quote!(RateLimit { requests: #requests, per: std::time::Duration::from_secs(#per) })
+    }))
 }
 
 pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
@@ -134,25 +121,22 @@ pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     }
 }
 
-fn fail_when(spec: &Spec, operation: &Operation, condition: &FailWhen) -> Result<TokenStream> {
+fn fail_when(condition: &FailWhen) -> TokenStream {
     let at = &condition.at;
     let test = match &condition.condition {
         Condition::Is(Value::String(word)) if word == "present" => quote!(ValueTest::Present),
         Condition::Is(Value::String(text)) => quote!(ValueTest::IsText(#text)),
-        Condition::Is(Value::Bool(value)) => quote!(ValueTest::IsBool(#value)),
+        Condition::Is(value) => {
+            let value = value.as_bool();
+            quote!(ValueTest::IsBool(#value))
+        }
         Condition::Not(text) => quote!(ValueTest::NotText(#text)),
         Condition::Min(least) => {
             let least = Literal::i64_unsuffixed(*least);
             quote!(ValueTest::Min(#least))
         }
-        Condition::Is(_) => bail!(keyword_fault(
-            spec,
-            operation,
-            "x-envelope/fail-when",
-            "the value of `is` must be a string, true or false"
-        )),
     };
-    Ok(quote!(FailureCondition { at: #at, test: #test }))
+    quote!(FailureCondition { at: #at, test: #test })
 }
 
 fn pagination_row(
@@ -168,22 +152,10 @@ fn pagination_row(
     };
     let first = Literal::u64_unsuffixed(pagination.first());
     let items = &pagination.items;
-    let next = match (&pagination.next, pagination.style) {
-        (None, Style::Cursor) => bail!(keyword_fault(
-            spec,
-            operation,
-            "x-pagination",
-            "a cursor requires `next`: write { pointer: /… } or { last-item: /… }"
-        )),
-        (None, _) => quote!(CursorSource::Counted),
-        (Some(Next::Pointer(pointer)), Style::Cursor) => quote!(CursorSource::Pointer(#pointer)),
-        (Some(Next::LastItem(pointer)), Style::Cursor) => quote!(CursorSource::LastItem(#pointer)),
-        (Some(_), _) => bail!(keyword_fault(
-            spec,
-            operation,
-            "x-pagination/next",
-            "`next` requires `style: cursor`: remove it"
-        )),
+    let next = match &pagination.next {
+        None => quote!(CursorSource::Counted),
+        Some(Next::Pointer(pointer)) => quote!(CursorSource::Pointer(#pointer)),
+        Some(Next::LastItem(pointer)) => quote!(CursorSource::LastItem(#pointer)),
     };
     let (total_pages, total) = match &pagination.end {
         Some(End::Totals { total_pages, total }) => (total_pages.as_ref(), total.as_ref()),

@@ -1,13 +1,13 @@
 //! Rust types of schemas.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use crate::{error::fault, failures};
+use crate::failures;
 pub(crate) use botroster_spec::schema::{
     is_number_or_text, nullable, properties, reference, requires,
 };
@@ -283,20 +283,4 @@ pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) 
         }
     }
     Ok(false)
-}
-
-/// Fails if two wire names become the same Rust name.
-pub(crate) fn unique<'n>(
-    spec: &Spec,
-    at: &str,
-    names: impl Iterator<Item = (&'n str, String)>,
-) -> Result<()> {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for (wire, rust) in names {
-        if let Some(other) = seen.insert(rust.clone(), wire) {
-            let text = format!("`{other}` and `{wire}` both become `{rust}` in Rust: remove one");
-            bail!(fault(spec, at, text));
-        }
-    }
-    Ok(())
 }

@@ -2,15 +2,13 @@
 
 mod body;
 
-use std::fmt::Display;
-
 use anyhow::{Result, bail};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
 use crate::{
-    error::keyword_fault,
+    error::rejected,
     facade::{ArgumentRole, Request, RequestField},
     paging,
     raw::Raw,
@@ -48,11 +46,7 @@ pub(super) fn arm(
                 let size = arm.size_as(&field.ty)?;
                 arguments.push(required_size(&size));
             }
-            (ArgumentRole::Scope | ArgumentRole::Argument, None) => bail!(arm.fault(format!(
-                "no value for the parameter `{}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
-                field.wire.as_deref().unwrap_or_default(),
-                stream.name
-            ))),
+            (ArgumentRole::Scope | ArgumentRole::Argument, None) => bail!(arm.rejected()),
             (ArgumentRole::Option, Some(value)) => {
                 let ident = &field.ident;
                 setters.push(quote!(let call = call.#ident(#value);));
@@ -97,8 +91,8 @@ struct Arm<'s> {
 }
 
 impl Arm<'_> {
-    fn fault(&self, text: impl Display) -> anyhow::Error {
-        keyword_fault(self.spec, self.operation, "x-stream", text)
+    fn rejected(&self) -> anyhow::Error {
+        rejected(self.spec, &self.operation.pointer())
     }
 
     /// Returns the value of a parameter, or `None` if the stream does not determine it.
@@ -153,7 +147,7 @@ impl Arm<'_> {
         Ok(match ty.to_string().as_str() {
             "u32" => quote!(size),
             "i32" | "i64" | "u64" => quote!(<#ty as codegen::PageNumber>::from_number(size.into())),
-            _ => bail!(self.fault("the page size must be a number: write `type: integer` for it")),
+            _ => bail!(self.rejected()),
         })
     }
 
@@ -209,9 +203,7 @@ impl Arm<'_> {
                 let item = self.literal(wire, &target["items"], value)?;
                 quote!(vec![#item])
             }
-            _ => bail!(self.fault(format!(
-                "the value of `{wire}` in `with` does not match its schema: write a string, number or boolean of its type"
-            ))),
+            _ => bail!(self.rejected()),
         })
     }
 }

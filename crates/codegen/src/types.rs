@@ -5,7 +5,7 @@ mod field;
 mod record;
 mod setters;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
@@ -13,7 +13,6 @@ use serde_json::Value;
 pub(crate) use crate::types::field::{Presence, presence};
 use crate::{
     docs::doc,
-    error::fault,
     evidence,
     imports::ImportCandidate,
     schema::{self, ComponentKind, ComponentUses, rust_type},
@@ -33,14 +32,8 @@ pub(crate) fn emit(spec: &Spec, uses: &ComponentUses) -> Result<Vec<GeneratedTyp
             continue;
         }
         let (ty, codec) = match schema::kind(value) {
-            ComponentKind::OneOf(_) if received => {
-                let text = format!(
-                    "`{name}` is part of a response, whose form cannot be determined: write one object with all properties, or a component with a description only"
-                );
-                bail!(fault(spec, &at, text))
-            }
             ComponentKind::Record => record(spec, uses, name, value, &at)?,
-            ComponentKind::Enum(values) => enumeration(spec, name, value, &values, !received, &at)?,
+            ComponentKind::Enum(values) => enumeration(spec, name, value, &values, !received),
             ComponentKind::OneOf(variants) => one_of(spec, name, value, &variants)?,
             ComponentKind::Alias => {
                 let (ident, docs, target) = (

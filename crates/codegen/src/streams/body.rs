@@ -119,16 +119,12 @@ impl Arm<'_> {
 
     /// Returns the first position for a required property that paging sets.
     fn position(&self, wire: &str, ty: &TokenStream) -> Result<TokenStream> {
-        let pagination = self.operation.pagination.as_ref();
-        let is_position = paging::position(self.operation, Carrier::Body) == Some(wire);
-        let pagination = pagination.filter(|_| is_position);
-        let Some(pagination) = pagination else {
-            bail!(self.fault(format!(
-                "no value for the property `{wire}` of the body of the stream `{}`: write it under `with`",
-                self.stream.name
-            )));
-        };
-        let first = Literal::u64_unsuffixed(pagination.first());
-        Ok(quote!(<#ty as codegen::PageNumber>::from_number(#first)))
+        match &self.operation.pagination {
+            Some(paged) if paging::position(self.operation, Carrier::Body) == Some(wire) => {
+                let first = Literal::u64_unsuffixed(paged.first());
+                Ok(quote!(<#ty as codegen::PageNumber>::from_number(#first)))
+            }
+            _ => bail!(self.rejected()),
+        }
     }
 }

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use crate::{docs::doc, schema, types::description};
+use crate::{docs::doc, types::description};
 use botroster_spec::{
     Spec,
     idents::{camel, variant},
@@ -17,18 +17,9 @@ pub(super) fn enumeration(
     value: &Value,
     values: &[String],
     closed: bool,
-    at: &str,
-) -> Result<(TokenStream, TokenStream)> {
+) -> (TokenStream, TokenStream) {
     let (ident, docs) = (camel(name), description(spec, value, name));
     let variants: Vec<Ident> = values.iter().map(|value| variant(value)).collect();
-    schema::unique(
-        spec,
-        at,
-        values
-            .iter()
-            .map(String::as_str)
-            .zip(variants.iter().map(ToString::to_string)),
-    )?;
     let variant_docs = values.iter().map(|value| doc(&format!("`{value}`")));
     let declared = quote!(#(#variant_docs #variants,)*);
     let arms = quote!(#(Self::#variants => #values,)*);
@@ -130,7 +121,7 @@ pub(super) fn enumeration(
             }
         }
     };
-    Ok((ty, quote!(#codec #shared)))
+    (ty, quote!(#codec #shared))
 }
 
 /// Generates the type of a body with several forms, one of which is sent.

@@ -116,13 +116,6 @@ pub(super) fn fields(
             presence,
         });
     }
-    schema::unique(
-        spec,
-        at,
-        fields
-            .iter()
-            .map(|field| (field.wire.as_str(), field.ident.to_string())),
-    )?;
     Ok(fields)
 }
 
