@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{docs::doc, failures, imports::ImportCandidate, naming, schema::rust_type};
+use crate::{docs::doc, failures, naming, schema::rust_type};
 use botroster_spec::{
     Spec,
     model::{Operation, Response},
@@ -31,14 +31,6 @@ pub(crate) fn are_documented(spec: &Spec) -> bool {
         .operations
         .iter()
         .any(|operation| failures::with_bodies(operation).next().is_some())
-}
-
-/// Imports that the enums may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = ImportCandidate::several("botroster_client", "Error codegen");
-    imports.push(ImportCandidate::new("crate::generated", "operations"));
-    imports.push(ImportCandidate::new("crate", "types"));
-    imports
 }
 
 fn enumeration(operation: &Operation) -> Result<TokenStream> {

@@ -13,7 +13,6 @@ use serde_json::Value;
 pub(crate) use crate::facade::field::{ArgumentRole, RequestField};
 use crate::{
     docs::{doc, many_arguments, opaque_debug},
-    imports::ImportCandidate,
     limits::Bounded,
     naming,
     raw::Raw,
@@ -28,27 +27,6 @@ pub(crate) fn requests<'s>(spec: &'s Spec, raw: &Raw) -> Result<Vec<Request<'s>>
         .iter()
         .map(|operation| Request::of(spec, operation, raw))
         .collect()
-}
-
-/// Imports that builders may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = ImportCandidate::several(
-        "botroster_client",
-        "CallFuture Error Items OutgoingRequest Page Pages RawResponse Rows codegen",
-    );
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen",
-        "Call Core Operation Position",
-    ));
-    imports.push(
-        ImportCandidate::new("botroster_client::codegen", "PageNumber").or_method("position"),
-    );
-    imports.extend(ImportCandidate::several(
-        "crate::generated",
-        "limits operations raw",
-    ));
-    imports.push(ImportCandidate::new("crate", "types"));
-    imports
 }
 
 /// The request builder of an operation.
@@ -88,6 +66,12 @@ impl<'s> Request<'s> {
             None => self.operation.body_schema(),
             Some(wire) => Some(&self.operation.parameter(wire)?.schema),
         }
+    }
+
+    /// Returns the argument for a parameter.
+    pub(crate) fn field(&self, wire: &str) -> Option<&RequestField> {
+        let mut fields = self.fields.iter();
+        fields.find(|field| field.wire.as_deref() == Some(wire))
     }
 
     pub(crate) fn name(&self) -> Ident {

@@ -40,6 +40,30 @@ impl ImportCandidate {
     }
 }
 
+/// Imports of builders and tables. Their own names end in `Request` or `Error`, or are in capitals, and the names of a spec
+/// follow a module, so that none of them is one of these.
+pub(crate) fn shared() -> Vec<ImportCandidate> {
+    let several = [
+        ("std::collections", "BTreeMap"),
+        ("std::sync", "Arc"),
+        (
+            "botroster_client",
+            "CallFuture Connection CredentialInfo Error Items OutgoingRequest Page Pages ParentInfo PersonalCategory PersonalField PlatformInfo RateLimit RawPages RawResponse Rows Settings StreamInfo codegen",
+        ),
+        (
+            "botroster_client::codegen",
+            "AuthScheme Call Core CursorSource DocumentedCode DocumentedError EnvelopeRules FailureCondition NamedScheme NumberBound NumberValue Operation PageReportPointers PagingPlan PagingStyle PlatformSpec Position RetryClass ValueLimits ValueTest VariantLimits",
+        ),
+        ("super", "requests"),
+        ("crate::generated", "limits operations raw"),
+        ("crate", "types"),
+    ];
+    let page_number = ImportCandidate::new("botroster_client::codegen", "PageNumber");
+    let several = several.map(|(module, names)| ImportCandidate::several(module, names));
+    let several = several.into_iter().flatten();
+    several.chain([page_number.or_method("position")]).collect()
+}
+
 /// Prepends `use` items for the candidates that the code needs, one item per module.
 pub(crate) fn with_imports(code: TokenStream, imports: &[ImportCandidate]) -> Result<File> {
     let mut file: File = syn::parse2(code)?;

@@ -10,7 +10,7 @@ use syn::parse_quote;
 use crate::{
     errors, facade,
     handles::{self, Handles},
-    imports::{ImportCandidate, with_imports},
+    imports::{self, ImportCandidate, with_imports},
     limits::{self, Bounded},
     operations, personal, platform,
     raw::Raw,
@@ -84,47 +84,32 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<GeneratedModule>> {
     modules.extend(builders(&requests, &bounded)?);
     modules.extend(data(spec, &uses)?);
     let limits = limits::emit(spec, &uses, &bounded)?;
-    let has_limits = (!limits.is_empty()).then(|| {
-        quote!(
-            mod limits;
-        )
-    });
-    let has_errors = errors::are_documented(spec).then(|| {
-        quote!(
-            pub mod errors;
-        )
-    });
-    for (name, about, code, imports) in [
+    let errors = errors::emit(spec)?;
+    let has_limits = (!limits.is_empty()).then(|| quote! { mod limits; });
+    let has_errors = (!errors.is_empty()).then(|| quote! { pub mod errors; });
+    let imports = imports::shared();
+    for (name, about, code) in [
         (
             "operations",
             "Descriptions of the operations.",
             operations::emit(spec)?,
-            operations::imports(),
         ),
         (
             "personal",
             "Fields that may contain personal data.",
             personal::emit(spec)?,
-            personal::imports(),
         ),
         (
             "platform",
             "Description of the platform.",
             platform::emit(spec, &uses, raw)?,
-            platform::imports(),
         ),
         (
             "errors",
             "Typed error bodies, one enum per operation that documents them.",
-            errors::emit(spec)?,
-            errors::imports(),
+            errors,
         ),
-        (
-            "limits",
-            "Limits of request values.",
-            limits,
-            limits::imports(),
-        ),
+        ("limits", "Limits of request values.", limits),
     ] {
         if code.is_empty() && matches!(name, "errors" | "limits") {
             continue;
@@ -188,7 +173,7 @@ fn client(handles: Handles, requests: &[facade::Request<'_>]) -> Result<Vec<Gene
 }
 
 fn builders(requests: &[facade::Request<'_>], bounded: &Bounded) -> Result<Vec<GeneratedModule>> {
-    let imports = facade::imports();
+    let imports = imports::shared();
     let mut modules = Vec::new();
     let mut declared = Declared::default();
     for request in requests {

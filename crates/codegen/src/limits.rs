@@ -9,7 +9,6 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
-    imports::ImportCandidate,
     naming,
     operations::option,
     schema::{self, ComponentUses},
@@ -45,14 +44,6 @@ pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, bounded: &Bounded) -> Resu
         }
     }
     Ok(tables)
-}
-
-/// Imports that the tables may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    ImportCandidate::several(
-        "botroster_client::codegen",
-        "NumberBound NumberValue ValueLimits VariantLimits",
-    )
 }
 
 fn ident(component: &str) -> proc_macro2::Ident {
@@ -251,13 +242,12 @@ fn has_own(schema: &Value) -> bool {
 
 /// Returns the schemas inside a schema.
 fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
-    let lists = ["oneOf"].into_iter().filter_map(|word| schema.get(word));
-    let lists = lists.filter_map(Value::as_array).flatten();
+    let variants = schema["oneOf"].as_array().into_iter().flatten();
     let properties = schema::properties(schema).map(|(_, property)| property);
     let single = ["items", "additionalProperties"]
         .into_iter()
         .filter_map(|word| schema.get(word));
-    lists.chain(properties).chain(single)
+    variants.chain(properties).chain(single)
 }
 
 fn is_exclusive(schema: &Value) -> bool {

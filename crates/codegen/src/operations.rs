@@ -5,12 +5,12 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{failures, imports::ImportCandidate, naming, schema::at_pointer};
+use crate::{failures, naming, schema::at_pointer};
 use botroster_spec::{
     Spec,
     model::{
-        Condition, End, ErrorCode, FailWhen, Next, Operation, Pagination, RateLimit, Retry, Style,
-        Unwrap,
+        Condition, End, ErrorCode, FailWhen, Find, Next, Operation, Pagination, RateLimit, Retry,
+        Style, Unwrap,
     },
 };
 
@@ -22,16 +22,6 @@ pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
         .map(|operation| row(spec, operation))
         .collect::<Result<Vec<_>>>()?;
     Ok(quote!(#(#rows)*))
-}
-
-/// Imports that the table may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = ImportCandidate::several("botroster_client", "RateLimit");
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen",
-        "CursorSource DocumentedCode DocumentedError EnvelopeRules FailureCondition Operation PageReportPointers PagingPlan PagingStyle RetryClass ValueTest",
-    ));
-    imports
 }
 
 fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
@@ -67,11 +57,11 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
     };
     let errors = failures::known(operation).map(|error| {
         let status = Literal::u16_unsuffixed(error.status);
-        let code = option(error.code.map(known_code));
+        let code = option(error.code.as_ref().map(known_code));
         let name = option(error.name);
         // The summary becomes part of a one-line error message.
         let summary = error.summary.trim().trim_end_matches('.').replace('\n', " ");
-        let anywhere = error.anywhere;
+        let anywhere = error.find == Some(Find::Anywhere);
         quote!(DocumentedError { status: #status, code: #code, name: #name, summary: #summary, anywhere: #anywhere })
     });
     Ok(quote! {

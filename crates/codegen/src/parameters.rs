@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 use crate::{
+    error::rejected,
     paging,
     schema::{self, ComponentKind},
 };
@@ -71,16 +72,8 @@ pub(crate) fn sending(
         (_, ParameterContent::Scalar) => Ok(Sending::Raw),
         (Location::Path | Location::Header, ParameterContent::NumberOrText) => Ok(Sending::RawText),
         (Location::Query, ParameterContent::NumberOrText) => Ok(Sending::Query(QueryStyle::Form)),
-        (Location::Query, ParameterContent::List | ParameterContent::Object) => {
-            Ok(Sending::Query(parameter.style))
-        }
-        (Location::Path | Location::Header, ParameterContent::List | ParameterContent::Object) => {
-            bail!(
-                "{}: the parameter `{}` is a list or an object: move it to the query",
-                spec.tree.file,
-                parameter.name
-            )
-        }
+        (Location::Query, _) => Ok(Sending::Query(parameter.style)),
+        (Location::Path | Location::Header, _) => bail!(rejected(spec, &operation.pointer())),
     }
 }
 

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::{
     docs::doc,
-    imports::ImportCandidate,
     naming,
     operations::{option, rate_limit},
     paging,
@@ -93,25 +92,6 @@ pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, raw: &Raw) -> Result<Token
             }
         }
     })
-}
-
-/// Imports that the description may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = vec![
-        ImportCandidate::new("std::collections", "BTreeMap"),
-        ImportCandidate::new("std::sync", "Arc"),
-    ];
-    imports.extend(ImportCandidate::several(
-        "botroster_client",
-        "Connection CredentialInfo Error ParentInfo PlatformInfo RateLimit RawPages Settings StreamInfo codegen",
-    ));
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen",
-        "AuthScheme Core NamedScheme PlatformSpec",
-    ));
-    imports.push(ImportCandidate::new("super", "requests"));
-    imports.push(ImportCandidate::new("crate", "types"));
-    imports
 }
 
 fn scheme(scheme: &SecurityScheme) -> TokenStream {

@@ -154,8 +154,7 @@ impl Arm<'_> {
     /// Sets the page size.
     fn size(&self, request: &Request<'_>) -> Result<TokenStream> {
         let wire = paging::size(self.operation, Carrier::Query);
-        let mut fields = request.fields.iter();
-        let field = fields.find(|field| field.wire.is_some() && field.wire.as_deref() == wire);
+        let field = wire.and_then(|wire| request.field(wire));
         let Some(field) = field.filter(|field| field.role == ArgumentRole::Option) else {
             return Ok(quote!());
         };

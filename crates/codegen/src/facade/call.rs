@@ -195,8 +195,7 @@ impl Request<'_> {
 
     /// Returns the value of a parameter of a rule, as an `Option`.
     fn asked(&self, wire: &str) -> Option<TokenStream> {
-        let mut fields = self.fields.iter();
-        let field = fields.find(|field| field.wire.as_deref() == Some(wire))?;
+        let field = self.field(wire)?;
         let ident = &field.ident;
         Some(if field.is_given() {
             quote!(Some(&self.#ident))

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     docs::{doc, many_arguments},
-    schema::{self, ComponentUses, rust_type},
+    schema::{self, ComponentUses, or_null, rust_type},
     types::{
         description,
         field::{Presence, PropertyField, fields},
@@ -27,12 +27,7 @@ pub(super) fn record(
     let (ident, docs) = (camel(name), description(spec, value, name));
     let extra = match value.get("additionalProperties") {
         Some(values) if values.is_object() => {
-            let inner = rust_type(values, &quote!())?;
-            let inner = if values["nullable"] == true {
-                quote!(Option<#inner>)
-            } else {
-                inner
-            };
+            let inner = or_null(values, rust_type(values, &quote!())?);
             quote!(std::collections::BTreeMap<String, #inner>)
         }
         _ => quote!(botroster_client::Extra),
