@@ -95,54 +95,41 @@ impl<'s> Request<'s> {
         ));
         let declared = self.fields.iter().map(|field| {
             let (ident, ty) = (&field.ident, &field.ty);
-            match field.role {
-                ArgumentRole::Scope | ArgumentRole::Argument => quote!(#ident: #ty,),
-                ArgumentRole::Option | ArgumentRole::Position => quote!(#ident: Option<#ty>,),
+            match field.is_given() {
+                true => quote!(#ident: #ty,),
+                false => quote!(#ident: Option<#ty>,),
             }
         });
-        let given: Vec<&RequestField> = self
-            .fields
-            .iter()
-            .filter(|field| field.is_given())
-            .collect();
-        let arguments = given.iter().map(|field| {
+        let given = || self.fields.iter().filter(|field| field.is_given());
+        let arguments = given().map(|field| {
             let (ident, ty) = (&field.ident, &field.ty);
             quote!(#ident: #ty)
         });
-        let many = many_arguments(given.len() + 1);
+        let many = many_arguments(given().count() + 1);
         let initial = self.fields.iter().map(|field| {
             let ident = &field.ident;
-            match field.role {
-                ArgumentRole::Scope | ArgumentRole::Argument => quote!(#ident,),
-                ArgumentRole::Option | ArgumentRole::Position => quote!(#ident: None,),
+            match field.is_given() {
+                true => quote!(#ident,),
+                false => quote!(#ident: None,),
             }
         });
-        let setters = self
-            .fields
-            .iter()
-            .filter(|field| !field.is_given())
-            .map(|field| {
-                let (ident, docs) = (&field.ident, doc(&field.text));
-                let (taken, given) = field.parameter();
-                quote! {
-                    #docs
-                    pub fn #ident(mut self, #ident: #taken) -> Self {
-                        self.#ident = Some(#given);
-                        self
-                    }
+        let set = self.fields.iter().filter(|field| !field.is_given());
+        let setters = set.map(|field| {
+            let (ident, docs) = (&field.ident, doc(&field.text));
+            let (taken, given) = field.parameter();
+            quote! {
+                #docs
+                pub fn #ident(mut self, #ident: #taken) -> Self {
+                    self.#ident = Some(#given);
+                    self
                 }
-            });
+            }
+        });
         let methods = self.methods()?;
         let call = self.call(bounded)?;
         let is_list = matches!(self.output, OperationOutput::Page(_));
-        let (walk_field, walk_initial) = if is_list {
-            (
-                quote!(walk: codegen::WalkOptions,),
-                quote!(walk: Default::default(),),
-            )
-        } else {
-            (quote!(), quote!())
-        };
+        let walk_field = is_list.then(|| quote!(walk: codegen::WalkOptions,));
+        let walk_initial = is_list.then(|| quote!(walk: Default::default(),));
         Ok(quote! {
             #about
             #[derive(Clone)]

@@ -88,34 +88,27 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<GeneratedModule>> {
     let has_limits = (!limits.is_empty()).then(|| quote! { mod limits; });
     let has_errors = (!errors.is_empty()).then(|| quote! { pub mod errors; });
     let imports = imports::shared();
-    for (name, about, code) in [
-        (
-            "operations",
-            "Descriptions of the operations.",
-            operations::emit(spec)?,
-        ),
-        (
-            "personal",
-            "Fields that may contain personal data.",
-            personal::emit(spec)?,
-        ),
-        (
-            "platform",
-            "Description of the platform.",
-            platform::emit(spec, &uses, raw)?,
-        ),
-        (
-            "errors",
-            "Typed error bodies, one enum per operation that documents them.",
-            errors,
-        ),
-        ("limits", "Limits of request values.", limits),
-    ] {
-        if code.is_empty() && matches!(name, "errors" | "limits") {
-            continue;
-        }
+    let mut add = |name: &str, about: &str, code: TokenStream| -> Result<()> {
         let path = format!("{ROOT}/{name}");
         modules.push(GeneratedModule::new(path, about, code, &imports)?);
+        Ok(())
+    };
+    let operations = operations::emit(spec)?;
+    add("operations", "Descriptions of the operations.", operations)?;
+    let personal = personal::emit(spec)?;
+    add(
+        "personal",
+        "Fields that may contain personal data.",
+        personal,
+    )?;
+    let platform = platform::emit(spec, &uses, raw)?;
+    add("platform", "Description of the platform.", platform)?;
+    if !errors.is_empty() {
+        let about = "Typed error bodies, one enum per operation that documents them.";
+        add("errors", about, errors)?;
+    }
+    if !limits.is_empty() {
+        add("limits", "Limits of request values.", limits)?;
     }
     let mut code = raw.file.clone();
     code.attrs = vec![parse_quote!(

@@ -154,10 +154,8 @@ fn directions(spec: &Spec) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
         for schema in answers(operation) {
             schema::collect(spec, schema, &mut received)?;
         }
-        if let Some(csv) = &operation.csv
-            && received.insert(csv.row.clone())
-        {
-            schema::collect(spec, spec.schema(&csv.row)?, &mut received)?;
+        if let Some(csv) = &operation.csv {
+            schema::collect(spec, &schema::refer(&csv.row), &mut received)?;
         }
     }
     Ok((sent, received))

@@ -92,31 +92,24 @@ fn personal_data() -> String {
 pub(crate) fn lib(spec: &Spec, raw: &Raw, banner: &str) -> Result<String> {
     let mut docs = format!("Typed client for the {} API.\n\n", spec.model.title);
     if let Some(notice) = &spec.model.notice {
-        docs.push_str(notice);
-        docs.push_str("\n\n");
+        docs.push_str(&format!("{notice}\n\n"));
     }
-    docs.push_str(&spec.model.description);
-    docs.push_str("\n\n# Quick start\n\nBuild a [`Client`]:\n\n");
-    docs.push_str(&doctest::connecting(spec)?);
+    docs.push_str(&format!(
+        "{}\n\n# Quick start\n\nBuild a [`Client`]:\n\n{}",
+        spec.model.description,
+        doctest::connecting(spec)?
+    ));
     if let Some(operation) = example::operation(spec) {
-        docs.push_str("\n\nCall an operation with it:\n\n");
-        docs.push_str(&doctest::example(
-            spec,
-            &Request::of(spec, operation, raw)?,
-        )?);
+        let example = doctest::example(spec, &Request::of(spec, operation, raw)?)?;
+        docs.push_str(&format!("\n\nCall an operation with it:\n\n{example}"));
     }
-    docs.push_str("\n\n# Operations\n\n");
-    docs.push_str(&operations(spec, |operation| {
-        format!(
-            "{}::{}",
-            naming::handle(&spec.model, operation),
-            snake(&operation.name)
-        )
-    }));
-    docs.push_str(&format!("\n{RETRIES}\n\n"));
-    docs.push_str(
-        "See [`evidence`] for sources and [`PERSONAL_FIELDS`] for the fields that may contain personal data.",
-    );
+    let table = operations(spec, |operation| {
+        let handle = naming::handle(&spec.model, operation);
+        format!("{handle}::{}", snake(&operation.name))
+    });
+    docs.push_str(&format!(
+        "\n\n# Operations\n\n{table}\n{RETRIES}\n\nSee [`evidence`] for sources and [`PERSONAL_FIELDS`] for the fields that may contain personal data."
+    ));
     let docs: String = docs
         .lines()
         .map(|line| format!("//! {line}").trim_end().to_owned() + "\n")

@@ -22,31 +22,21 @@ impl Request<'_> {
             self.name(),
             format_ident!("{}", naming::table(self.operation)),
         );
-        let checks = self
-            .fields
-            .iter()
-            .filter(|field| field.is_path)
-            .map(|field| {
-                let (ident, wire) = (&field.ident, &field.wire);
-                let text = if field.is_text() {
-                    quote!(&self.#ident)
-                } else {
-                    quote!(&self.#ident.to_string())
-                };
-                quote!(codegen::check_segment(#wire, #text)?;)
-            });
-        let finite = self
-            .fields
-            .iter()
-            .filter(|field| field.ty.to_string() == "f64")
-            .map(|field| {
-                let (ident, wire) = (&field.ident, &field.wire);
-                quote!(codegen::check_finite(#wire, self.#ident)?;)
-            });
-        let limits = self
-            .fields
-            .iter()
-            .filter_map(|field| self.limits(bounded, field));
+        let fields = self.fields.iter();
+        let checks = fields.clone().filter(|field| field.is_path).map(|field| {
+            let (ident, wire) = (&field.ident, &field.wire);
+            let text = match field.is_text() {
+                true => quote!(&self.#ident),
+                false => quote!(&self.#ident.to_string()),
+            };
+            quote!(codegen::check_segment(#wire, #text)?;)
+        });
+        let is_float = |field: &&RequestField| field.ty.to_string() == "f64";
+        let finite = fields.clone().filter(is_float).map(|field| {
+            let (ident, wire) = (&field.ident, &field.wire);
+            quote!(codegen::check_finite(#wire, self.#ident)?;)
+        });
+        let limits = fields.filter_map(|field| self.limits(bounded, field));
         let rules = self.operation.rules.iter().map(|rule| self.rule(rule));
         let built = self.built();
         let seek = self.seek()?;
