@@ -15,22 +15,17 @@ use botroster_spec::{
 
 /// Generates `errors.rs`: one enum per operation whose errors have documented bodies.
 pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
-    let enums = spec
-        .model
-        .operations
-        .iter()
-        .filter(|operation| failures::with_bodies(operation).next().is_some())
-        .map(enumeration)
-        .collect::<Result<Vec<_>>>()?;
-    Ok(quote!(#(#enums)*))
+    documented(spec).map(enumeration).collect()
 }
 
 /// Returns whether any operation documents error bodies.
 pub(crate) fn are_documented(spec: &Spec) -> bool {
-    spec.model
-        .operations
-        .iter()
-        .any(|operation| failures::with_bodies(operation).next().is_some())
+    documented(spec).next().is_some()
+}
+
+fn documented(spec: &Spec) -> impl Iterator<Item = &Operation> {
+    let operations = spec.model.operations.iter();
+    operations.filter(|operation| failures::with_bodies(operation).next().is_some())
 }
 
 fn enumeration(operation: &Operation) -> Result<TokenStream> {
@@ -62,7 +57,6 @@ fn enumeration(operation: &Operation) -> Result<TokenStream> {
         let status = Literal::u16_unsuffixed(status);
         quote!(#status => None,)
     });
-    let bodiless: Vec<_> = bodiless.collect();
     let arms = single.into_iter().chain(classes).map(|body| {
         let variant = variant(body);
         let status = Literal::u16_unsuffixed(body.status);

@@ -97,29 +97,21 @@ fn scope_handle(
 ) -> (TokenStream, TokenStream) {
     let name = naming::scope_method(&spec.model);
     let (method, scope) = (snake(&name), camel(&name));
-    let names: Vec<String> = spec
-        .model
-        .scope
-        .iter()
-        .map(|wire| format!("`{wire}`"))
-        .collect();
+    let names = spec.model.scope.iter().map(|wire| format!("`{wire}`"));
+    let names: Vec<String> = names.collect();
     let about = doc(&format!("Resources that require {}.", names.join(" and ")));
     let debug = opaque_debug(&scope);
     let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
     let types = fields.iter().map(|field| &field.ty);
-    let (taken, made): (Vec<_>, Vec<_>) = fields
-        .iter()
-        .map(|field| {
-            let (ident, (taken, made)) = (&field.ident, field.parameter());
-            // clippy rejects redundant field names.
-            let made = if *ident == made.to_string() {
-                quote!(#ident)
-            } else {
-                quote!(#ident: #made)
-            };
-            (taken, made)
-        })
-        .unzip();
+    let taken = fields.iter().map(|field| field.parameter().0);
+    let made = fields.iter().map(|field| {
+        let (ident, (_, made)) = (&field.ident, field.parameter());
+        // clippy rejects redundant field names.
+        match *ident == made.to_string() {
+            true => quote!(#ident),
+            false => quote!(#ident: #made),
+        }
+    });
     let opens = quote! {
         #about
         pub fn #method(&self, #(#idents: #taken),*) -> #scope {
@@ -203,13 +195,11 @@ fn credentials(spec: &Spec) -> TokenStream {
             }
         }
     });
-    let variables = slots
-        .iter()
-        .map(|slot| format!("`{}`", naming::variable(&spec.model, slot)))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let variables = slots.iter();
+    let variables = variables.map(|slot| format!("`{}`", naming::variable(&spec.model, slot)));
     let from_env = doc(&format!(
-        "Reads the credentials from environment variables: {variables}."
+        "Reads the credentials from environment variables: {}.",
+        variables.collect::<Vec<_>>().join(", ")
     ));
     let about = doc(&format!("Credentials for the {} API.", spec.model.title));
     quote! {

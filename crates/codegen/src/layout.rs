@@ -83,7 +83,7 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<GeneratedModule>> {
     let bounded = Bounded::of(spec);
     modules.extend(builders(&requests, &bounded)?);
     modules.extend(data(spec, &uses)?);
-    let limits = limits::emit(spec, &uses, &bounded)?;
+    let limits = limits::emit(spec, &uses, &bounded);
     let errors = errors::emit(spec)?;
     let has_limits = (!limits.is_empty()).then(|| quote! { mod limits; });
     let has_errors = (!errors.is_empty()).then(|| quote! { pub mod errors; });

@@ -15,13 +15,8 @@ use botroster_spec::{
 };
 
 pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
-    let rows = spec
-        .model
-        .operations
-        .iter()
-        .map(|operation| row(spec, operation))
-        .collect::<Result<Vec<_>>>()?;
-    Ok(quote!(#(#rows)*))
+    let operations = spec.model.operations.iter();
+    operations.map(|operation| row(spec, operation)).collect()
 }
 
 fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {

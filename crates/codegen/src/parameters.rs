@@ -40,9 +40,7 @@ pub(crate) fn content(spec: &Spec, schema: &Value) -> Result<ParameterContent> {
         ComponentKind::Alias if schema::is_number_or_text(target) => ParameterContent::NumberOrText,
         ComponentKind::Alias if target["type"] == "array" => ParameterContent::List,
         ComponentKind::Alias if target["type"] == "object" => ParameterContent::Object,
-        ComponentKind::Alias | ComponentKind::Enum(_) | ComponentKind::OneOf(_) => {
-            ParameterContent::Scalar
-        }
+        _ => ParameterContent::Scalar,
     })
 }
 
