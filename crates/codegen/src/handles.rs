@@ -161,17 +161,15 @@ fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> R
 
 /// Imports that the client and its resources may need.
 pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = ImportCandidate::several(
-        "botroster_client",
-        "Builder Error SecretSource Settings codegen",
-    );
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen",
-        "Core CredentialSet",
-    ));
-    imports.push(ImportCandidate::new("crate::generated", "platform"));
-    imports.push(ImportCandidate::new("crate", "types"));
-    imports
+    ImportCandidate::several(&[
+        (
+            "botroster_client",
+            "Builder Error SecretSource Settings codegen",
+        ),
+        ("botroster_client::codegen", "Core CredentialSet"),
+        ("crate::generated", "platform"),
+        ("crate", "types"),
+    ])
 }
 
 fn credentials(spec: &Spec) -> TokenStream {

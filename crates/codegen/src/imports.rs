@@ -26,12 +26,13 @@ impl ImportCandidate {
         }
     }
 
-    /// Creates candidates for names in a module, separated by spaces.
-    pub(crate) fn several(module: &str, names: &str) -> Vec<Self> {
-        names
-            .split_whitespace()
-            .map(|name| Self::new(module, name))
-            .collect()
+    /// Creates candidates for modules and names in them, separated by spaces.
+    pub(crate) fn several(modules: &[(&str, &str)]) -> Vec<Self> {
+        let of = |(module, names): &(&str, &str)| -> Vec<Self> {
+            let names = names.split_whitespace();
+            names.map(|name| Self::new(module, name)).collect()
+        };
+        modules.iter().flat_map(of).collect()
     }
 
     pub(crate) fn or_method(mut self, method: &'static str) -> Self {
@@ -43,7 +44,7 @@ impl ImportCandidate {
 /// Imports of builders and tables. Their own names end in `Request` or `Error`, or are in capitals, and the names of a spec
 /// follow a module, so that none of them is one of these.
 pub(crate) fn shared() -> Vec<ImportCandidate> {
-    let several = [
+    let mut imports = ImportCandidate::several(&[
         ("std::collections", "BTreeMap"),
         ("std::sync", "Arc"),
         (
@@ -57,11 +58,10 @@ pub(crate) fn shared() -> Vec<ImportCandidate> {
         ("super", "requests"),
         ("crate::generated", "limits operations raw"),
         ("crate", "types"),
-    ];
+    ]);
     let page_number = ImportCandidate::new("botroster_client::codegen", "PageNumber");
-    let several = several.map(|(module, names)| ImportCandidate::several(module, names));
-    let several = several.into_iter().flatten();
-    several.chain([page_number.or_method("position")]).collect()
+    imports.push(page_number.or_method("position"));
+    imports
 }
 
 /// Prepends `use` items for the candidates that the code needs, one item per module.
@@ -180,15 +180,10 @@ mod tests {
 
     #[test]
     fn only_what_is_used_is_imported() {
-        let imports = [
-            ImportCandidate::several("a", "Used Other module other put fmt"),
-            ImportCandidate::several("a::b", "Trait Deep")
-                .into_iter()
-                .collect(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>();
+        let imports = ImportCandidate::several(&[
+            ("a", "Used Other module other put fmt"),
+            ("a::b", "Trait Deep"),
+        ]);
         let code = "fn f(other: module::Other) -> Used { put(b::Deep); x.put(fmt) }";
         assert_eq!(
             imported(code, &imports),

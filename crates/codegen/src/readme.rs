@@ -60,12 +60,8 @@ pub(crate) fn readme(spec: &Spec, files: &[GeneratedFile]) -> String {
 /// Generates the quick start from the example of the crate.
 fn quick_start(spec: &Spec, files: &[GeneratedFile]) -> String {
     let package = naming::package(&spec.model);
-    let example = files
-        .iter()
-        .find(|(path, _)| path.contains("/examples/") && path.ends_with(".rs"));
-    let Some((_, program)) =
-        example.filter(|(path, _)| path.contains(&format!("/{}/", spec.model.name)))
-    else {
+    let path = format!("/{0}/examples/{0}_list.rs", spec.model.name);
+    let Some((_, program)) = files.iter().find(|(known, _)| known.ends_with(&path)) else {
         return String::new();
     };
     let program: Vec<&str> = program

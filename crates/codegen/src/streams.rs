@@ -123,23 +123,23 @@ impl Arm<'_> {
             }
             return self.literal(wire, &schema, value).map(Some);
         }
-        if !self.is_argument(wire) {
-            return Ok(None);
-        }
-        let text = quote!(codegen::argument(arguments, #wire)?);
-        Ok(Some(match &field.item {
-            Some(item) if item.to_string() == "String" => quote!(vec![#text]),
-            Some(item) => quote!(vec![codegen::parse::<#item>(#wire, &#text)?]),
-            None if field.is_text() => text,
-            None => quote!(codegen::parse::<#ty>(#wire, &#text)?),
+        let one = self.supplied(wire, field.item.as_ref().unwrap_or(ty));
+        Ok(one.map(|one| match &field.item {
+            Some(_) => quote!(vec![#one]),
+            None => one,
         }))
     }
 
-    /// Returns whether the value comes from a parent's record or a row of seeds.
-    fn is_argument(&self, wire: &str) -> bool {
+    /// Returns the value from a parent's record or a row of seeds, if the stream has one.
+    fn supplied(&self, wire: &str, ty: &TokenStream) -> Option<TokenStream> {
         let parent = self.stream.parent.as_ref();
-        parent.is_some_and(|parent| parent.bind.contains_key(wire))
-            || self.stream.seeds.iter().any(|seed| seed == wire)
+        let is_supplied = parent.is_some_and(|parent| parent.bind.contains_key(wire))
+            || self.stream.seeds.iter().any(|seed| seed == wire);
+        let text = quote!(codegen::argument(arguments, #wire)?);
+        is_supplied.then(|| match ty.to_string() == "String" {
+            true => text,
+            false => quote!(codegen::parse::<#ty>(#wire, &#text)?),
+        })
     }
 
     /// Converts `size` to the type of its field.

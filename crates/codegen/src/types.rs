@@ -61,30 +61,24 @@ pub(crate) struct GeneratedType {
 
 /// Imports that types may need besides each other.
 pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = ImportCandidate::several("std", "fmt");
-    imports.push(ImportCandidate::new("std::borrow", "Cow"));
-    imports.push(ImportCandidate::new("std::convert", "Infallible"));
-    imports.push(ImportCandidate::new("std::str", "FromStr"));
-    imports.extend(ImportCandidate::several(
-        "botroster_client",
-        "Error Item codegen",
-    ));
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen",
-        "Blank FieldMatch Hidden ObjectFields deserialize deserialize_text not_one_of or_blank put put_all put_list put_some required unknown",
-    ));
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen::serde",
-        "Deserialize Deserializer Serialize Serializer",
-    ));
-    imports.push(ImportCandidate::new(
-        "botroster_client::codegen::serde::de",
-        "MapAccess",
-    ));
-    imports.push(
-        ImportCandidate::new("botroster_client::codegen::serde::ser", "SerializeMap")
-            .or_method("serialize_map"),
-    );
+    let mut imports = ImportCandidate::several(&[
+        ("std", "fmt"),
+        ("std::borrow", "Cow"),
+        ("std::convert", "Infallible"),
+        ("std::str", "FromStr"),
+        ("botroster_client", "Error Item codegen"),
+        (
+            "botroster_client::codegen",
+            "Blank FieldMatch Hidden ObjectFields deserialize deserialize_text not_one_of or_blank put put_all put_list put_some required unknown",
+        ),
+        (
+            "botroster_client::codegen::serde",
+            "Deserialize Deserializer Serialize Serializer",
+        ),
+        ("botroster_client::codegen::serde::de", "MapAccess"),
+    ]);
+    let map = ImportCandidate::new("botroster_client::codegen::serde::ser", "SerializeMap");
+    imports.push(map.or_method("serialize_map"));
     imports
 }
 

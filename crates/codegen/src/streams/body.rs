@@ -107,14 +107,7 @@ impl Arm<'_> {
         if let Some(value) = self.stream.with.get(wire) {
             return self.literal(wire, property, value).map(Some);
         }
-        let text = quote!(codegen::argument(arguments, #wire)?);
-        Ok(self.is_argument(wire).then(|| {
-            if ty.to_string() == "String" {
-                text
-            } else {
-                quote!(codegen::parse::<#ty>(#wire, &#text)?)
-            }
-        }))
+        Ok(self.supplied(wire, ty))
     }
 
     /// Returns the first position for a required property that paging sets.
