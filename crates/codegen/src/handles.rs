@@ -33,11 +33,11 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
     {
         let mut handles = TokenStream::new();
         for is_scoped in [false, true] {
-            let of_handle: Vec<&Request<'_>> = requests
-                .iter()
-                .filter(|request| request.operation.tag == *tag)
-                .filter(|request| spec.model.is_scoped(request.operation) == is_scoped)
-                .collect();
+            let own = requests.iter().filter(|request| {
+                let operation = request.operation;
+                operation.tag == *tag && spec.model.is_scoped(operation) == is_scoped
+            });
+            let of_handle: Vec<&Request<'_>> = own.collect();
             let Some(first) = of_handle.first() else {
                 continue;
             };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::parse_quote;
 
 use crate::{
@@ -67,11 +67,10 @@ impl Declared {
             None => quote!(pub use #module::*;),
         });
     }
-}
 
-impl ToTokens for Declared {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend([self.modules.clone(), self.uses.clone()]);
+    fn code(self) -> TokenStream {
+        let Self { modules, uses } = self;
+        quote!(#modules #uses)
     }
 }
 
@@ -155,6 +154,7 @@ fn client(handles: Handles, requests: &[facade::Request<'_>]) -> Result<Vec<Gene
             &imports,
         )?);
     }
+    let declared = declared.code();
     let code = with_imports(handles.client, &imports)?;
     modules.push(GeneratedModule::new(
         CLIENT,
@@ -185,7 +185,7 @@ fn builders(requests: &[facade::Request<'_>], bounded: &Bounded) -> Result<Vec<G
     modules.push(GeneratedModule::new(
         format!("{ROOT}/requests"),
         "Request builders, one per operation.",
-        quote!(#declared),
+        declared.code(),
         &[],
     )?);
     Ok(modules)
@@ -212,7 +212,7 @@ fn data(spec: &Spec, uses: &ComponentUses) -> Result<Vec<GeneratedModule>> {
     modules.push(GeneratedModule::new(
         format!("{ROOT}/types"),
         "Types of requests and responses.",
-        quote!(#declared),
+        declared.code(),
         &[],
     )?);
     Ok(modules)

@@ -149,13 +149,10 @@ impl<'s> Sampler<'s> {
             self.named.push((wire.clone(), schema.clone()));
             let variable = snake(wire);
             let is_time = schema.get("x-timestamp").is_some();
-            return Ok(match (taker, schema["type"].as_str()) {
-                (Taker::Exact, Some("string")) if is_time => {
-                    let krate = &self.krate;
-                    quote!(#krate::Timestamp::from(#variable))
-                }
-                (Taker::Exact, Some("string")) => quote!(#variable.to_owned()),
-                _ => quote!(#variable),
+            let value = quote!(#variable);
+            return Ok(match schema["type"].as_str() {
+                Some("string") => self.text(value, is_time, taker),
+                _ => value,
             });
         }
         let Some(name) = schema::reference(schema) else {
@@ -197,22 +194,10 @@ impl<'s> Sampler<'s> {
             return Ok(quote!(#krate::NumberOrText::from("1")));
         }
         Ok(match schema["type"].as_str() {
-            Some("string") | Some("integer") if is_time => {
-                let moment = moment(schema);
-                match taker {
-                    Taker::Converts => moment,
-                    Taker::Exact => {
-                        let krate = &self.krate;
-                        quote!(#krate::Timestamp::from(#moment))
-                    }
-                }
-            }
+            Some("string") | Some("integer") if is_time => self.text(moment(schema), true, taker),
             Some("string") => {
                 let text = text(schema);
-                match taker {
-                    Taker::Converts => quote!(#text),
-                    Taker::Exact => quote!(#text.to_owned()),
-                }
+                self.text(quote!(#text), false, taker)
             }
             Some("boolean") => {
                 let value = given(schema).and_then(Value::as_bool).unwrap_or(true);
@@ -255,6 +240,16 @@ impl<'s> Sampler<'s> {
                 Taker::Exact => quote!(serde_json::json!({ "key": "value" }).into()),
             },
         })
+    }
+
+    /// Returns a string or a timestamp in the form that the context takes.
+    fn text(&self, value: TokenStream, is_time: bool, taker: Taker) -> TokenStream {
+        let krate = &self.krate;
+        match taker {
+            Taker::Converts => value,
+            Taker::Exact if is_time => quote!(#krate::Timestamp::from(#value)),
+            Taker::Exact => quote!(#value.to_owned()),
+        }
     }
 
     /// Returns whether a list or map may be empty to avoid nesting a record in itself.
