@@ -94,17 +94,18 @@ pub(crate) fn connecting(spec: &Spec) -> Result<String> {
         .base_url
         .is_none()
         .then(|| quote!(.with_base_url(#host)));
-    let (imports, made) = if slots.is_empty() {
-        (
-            quote!(use #krate::Client;),
-            quote!(let client = Client::builder()#base_url.build()?;),
-        )
+    let (imports, credentials, with_credentials) = if slots.is_empty() {
+        (quote!(use #krate::Client;), None, None)
     } else {
-        let made = quote! {
-            let credentials = Credentials::new()#(#setters)*;
-            let client = Client::builder()#base_url.with_credentials(credentials).build()?;
-        };
-        (quote!(use #krate::{Client, Credentials};), made)
+        (
+            quote!(use #krate::{Client, Credentials};),
+            Some(quote!(let credentials = Credentials::new()#(#setters)*;)),
+            Some(quote!(.with_credentials(credentials))),
+        )
+    };
+    let made = quote! {
+        #credentials
+        let client = Client::builder()#base_url #with_credentials.build()?;
     };
     let (imports, made) = (block(&imports)?, block(&made)?);
     Ok(format!(

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use anyhow::anyhow;
-use botroster_spec::{Spec, model::Operation};
+use botroster_spec::Spec;
 
 /// Error of [`generate`](crate::generate).
 ///
-/// The message names the file, line and column in the spec and how to fix it.
+/// The message names the file, line and column in the spec. Lint reports how to fix it.
 #[derive(Debug)]
 pub struct Error(anyhow::Error);
 
@@ -25,17 +25,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Returns the error for a fault at a pointer into the spec. Lint reports such faults first, with more detail.
-pub(crate) fn fault(spec: &Spec, pointer: &str, text: impl fmt::Display) -> anyhow::Error {
-    anyhow!("{}: {text}", spec.tree.locate(pointer))
-}
-
-/// Returns the error for a fault in a keyword of an operation.
-pub(crate) fn keyword_fault(
-    spec: &Spec,
-    operation: &Operation,
-    keyword: &str,
-    text: impl fmt::Display,
-) -> anyhow::Error {
-    fault(spec, &format!("{}/{keyword}", operation.pointer()), text)
+/// Returns the error for a part of a spec that lint rejects. Lint says what is wrong with it.
+pub(crate) fn rejected(spec: &Spec, pointer: &str) -> anyhow::Error {
+    anyhow!("{}: lint rejects this", spec.tree.locate(pointer))
 }

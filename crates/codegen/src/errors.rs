@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{docs::doc, failures, imports::ImportCandidate, naming, schema::rust_type};
+use crate::{docs::doc, failures, naming, schema::rust_type};
 use botroster_spec::{
     Spec,
     model::{Operation, Response},
@@ -15,30 +15,17 @@ use botroster_spec::{
 
 /// Generates `errors.rs`: one enum per operation whose errors have documented bodies.
 pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
-    let enums = spec
-        .model
-        .operations
-        .iter()
-        .filter(|operation| failures::with_bodies(operation).next().is_some())
-        .map(enumeration)
-        .collect::<Result<Vec<_>>>()?;
-    Ok(quote!(#(#enums)*))
+    documented(spec).map(enumeration).collect()
 }
 
 /// Returns whether any operation documents error bodies.
 pub(crate) fn are_documented(spec: &Spec) -> bool {
-    spec.model
-        .operations
-        .iter()
-        .any(|operation| failures::with_bodies(operation).next().is_some())
+    documented(spec).next().is_some()
 }
 
-/// Imports that the enums may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = ImportCandidate::several("botroster_client", "Error codegen");
-    imports.push(ImportCandidate::new("crate::generated", "operations"));
-    imports.push(ImportCandidate::new("crate", "types"));
-    imports
+fn documented(spec: &Spec) -> impl Iterator<Item = &Operation> {
+    let operations = spec.model.operations.iter();
+    operations.filter(|operation| failures::with_bodies(operation).next().is_some())
 }
 
 fn enumeration(operation: &Operation) -> Result<TokenStream> {
@@ -70,7 +57,6 @@ fn enumeration(operation: &Operation) -> Result<TokenStream> {
         let status = Literal::u16_unsuffixed(status);
         quote!(#status => None,)
     });
-    let bodiless: Vec<_> = bodiless.collect();
     let arms = single.into_iter().chain(classes).map(|body| {
         let variant = variant(body);
         let status = Literal::u16_unsuffixed(body.status);

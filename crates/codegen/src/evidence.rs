@@ -20,19 +20,14 @@ pub(crate) fn named(evidence: &Evidence) -> String {
     format!("“{}” ({})", evidence.from, evidence.grade)
 }
 
-/// Returns the formatted evidence at the inner pointer, or `None` if it equals that at the outer pointer.
-pub(crate) fn difference(spec: &Spec, inner: &str, outer: &str) -> Option<String> {
-    let own = at(spec, inner)?;
-    let differs = at(spec, outer)
-        .is_none_or(|around| (around.from, around.grade) != (own.from.clone(), own.grade.clone()));
-    differs.then(|| named(&own))
-}
-
 /// Appends the evidence at the inner pointer to a text about it, unless it equals that at the outer pointer.
 pub(crate) fn noted(spec: &Spec, text: &str, (inner, outer): (&str, &str)) -> String {
-    match difference(spec, inner, outer) {
-        Some(from) => format!("{} Source: {from}.", text.trim()),
-        None => text.trim().to_owned(),
+    let text = text.trim();
+    match at(spec, inner) {
+        Some(own) if at(spec, outer).as_ref() != Some(&own) => {
+            format!("{text} Source: {}.", named(&own))
+        }
+        _ => text.to_owned(),
     }
 }
 

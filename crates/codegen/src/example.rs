@@ -36,46 +36,34 @@ pub(crate) fn emit(spec: &Spec, raw: &Raw) -> Result<Option<TokenStream>> {
     let handle = if spec.model.is_scoped(operation) {
         let scope = snake(&naming::scope_method(&spec.model));
         let arguments = spec.model.scope.iter().map(|wire| {
-            let mut fields = request.fields.iter();
-            let field = fields.find(|field| field.wire.as_ref() == Some(wire));
+            let field = request.field(wire);
             field.map_or_else(|| quote!(next(#wire)?), |field| asked(field, &krate))
         });
         quote!(client.#scope(#(#arguments),*))
     } else {
         quote!(client)
     };
-    let arguments = request
-        .fields
-        .iter()
-        .filter(|field| field.role == ArgumentRole::Argument)
-        .map(|field| asked(field, &krate));
+    let arguments = request.with_role(ArgumentRole::Argument);
+    let arguments = arguments.map(|field| asked(field, &krate));
     let base_url = spec
         .model
         .base_url
         .is_none()
         .then(|| quote!(.with_base_url(next("base URL")?)));
+    let mut given = request.with_role(ArgumentRole::Argument);
     let needs_arguments = base_url.is_some()
         || spec.model.is_scoped(operation)
-        || request
-            .fields
-            .iter()
-            .any(|field| field.role == ArgumentRole::Argument && field.wire.is_some());
+        || given.any(|field| field.wire.is_some());
     let next = needs_arguments.then(|| {
         quote! {
             let mut arguments = std::env::args().skip(1);
             let mut next = |name: &str| arguments.next().ok_or(format!("missing argument: {name}"));
         }
     });
-    let needs_credentials = spec
-        .model
-        .schemes
-        .iter()
-        .any(|scheme| !scheme.slots.is_empty());
+    let needs_credentials = !spec.model.slots().is_empty();
     let credentials =
         needs_credentials.then(|| quote!(.with_credentials(#krate::Credentials::from_env()?)));
-    let deprecated = operation.deprecated.then(|| quote!(#[allow(deprecated)]));
     Ok(Some(quote! {
-        #deprecated
         #[rustfmt::skip]
         #[tokio::main(flavor = "current_thread")]
         async fn main() -> Result<(), Box<dyn std::error::Error>> {

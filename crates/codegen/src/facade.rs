@@ -13,7 +13,6 @@ use serde_json::Value;
 pub(crate) use crate::facade::field::{ArgumentRole, RequestField};
 use crate::{
     docs::{doc, many_arguments, opaque_debug},
-    imports::ImportCandidate,
     limits::Bounded,
     naming,
     raw::Raw,
@@ -28,27 +27,6 @@ pub(crate) fn requests<'s>(spec: &'s Spec, raw: &Raw) -> Result<Vec<Request<'s>>
         .iter()
         .map(|operation| Request::of(spec, operation, raw))
         .collect()
-}
-
-/// Imports that builders may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = ImportCandidate::several(
-        "botroster_client",
-        "CallFuture Error Items OutgoingRequest Page Pages RawResponse Rows codegen",
-    );
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen",
-        "Call Core Operation Position",
-    ));
-    imports.push(
-        ImportCandidate::new("botroster_client::codegen", "PageNumber").or_method("position"),
-    );
-    imports.extend(ImportCandidate::several(
-        "crate::generated",
-        "limits operations raw",
-    ));
-    imports.push(ImportCandidate::new("crate", "types"));
-    imports
 }
 
 /// The request builder of an operation.
@@ -90,6 +68,12 @@ impl<'s> Request<'s> {
         }
     }
 
+    /// Returns the argument for a parameter.
+    pub(crate) fn field(&self, wire: &str) -> Option<&RequestField> {
+        let mut fields = self.fields.iter();
+        fields.find(|field| field.wire.as_deref() == Some(wire))
+    }
+
     pub(crate) fn name(&self) -> Ident {
         format_ident!("{}", naming::builder(self.operation))
     }
@@ -111,54 +95,41 @@ impl<'s> Request<'s> {
         ));
         let declared = self.fields.iter().map(|field| {
             let (ident, ty) = (&field.ident, &field.ty);
-            match field.role {
-                ArgumentRole::Scope | ArgumentRole::Argument => quote!(#ident: #ty,),
-                ArgumentRole::Option | ArgumentRole::Position => quote!(#ident: Option<#ty>,),
+            match field.is_given() {
+                true => quote!(#ident: #ty,),
+                false => quote!(#ident: Option<#ty>,),
             }
         });
-        let given: Vec<&RequestField> = self
-            .fields
-            .iter()
-            .filter(|field| field.is_given())
-            .collect();
-        let arguments = given.iter().map(|field| {
+        let given = || self.fields.iter().filter(|field| field.is_given());
+        let arguments = given().map(|field| {
             let (ident, ty) = (&field.ident, &field.ty);
             quote!(#ident: #ty)
         });
-        let many = many_arguments(given.len() + 1);
+        let many = many_arguments(given().count() + 1);
         let initial = self.fields.iter().map(|field| {
             let ident = &field.ident;
-            match field.role {
-                ArgumentRole::Scope | ArgumentRole::Argument => quote!(#ident,),
-                ArgumentRole::Option | ArgumentRole::Position => quote!(#ident: None,),
+            match field.is_given() {
+                true => quote!(#ident,),
+                false => quote!(#ident: None,),
             }
         });
-        let setters = self
-            .fields
-            .iter()
-            .filter(|field| !field.is_given())
-            .map(|field| {
-                let (ident, docs) = (&field.ident, doc(&field.text));
-                let (taken, given) = field.parameter();
-                quote! {
-                    #docs
-                    pub fn #ident(mut self, #ident: #taken) -> Self {
-                        self.#ident = Some(#given);
-                        self
-                    }
+        let set = self.fields.iter().filter(|field| !field.is_given());
+        let setters = set.map(|field| {
+            let (ident, docs) = (&field.ident, doc(&field.text));
+            let (taken, given) = field.parameter();
+            quote! {
+                #docs
+                pub fn #ident(mut self, #ident: #taken) -> Self {
+                    self.#ident = Some(#given);
+                    self
                 }
-            });
+            }
+        });
         let methods = self.methods()?;
         let call = self.call(bounded)?;
         let is_list = matches!(self.output, OperationOutput::Page(_));
-        let (walk_field, walk_initial) = if is_list {
-            (
-                quote!(walk: codegen::WalkOptions,),
-                quote!(walk: Default::default(),),
-            )
-        } else {
-            (quote!(), quote!())
-        };
+        let walk_field = is_list.then(|| quote!(walk: codegen::WalkOptions,));
+        let walk_initial = is_list.then(|| quote!(walk: Default::default(),));
         Ok(quote! {
             #about
             #[derive(Clone)]

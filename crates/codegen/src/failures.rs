@@ -1,33 +1,18 @@
 //! Documented errors of an operation: the platform's error codes, and error responses.
 
-use botroster_spec::model::{ErrorCode, Find, Operation, Response};
-
-/// An error in the table of operations.
-pub(crate) struct KnownError<'o> {
-    pub(crate) status: u16,
-    pub(crate) code: Option<&'o ErrorCode>,
-    pub(crate) name: Option<&'o str>,
-    pub(crate) summary: &'o str,
-    pub(crate) anywhere: bool,
-}
+use botroster_spec::model::{Operation, PlatformError, Response};
 
 /// Returns the errors of an operation: those of `x-errors` first, then its error responses.
-pub(crate) fn known(operation: &Operation) -> impl Iterator<Item = KnownError<'_>> {
-    let named = operation.errors.iter().map(|error| KnownError {
-        status: error.status,
-        code: error.code.as_ref(),
-        name: error.name.as_deref(),
-        summary: error.summary.trim(),
-        anywhere: error.find == Some(Find::Anywhere),
-    });
-    let responses = responses(operation).map(|response| KnownError {
+pub(crate) fn known(operation: &Operation) -> impl Iterator<Item = PlatformError> {
+    let responses = responses(operation).map(|response| PlatformError {
         status: response.status,
         code: None,
         name: None,
-        summary: &response.description,
-        anywhere: false,
+        summary: response.description.clone(),
+        find: None,
+        evidence: None,
     });
-    named.chain(responses)
+    operation.errors.iter().cloned().chain(responses)
 }
 
 /// Returns the error responses with a documented JSON body.

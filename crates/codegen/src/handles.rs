@@ -1,13 +1,12 @@
 //! The client, its credentials and its resources, on which requests are created.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::{
     docs::{doc, many_arguments, opaque_debug},
     doctest,
-    error::fault,
     facade::{ArgumentRole, Request, RequestField},
     imports::ImportCandidate,
     naming, operation_docs,
@@ -25,7 +24,7 @@ pub(super) struct Handles {
 }
 
 pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
-    let scope = scope_fields(spec, requests)?;
+    let scope = scope_fields(spec, requests);
     let (mut on_client, mut on_scope, mut resources) = (Vec::new(), Vec::new(), Vec::new());
     for Tag {
         name: tag,
@@ -34,11 +33,11 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
     {
         let mut handles = TokenStream::new();
         for is_scoped in [false, true] {
-            let of_handle: Vec<&Request<'_>> = requests
-                .iter()
-                .filter(|request| request.operation.tag == *tag)
-                .filter(|request| spec.model.is_scoped(request.operation) == is_scoped)
-                .collect();
+            let own = requests.iter().filter(|request| {
+                let operation = request.operation;
+                operation.tag == *tag && spec.model.is_scoped(operation) == is_scoped
+            });
+            let of_handle: Vec<&Request<'_>> = own.collect();
             let Some(first) = of_handle.first() else {
                 continue;
             };
@@ -82,26 +81,12 @@ pub(super) fn emit(spec: &Spec, requests: &[Request<'_>]) -> Result<Handles> {
 }
 
 /// Returns the parameters of the scope. Each has the same type in all operations.
-fn scope_fields<'r>(spec: &Spec, requests: &'r [Request<'_>]) -> Result<Vec<&'r RequestField>> {
-    let scope_fault = |text: String| fault(spec, "/x-scope", text);
+fn scope_fields<'r>(spec: &Spec, requests: &'r [Request<'_>]) -> Vec<&'r RequestField> {
     let find = |wire: &String| {
-        let mut fields = requests
-            .iter()
-            .flat_map(|request| &request.fields)
-            .filter(|field| field.role == ArgumentRole::Scope && field.wire.as_ref() == Some(wire));
-        let Some(first) = fields.next() else {
-            bail!(scope_fault(format!(
-                "no operation has the parameter `{wire}`: remove it"
-            )));
-        };
-        if fields.any(|field| field.ty.to_string() != first.ty.to_string()) {
-            bail!(scope_fault(format!(
-                "operations give `{wire}` different types: write the same schema everywhere"
-            )));
-        }
-        Ok(first)
+        let mut fields = requests.iter().flat_map(|request| &request.fields);
+        fields.find(|field| field.wire.as_ref() == Some(wire))
     };
-    spec.model.scope.iter().map(find).collect()
+    spec.model.scope.iter().filter_map(find).collect()
 }
 
 /// Generates the method that opens the scope, and the type it returns.
@@ -112,29 +97,21 @@ fn scope_handle(
 ) -> (TokenStream, TokenStream) {
     let name = naming::scope_method(&spec.model);
     let (method, scope) = (snake(&name), camel(&name));
-    let names: Vec<String> = spec
-        .model
-        .scope
-        .iter()
-        .map(|wire| format!("`{wire}`"))
-        .collect();
+    let names = spec.model.scope.iter().map(|wire| format!("`{wire}`"));
+    let names: Vec<String> = names.collect();
     let about = doc(&format!("Resources that require {}.", names.join(" and ")));
     let debug = opaque_debug(&scope);
     let idents: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
     let types = fields.iter().map(|field| &field.ty);
-    let (taken, made): (Vec<_>, Vec<_>) = fields
-        .iter()
-        .map(|field| {
-            let (ident, (taken, made)) = (&field.ident, field.parameter());
-            // clippy rejects redundant field names.
-            let made = if *ident == made.to_string() {
-                quote!(#ident)
-            } else {
-                quote!(#ident: #made)
-            };
-            (taken, made)
-        })
-        .unzip();
+    let taken = fields.iter().map(|field| field.parameter().0);
+    let made = fields.iter().map(|field| {
+        let (ident, (_, made)) = (&field.ident, field.parameter());
+        // clippy rejects redundant field names.
+        match *ident == made.to_string() {
+            true => quote!(#ident),
+            false => quote!(#ident: #made),
+        }
+    });
     let opens = quote! {
         #about
         pub fn #method(&self, #(#idents: #taken),*) -> #scope {
@@ -184,17 +161,15 @@ fn client(spec: &Spec, methods: &[TokenStream], scope: Option<TokenStream>) -> R
 
 /// Imports that the client and its resources may need.
 pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = ImportCandidate::several(
-        "botroster_client",
-        "Builder Error SecretSource Settings codegen",
-    );
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen",
-        "Core CredentialSet",
-    ));
-    imports.push(ImportCandidate::new("crate::generated", "platform"));
-    imports.push(ImportCandidate::new("crate", "types"));
-    imports
+    ImportCandidate::several(&[
+        (
+            "botroster_client",
+            "Builder Error SecretSource Settings codegen",
+        ),
+        ("botroster_client::codegen", "Core CredentialSet"),
+        ("crate::generated", "platform"),
+        ("crate", "types"),
+    ])
 }
 
 fn credentials(spec: &Spec) -> TokenStream {
@@ -218,13 +193,11 @@ fn credentials(spec: &Spec) -> TokenStream {
             }
         }
     });
-    let variables = slots
-        .iter()
-        .map(|slot| format!("`{}`", naming::variable(&spec.model, slot)))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let variables = slots.iter();
+    let variables = variables.map(|slot| format!("`{}`", naming::variable(&spec.model, slot)));
     let from_env = doc(&format!(
-        "Reads the credentials from environment variables: {variables}."
+        "Reads the credentials from environment variables: {}.",
+        variables.collect::<Vec<_>>().join(", ")
     ));
     let about = doc(&format!("Credentials for the {} API.", spec.model.title));
     quote! {

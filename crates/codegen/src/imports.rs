@@ -26,18 +26,42 @@ impl ImportCandidate {
         }
     }
 
-    /// Creates candidates for names in a module, separated by spaces.
-    pub(crate) fn several(module: &str, names: &str) -> Vec<Self> {
-        names
-            .split_whitespace()
-            .map(|name| Self::new(module, name))
-            .collect()
+    /// Creates candidates for modules and names in them, separated by spaces.
+    pub(crate) fn several(modules: &[(&str, &str)]) -> Vec<Self> {
+        let of = |(module, names): &(&str, &str)| -> Vec<Self> {
+            let names = names.split_whitespace();
+            names.map(|name| Self::new(module, name)).collect()
+        };
+        modules.iter().flat_map(of).collect()
     }
 
     pub(crate) fn or_method(mut self, method: &'static str) -> Self {
         self.method = Some(method);
         self
     }
+}
+
+/// Imports of builders and tables. Their own names end in `Request` or `Error`, or are in capitals, and the names of a spec
+/// follow a module, so that none of them is one of these.
+pub(crate) fn shared() -> Vec<ImportCandidate> {
+    let mut imports = ImportCandidate::several(&[
+        ("std::collections", "BTreeMap"),
+        ("std::sync", "Arc"),
+        (
+            "botroster_client",
+            "CallFuture Connection CredentialInfo Error Items OutgoingRequest Page Pages ParentInfo PersonalCategory PersonalField PlatformInfo RateLimit RawPages RawResponse Rows Settings StreamInfo codegen",
+        ),
+        (
+            "botroster_client::codegen",
+            "AuthScheme Call Core CursorSource DocumentedCode DocumentedError EnvelopeRules FailureCondition NamedScheme NumberBound NumberValue Operation PageReportPointers PagingPlan PagingStyle PlatformSpec Position RetryClass ValueLimits ValueTest VariantLimits",
+        ),
+        ("super", "requests"),
+        ("crate::generated", "limits operations raw"),
+        ("crate", "types"),
+    ]);
+    let page_number = ImportCandidate::new("botroster_client::codegen", "PageNumber");
+    imports.push(page_number.or_method("position"));
+    imports
 }
 
 /// Prepends `use` items for the candidates that the code needs, one item per module.
@@ -156,15 +180,10 @@ mod tests {
 
     #[test]
     fn only_what_is_used_is_imported() {
-        let imports = [
-            ImportCandidate::several("a", "Used Other module other put fmt"),
-            ImportCandidate::several("a::b", "Trait Deep")
-                .into_iter()
-                .collect(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>();
+        let imports = ImportCandidate::several(&[
+            ("a", "Used Other module other put fmt"),
+            ("a::b", "Trait Deep"),
+        ]);
         let code = "fn f(other: module::Other) -> Used { put(b::Deep); x.put(fmt) }";
         assert_eq!(
             imported(code, &imports),

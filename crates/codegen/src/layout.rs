@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::parse_quote;
 
 use crate::{
     errors, facade,
     handles::{self, Handles},
-    imports::{ImportCandidate, with_imports},
+    imports::{self, ImportCandidate, with_imports},
     limits::{self, Bounded},
     operations, personal, platform,
     raw::Raw,
@@ -67,11 +67,10 @@ impl Declared {
             None => quote!(pub use #module::*;),
         });
     }
-}
 
-impl ToTokens for Declared {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend([self.modules.clone(), self.uses.clone()]);
+    fn code(self) -> TokenStream {
+        let Self { modules, uses } = self;
+        quote!(#modules #uses)
     }
 }
 
@@ -83,54 +82,32 @@ pub(crate) fn modules(spec: &Spec, raw: &Raw) -> Result<Vec<GeneratedModule>> {
     let bounded = Bounded::of(spec);
     modules.extend(builders(&requests, &bounded)?);
     modules.extend(data(spec, &uses)?);
-    let limits = limits::emit(spec, &uses, &bounded)?;
-    let has_limits = (!limits.is_empty()).then(|| {
-        quote!(
-            mod limits;
-        )
-    });
-    let has_errors = errors::are_documented(spec).then(|| {
-        quote!(
-            pub mod errors;
-        )
-    });
-    for (name, about, code, imports) in [
-        (
-            "operations",
-            "Descriptions of the operations.",
-            operations::emit(spec)?,
-            operations::imports(),
-        ),
-        (
-            "personal",
-            "Fields that may contain personal data.",
-            personal::emit(spec)?,
-            personal::imports(),
-        ),
-        (
-            "platform",
-            "Description of the platform.",
-            platform::emit(spec, &uses, raw)?,
-            platform::imports(),
-        ),
-        (
-            "errors",
-            "Typed error bodies, one enum per operation that documents them.",
-            errors::emit(spec)?,
-            errors::imports(),
-        ),
-        (
-            "limits",
-            "Limits of request values.",
-            limits,
-            limits::imports(),
-        ),
-    ] {
-        if code.is_empty() && matches!(name, "errors" | "limits") {
-            continue;
-        }
+    let limits = limits::emit(spec, &uses, &bounded);
+    let errors = errors::emit(spec)?;
+    let has_limits = (!limits.is_empty()).then(|| quote! { mod limits; });
+    let has_errors = (!errors.is_empty()).then(|| quote! { pub mod errors; });
+    let imports = imports::shared();
+    let mut add = |name: &str, about: &str, code: TokenStream| -> Result<()> {
         let path = format!("{ROOT}/{name}");
         modules.push(GeneratedModule::new(path, about, code, &imports)?);
+        Ok(())
+    };
+    let operations = operations::emit(spec)?;
+    add("operations", "Descriptions of the operations.", operations)?;
+    let personal = personal::emit(spec)?;
+    add(
+        "personal",
+        "Fields that may contain personal data.",
+        personal,
+    )?;
+    let platform = platform::emit(spec, &uses, raw)?;
+    add("platform", "Description of the platform.", platform)?;
+    if !errors.is_empty() {
+        let about = "Typed error bodies, one enum per operation that documents them.";
+        add("errors", about, errors)?;
+    }
+    if !limits.is_empty() {
+        add("limits", "Limits of request values.", limits)?;
     }
     let mut code = raw.file.clone();
     code.attrs = vec![parse_quote!(
@@ -177,6 +154,7 @@ fn client(handles: Handles, requests: &[facade::Request<'_>]) -> Result<Vec<Gene
             &imports,
         )?);
     }
+    let declared = declared.code();
     let code = with_imports(handles.client, &imports)?;
     modules.push(GeneratedModule::new(
         CLIENT,
@@ -188,7 +166,7 @@ fn client(handles: Handles, requests: &[facade::Request<'_>]) -> Result<Vec<Gene
 }
 
 fn builders(requests: &[facade::Request<'_>], bounded: &Bounded) -> Result<Vec<GeneratedModule>> {
-    let imports = facade::imports();
+    let imports = imports::shared();
     let mut modules = Vec::new();
     let mut declared = Declared::default();
     for request in requests {
@@ -207,7 +185,7 @@ fn builders(requests: &[facade::Request<'_>], bounded: &Bounded) -> Result<Vec<G
     modules.push(GeneratedModule::new(
         format!("{ROOT}/requests"),
         "Request builders, one per operation.",
-        quote!(#declared),
+        declared.code(),
         &[],
     )?);
     Ok(modules)
@@ -234,7 +212,7 @@ fn data(spec: &Spec, uses: &ComponentUses) -> Result<Vec<GeneratedModule>> {
     modules.push(GeneratedModule::new(
         format!("{ROOT}/types"),
         "Types of requests and responses.",
-        quote!(#declared),
+        declared.code(),
         &[],
     )?);
     Ok(modules)

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
 use heck::ToShoutySnakeCase as _;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
-    imports::ImportCandidate,
     naming,
     operations::option,
     schema::{self, ComponentUses},
@@ -21,13 +19,13 @@ use botroster_spec::{
 };
 
 /// Generates `limits.rs`: a table for each sent component that has limits, directly or in its parts.
-pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, bounded: &Bounded) -> Result<TokenStream> {
+pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, bounded: &Bounded) -> TokenStream {
     let mut tables = TokenStream::new();
     for (name, schema, _) in spec.tree.entries("/components/schemas") {
         if !uses.sent.contains(name) || !bounded.0.contains(name) {
             continue;
         }
-        let (ident, limits) = (ident(name), bounded.table(spec, schema)?);
+        let (ident, limits) = (ident(name), bounded.table(spec, schema));
         tables.extend(quote!(pub(super) static #ident: ValueLimits = #limits;));
     }
     for operation in &spec.model.operations {
@@ -39,20 +37,12 @@ pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, bounded: &Bounded) -> Resu
             let is_named = schema::reference(schema).is_some() && !has_own(schema);
             if bounded.has(schema) && !is_named && bounded.leaf(schema).is_none() {
                 let ident = argument_ident(operation, wire);
-                let limits = bounded.table(spec, schema)?;
+                let limits = bounded.table(spec, schema);
                 tables.extend(quote!(pub(super) static #ident: ValueLimits = #limits;));
             }
         }
     }
-    Ok(tables)
-}
-
-/// Imports that the tables may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    ImportCandidate::several(
-        "botroster_client::codegen",
-        "NumberBound NumberValue ValueLimits VariantLimits",
-    )
+    tables
 }
 
 fn ident(component: &str) -> proc_macro2::Ident {
@@ -96,20 +86,17 @@ impl Bounded {
     }
 
     /// Returns a reference to the limits of a schema, or `None` if it has none.
-    fn reference(&self, spec: &Spec, schema: &Value) -> Result<Option<TokenStream>> {
-        if !self.has(schema) {
-            return Ok(None);
-        }
-        Ok(Some(match schema::reference(schema) {
+    fn reference(&self, spec: &Spec, schema: &Value) -> Option<TokenStream> {
+        self.has(schema).then(|| match schema::reference(schema) {
             Some(name) if !has_own(schema) => {
                 let ident = ident(name);
                 quote!(&#ident)
             }
             _ => {
-                let limits = self.table(spec, schema)?;
+                let limits = self.table(spec, schema);
                 quote!(&#limits)
             }
-        }))
+        })
     }
 
     /// Returns a reference to the limits of an argument for use in its request builder; `wire` is `None` for the body.
@@ -167,29 +154,23 @@ impl Bounded {
         }
     }
 
-    fn table(&self, spec: &Spec, schema: &Value) -> Result<TokenStream> {
+    fn table(&self, spec: &Spec, schema: &Value) -> TokenStream {
         if let Some(leaf) = self.leaf(schema) {
-            return Ok(quote!(ValueLimits::#leaf));
+            return quote!(ValueLimits::#leaf);
         }
         let mut fields = own(schema);
         if let Some(name) = schema::reference(schema).filter(|name| self.0.contains(*name)) {
             let ident = ident(name);
             fields.push(quote!(also: Some(&#ident)));
         }
-        let inner = |part: Option<&Value>| match part {
-            Some(part) => self.reference(spec, part),
-            None => Ok(None),
-        };
-        if let Some(each) = inner(schema.get("items"))? {
+        let inner = |part: &Value| self.reference(spec, part);
+        if let Some(each) = schema.get("items").and_then(inner) {
             fields.push(quote!(each: Some(#each)));
         }
-        let others = schema
-            .get("additionalProperties")
-            .filter(|values| values.is_object());
-        let others = inner(others)?;
+        let others = schema.get("additionalProperties").and_then(inner);
         let mut known = Vec::new();
         for (name, property) in schema::properties(schema) {
-            match self.reference(spec, property)? {
+            match self.reference(spec, property) {
                 Some(limits) => known.push(quote!((#name, #limits))),
                 // Keeps `others` from applying to this property.
                 None if others.is_some() => known.push(quote!((#name, &ValueLimits::NONE))),
@@ -203,45 +184,41 @@ impl Bounded {
             fields.push(quote!(others: Some(#others)));
         }
         if let schema::ComponentKind::OneOf(names) = schema::kind(schema) {
-            let variants = names
-                .iter()
-                .map(|name| self.variant(spec, name))
-                .collect::<Result<Vec<_>>>()?;
+            let variants = names.iter().map(|name| self.variant(spec, name));
             fields.push(quote!(variants: &[#(#variants),*]));
         }
-        Ok(quote!(ValueLimits { #(#fields,)* ..ValueLimits::NONE }))
+        quote!(ValueLimits { #(#fields,)* ..ValueLimits::NONE })
     }
 
     /// Describes a form of an object; only components have several.
-    fn variant(&self, spec: &Spec, name: &str) -> Result<TokenStream> {
-        let schema = spec.schema(name)?;
-        let required = schema::required(schema);
+    fn variant(&self, spec: &Spec, name: &str) -> TokenStream {
+        let schema = spec.model.schemas.get(name);
+        let required = schema.into_iter().flat_map(schema::required);
         let mut names = BTreeSet::new();
-        property_names(spec, name, &mut names, 8)?;
+        property_names(spec, name, &mut names, 8);
         let limits = if self.0.contains(name) {
             let ident = ident(name);
             quote!(&#ident)
         } else {
             quote!(&ValueLimits::NONE)
         };
-        Ok(
-            quote!(VariantLimits { required: &[#(#required),*], names: &[#(#names),*], limits: #limits }),
-        )
+        quote!(VariantLimits { required: &[#(#required),*], names: &[#(#names),*], limits: #limits })
     }
 }
 
 /// Collects the property names of a form, including those of nested forms.
-fn property_names(spec: &Spec, name: &str, into: &mut BTreeSet<String>, depth: u8) -> Result<()> {
-    let schema = spec.schema(name)?;
+fn property_names(spec: &Spec, name: &str, into: &mut BTreeSet<String>, depth: u8) {
+    let Some(schema) = spec.model.schemas.get(name) else {
+        return;
+    };
     into.extend(schema::properties(schema).map(|(name, _)| name.clone()));
     if let (schema::ComponentKind::OneOf(variants), Some(depth)) =
         (schema::kind(schema), depth.checked_sub(1))
     {
         for variant in variants {
-            property_names(spec, &variant, into, depth)?;
+            property_names(spec, &variant, into, depth);
         }
     }
-    Ok(())
 }
 
 fn has_own(schema: &Value) -> bool {
@@ -251,13 +228,12 @@ fn has_own(schema: &Value) -> bool {
 
 /// Returns the schemas inside a schema.
 fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
-    let lists = ["oneOf"].into_iter().filter_map(|word| schema.get(word));
-    let lists = lists.filter_map(Value::as_array).flatten();
+    let variants = schema["oneOf"].as_array().into_iter().flatten();
     let properties = schema::properties(schema).map(|(_, property)| property);
     let single = ["items", "additionalProperties"]
         .into_iter()
         .filter_map(|word| schema.get(word));
-    lists.chain(properties).chain(single)
+    variants.chain(properties).chain(single)
 }
 
 fn is_exclusive(schema: &Value) -> bool {

@@ -29,11 +29,8 @@ pub(crate) fn lower(spec: &Spec) -> Result<OpenAPI> {
     }
     // progenitor needs the names of types only.
     let schemas = document.pointer_mut("/components/schemas");
-    for schema in schemas
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut)
-    {
+    let schemas = schemas.and_then(Value::as_object_mut);
+    for schema in schemas.into_iter().flat_map(Map::values_mut) {
         *schema = json!({ "type": "object" });
     }
     strip(&mut document);

@@ -1,37 +1,22 @@
 //! The table of operations, which the transport interprets.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{error::keyword_fault, failures, imports::ImportCandidate, naming, schema::at_pointer};
+use crate::{failures, naming, schema::at_pointer};
 use botroster_spec::{
     Spec,
     model::{
-        Condition, End, ErrorCode, FailWhen, Next, Operation, Pagination, RateLimit, Retry, Style,
-        Unwrap,
+        Condition, End, ErrorCode, FailWhen, Find, Next, Operation, Pagination, RateLimit, Retry,
+        Style, Unwrap,
     },
 };
 
 pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
-    let rows = spec
-        .model
-        .operations
-        .iter()
-        .map(|operation| row(spec, operation))
-        .collect::<Result<Vec<_>>>()?;
-    Ok(quote!(#(#rows)*))
-}
-
-/// Imports that the table may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = ImportCandidate::several("botroster_client", "RateLimit");
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen",
-        "CursorSource DocumentedCode DocumentedError EnvelopeRules FailureCondition Operation PageReportPointers PagingPlan PagingStyle RetryClass ValueTest",
-    ));
-    imports
+    let operations = spec.model.operations.iter();
+    operations.map(|operation| row(spec, operation)).collect()
 }
 
 fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
@@ -60,22 +45,18 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
         &envelope.message,
         &envelope.code,
     );
-    let fail_when = envelope
-        .fail_when
-        .iter()
-        .map(|condition| fail_when(spec, operation, condition))
-        .collect::<Result<Vec<_>>>()?;
+    let fail_when = envelope.fail_when.iter().map(fail_when);
     let pagination = match &operation.pagination {
         None => quote!(None),
         Some(pagination) => pagination_row(spec, operation, pagination)?,
     };
     let errors = failures::known(operation).map(|error| {
         let status = Literal::u16_unsuffixed(error.status);
-        let code = option(error.code.map(known_code));
+        let code = option(error.code.as_ref().map(known_code));
         let name = option(error.name);
         // The summary becomes part of a one-line error message.
         let summary = error.summary.trim().trim_end_matches('.').replace('\n', " ");
-        let anywhere = error.anywhere;
+        let anywhere = error.find == Some(Find::Anywhere);
         quote!(DocumentedError { status: #status, code: #code, name: #name, summary: #summary, anywhere: #anywhere })
     });
     Ok(quote! {
@@ -97,34 +78,25 @@ fn row(spec: &Spec, operation: &Operation) -> Result<TokenStream> {
 
 /// A numeric string is stored as a number: platforms send both.
 fn known_code(code: &ErrorCode) -> TokenStream {
-    let number = match code {
-        ErrorCode::Number(number) => Some(*number),
-        ErrorCode::Text(text) => text
-            .parse()
-            .ok()
-            .filter(|number: &i64| number.to_string() == *text),
+    let text = match code {
+        ErrorCode::Number(number) => &number.to_string(),
+        ErrorCode::Text(text) => text,
     };
-    match (number, code) {
-        (Some(number), _) => {
+    match text.parse::<i64>() {
+        Ok(number) if number.to_string() == *text => {
             let number = Literal::i64_unsuffixed(number);
             quote!(DocumentedCode::Number(#number))
         }
-        (None, ErrorCode::Text(text)) => quote!(DocumentedCode::Text(#text)),
-        (None, ErrorCode::Number(_)) => quote!(),
+        _ => quote!(DocumentedCode::Text(#text)),
     }
 }
 
 pub(crate) fn rate_limit(operation: &Operation) -> TokenStream {
-    match operation.rate_limit {
-        None => quote!(None),
-        Some(RateLimit { requests, per }) => {
-            let (requests, per) = (
-                Literal::u32_unsuffixed(requests),
-                Literal::u64_unsuffixed(per.as_secs()),
-            );
-            quote!(Some(RateLimit { requests: #requests, per: std::time::Duration::from_secs(#per) }))
-        }
-    }
+    option(operation.rate_limit.map(|RateLimit { requests, per }| {
+        let requests = Literal::u32_unsuffixed(requests);
+        let per = Literal::u64_unsuffixed(per.as_secs());
+        quote!(RateLimit { requests: #requests, per: std::time::Duration::from_secs(#per) })
+    }))
 }
 
 pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
@@ -134,25 +106,22 @@ pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     }
 }
 
-fn fail_when(spec: &Spec, operation: &Operation, condition: &FailWhen) -> Result<TokenStream> {
+fn fail_when(condition: &FailWhen) -> TokenStream {
     let at = &condition.at;
     let test = match &condition.condition {
         Condition::Is(Value::String(word)) if word == "present" => quote!(ValueTest::Present),
         Condition::Is(Value::String(text)) => quote!(ValueTest::IsText(#text)),
-        Condition::Is(Value::Bool(value)) => quote!(ValueTest::IsBool(#value)),
+        Condition::Is(value) => {
+            let value = value.as_bool();
+            quote!(ValueTest::IsBool(#value))
+        }
         Condition::Not(text) => quote!(ValueTest::NotText(#text)),
         Condition::Min(least) => {
             let least = Literal::i64_unsuffixed(*least);
             quote!(ValueTest::Min(#least))
         }
-        Condition::Is(_) => bail!(keyword_fault(
-            spec,
-            operation,
-            "x-envelope/fail-when",
-            "the value of `is` must be a string, true or false"
-        )),
     };
-    Ok(quote!(FailureCondition { at: #at, test: #test }))
+    quote!(FailureCondition { at: #at, test: #test })
 }
 
 fn pagination_row(
@@ -168,22 +137,10 @@ fn pagination_row(
     };
     let first = Literal::u64_unsuffixed(pagination.first());
     let items = &pagination.items;
-    let next = match (&pagination.next, pagination.style) {
-        (None, Style::Cursor) => bail!(keyword_fault(
-            spec,
-            operation,
-            "x-pagination",
-            "a cursor requires `next`: write { pointer: /… } or { last-item: /… }"
-        )),
-        (None, _) => quote!(CursorSource::Counted),
-        (Some(Next::Pointer(pointer)), Style::Cursor) => quote!(CursorSource::Pointer(#pointer)),
-        (Some(Next::LastItem(pointer)), Style::Cursor) => quote!(CursorSource::LastItem(#pointer)),
-        (Some(_), _) => bail!(keyword_fault(
-            spec,
-            operation,
-            "x-pagination/next",
-            "`next` requires `style: cursor`: remove it"
-        )),
+    let next = match &pagination.next {
+        None => quote!(CursorSource::Counted),
+        Some(Next::Pointer(pointer)) => quote!(CursorSource::Pointer(#pointer)),
+        Some(Next::LastItem(pointer)) => quote!(CursorSource::LastItem(#pointer)),
     };
     let (total_pages, total) = match &pagination.end {
         Some(End::Totals { total_pages, total }) => (total_pages.as_ref(), total.as_ref()),

@@ -3,10 +3,7 @@
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-use crate::{
-    paging,
-    schema::{self, ComponentKind},
-};
+use crate::{error::rejected, paging, schema};
 use botroster_spec::{
     Spec,
     model::{Carrier, Location, Operation, Parameter, QueryStyle, Style},
@@ -21,28 +18,6 @@ pub(crate) enum Sending {
     RawText,
     /// The request builder adds it to the query.
     Query(QueryStyle),
-}
-
-/// The shape of a parameter's value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ParameterContent {
-    Scalar,
-    NumberOrText,
-    List,
-    Object,
-}
-
-pub(crate) fn content(spec: &Spec, schema: &Value) -> Result<ParameterContent> {
-    let target = schema::resolve(spec, schema)?;
-    Ok(match schema::kind(target) {
-        ComponentKind::Record => ParameterContent::Object,
-        ComponentKind::Alias if schema::is_number_or_text(target) => ParameterContent::NumberOrText,
-        ComponentKind::Alias if target["type"] == "array" => ParameterContent::List,
-        ComponentKind::Alias if target["type"] == "object" => ParameterContent::Object,
-        ComponentKind::Alias | ComponentKind::Enum(_) | ComponentKind::OneOf(_) => {
-            ParameterContent::Scalar
-        }
-    })
 }
 
 /// Returns whether a parameter is a numeric cursor. Platforms return these as strings or numbers, and they are sent back unchanged.
@@ -66,22 +41,16 @@ pub(crate) fn sending(
     if is_numeric_cursor(spec, operation, parameter)? {
         return Ok(Sending::Query(QueryStyle::Form));
     }
-    let content = content(spec, &parameter.schema)?;
-    match (parameter.location, content) {
-        (_, ParameterContent::Scalar) => Ok(Sending::Raw),
-        (Location::Path | Location::Header, ParameterContent::NumberOrText) => Ok(Sending::RawText),
-        (Location::Query, ParameterContent::NumberOrText) => Ok(Sending::Query(QueryStyle::Form)),
-        (Location::Query, ParameterContent::List | ParameterContent::Object) => {
-            Ok(Sending::Query(parameter.style))
-        }
-        (Location::Path | Location::Header, ParameterContent::List | ParameterContent::Object) => {
-            bail!(
-                "{}: the parameter `{}` is a list or an object: move it to the query",
-                spec.tree.file,
-                parameter.name
-            )
-        }
-    }
+    let target = schema::resolve(spec, &parameter.schema)?;
+    let is_compound = target["type"] == "array" || target["type"] == "object";
+    let is_number_or_text = schema::is_number_or_text(target);
+    Ok(match parameter.location {
+        _ if !is_compound && !is_number_or_text => Sending::Raw,
+        Location::Query if is_compound => Sending::Query(parameter.style),
+        Location::Query => Sending::Query(QueryStyle::Form),
+        _ if is_compound => bail!(rejected(spec, &operation.pointer())),
+        _ => Sending::RawText,
+    })
 }
 
 /// Returns whether progenitor writes the body. It requires every body, and chooses its own types for some.

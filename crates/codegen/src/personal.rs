@@ -2,7 +2,7 @@
 
 mod columns;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter};
 
 use anyhow::Result;
 use heck::ToUpperCamelCase as _;
@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::{imports::ImportCandidate, schema};
+use crate::schema;
 use botroster_spec::{Spec, model::Operation, pointer::escape};
 
 /// A field that may contain personal data.
@@ -45,7 +45,7 @@ pub(crate) fn places(spec: &Spec) -> Result<Vec<PersonalEntry>> {
     let (sent, received) = directions(spec)?;
     let mut places = Vec::new();
     for operation in &spec.model.operations {
-        own(spec, operation, &mut places);
+        own(operation, &mut places);
     }
     for (name, schema, _) in spec.tree.entries("/components/schemas") {
         let ways = (sent.contains(name), received.contains(name));
@@ -75,41 +75,26 @@ fn place(
 }
 
 /// Collects parameters, and bodies and responses without a component.
-fn own(spec: &Spec, operation: &Operation, places: &mut Vec<PersonalEntry>) {
+fn own(operation: &Operation, places: &mut Vec<PersonalEntry>) {
     let owner = Owner::Operation(operation.id.clone());
-    for parameter in &operation.parameters {
-        inline(
-            &parameter.schema,
-            &parameter.name,
-            &mut |field, category| {
-                places.push(place(&owner, field, category, (true, false)));
-            },
-        );
-    }
-    if let Some(body) = operation.body_schema() {
-        inline(body, "", &mut |field, category| {
-            places.push(place(&owner, field, category, (true, false)));
-        });
-    }
-    for answer in answers(spec, operation) {
-        inline(answer, "", &mut |field, category| {
-            places.push(place(&owner, field, category, (false, true)));
+    let parameters = operation.parameters.iter();
+    let parameters = parameters.map(|one| (&one.schema, one.name.as_str(), (true, false)));
+    let body = operation.body_schema();
+    let body = body.map(|schema| (schema, "", (true, false)));
+    let answers = answers(operation).map(|schema| (schema, "", (false, true)));
+    for (schema, at, ways) in parameters.chain(body).chain(answers) {
+        inline(schema, at, &mut |field, category| {
+            places.push(place(&owner, field, category, ways));
         });
     }
 }
 
 /// Returns the schemas of an operation's responses, errors included.
-fn answers<'s>(spec: &'s Spec, operation: &Operation) -> Vec<&'s Value> {
-    let responses = spec
-        .tree
-        .entries(&format!("{}/responses", operation.pointer()));
-    let contents = responses
-        .iter()
-        .filter_map(|(_, response, _)| response["content"].as_object());
-    contents
-        .flat_map(|types| types.values())
-        .filter_map(|body| body.get("schema"))
-        .collect()
+fn answers(operation: &Operation) -> impl Iterator<Item = &Value> {
+    let responses = iter::once(&operation.success).chain(&operation.failures);
+    let contents = responses.filter_map(|response| response.content.as_ref());
+    let schemas = contents.map(|content| &content.schema);
+    schemas.filter(|schema| !schema.is_null())
 }
 
 type OnPersonal<'f> = dyn FnMut(String, &str) + 'f;
@@ -166,13 +151,11 @@ fn directions(spec: &Spec) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
         for schema in schema::sent(operation) {
             schema::collect(spec, schema, &mut sent)?;
         }
-        for schema in answers(spec, operation) {
+        for schema in answers(operation) {
             schema::collect(spec, schema, &mut received)?;
         }
-        if let Some(csv) = &operation.csv
-            && received.insert(csv.row.clone())
-        {
-            schema::collect(spec, spec.schema(&csv.row)?, &mut received)?;
+        if let Some(csv) = &operation.csv {
+            schema::collect(spec, &schema::refer(&csv.row), &mut received)?;
         }
     }
     Ok((sent, received))
@@ -189,11 +172,6 @@ pub(crate) fn emit(spec: &Spec) -> Result<TokenStream> {
         /// Fields of requests and responses that may contain personal data. `Debug` hides their values.
         pub static PERSONAL_FIELDS: &[PersonalField] = &[#(#rows),*];
     })
-}
-
-/// Imports that the table may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    ImportCandidate::several("botroster_client", "PersonalCategory PersonalField")
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::{
     docs::doc,
-    imports::ImportCandidate,
     naming,
     operations::{option, rate_limit},
     paging,
@@ -17,16 +16,12 @@ use crate::{
 };
 use botroster_spec::{
     Spec,
-    model::{Operation, Scheme, SecurityScheme, Stream},
+    model::{Operation, Parent, Scheme, SecurityScheme, Signature, Stream},
 };
 
 pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, raw: &Raw) -> Result<TokenStream> {
-    let (name, title, base_url) = (
-        &spec.model.name,
-        &spec.model.title,
-        option(spec.model.base_url.as_ref()),
-    );
-    let scope = &spec.model.scope;
+    let (name, title, scope) = (&spec.model.name, &spec.model.title, &spec.model.scope);
+    let base_url = option(spec.model.base_url.as_ref());
     let credentials = spec.model.schemes.iter().flat_map(|scheme| {
         scheme.slots.iter().map(move |slot| {
             let (env, scheme) = (naming::variable(&spec.model, slot), &scheme.name);
@@ -95,41 +90,23 @@ pub(crate) fn emit(spec: &Spec, uses: &ComponentUses, raw: &Raw) -> Result<Token
     })
 }
 
-/// Imports that the description may need.
-pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = vec![
-        ImportCandidate::new("std::collections", "BTreeMap"),
-        ImportCandidate::new("std::sync", "Arc"),
-    ];
-    imports.extend(ImportCandidate::several(
-        "botroster_client",
-        "Connection CredentialInfo Error ParentInfo PlatformInfo RateLimit RawPages Settings StreamInfo codegen",
-    ));
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen",
-        "AuthScheme Core NamedScheme PlatformSpec",
-    ));
-    imports.push(ImportCandidate::new("super", "requests"));
-    imports.push(ImportCandidate::new("crate", "types"));
-    imports
-}
-
 fn scheme(scheme: &SecurityScheme) -> TokenStream {
     let name = &scheme.name;
     let slot = scheme.slots.first();
     let kind = match &scheme.scheme {
-        Scheme::Signature(recipe) => {
-            let (algorithm, encoding, timestamp, message) = (
-                &recipe.algorithm,
-                &recipe.encoding,
-                &recipe.timestamp,
-                &recipe.message,
-            );
-            let headers = recipe.headers.iter().filter_map(|(name, value)| {
+        Scheme::Signature(Signature {
+            algorithm,
+            encoding,
+            timestamp,
+            message,
+            headers,
+            tolerance,
+        }) => {
+            let headers = headers.iter().filter_map(|(name, value)| {
                 let value = value.as_str()?;
                 Some(quote!((#name, #value)))
             });
-            let tolerance = Literal::u64_unsuffixed(recipe.tolerance.as_secs());
+            let tolerance = Literal::u64_unsuffixed(tolerance.as_secs());
             quote!(AuthScheme::Signature {
                 algorithm: #algorithm, encoding: #encoding, timestamp: #timestamp, message: #message,
                 headers: &[#(#headers),*], tolerance: #tolerance,
@@ -164,15 +141,11 @@ fn info(spec: &Spec, operation: &Operation, stream: &Stream) -> Result<TokenStre
         .filter(|wire| operation.parameter(wire).is_some());
     let maps_to = maps_to(spec, operation)?.to_string();
     let seeds = &stream.seeds;
-    let parent = match &stream.parent {
-        None => quote!(None),
-        Some(parent) => {
-            let stream = &parent.stream;
-            let bind = parent.bind.iter();
-            let bind = bind.map(|(parameter, pointer)| quote!((#parameter, #pointer)));
-            quote!(Some(ParentInfo { stream: #stream, bind: &[#(#bind),*] }))
-        }
-    };
+    let parent = option(stream.parent.as_ref().map(|Parent { stream, bind }| {
+        let bind = bind.iter();
+        let bind = bind.map(|(parameter, pointer)| quote!((#parameter, #pointer)));
+        quote!(ParentInfo { stream: #stream, bind: &[#(#bind),*] })
+    }));
     let rate_limit = rate_limit(operation);
     let page_size = option(page_size(spec, operation).map(Literal::u32_unsuffixed));
     Ok(quote! {

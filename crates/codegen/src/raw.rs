@@ -218,15 +218,14 @@ impl VisitMut for WithoutHeaders {
 
 fn signatures(file: &syn::File) -> BTreeMap<String, Vec<Argument>> {
     let mut functions = BTreeMap::new();
-    for item in &file.items {
-        let Item::Impl(block) = item else { continue };
-        for item in &block.items {
-            let ImplItem::Fn(function) = item else {
-                continue;
-            };
-            if function.sig.asyncness.is_none() {
-                continue;
-            }
+    let blocks = file.items.iter().filter_map(|item| match item {
+        Item::Impl(block) => Some(&block.items),
+        _ => None,
+    });
+    for item in blocks.flatten() {
+        if let ImplItem::Fn(function) = item
+            && function.sig.asyncness.is_some()
+        {
             let arguments = function.sig.inputs.iter().filter_map(argument).collect();
             functions.insert(function.sig.ident.to_string(), arguments);
         }

@@ -60,12 +60,8 @@ pub(crate) fn readme(spec: &Spec, files: &[GeneratedFile]) -> String {
 /// Generates the quick start from the example of the crate.
 fn quick_start(spec: &Spec, files: &[GeneratedFile]) -> String {
     let package = naming::package(&spec.model);
-    let example = files
-        .iter()
-        .find(|(path, _)| path.contains("/examples/") && path.ends_with(".rs"));
-    let Some((_, program)) =
-        example.filter(|(path, _)| path.contains(&format!("/{}/", spec.model.name)))
-    else {
+    let path = format!("/{0}/examples/{0}_list.rs", spec.model.name);
+    let Some((_, program)) = files.iter().find(|(known, _)| known.ends_with(&path)) else {
         return String::new();
     };
     let program: Vec<&str> = program
@@ -92,31 +88,24 @@ fn personal_data() -> String {
 pub(crate) fn lib(spec: &Spec, raw: &Raw, banner: &str) -> Result<String> {
     let mut docs = format!("Typed client for the {} API.\n\n", spec.model.title);
     if let Some(notice) = &spec.model.notice {
-        docs.push_str(notice);
-        docs.push_str("\n\n");
+        docs.push_str(&format!("{notice}\n\n"));
     }
-    docs.push_str(&spec.model.description);
-    docs.push_str("\n\n# Quick start\n\nBuild a [`Client`]:\n\n");
-    docs.push_str(&doctest::connecting(spec)?);
+    docs.push_str(&format!(
+        "{}\n\n# Quick start\n\nBuild a [`Client`]:\n\n{}",
+        spec.model.description,
+        doctest::connecting(spec)?
+    ));
     if let Some(operation) = example::operation(spec) {
-        docs.push_str("\n\nCall an operation with it:\n\n");
-        docs.push_str(&doctest::example(
-            spec,
-            &Request::of(spec, operation, raw)?,
-        )?);
+        let example = doctest::example(spec, &Request::of(spec, operation, raw)?)?;
+        docs.push_str(&format!("\n\nCall an operation with it:\n\n{example}"));
     }
-    docs.push_str("\n\n# Operations\n\n");
-    docs.push_str(&operations(spec, |operation| {
-        format!(
-            "{}::{}",
-            naming::handle(&spec.model, operation),
-            snake(&operation.name)
-        )
-    }));
-    docs.push_str(&format!("\n{RETRIES}\n\n"));
-    docs.push_str(
-        "See [`evidence`] for sources and [`PERSONAL_FIELDS`] for the fields that may contain personal data.",
-    );
+    let table = operations(spec, |operation| {
+        let handle = naming::handle(&spec.model, operation);
+        format!("{handle}::{}", snake(&operation.name))
+    });
+    docs.push_str(&format!(
+        "\n\n# Operations\n\n{table}\n{RETRIES}\n\nSee [`evidence`] for sources and [`PERSONAL_FIELDS`] for the fields that may contain personal data."
+    ));
     let docs: String = docs
         .lines()
         .map(|line| format!("//! {line}").trim_end().to_owned() + "\n")

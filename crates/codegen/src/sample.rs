@@ -11,6 +11,7 @@ use serde_json::Value;
 
 pub(crate) use crate::sample::scalar::given;
 use crate::{
+    error::rejected,
     naming,
     sample::scalar::{moment, number, text},
     schema::{self, ComponentKind, ComponentUses},
@@ -20,7 +21,7 @@ use botroster_spec::{
     Spec,
     idents::{self, camel, snake, variant},
     model::{Operation, Rule},
-    pointer::escape,
+    pointer::{child, escape},
 };
 
 /// A value and the statements that it depends on.
@@ -45,11 +46,10 @@ impl Sample {
 /// Returns a body in the form that the operation's method takes.
 pub(crate) fn body(spec: &Spec, operation: &Operation, schema: &Value) -> Result<Sample> {
     let mut wants = Vec::new();
-    let effect = format!("{}/x-effect/at", operation.pointer());
-    if let Some(at) = spec.tree.value(&effect).and_then(Value::as_str)
-        && schema::at_pointer(spec, schema, at)?.is_some()
+    if let Some(effect) = &operation.effect
+        && schema::at_pointer(spec, schema, &effect.at)?.is_some()
     {
-        wants.push(at.to_owned());
+        wants.push(effect.at.clone());
     }
     let names = names(operation);
     wants.extend(names.iter().map(|wire| format!("/{}", escape(wire))));
@@ -149,13 +149,10 @@ impl<'s> Sampler<'s> {
             self.named.push((wire.clone(), schema.clone()));
             let variable = snake(wire);
             let is_time = schema.get("x-timestamp").is_some();
-            return Ok(match (taker, schema["type"].as_str()) {
-                (Taker::Exact, Some("string")) if is_time => {
-                    let krate = &self.krate;
-                    quote!(#krate::Timestamp::from(#variable))
-                }
-                (Taker::Exact, Some("string")) => quote!(#variable.to_owned()),
-                _ => quote!(#variable),
+            let value = quote!(#variable);
+            return Ok(match schema["type"].as_str() {
+                Some("string") => self.text(value, is_time, taker),
+                _ => value,
             });
         }
         let Some(name) = schema::reference(schema) else {
@@ -172,8 +169,8 @@ impl<'s> Sampler<'s> {
             }
             ComponentKind::Record => self.record(name, component, at),
             ComponentKind::OneOf(variants) => {
-                let chosen = self.easiest(&variants)?;
-                let value = self.record(&chosen, self.spec.schema(&chosen)?, at)?;
+                let chosen = self.easiest(&variants).map_or("", String::as_str);
+                let value = self.record(chosen, self.spec.schema(chosen)?, at)?;
                 Ok(match taker {
                     Taker::Converts => value,
                     Taker::Exact => quote!(types::#ty::from(#value)),
@@ -184,18 +181,10 @@ impl<'s> Sampler<'s> {
     }
 
     /// Returns the variant with the fewest required properties.
-    fn easiest(&self, variants: &[String]) -> Result<String> {
-        let mut best: Option<(usize, &String)> = None;
-        for variant in variants {
-            let asks = schema::required(self.spec.schema(variant)?).count();
-            if best.is_none_or(|(least, _)| asks < least) {
-                best = Some((asks, variant));
-            }
-        }
-        match best {
-            Some((_, variant)) => Ok(variant.clone()),
-            None => bail!("{}: a `oneOf` without variants", self.spec.tree.file),
-        }
+    fn easiest<'v>(&self, variants: &'v [String]) -> Option<&'v String> {
+        let schema = |name: &String| self.spec.model.schemas.get(name);
+        let asks = |name: &&String| schema(name).map(|form| schema::required(form).count());
+        variants.iter().min_by_key(asks)
     }
 
     fn inline(&mut self, schema: &Value, at: &str, taker: Taker) -> Result<TokenStream> {
@@ -205,22 +194,10 @@ impl<'s> Sampler<'s> {
             return Ok(quote!(#krate::NumberOrText::from("1")));
         }
         Ok(match schema["type"].as_str() {
-            Some("string") | Some("integer") if is_time => {
-                let moment = moment(schema);
-                match taker {
-                    Taker::Converts => moment,
-                    Taker::Exact => {
-                        let krate = &self.krate;
-                        quote!(#krate::Timestamp::from(#moment))
-                    }
-                }
-            }
+            Some("string") | Some("integer") if is_time => self.text(moment(schema), true, taker),
             Some("string") => {
                 let text = text(schema);
-                match taker {
-                    Taker::Converts => quote!(#text),
-                    Taker::Exact => quote!(#text.to_owned()),
-                }
+                self.text(quote!(#text), false, taker)
             }
             Some("boolean") => {
                 let value = given(schema).and_then(Value::as_bool).unwrap_or(true);
@@ -265,6 +242,16 @@ impl<'s> Sampler<'s> {
         })
     }
 
+    /// Returns a string or a timestamp in the form that the context takes.
+    fn text(&self, value: TokenStream, is_time: bool, taker: Taker) -> TokenStream {
+        let krate = &self.krate;
+        match taker {
+            Taker::Converts => value,
+            Taker::Exact if is_time => quote!(#krate::Timestamp::from(#value)),
+            Taker::Exact => quote!(#value.to_owned()),
+        }
+    }
+
     /// Returns whether a list or map may be empty to avoid nesting a record in itself.
     fn may_be_empty(&self, schema: &Value) -> bool {
         let least = ["minItems", "minProperties"].map(|word| schema[word].as_u64().unwrap_or(0));
@@ -293,10 +280,7 @@ impl<'s> Sampler<'s> {
 
     fn record(&mut self, name: &str, schema: &Value, at: &str) -> Result<TokenStream> {
         if self.inside.iter().any(|outer| outer == name) {
-            bail!(
-                "{}: `{name}` requires itself: an example would be infinite",
-                self.spec.tree.file
-            );
+            bail!(rejected(self.spec, &child("/components/schemas", name)));
         }
         self.inside.push(name.to_owned());
         let properties = self.needed(schema, at);

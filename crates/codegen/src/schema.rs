@@ -1,13 +1,13 @@
 //! Rust types of schemas.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{error::fault, failures};
+use crate::failures;
 pub(crate) use botroster_spec::schema::{
     is_number_or_text, nullable, properties, reference, requires,
 };
@@ -15,18 +15,13 @@ use botroster_spec::{
     Spec,
     idents::camel,
     model::{Operation, Response},
-    pointer::unescape,
+    pointer::{child, unescape},
 };
 
 /// Follows references to a schema without one.
 pub(crate) fn resolve<'s>(spec: &'s Spec, schema: &'s Value) -> Result<&'s Value> {
     let resolved = spec.model.schemas.resolve(schema);
-    resolved.with_context(|| {
-        format!(
-            "{}: a reference leads nowhere or in a cycle",
-            spec.tree.file
-        )
-    })
+    resolved.with_context(|| format!("{}: a reference leads nowhere", spec.tree.file))
 }
 
 /// The kind of type that a component becomes.
@@ -40,22 +35,14 @@ pub(crate) enum ComponentKind {
 
 pub(crate) fn kind(schema: &Value) -> ComponentKind {
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        return ComponentKind::Enum(
-            values
-                .iter()
-                .filter_map(|value| value.as_str().map(str::to_owned))
-                .collect(),
-        );
+        let values = values.iter().filter_map(Value::as_str);
+        return ComponentKind::Enum(values.map(str::to_owned).collect());
     }
     if let Some(variants) = schema.get("oneOf").and_then(Value::as_array)
         && !is_number_or_text(schema)
     {
-        return ComponentKind::OneOf(
-            variants
-                .iter()
-                .filter_map(|variant| reference(variant).map(str::to_owned))
-                .collect(),
-        );
+        let names = variants.iter().filter_map(reference);
+        return ComponentKind::OneOf(names.map(str::to_owned).collect());
     }
     if schema.get("properties").is_some() {
         ComponentKind::Record
@@ -191,11 +178,8 @@ pub(crate) fn output(spec: &Spec, operation: &Operation) -> Result<OperationOutp
         }
         return Ok(OperationOutput::Page(None));
     }
-    let payload = at_pointer(
-        spec,
-        answer,
-        operation.envelope.data.as_deref().unwrap_or_default(),
-    )?;
+    let data = operation.envelope.data.as_deref().unwrap_or_default();
+    let payload = at_pointer(spec, answer, data)?;
     let payload = match (payload, &operation.envelope.unwrap) {
         (Some(list), Some(_)) => resolve(spec, list)?.get("items"),
         (payload, _) => payload,
@@ -218,24 +202,24 @@ pub(crate) fn uses(spec: &Spec) -> Result<ComponentUses> {
         for schema in sent(operation) {
             collect(spec, schema, &mut uses.sent)?;
         }
-        match output(spec, operation)? {
-            OperationOutput::Page(Some(schema)) | OperationOutput::Value(Some(schema)) => {
-                collect(spec, &schema, &mut uses.received)?
-            }
-            OperationOutput::Rows(name) => {
-                let schema = spec.schema(&name)?.clone();
-                uses.received.insert(name);
-                collect(spec, &schema, &mut uses.received)?;
-            }
-            OperationOutput::Page(None)
-            | OperationOutput::Value(None)
-            | OperationOutput::Nothing => {}
+        let received = match output(spec, operation)? {
+            OperationOutput::Page(schema) | OperationOutput::Value(schema) => schema,
+            OperationOutput::Rows(name) => Some(refer(&name)),
+            OperationOutput::Nothing => None,
+        };
+        if let Some(schema) = received {
+            collect(spec, &schema, &mut uses.received)?;
         }
         for body in failures::with_bodies(operation).filter_map(Response::json) {
             collect(spec, body, &mut uses.received)?;
         }
     }
     Ok(uses)
+}
+
+/// Returns a reference to a component.
+pub(crate) fn refer(name: &str) -> Value {
+    json!({ "$ref": child("#/components/schemas", name) })
 }
 
 /// Collects the components that a schema refers to, directly or indirectly.
@@ -271,32 +255,13 @@ pub(crate) fn holds_choice(spec: &Spec, schema: &Value, seen: &mut Vec<String>) 
     if let ComponentKind::OneOf(_) = kind(schema) {
         return Ok(true);
     }
-    let inner = ["items", "additionalProperties"]
-        .iter()
-        .filter_map(|word| schema.get(word));
-    for part in properties(schema)
-        .map(|(_, property)| property)
-        .chain(inner)
-    {
+    let inner = ["items", "additionalProperties"];
+    let inner = inner.iter().filter_map(|word| schema.get(word));
+    let properties = properties(schema).map(|(_, property)| property);
+    for part in properties.chain(inner) {
         if holds_choice(spec, part, seen)? {
             return Ok(true);
         }
     }
     Ok(false)
-}
-
-/// Fails if two wire names become the same Rust name.
-pub(crate) fn unique<'n>(
-    spec: &Spec,
-    at: &str,
-    names: impl Iterator<Item = (&'n str, String)>,
-) -> Result<()> {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for (wire, rust) in names {
-        if let Some(other) = seen.insert(rust.clone(), wire) {
-            let text = format!("`{other}` and `{wire}` both become `{rust}` in Rust: remove one");
-            bail!(fault(spec, at, text));
-        }
-    }
-    Ok(())
 }

@@ -2,15 +2,13 @@
 
 mod body;
 
-use std::fmt::Display;
-
 use anyhow::{Result, bail};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
 use crate::{
-    error::keyword_fault,
+    error::rejected,
     facade::{ArgumentRole, Request, RequestField},
     paging,
     raw::Raw,
@@ -48,11 +46,7 @@ pub(super) fn arm(
                 let size = arm.size_as(&field.ty)?;
                 arguments.push(required_size(&size));
             }
-            (ArgumentRole::Scope | ArgumentRole::Argument, None) => bail!(arm.fault(format!(
-                "no value for the parameter `{}` of the stream `{}`: write it under `with`, `seeds` or `parent`",
-                field.wire.as_deref().unwrap_or_default(),
-                stream.name
-            ))),
+            (ArgumentRole::Scope | ArgumentRole::Argument, None) => bail!(arm.rejected()),
             (ArgumentRole::Option, Some(value)) => {
                 let ident = &field.ident;
                 setters.push(quote!(let call = call.#ident(#value);));
@@ -97,8 +91,8 @@ struct Arm<'s> {
 }
 
 impl Arm<'_> {
-    fn fault(&self, text: impl Display) -> anyhow::Error {
-        keyword_fault(self.spec, self.operation, "x-stream", text)
+    fn rejected(&self) -> anyhow::Error {
+        rejected(self.spec, &self.operation.pointer())
     }
 
     /// Returns the value of a parameter, or `None` if the stream does not determine it.
@@ -129,23 +123,23 @@ impl Arm<'_> {
             }
             return self.literal(wire, &schema, value).map(Some);
         }
-        if !self.is_argument(wire) {
-            return Ok(None);
-        }
-        let text = quote!(codegen::argument(arguments, #wire)?);
-        Ok(Some(match &field.item {
-            Some(item) if item.to_string() == "String" => quote!(vec![#text]),
-            Some(item) => quote!(vec![codegen::parse::<#item>(#wire, &#text)?]),
-            None if field.is_text() => text,
-            None => quote!(codegen::parse::<#ty>(#wire, &#text)?),
+        let one = self.supplied(wire, field.item.as_ref().unwrap_or(ty));
+        Ok(one.map(|one| match &field.item {
+            Some(_) => quote!(vec![#one]),
+            None => one,
         }))
     }
 
-    /// Returns whether the value comes from a parent's record or a row of seeds.
-    fn is_argument(&self, wire: &str) -> bool {
+    /// Returns the value from a parent's record or a row of seeds, if the stream has one.
+    fn supplied(&self, wire: &str, ty: &TokenStream) -> Option<TokenStream> {
         let parent = self.stream.parent.as_ref();
-        parent.is_some_and(|parent| parent.bind.contains_key(wire))
-            || self.stream.seeds.iter().any(|seed| seed == wire)
+        let is_supplied = parent.is_some_and(|parent| parent.bind.contains_key(wire))
+            || self.stream.seeds.iter().any(|seed| seed == wire);
+        let text = quote!(codegen::argument(arguments, #wire)?);
+        is_supplied.then(|| match ty.to_string() == "String" {
+            true => text,
+            false => quote!(codegen::parse::<#ty>(#wire, &#text)?),
+        })
     }
 
     /// Converts `size` to the type of its field.
@@ -153,15 +147,14 @@ impl Arm<'_> {
         Ok(match ty.to_string().as_str() {
             "u32" => quote!(size),
             "i32" | "i64" | "u64" => quote!(<#ty as codegen::PageNumber>::from_number(size.into())),
-            _ => bail!(self.fault("the page size must be a number: write `type: integer` for it")),
+            _ => bail!(self.rejected()),
         })
     }
 
     /// Sets the page size.
     fn size(&self, request: &Request<'_>) -> Result<TokenStream> {
         let wire = paging::size(self.operation, Carrier::Query);
-        let mut fields = request.fields.iter();
-        let field = fields.find(|field| field.wire.is_some() && field.wire.as_deref() == wire);
+        let field = wire.and_then(|wire| request.field(wire));
         let Some(field) = field.filter(|field| field.role == ArgumentRole::Option) else {
             return Ok(quote!());
         };
@@ -209,9 +202,7 @@ impl Arm<'_> {
                 let item = self.literal(wire, &target["items"], value)?;
                 quote!(vec![#item])
             }
-            _ => bail!(self.fault(format!(
-                "the value of `{wire}` in `with` does not match its schema: write a string, number or boolean of its type"
-            ))),
+            _ => bail!(self.rejected()),
         })
     }
 }

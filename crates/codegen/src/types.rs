@@ -5,7 +5,7 @@ mod field;
 mod record;
 mod setters;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
@@ -13,7 +13,6 @@ use serde_json::Value;
 pub(crate) use crate::types::field::{Presence, presence};
 use crate::{
     docs::doc,
-    error::fault,
     evidence,
     imports::ImportCandidate,
     schema::{self, ComponentKind, ComponentUses, rust_type},
@@ -33,14 +32,8 @@ pub(crate) fn emit(spec: &Spec, uses: &ComponentUses) -> Result<Vec<GeneratedTyp
             continue;
         }
         let (ty, codec) = match schema::kind(value) {
-            ComponentKind::OneOf(_) if received => {
-                let text = format!(
-                    "`{name}` is part of a response, whose form cannot be determined: write one object with all properties, or a component with a description only"
-                );
-                bail!(fault(spec, &at, text))
-            }
             ComponentKind::Record => record(spec, uses, name, value, &at)?,
-            ComponentKind::Enum(values) => enumeration(spec, name, value, &values, !received, &at)?,
+            ComponentKind::Enum(values) => enumeration(spec, name, value, &values, !received),
             ComponentKind::OneOf(variants) => one_of(spec, name, value, &variants)?,
             ComponentKind::Alias => {
                 let (ident, docs, target) = (
@@ -68,30 +61,24 @@ pub(crate) struct GeneratedType {
 
 /// Imports that types may need besides each other.
 pub(super) fn imports() -> Vec<ImportCandidate> {
-    let mut imports = ImportCandidate::several("std", "fmt");
-    imports.push(ImportCandidate::new("std::borrow", "Cow"));
-    imports.push(ImportCandidate::new("std::convert", "Infallible"));
-    imports.push(ImportCandidate::new("std::str", "FromStr"));
-    imports.extend(ImportCandidate::several(
-        "botroster_client",
-        "Error Item codegen",
-    ));
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen",
-        "Blank FieldMatch Hidden ObjectFields deserialize deserialize_text not_one_of or_blank put put_all put_list put_some required unknown",
-    ));
-    imports.extend(ImportCandidate::several(
-        "botroster_client::codegen::serde",
-        "Deserialize Deserializer Serialize Serializer",
-    ));
-    imports.push(ImportCandidate::new(
-        "botroster_client::codegen::serde::de",
-        "MapAccess",
-    ));
-    imports.push(
-        ImportCandidate::new("botroster_client::codegen::serde::ser", "SerializeMap")
-            .or_method("serialize_map"),
-    );
+    let mut imports = ImportCandidate::several(&[
+        ("std", "fmt"),
+        ("std::borrow", "Cow"),
+        ("std::convert", "Infallible"),
+        ("std::str", "FromStr"),
+        ("botroster_client", "Error Item codegen"),
+        (
+            "botroster_client::codegen",
+            "Blank FieldMatch Hidden ObjectFields deserialize deserialize_text not_one_of or_blank put put_all put_list put_some required unknown",
+        ),
+        (
+            "botroster_client::codegen::serde",
+            "Deserialize Deserializer Serialize Serializer",
+        ),
+        ("botroster_client::codegen::serde::de", "MapAccess"),
+    ]);
+    let map = ImportCandidate::new("botroster_client::codegen::serde::ser", "SerializeMap");
+    imports.push(map.or_method("serialize_map"));
     imports
 }
 

@@ -65,11 +65,8 @@ impl<'s> ExampleCall<'s> {
         // Arguments from seeds or a parent are set even if they are optional: without them the response may be empty.
         let mut asks = quote!();
         for field in request.with_role(ArgumentRole::Option) {
-            if field
-                .wire
-                .as_ref()
-                .is_some_and(|wire| is_asked(operation, wire))
-            {
+            let wire = field.wire.as_ref();
+            if wire.is_some_and(|wire| is_asked(operation, wire)) {
                 let (setter, name) = (&field.ident, variable(&field.ident));
                 asked.push(from_sandbox(spec, field));
                 asks.extend(quote!(.#setter(#name)));
@@ -81,9 +78,7 @@ impl<'s> ExampleCall<'s> {
             let wires = &spec.model.scope;
             let names: Vec<Ident> = wires.iter().map(|wire| variable(&argument(wire))).collect();
             for (name, wire) in names.iter().zip(wires) {
-                let mut fields = request.with_role(ArgumentRole::Scope);
-                let field = fields.find(|field| field.wire.as_ref() == Some(wire));
-                hidden.extend(match field.filter(|field| !field.is_text()) {
+                hidden.extend(match request.field(wire).filter(|field| !field.is_text()) {
                     Some(RequestField { ty, .. }) => {
                         quote!(let #name: #ty = running.scope[#wire].parse()?;)
                     }
@@ -95,7 +90,7 @@ impl<'s> ExampleCall<'s> {
         let (tag, method) = (snake(&operation.tag), snake(&operation.name));
         let mut setters = size(request);
         setters.extend(asks);
-        if let (Some(schema), true) = (operation.body_schema(), is_body_needed(spec, request)) {
+        if let (Some(schema), true) = (operation.body_schema(), is_body_needed(request)) {
             let sample = sample::body(spec, operation, schema)?;
             asked.extend(named(spec, &sample)?);
             made.extend(sample.statements);
@@ -184,11 +179,8 @@ fn is_asked(operation: &Operation, wire: &String) -> bool {
 
 /// Returns a literal for an argument, or `None` if only the sandbox knows a value, such as the id of a record.
 fn literal(spec: &Spec, request: &Request<'_>, field: &RequestField) -> Result<Option<Sample>> {
-    let parameter = field
-        .wire
-        .as_ref()
-        .and_then(|wire| request.operation.parameter(wire));
-    let Some(parameter) = parameter else {
+    let wire = field.wire.as_deref().unwrap_or_default();
+    let Some(parameter) = request.operation.parameter(wire) else {
         return Ok(None);
     };
     let schema = &parameter.schema;
@@ -210,15 +202,14 @@ fn literal(spec: &Spec, request: &Request<'_>, field: &RequestField) -> Result<O
     if is_compound {
         return sample::parameter(spec, schema).map(Some);
     }
-    let given = sample::given(schema);
-    let value = match given {
+    let value = match sample::given(schema) {
         _ if parameter.location == Location::Path => None,
         Some(Value::String(text)) if field.is_text() => Some(quote!(#text)),
         Some(Value::Bool(value)) => Some(quote!(#value)),
-        Some(Value::Number(number)) => number
-            .as_i64()
-            .map(Literal::i64_unsuffixed)
-            .map(|number| quote!(#number)),
+        Some(Value::Number(number)) => {
+            let number = number.as_i64().map(Literal::i64_unsuffixed);
+            number.map(|number| quote!(#number))
+        }
         _ => None,
     };
     Ok(value.map(Sample::plain))
@@ -239,15 +230,12 @@ fn named(spec: &Spec, sample: &Sample) -> Result<Vec<TokenStream>> {
 }
 
 /// Returns whether an optional body is the purpose of the operation.
-fn is_body_needed(spec: &Spec, request: &Request<'_>) -> bool {
+fn is_body_needed(request: &Request<'_>) -> bool {
     let operation = request.operation;
-    let effect = format!("{}/x-effect", operation.pointer());
     let mut options = request.with_role(ArgumentRole::Option);
-    let has_rule = operation
-        .rules
-        .iter()
-        .any(|rule| matches!(rule, Rule::AnyOf(_)));
-    options.any(|field| field.wire.is_none()) && (has_rule || spec.tree.value(&effect).is_some())
+    let mut rules = operation.rules.iter();
+    options.any(|field| field.wire.is_none())
+        && (operation.effect.is_some() || rules.any(|rule| matches!(rule, Rule::AnyOf(_))))
 }
 
 /// Calls the setter of the page size, if there is one.

@@ -1,14 +1,11 @@
 //! Building a request from the arguments: checks, progenitor's function, body and query.
 
-use std::fmt::Display;
-
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::{
-    error::keyword_fault,
     facade::{
         Request,
         field::{Placement, RequestField},
@@ -25,37 +22,22 @@ impl Request<'_> {
             self.name(),
             format_ident!("{}", naming::table(self.operation)),
         );
-        let checks = self
-            .fields
-            .iter()
-            .filter(|field| field.is_path)
-            .map(|field| {
-                let (ident, wire) = (&field.ident, &field.wire);
-                let text = if field.is_text() {
-                    quote!(&self.#ident)
-                } else {
-                    quote!(&self.#ident.to_string())
-                };
-                quote!(codegen::check_segment(#wire, #text)?;)
-            });
-        let finite = self
-            .fields
-            .iter()
-            .filter(|field| field.ty.to_string() == "f64")
-            .map(|field| {
-                let (ident, wire) = (&field.ident, &field.wire);
-                quote!(codegen::check_finite(#wire, self.#ident)?;)
-            });
-        let limits = self
-            .fields
-            .iter()
-            .filter_map(|field| self.limits(bounded, field));
-        let rules = self
-            .operation
-            .rules
-            .iter()
-            .map(|rule| self.rule(rule))
-            .collect::<Result<Vec<_>>>()?;
+        let fields = self.fields.iter();
+        let checks = fields.clone().filter(|field| field.is_path).map(|field| {
+            let (ident, wire) = (&field.ident, &field.wire);
+            let text = match field.is_text() {
+                true => quote!(&self.#ident),
+                false => quote!(&self.#ident.to_string()),
+            };
+            quote!(codegen::check_segment(#wire, #text)?;)
+        });
+        let is_float = |field: &&RequestField| field.ty.to_string() == "f64";
+        let finite = fields.clone().filter(is_float).map(|field| {
+            let (ident, wire) = (&field.ident, &field.wire);
+            quote!(codegen::check_finite(#wire, self.#ident)?;)
+        });
+        let limits = fields.filter_map(|field| self.limits(bounded, field));
+        let rules = self.operation.rules.iter().map(|rule| self.rule(rule));
         let built = self.built();
         let seek = self.seek()?;
         let output = match &self.output {
@@ -201,56 +183,38 @@ impl Request<'_> {
         })
     }
 
-    /// Returns the value of a parameter of a rule, as an `Option`, and its type.
-    fn asked(&self, wire: &str) -> Result<(TokenStream, String)> {
-        let field = self
-            .fields
-            .iter()
-            .find(|field| field.wire.as_deref() == Some(wire));
-        let Some(field) = field else {
-            bail!(self.rule_fault(format!(
-                "unknown parameter `{wire}`: write one of the operation's"
-            )));
-        };
-        let (ident, ty) = (&field.ident, field.ty.to_string());
-        let asked = if field.is_given() {
+    /// Returns the value of a parameter of a rule, as an `Option`.
+    fn asked(&self, wire: &str) -> Option<TokenStream> {
+        let field = self.field(wire)?;
+        let ident = &field.ident;
+        Some(if field.is_given() {
             quote!(Some(&self.#ident))
         } else {
             quote!(&self.#ident)
-        };
-        Ok((asked, ty))
-    }
-
-    fn rule_fault(&self, text: impl Display) -> anyhow::Error {
-        keyword_fault(self.spec, self.operation, "x-rules", text)
+        })
     }
 
     /// Generates the check of a rule.
-    fn rule(&self, rule: &Rule) -> Result<TokenStream> {
-        if let Rule::Less(names) = rule
-            && let [low, high] = names.as_slice()
-        {
-            let text = format!("`{low}` must be less than `{high}`");
-            let ((low, low_type), (high, high_type)) = (self.asked(low)?, self.asked(high)?);
-            if low_type != high_type {
-                bail!(self.rule_fault(format!(
-                    "{text}, but their types differ: write the same schema for both"
-                )));
+    fn rule(&self, rule: &Rule) -> TokenStream {
+        let names = match rule {
+            Rule::AnyOf(pointers) => {
+                return quote!(codegen::any_of(&self.body, &[#(#pointers),*])?;);
             }
-            return Ok(quote! {
+            Rule::Less(names) => names,
+        };
+        let pairs = names.iter().zip(names.iter().skip(1));
+        let checks = pairs.map(|(low, high)| {
+            let text = format!("`{low}` must be less than `{high}`");
+            let (low, high) = (self.asked(low), self.asked(high));
+            quote! {
                 if let (Some(low), Some(high)) = (#low, #high)
                     && low >= high
                 {
                     return Err(codegen::broken_rule(#text));
                 }
-            });
-        }
-        let Rule::AnyOf(pointers) = rule else {
-            bail!(self.rule_fault(
-                "a rule is `any-of` with pointers into the body or `less` with two parameters"
-            ));
-        };
-        Ok(quote!(codegen::any_of(&self.body, &[#(#pointers),*])?;))
+            }
+        });
+        checks.collect()
     }
 }
 

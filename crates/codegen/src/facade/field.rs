@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use crate::{
     evidence, paging,
-    parameters::{self, ParameterContent, Sending},
+    parameters::{self, Sending},
     raw::{Argument, Raw},
     schema::{self, rust_type},
 };
 use botroster_spec::{
     Spec,
     idents::{argument, camel, is_argument_of},
-    model::{Carrier, Location, Operation, Parameter, QueryStyle},
+    model::{Body, Carrier, Location, Operation, Parameter, QueryStyle},
 };
 
 /// One argument of the operation.
@@ -72,27 +72,15 @@ impl RequestField {
     /// Returns the arguments of an operation: progenitor's in its order, then the others in the spec's, the body last.
     pub(super) fn all(spec: &Spec, operation: &Operation, raw: &Raw) -> Result<Vec<Self>> {
         let arguments = raw.functions.get(&operation.id).with_context(|| {
-            format!(
-                "{}: progenitor made no function `{}`",
-                spec.tree.locate(&operation.pointer()),
-                operation.id
-            )
+            let place = spec.tree.locate(&operation.pointer());
+            format!("{place}: progenitor made no function `{}`", operation.id)
         })?;
-        let (mut fields, mut body) = (Vec::new(), None);
+        let (mut fields, mut body) = (Vec::new(), Placement::Body);
         for argument in arguments {
-            let parameter = operation
-                .parameters
-                .iter()
-                .find(|parameter| is_argument_of(&argument.name, &parameter.name));
-            match parameter {
+            let mut parameters = operation.parameters.iter();
+            match parameters.find(|one| is_argument_of(&argument.name, &one.name)) {
                 Some(parameter) => fields.push(Self::raw(spec, operation, parameter, argument)?),
-                None => {
-                    body = Some(Self::body(
-                        spec,
-                        operation,
-                        Placement::raw(argument, false),
-                    )?)
-                }
+                None => body = Placement::raw(argument, false),
             }
         }
         for parameter in &operation.parameters {
@@ -100,10 +88,9 @@ impl RequestField {
                 fields.push(Self::query(spec, operation, parameter, style)?);
             }
         }
-        if body.is_none() && operation.body.is_some() {
-            body = Some(Self::body(spec, operation, Placement::Body)?);
+        if let Some(written) = &operation.body {
+            fields.push(Self::body(spec, written, body)?);
         }
-        fields.extend(body);
         Ok(fields)
     }
 
@@ -138,13 +125,10 @@ impl RequestField {
         } else {
             rust_type(&parameter.schema, &quote!(types::))?
         };
-        let item = match parameters::content(spec, &parameter.schema)? {
-            ParameterContent::List => {
-                let list = schema::resolve(spec, &parameter.schema)?;
-                Some(rust_type(&list["items"], &quote!(types::))?)
-            }
-            _ => None,
-        };
+        let list = schema::resolve(spec, &parameter.schema)?;
+        let item = list.get("items");
+        let item = item.map(|item| rust_type(item, &quote!(types::)));
+        let item = item.transpose()?;
         let mut field =
             Self::parameter_field(spec, operation, parameter, ty, Placement::Query(style));
         field.item = item;
@@ -182,25 +166,18 @@ impl RequestField {
         }
     }
 
-    fn body(spec: &Spec, operation: &Operation, sent: Placement) -> Result<Self> {
-        let body = operation.body_schema().with_context(|| {
-            format!(
-                "{}: progenitor has an argument that the spec does not have",
-                spec.tree.locate(&operation.pointer()),
-            )
-        })?;
-        let text = schema::resolve(spec, body)?["description"]
+    fn body(spec: &Spec, body: &Body, sent: Placement) -> Result<Self> {
+        let text = schema::resolve(spec, &body.schema)?["description"]
             .as_str()
             .unwrap_or("The request body.");
-        let role = if operation.needs_body() {
-            ArgumentRole::Argument
-        } else {
-            ArgumentRole::Option
+        let role = match body.required {
+            true => ArgumentRole::Argument,
+            false => ArgumentRole::Option,
         };
         Ok(Self {
             ident: format_ident!("body"),
             wire: None,
-            ty: rust_type(body, &quote!(types::))?,
+            ty: rust_type(&body.schema, &quote!(types::))?,
             item: None,
             role,
             text: text.trim().to_owned(),
@@ -252,15 +229,11 @@ impl RequestField {
 /// Describes the bounds and the default of a schema.
 fn bounds(schema: &Value) -> String {
     let number = |key: &str| {
-        schema
-            .get(key)
-            .filter(|value| value.is_number())
-            .map(ToString::to_string)
+        let bound = schema.get(key).filter(|value| value.is_number());
+        bound.map(ToString::to_string)
     };
-    let (over, under) = (
-        schema["exclusiveMinimum"] == true,
-        schema["exclusiveMaximum"] == true,
-    );
+    let over = schema["exclusiveMinimum"] == true;
+    let under = schema["exclusiveMaximum"] == true;
     let mut words = match (number("minimum"), number("maximum")) {
         (Some(low), Some(high)) if !over && !under => format!(" Range: {low} to {high}."),
         (low, high) => {

@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::{
+    docs::doc,
     facade::Request,
     naming,
     schema::{OperationOutput, value_type},
@@ -66,6 +67,8 @@ impl Request<'_> {
                             }
                         }
                     });
+                let about = "Sends the request and returns one page.";
+                let send = send(about, &quote!(Page<#item>), &quote!(send_page));
                 quote! {
                     #concurrency
                     #dedupe
@@ -74,13 +77,7 @@ impl Request<'_> {
                         self.walk.set_start(&operations::#row, cursor);
                         self
                     }
-                    /// Sends the request and returns one page.
-                    ///
-                    /// # Errors
-                    /// See [`ErrorKind`](crate::ErrorKind).
-                    pub async fn send(self) -> Result<Page<#item>, Error> {
-                        codegen::send_page(self).await
-                    }
+                    #send
                     #raw
                     /// Returns the pages from this one to the last, fetched on demand.
                     pub fn pages(self) -> Pages<#item> {
@@ -94,27 +91,14 @@ impl Request<'_> {
             }
             OperationOutput::Value(schema) => {
                 let item = value_type(schema.as_ref())?;
-                quote! {
-                    /// Sends the request.
-                    ///
-                    /// # Errors
-                    /// See [`ErrorKind`](crate::ErrorKind).
-                    pub async fn send(self) -> Result<#item, Error> {
-                        codegen::send(self).await
-                    }
-                    #raw
-                }
+                let send = send("Sends the request.", &item, &quote!(send));
+                quote!(#send #raw)
             }
-            OperationOutput::Nothing => quote! {
-                /// Sends the request. The response has no data.
-                ///
-                /// # Errors
-                /// See [`ErrorKind`](crate::ErrorKind).
-                pub async fn send(self) -> Result<(), Error> {
-                    codegen::send_for_nothing(self).await
-                }
-                #raw
-            },
+            OperationOutput::Nothing => {
+                let about = "Sends the request. The response has no data.";
+                let send = send(about, &quote!(()), &quote!(send_for_nothing));
+                quote!(#send #raw)
+            }
             OperationOutput::Rows(row) => {
                 let row = camel(row);
                 let columns = self
@@ -142,5 +126,18 @@ impl Request<'_> {
                 }
             }
         })
+    }
+}
+
+/// Generates the method that sends the request.
+fn send(about: &str, output: &TokenStream, function: &TokenStream) -> TokenStream {
+    let docs = doc(&format!(
+        "{about}\n\n# Errors\nSee [`ErrorKind`](crate::ErrorKind)."
+    ));
+    quote! {
+        #docs
+        pub async fn send(self) -> Result<#output, Error> {
+            codegen::#function(self).await
+        }
     }
 }

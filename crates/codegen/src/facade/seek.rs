@@ -1,15 +1,12 @@
 //! Reading and setting the position of a paged request.
 
-use std::fmt::Display;
-
-use anyhow::{Result, bail};
+use anyhow::Result;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    error::keyword_fault,
     facade::{ArgumentRole, Request},
-    schema::{self, needs_arguments, rust_type},
+    schema::{self, rust_type},
     types::{Presence, presence},
 };
 use botroster_spec::{
@@ -41,9 +38,6 @@ impl Request<'_> {
             return Ok(quote!());
         };
         let ident = &field.ident;
-        if pagination.style != Style::Cursor && !field.is_number() {
-            bail!(self.paging_fault(format!("`{ident}` is a counter: write `type: integer`")));
-        }
         let (get, set) = match pagination.style {
             Style::Cursor if field.is_text() => (
                 quote!(self.#ident.clone().map(|text| Position::Cursor(Some(text)))),
@@ -61,40 +55,14 @@ impl Request<'_> {
         Ok(moves(&get, &set, None))
     }
 
-    fn paging_fault(&self, text: impl Display) -> anyhow::Error {
-        keyword_fault(self.spec, self.operation, "x-pagination", text)
-    }
-
     /// Generates the paging methods for a position in the body.
     fn seek_in_body(&self, pagination: &Pagination, wire: &str) -> Result<TokenStream> {
         let body = self.operation.body_schema();
-        let (name, schema) = match body.and_then(schema::reference) {
-            Some(name) => (name, self.spec.schema(name)?),
-            None => bail!(self.paging_fault(
-                "the position is in a body without a named object: write a $ref to one"
-            )),
-        };
-        let property = schema["properties"].get(wire).ok_or_else(|| {
-            self.paging_fault(format!(
-                "the body has no property `{wire}`: write it under `properties`"
-            ))
-        })?;
+        let name = body.and_then(schema::reference).unwrap_or_default();
+        let property = &self.spec.schema(name)?["properties"][wire];
         let presence = presence(self.spec, &schema::uses(self.spec)?, name, wire)?;
         let is_plain = matches!(presence, Presence::Always | Presence::Required);
-        if is_plain && pagination.style == Style::Cursor {
-            bail!(self.paging_fault(
-                "a cursor in a body is absent at first: leave `x-send` and `required` out"
-            ));
-        }
         let ty = rust_type(property, &quote!())?.to_string();
-        if pagination.style != Style::Cursor && ty != "i64" {
-            bail!(self.paging_fault(format!("`{wire}` is a counter: write `type: integer`")));
-        }
-        if !self.operation.needs_body() && needs_arguments(schema) {
-            bail!(self.paging_fault(
-                "paging writes into an optional body with required properties: write `required: true` for the body"
-            ));
-        }
         let field = idents::field(wire);
         let in_body = if self.operation.needs_body() {
             quote!(self.body)

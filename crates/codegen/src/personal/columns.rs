@@ -1,5 +1,7 @@
 //! Columns of the common tables that fields are written to, by `x-maps-to`.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use serde_json::Value;
 
@@ -21,12 +23,9 @@ pub(crate) fn fill(spec: &Spec, places: &mut [PersonalEntry]) -> Result<()> {
                 for pointer in pointers(value) {
                     let column = format!("{model}s.{field}");
                     let target = ColumnTarget::of(spec, &name, &pointer)?;
-                    places
-                        .iter_mut()
-                        .filter(|place| target.holds(place))
-                        .for_each(|place| {
-                            place.columns.insert(column.clone());
-                        });
+                    for place in places.iter_mut().filter(|place| target.holds(place)) {
+                        place.columns.insert(column.clone());
+                    }
                 }
             }
         }
@@ -35,18 +34,13 @@ pub(crate) fn fill(spec: &Spec, places: &mut [PersonalEntry]) -> Result<()> {
 }
 
 /// Returns the components of records of streams.
-fn records(spec: &Spec) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for operation in &spec.model.operations {
-        if operation.streams.is_empty() {
-            continue;
-        }
+fn records(spec: &Spec) -> Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    let operations = spec.model.operations.iter();
+    for operation in operations.filter(|operation| !operation.streams.is_empty()) {
         let record = schema::record(spec, operation)?;
-        if let Some(name) = record.as_ref().and_then(schema::reference)
-            && !names.iter().any(|known| known == name)
-        {
-            names.push(name.to_owned());
-        }
+        let name = record.as_ref().and_then(schema::reference);
+        names.extend(name.map(str::to_owned));
     }
     Ok(names)
 }

@@ -107,28 +107,17 @@ impl Arm<'_> {
         if let Some(value) = self.stream.with.get(wire) {
             return self.literal(wire, property, value).map(Some);
         }
-        let text = quote!(codegen::argument(arguments, #wire)?);
-        Ok(self.is_argument(wire).then(|| {
-            if ty.to_string() == "String" {
-                text
-            } else {
-                quote!(codegen::parse::<#ty>(#wire, &#text)?)
-            }
-        }))
+        Ok(self.supplied(wire, ty))
     }
 
     /// Returns the first position for a required property that paging sets.
     fn position(&self, wire: &str, ty: &TokenStream) -> Result<TokenStream> {
-        let pagination = self.operation.pagination.as_ref();
-        let is_position = paging::position(self.operation, Carrier::Body) == Some(wire);
-        let pagination = pagination.filter(|_| is_position);
-        let Some(pagination) = pagination else {
-            bail!(self.fault(format!(
-                "no value for the property `{wire}` of the body of the stream `{}`: write it under `with`",
-                self.stream.name
-            )));
-        };
-        let first = Literal::u64_unsuffixed(pagination.first());
-        Ok(quote!(<#ty as codegen::PageNumber>::from_number(#first)))
+        match &self.operation.pagination {
+            Some(paged) if paging::position(self.operation, Carrier::Body) == Some(wire) => {
+                let first = Literal::u64_unsuffixed(paged.first());
+                Ok(quote!(<#ty as codegen::PageNumber>::from_number(#first)))
+            }
+            _ => bail!(self.rejected()),
+        }
     }
 }

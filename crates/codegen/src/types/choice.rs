@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use crate::{docs::doc, schema, types::description};
+use crate::{docs::doc, types::description};
 use botroster_spec::{
     Spec,
     idents::{camel, variant},
@@ -17,80 +17,16 @@ pub(super) fn enumeration(
     value: &Value,
     values: &[String],
     closed: bool,
-    at: &str,
-) -> Result<(TokenStream, TokenStream)> {
+) -> (TokenStream, TokenStream) {
     let (ident, docs) = (camel(name), description(spec, value, name));
     let variants: Vec<Ident> = values.iter().map(|value| variant(value)).collect();
-    schema::unique(
-        spec,
-        at,
-        values
-            .iter()
-            .map(String::as_str)
-            .zip(variants.iter().map(ToString::to_string)),
-    )?;
     let variant_docs = values.iter().map(|value| doc(&format!("`{value}`")));
     let declared = quote!(#(#variant_docs #variants,)*);
     let arms = quote!(#(Self::#variants => #values,)*);
-    let (ty, codec) = if closed {
-        let first = variants.first();
-        let ty = quote! {
-            #docs
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-            #[non_exhaustive]
-            pub enum #ident { #declared }
-        };
-        let codec = quote! {
-            impl #ident {
-                /// Returns the value as it appears on the wire.
-                pub fn as_str(&self) -> &str {
-                    match self { #arms }
-                }
-            }
-            impl FromStr for #ident {
-                type Err = Error;
-                fn from_str(text: &str) -> Result<Self, Error> {
-                    match text {
-                        #(#values => Ok(Self::#variants),)*
-                        _ => Err(not_one_of(#name, &[#(#values),*])),
-                    }
-                }
-            }
-            impl<'de> Deserialize<'de> for #ident {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserialize_text(deserializer, |text| text.parse().ok())
-                }
-            }
-            impl Blank for #ident {
-                fn blank() -> Self {
-                    Self::#first
-                }
-            }
-        };
-        (ty, codec)
-    } else {
-        let ty = quote! {
-            #docs
-            ///
-            /// Unlisted values are preserved as [`Other`](Self::Other).
-            #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-            #[non_exhaustive]
-            pub enum #ident {
-                #declared
-                /// A value unknown to this version.
-                Other(botroster_client::UnknownValue),
-            }
-        };
-        let codec = quote! {
-            impl #ident {
-                /// Returns the value as it appears on the wire.
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        #arms
-                        Self::Other(value) => value.as_str(),
-                    }
-                }
-            }
+    let first = variants.first();
+    // A closed enumeration rejects unlisted values, an open one preserves them.
+    let open = (!closed).then(|| {
+        quote! {
             impl From<&str> for #ident {
                 fn from(text: &str) -> Self {
                     match text {
@@ -99,26 +35,63 @@ pub(super) fn enumeration(
                     }
                 }
             }
-            impl FromStr for #ident {
-                type Err = Infallible;
-                fn from_str(text: &str) -> Result<Self, Infallible> {
-                    Ok(text.into())
-                }
-            }
-            impl<'de> Deserialize<'de> for #ident {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserialize_text(deserializer, |text| Some(text.into()))
-                }
-            }
-            impl Blank for #ident {
-                fn blank() -> Self {
-                    "".into()
-                }
+        }
+    });
+    let (note, copy, other) = if closed {
+        (None, Some(quote!(Copy,)), None)
+    } else {
+        let note = doc("\nUnlisted values are preserved as [`Other`](Self::Other).");
+        let other = quote! {
+            /// A value unknown to this version.
+            Other(botroster_client::UnknownValue),
+        };
+        (Some(quote!(#[doc = ""] #note)), None, Some(other))
+    };
+    let other_arm = (!closed).then(|| quote!(Self::Other(value) => value.as_str(),));
+    let (error, parsed, read, blank) = if closed {
+        let parsed = quote! {
+            match text {
+                #(#values => Ok(Self::#variants),)*
+                _ => Err(not_one_of(#name, &[#(#values),*])),
             }
         };
-        (ty, codec)
+        let read = quote!(text.parse().ok());
+        (quote!(Error), parsed, read, quote!(Self::#first))
+    } else {
+        let (parsed, read) = (quote!(Ok(text.into())), quote!(Some(text.into())));
+        (quote!(Infallible), parsed, read, quote!("".into()))
     };
-    let shared = quote! {
+    let ty = quote! {
+        #docs
+        #note
+        #[derive(Clone, #copy Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #ident { #declared #other }
+    };
+    let codec = quote! {
+        impl #ident {
+            /// Returns the value as it appears on the wire.
+            pub fn as_str(&self) -> &str {
+                match self { #arms #other_arm }
+            }
+        }
+        #open
+        impl FromStr for #ident {
+            type Err = #error;
+            fn from_str(text: &str) -> Result<Self, #error> {
+                #parsed
+            }
+        }
+        impl<'de> Deserialize<'de> for #ident {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserialize_text(deserializer, |text| #read)
+            }
+        }
+        impl Blank for #ident {
+            fn blank() -> Self {
+                #blank
+            }
+        }
         impl fmt::Display for #ident {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.as_str())
@@ -130,7 +103,7 @@ pub(super) fn enumeration(
             }
         }
     };
-    Ok((ty, quote!(#codec #shared)))
+    (ty, codec)
 }
 
 /// Generates the type of a body with several forms, one of which is sent.

@@ -104,11 +104,10 @@ pub(super) fn fields(
             deprecated: property["deprecated"].as_bool().unwrap_or_default(),
             first: match presence {
                 Presence::Always => first_value(property, target)?,
-                Presence::AlwaysOrNull if is_null(property, target) => quote!(None),
-                Presence::AlwaysOrNull => {
-                    let first = first_value(property, target)?;
-                    quote!(Some(#first))
+                Presence::AlwaysOrNull if default(property, target) == Some(&Value::Null) => {
+                    quote!(None)
                 }
+                Presence::AlwaysOrNull => presence.wrap(first_value(property, target)?),
                 _ => quote!(),
             },
             wire: wire.clone(),
@@ -116,13 +115,6 @@ pub(super) fn fields(
             presence,
         });
     }
-    schema::unique(
-        spec,
-        at,
-        fields
-            .iter()
-            .map(|field| (field.wire.as_str(), field.ident.to_string())),
-    )?;
     Ok(fields)
 }
 
@@ -204,10 +196,6 @@ fn is_safe(spec: &Spec, property: &Value) -> Result<bool> {
 
 fn default<'v>(property: &'v Value, target: &'v Value) -> Option<&'v Value> {
     property.get("default").or_else(|| target.get("default"))
-}
-
-fn is_null(property: &Value, target: &Value) -> bool {
-    default(property, target) == Some(&Value::Null)
 }
 
 /// Returns the initial value of a property that is always sent.

@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use crate::{
     docs::{doc, many_arguments},
-    schema::{self, ComponentUses, rust_type},
+    schema::{self, ComponentUses, or_null, rust_type},
     types::{
         description,
         field::{Presence, PropertyField, fields},
         setters,
     },
 };
-use botroster_spec::{Spec, idents::camel, pointer::escape};
+use botroster_spec::{Spec, idents::camel, pointer::child};
 
 pub(super) fn record(
     spec: &Spec,
@@ -25,17 +25,13 @@ pub(super) fn record(
 ) -> Result<(TokenStream, TokenStream)> {
     let fields = fields(spec, uses, name, at)?;
     let (ident, docs) = (camel(name), description(spec, value, name));
-    let extra = match value.get("additionalProperties") {
+    let (extra, keep) = match value.get("additionalProperties") {
         Some(values) if values.is_object() => {
-            let inner = rust_type(values, &quote!())?;
-            let inner = if values["nullable"] == true {
-                quote!(Option<#inner>)
-            } else {
-                inner
-            };
-            quote!(std::collections::BTreeMap<String, #inner>)
+            let inner = or_null(values, rust_type(values, &quote!())?);
+            let map = quote!(std::collections::BTreeMap<String, #inner>);
+            (map, quote!(insert))
         }
-        _ => quote!(botroster_client::Extra),
+        _ => (quote!(botroster_client::Extra), quote!(push)),
     };
     let declared = fields.iter().map(|field| {
         let (docs, ident, ty) = (&field.docs, &field.ident, field.full_type());
@@ -105,11 +101,6 @@ pub(super) fn record(
         #default
         #conversions
     };
-    let keep = if value["additionalProperties"].is_object() {
-        quote!(insert)
-    } else {
-        quote!(push)
-    };
     let reading = if schema::holds_choice(spec, value, &mut Vec::new())? {
         quote!()
     } else {
@@ -152,7 +143,7 @@ fn reading(
         match field.presence {
             Presence::Required => {
                 let place = required.iter().position(|one| one.wire == field.wire).unwrap_or_default();
-                let place = proc_macro2::Literal::u32_unsuffixed(u32::try_from(place).unwrap_or_default());
+                let place = proc_macro2::Literal::usize_unsuffixed(place);
                 quote!(#key => { self.#ident = required(#wire, map)?; FieldMatch::Required(#place) })
             }
             Presence::Always => quote!(#key => { if let Some(value) = map.next_value()? { self.#ident = value; } FieldMatch::Known }),
@@ -163,25 +154,19 @@ fn reading(
         }
     });
     // Keys are required strings or numbers, which need no JSON. Other fields are looked up in the record's JSON.
-    let is_key = |field: &&&PropertyField| {
-        let ty = field.ty.to_string().replace(' ', "");
-        matches!(
-            ty.as_str(),
-            "String" | "i64" | "botroster_client::NumberOrText"
-        )
-    };
-    let key_fields: Vec<&PropertyField> = required.iter().filter(is_key).copied().collect();
-    let keys = key_fields.iter().map(|field| {
-        let (ident, pointer) = (&field.ident, format!("/{}", escape(&field.wire)));
-        match field.ty.to_string().as_str() {
-            "String" => quote!(#pointer => Some(Cow::Borrowed(&self.#ident)),),
-            "i64" => quote!(#pointer => Some(self.#ident.to_string().into()),),
-            _ => quote!(#pointer => Some(self.#ident.as_text()),),
-        }
+    let keys = required.iter().filter_map(|field| {
+        let (ident, pointer) = (&field.ident, child("", &field.wire));
+        let text = match field.ty.to_string().as_str() {
+            "String" => quote!(Cow::Borrowed(&self.#ident)),
+            "i64" => quote!(self.#ident.to_string().into()),
+            "botroster_client :: NumberOrText" => quote!(self.#ident.as_text()),
+            _ => return None,
+        };
+        Some((field.deprecated, quote!(#pointer => Some(#text),)))
     });
-    let is_old = key_fields.iter().any(|field| field.deprecated);
-    let old_key = is_old.then(|| expect_deprecated(fields));
-    let text_at = (!key_fields.is_empty()).then(|| {
+    let (are_old, keys): (Vec<bool>, Vec<TokenStream>) = keys.unzip();
+    let old_key = are_old.contains(&true).then(|| expect_deprecated(fields));
+    let text_at = (!keys.is_empty()).then(|| {
         quote! {
             fn text_at(&self, pointer: &'static str) -> Option<Cow<'_, str>> {
                 match pointer {
