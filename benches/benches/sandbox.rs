@@ -8,13 +8,12 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitCode, Stdio},
-    sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, bail};
-use botroster_auth::{Authenticator, Recipe, RecipeText, Secret, Signer, SigningInput};
+use botroster_benches::{Figures, baseline, peak, root};
 use serde_json::Value;
 
 /// Requests that are counted, over so many connections.
@@ -32,25 +31,9 @@ const MEMORY: u64 = 50 << 20;
 const START: Duration = Duration::from_millis(100);
 const STARTS: u32 = 5;
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> Result<()> {
+fn main() -> Result<()> {
     let program = build()?;
-    let mut missed = Vec::new();
-    let mut report = |what: &str, figure: String, good: bool| {
-        println!("{what}: {figure}{}", if good { "" } else { " MISSED" });
-        if !good {
-            missed.push(what.to_owned());
-        }
-    };
+    let mut figures = Figures::default();
 
     let starts = (0..STARTS).map(|_| {
         let begin = Instant::now();
@@ -63,11 +46,8 @@ fn run() -> Result<()> {
         start.as_secs_f64() * 1e3,
         START.as_millis()
     );
-    report(
-        "start with 1,000,000 users a platform",
-        figure,
-        start <= START,
-    );
+    let what = "start with 1,000,000 users a platform";
+    figures.report(what, figure, start <= START);
 
     let server = Server::start(&program, &["--users", "10000", "--platform", "peki"])?;
     let (host, list) = list(&server)?;
@@ -80,16 +60,16 @@ fn run() -> Result<()> {
     let file = server.cost(&hub, &file, REQUESTS)?;
     let rate = 1.0 / list;
     let figure = format!("{rate:.0} a second of one core, at least {RATE:.0}");
-    report("verified lists of 20 users", figure, rate >= RATE);
+    figures.report("verified lists of 20 users", figure, rate >= RATE);
     let ratio = list / file;
     let figure = format!("{ratio:.1} times a file of the page, at most {RATIO}");
-    report("one of them", figure, ratio <= RATIO);
+    figures.report("one of them", figure, ratio <= RATIO);
     drop(server);
 
     let users = EXPORT_USERS.to_string();
     let server = Server::start(&program, &["--users", &users, "--platform", "chatbot"])?;
     let (bytes, cost) = export(&server)?;
-    let memory = server.peak()?;
+    let memory = peak(server.process.id())?;
     let figure = format!(
         "{} MiB read at {:.0} MiB a second of one core, {} MiB of memory, at most {} MiB",
         bytes >> 20,
@@ -97,17 +77,12 @@ fn run() -> Result<()> {
         memory >> 20,
         MEMORY >> 20
     );
-    report("CSV export", figure, memory <= MEMORY && bytes >= EXPORT);
-    if missed.is_empty() {
-        return Ok(());
-    }
-    bail!("missed: {}", missed.join(", "))
+    figures.report("CSV export", figure, memory <= MEMORY && bytes >= EXPORT);
+    figures.end()
 }
 
 fn build() -> Result<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("benches has no parent folder")?;
+    let root = root()?;
     let built = Command::new(env!("CARGO"))
         .args(["build", "--release", "--package", "botroster-cli"])
         .current_dir(root)
@@ -187,15 +162,6 @@ impl Server {
         Ok(Duration::from_nanos(nanoseconds).as_secs_f64())
     }
 
-    /// The most memory it has taken.
-    fn peak(&self) -> Result<u64> {
-        let text = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kibibytes = line.and_then(|line| line.split_whitespace().next());
-        let kibibytes: u64 = kibibytes.context("no VmHWM")?.parse()?;
-        Ok(kibibytes * 1024)
-    }
-
     /// Seconds of its processor time for one of so many requests.
     fn cost(&self, host: &str, request: &str, requests: usize) -> Result<f64> {
         let before = self.time()?;
@@ -250,41 +216,15 @@ fn list(server: &Server) -> Result<(String, String)> {
     let base = text("/base_url").context("no address")?;
     let (host, base) = split(base)?;
     let bot = text("/scope/chatbotId").context("no bot")?;
-    let path = format!("{base}/Dev/{bot}/users");
-    let recipe = Recipe::parse(&RecipeText {
-        algorithm: "hmac-sha256",
-        encoding: "base64",
-        timestamp: "unix-seconds",
-        message: "{method}\n{path_and_query}\n{body}\n{timestamp}",
-        headers: &[
-            ("X-API-Key", "{key}"),
-            ("X-Signature", "{signature}"),
-            ("X-Timestamp", "{timestamp}"),
-        ],
-        tolerance: Duration::from_secs(300),
-    })?;
-    let secret = |slot: &str| text(&format!("/credentials/{slot}")).map(Secret::new);
-    let (key, secret) = (secret("api_key"), secret("api_secret"));
-    let signer = Signer::new(
-        Arc::new(recipe),
-        key.context("no key")?,
-        secret.context("no secret")?,
-    )?;
-    let input = SigningInput {
-        method: "GET",
-        path: &path,
-        query: Some("page=3&pageSize=20"),
-        ..SigningInput::default()
-    };
-    let mut headers = Default::default();
-    Authenticator::signature(signer).authenticate(&input, SystemTime::now(), &mut headers)?;
-    let mut request = format!(
-        "GET {path}?page=3&pageSize=20 HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n"
+    let target = format!("{base}/Dev/{bot}/users?page=3&pageSize=20");
+    let key = text("/credentials/api_key").context("no key")?;
+    let secret = text("/credentials/api_secret").context("no secret")?;
+    let (signature, timestamp) = baseline::sign(baseline::mac(secret)?, &target)?;
+    let request = format!(
+        "GET {target} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+         x-api-key: {key}\r\nx-signature: {signature}\r\nx-timestamp: {timestamp}\r\n\r\n"
     );
-    for (name, value) in &headers {
-        request += &format!("{name}: {}\r\n", value.to_str()?);
-    }
-    Ok((host.to_owned(), request + "\r\n"))
+    Ok((host.to_owned(), request))
 }
 
 /// Host and path of a URL.

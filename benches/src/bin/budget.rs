@@ -6,11 +6,12 @@ use std::{
     collections::BTreeSet,
     fs::{self, File},
     path::Path,
-    process::{Command, ExitCode, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant, SystemTime},
 };
 
 use anyhow::{Context as _, Result, bail};
+use botroster_benches::{Figures, root};
 use serde::Deserialize;
 
 const RUNS: u32 = 5;
@@ -38,17 +39,7 @@ struct Crates {
     beside_reqwest: usize,
 }
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> Result<()> {
+fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let with_times = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => false,
@@ -57,12 +48,10 @@ fn run() -> Result<()> {
     };
     let root = root()?;
     let budget = Budget::read()?;
-    let mut over = Vec::new();
+    let mut figures = Figures::default();
     let mut compare = |what: &str, found: f64, most: f64, unit: &str| {
-        println!("{what}: {found:.2}{unit}, at most {most}{unit}");
-        if found > most {
-            over.push(what.to_owned());
-        }
+        let figure = format!("{found:.2}{unit}, at most {most}{unit}");
+        figures.report(what, figure, found <= most);
     };
     let others = beside_reqwest(&tree(root)?);
     compare(
@@ -83,10 +72,7 @@ fn run() -> Result<()> {
         })?;
         compare("check", check, budget.seconds.check, " s");
     }
-    if !over.is_empty() {
-        bail!("over the budget: {}", over.join(", "));
-    }
-    Ok(())
+    figures.end()
 }
 
 impl Budget {
@@ -94,12 +80,6 @@ impl Budget {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("budget.toml");
         toml::from_str(&fs::read_to_string(path)?).context("benches/budget.toml")
     }
-}
-
-/// The folder of the workspace.
-fn root() -> Result<&'static Path> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    root.context("benches has no parent folder")
 }
 
 /// Seconds of the fastest of some runs.
@@ -198,7 +178,7 @@ fn beside_reqwest(tree: &str) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, beside_reqwest, root, tree};
+    use super::*;
 
     #[test]
     fn a_client_needs_no_more_crates_than_the_budget_allows() {

@@ -188,9 +188,9 @@ impl Tree {
             }
             Item::Macro(item) => {
                 if let Some(name) = &item.ident {
-                    // `#[macro_export]` puts it in the root.
-                    for place in [module, 0] {
-                        self.bind(place, name.to_string(), Binding::Item(module));
+                    self.bind(module, name.to_string(), Binding::Item(module));
+                    if has_attribute(&item.attrs, "macro_export") {
+                        self.bind(0, name.to_string(), Binding::Item(module));
                     }
                 } else {
                     // What stands in the arguments of a macro is most likely defined by it.
@@ -215,6 +215,11 @@ impl Tree {
             }
         }
     }
+}
+
+fn has_attribute(attributes: &[Attribute], name: &str) -> bool {
+    let mut paths = attributes.iter().map(Attribute::path);
+    paths.any(|path| path.is_ident(name))
 }
 
 /// Returns whether an item exists in tests only.

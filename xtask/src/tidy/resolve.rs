@@ -41,7 +41,12 @@ impl Tree {
         followed: &mut Followed<'t>,
     ) -> BTreeSet<Target> {
         let mut targets = BTreeSet::from([Target::Module(module)]);
+        let is_module = |target: &Target| matches!(target, Target::Module(_));
         for (position, name) in path.iter().enumerate() {
+            // A path leads on through a module, not through a function or macro of the same name.
+            if targets.iter().any(is_module) {
+                targets.retain(is_module);
+            }
             let mut next = BTreeSet::new();
             for target in targets {
                 let Target::Module(module) = target else {
