@@ -5,8 +5,7 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpStream,
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -14,7 +13,9 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use botroster_benches::{Figures, baseline, peak, root};
-use serde_json::Value;
+use reqwest::{RequestBuilder, Url};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 /// Requests that are counted, over so many connections.
 const REQUESTS: usize = 20_000;
@@ -31,7 +32,8 @@ const MEMORY: u64 = 50 << 20;
 const START: Duration = Duration::from_millis(100);
 const STARTS: u32 = 5;
 
-fn main() -> Result<()> {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
     let program = build()?;
     let mut figures = Figures::default();
 
@@ -50,14 +52,13 @@ fn main() -> Result<()> {
     figures.report(what, figure, start <= START);
 
     let server = Server::start(&program, &["--users", "10000", "--platform", "peki"])?;
-    let (host, list) = list(&server)?;
-    let hub = server.hub.clone();
-    let file = format!("GET /app.js HTTP/1.1\r\nhost: {hub}\r\n\r\n");
+    let list = list(&server).await?;
+    let file = server.http.get(format!("http://{}/app.js", server.hub));
     // The first of each fill caches.
-    server.cost(&host, &list, REQUESTS / 10)?;
-    server.cost(&hub, &file, REQUESTS / 10)?;
-    let list = server.cost(&host, &list, REQUESTS)?;
-    let file = server.cost(&hub, &file, REQUESTS)?;
+    server.cost(&list, REQUESTS / 10).await?;
+    server.cost(&file, REQUESTS / 10).await?;
+    let list = server.cost(&list, REQUESTS).await?;
+    let file = server.cost(&file, REQUESTS).await?;
     let rate = 1.0 / list;
     let figure = format!("{rate:.0} a second of one core, at least {RATE:.0}");
     figures.report("verified lists of 20 users", figure, rate >= RATE);
@@ -68,7 +69,7 @@ fn main() -> Result<()> {
 
     let users = EXPORT_USERS.to_string();
     let server = Server::start(&program, &["--users", &users, "--platform", "chatbot"])?;
-    let (bytes, cost) = export(&server)?;
+    let (bytes, cost) = export(&server).await?;
     let memory = peak(server.process.id())?;
     let figure = format!(
         "{} MiB read at {:.0} MiB a second of one core, {} MiB of memory, at most {} MiB",
@@ -99,6 +100,7 @@ struct Server {
     process: Child,
     /// Host and port of its page.
     hub: String,
+    http: reqwest::Client,
 }
 
 impl Drop for Server {
@@ -123,6 +125,7 @@ impl Server {
         let mut server = Self {
             process,
             hub: String::new(),
+            http: reqwest::Client::builder().no_proxy().build()?,
         };
         for line in BufReader::new(printed).lines() {
             let line = line?;
@@ -137,17 +140,10 @@ impl Server {
     }
 
     /// What its only platform says about itself.
-    fn platform(&self) -> Result<Value> {
-        let request = format!(
-            "GET /_sandbox/platforms HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
-            self.hub
-        );
-        let mut stream = TcpStream::connect(&self.hub)?;
-        stream.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let body = answer.split_once("\r\n\r\n").context("no body")?.1;
-        let platforms: Value = serde_json::from_str(body)?;
+    async fn platform(&self) -> Result<Value> {
+        let url = format!("http://{}/_sandbox/platforms", self.hub);
+        let platforms: Value =
+            serde_json::from_slice(&self.http.get(url).send().await?.bytes().await?)?;
         Ok(platforms.get(0).context("no platform")?.clone())
     }
 
@@ -162,96 +158,64 @@ impl Server {
         Ok(Duration::from_nanos(nanoseconds).as_secs_f64())
     }
 
-    /// Seconds of its processor time for one of so many requests.
-    fn cost(&self, host: &str, request: &str, requests: usize) -> Result<f64> {
+    /// Seconds of its processor time for one of so many requests, all of which must be answered with success.
+    async fn cost(&self, request: &RequestBuilder, requests: usize) -> Result<f64> {
         let before = self.time()?;
-        std::thread::scope(|scope| {
-            let clients: Vec<_> = (0..CONNECTIONS)
-                .map(|_| scope.spawn(|| ask(host, request, requests / CONNECTIONS)))
-                .collect();
-            clients
-                .into_iter()
-                .try_for_each(|client| match client.join() {
-                    Ok(asked) => asked,
-                    Err(_) => bail!("a client failed"),
-                })
-        })?;
+        let mut clients = JoinSet::new();
+        for _ in 0..CONNECTIONS {
+            let request = request.try_clone().context("a request without a body")?;
+            clients.spawn(ask(request, requests / CONNECTIONS));
+        }
+        while let Some(asked) = clients.join_next().await {
+            asked??;
+        }
         Ok((self.time()? - before) / requests as f64)
     }
 }
 
-/// Sends a request again and again; all must be answered with 200.
-fn ask(host: &str, request: &str, times: usize) -> Result<()> {
-    let mut stream = TcpStream::connect(host)?;
-    stream.set_nodelay(true)?;
-    let mut answers = BufReader::with_capacity(1 << 16, stream.try_clone()?);
-    let mut body = Vec::new();
+/// Sends a request again and again.
+async fn ask(request: RequestBuilder, times: usize) -> Result<()> {
     for _ in 0..times {
-        stream.write_all(request.as_bytes())?;
-        let (mut line, mut length) = (String::new(), 0);
-        loop {
-            let is_first = line.is_empty();
-            line.clear();
-            answers.read_line(&mut line)?;
-            if is_first && !line.starts_with("HTTP/1.1 200 ") {
-                bail!("answered {line}");
-            }
-            if let Some(text) = line.strip_prefix("content-length: ") {
-                length = text.trim().parse()?;
-            }
-            if line == "\r\n" {
-                break;
-            }
-        }
-        body.resize(length, 0);
-        answers.read_exact(&mut body)?;
+        let request = request.try_clone().context("a request without a body")?;
+        request.send().await?.error_for_status()?.bytes().await?;
     }
     Ok(())
 }
 
-/// Host, and a signed request for a page of 20 users.
-fn list(server: &Server) -> Result<(String, String)> {
-    let platform = server.platform()?;
+/// Returns a signed request for a page of 20 users.
+async fn list(server: &Server) -> Result<RequestBuilder> {
+    let platform = server.platform().await?;
     let text = |place: &str| platform.pointer(place).and_then(Value::as_str);
-    let base = text("/base_url").context("no address")?;
-    let (host, base) = split(base)?;
     let bot = text("/scope/chatbotId").context("no bot")?;
-    let target = format!("{base}/Dev/{bot}/users?page=3&pageSize=20");
+    let base = text("/base_url").context("no address")?;
+    let url: Url = format!("{base}/Dev/{bot}/users?page=3&pageSize=20").parse()?;
     let key = text("/credentials/api_key").context("no key")?;
     let secret = text("/credentials/api_secret").context("no secret")?;
+    let target = format!("{}?{}", url.path(), url.query().unwrap_or_default());
     let (signature, timestamp) = baseline::sign(baseline::mac(secret)?, &target)?;
-    let request = format!(
-        "GET {target} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
-         x-api-key: {key}\r\nx-signature: {signature}\r\nx-timestamp: {timestamp}\r\n\r\n"
-    );
-    Ok((host.to_owned(), request))
-}
-
-/// Host and path of a URL.
-fn split(url: &str) -> Result<(&str, &str)> {
-    let rest = url.strip_prefix("http://").context("no http")?;
-    Ok(rest.split_at(rest.find('/').unwrap_or(rest.len())))
+    let request = server.http.get(url);
+    Ok(request
+        .header("content-type", "application/json")
+        .header("x-api-key", key)
+        .header("x-signature", signature)
+        .header("x-timestamp", timestamp))
 }
 
 /// Reads an export as far as it is to be; how far, and for how many seconds of the server's processor time.
-fn export(server: &Server) -> Result<(u64, f64)> {
-    let platform = server.platform()?;
+async fn export(server: &Server) -> Result<(u64, f64)> {
+    let platform = server.platform().await?;
     let text = |place: &str| platform.pointer(place).and_then(Value::as_str);
-    let (host, base) = split(text("/base_url").context("no address")?)?;
+    let base = text("/base_url").context("no address")?;
     let token = text("/credentials/access_token").context("no token")?;
-    let request = format!(
-        "POST {base}/users/export HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\
-         content-type: application/json\r\ncontent-length: 2\r\n\r\n{{}}"
-    );
     let before = server.time()?;
-    let mut stream = TcpStream::connect(host)?;
-    stream.write_all(request.as_bytes())?;
-    let (mut read, mut buffer) = (0, vec![0; 1 << 18]);
-    while read < EXPORT {
-        match stream.read(&mut buffer)? {
-            0 => break,
-            more => read += more as u64,
-        }
+    let request = server.http.post(format!("{base}/users/export"));
+    let request = request.bearer_auth(token).json(&json!({}));
+    let mut answer = request.send().await?.error_for_status()?;
+    let mut read = 0;
+    while read < EXPORT
+        && let Some(chunk) = answer.chunk().await?
+    {
+        read += chunk.len() as u64;
     }
     Ok((read, server.time()? - before))
 }
