@@ -16,7 +16,7 @@ use syn::{
 };
 
 use super::{
-    paths::{self, Found, Import},
+    paths::{self, Import, Use},
     workspace,
 };
 
@@ -25,6 +25,7 @@ pub(super) struct Tree {
     root: PathBuf,
     pub(super) modules: Vec<Module>,
     pub(super) files: BTreeMap<PathBuf, SourceFile>,
+    /// What the modules name outside their unit tests.
     pub(super) uses: Vec<Use>,
 }
 
@@ -45,13 +46,6 @@ pub(super) enum Binding {
     /// Something that the file of this module defines.
     Item(usize),
     Import(Vec<String>),
-}
-
-/// A path that a module names outside its unit tests.
-pub(super) struct Use {
-    pub(super) module: usize,
-    pub(super) path: Vec<String>,
-    pub(super) line: usize,
 }
 
 pub(super) struct SourceFile {
@@ -129,9 +123,7 @@ impl Tree {
             self.names(&item, module);
             // What a unit test imports is no import of the code around it.
             if !test || self.files[&file].test {
-                for Found { path, line } in paths::paths(&item) {
-                    self.uses.push(Use { module, path, line });
-                }
+                self.uses.extend(paths::paths(module, &item));
             }
         }
         Ok(())

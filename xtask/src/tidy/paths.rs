@@ -21,8 +21,9 @@ const QUOTES: [&str; 4] = [
     "parse_quote_spanned",
 ];
 
-/// A path as written.
-pub(super) struct Found {
+/// A path as written in a module.
+pub(super) struct Use {
+    pub(super) module: usize,
     pub(super) path: Vec<String>,
     pub(super) line: usize,
 }
@@ -32,19 +33,20 @@ pub(super) struct Import {
     /// The name that it brings, [`GLOB`] for all names.
     pub(super) name: String,
     pub(super) path: Vec<String>,
-    line: usize,
+    span: Span,
 }
 
-/// Returns all paths of an item.
-pub(super) fn paths(item: &Item) -> Vec<Found> {
-    let mut paths = Paths(Vec::new());
+/// Returns all paths of an item of a module.
+pub(super) fn paths(module: usize, item: &Item) -> Vec<Use> {
+    let uses = Vec::new();
+    let mut paths = Paths { module, uses };
     paths.visit_item(item);
-    paths.0
+    paths.uses
 }
 
 /// Returns the branches of a `use` declaration after a prefix.
 pub(super) fn imports(tree: &UseTree, prefix: &[String]) -> Vec<Import> {
-    let (name, own, line) = match tree {
+    let (name, own, span) = match tree {
         UseTree::Path(path) => {
             let prefix = [prefix, &[path.ident.to_string()]].concat();
             return imports(&path.tree, &prefix);
@@ -68,7 +70,7 @@ pub(super) fn imports(tree: &UseTree, prefix: &[String]) -> Vec<Import> {
     let mut import = Import {
         name,
         path: prefix.to_vec(),
-        line: line.start().line,
+        span,
     };
     if own != "self" {
         import.path.push(own);
@@ -78,12 +80,18 @@ pub(super) fn imports(tree: &UseTree, prefix: &[String]) -> Vec<Import> {
     vec![import]
 }
 
-struct Paths(Vec<Found>);
+struct Paths {
+    module: usize,
+    uses: Vec<Use>,
+}
 
 impl Paths {
     fn add(&mut self, path: Vec<String>, span: Span) {
-        let line = span.start().line;
-        self.0.push(Found { path, line });
+        self.uses.push(Use {
+            module: self.module,
+            path,
+            line: span.start().line,
+        });
     }
 
     /// Adds the paths in the arguments of a macro or an attribute.
@@ -122,9 +130,9 @@ impl Paths {
 impl<'ast> Visit<'ast> for Paths {
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
         if item.leading_colon.is_none() {
-            let imports = imports(&item.tree, &[]).into_iter();
-            self.0
-                .extend(imports.map(|Import { path, line, .. }| Found { path, line }));
+            for Import { path, span, .. } in imports(&item.tree, &[]) {
+                self.add(path, span);
+            }
         }
     }
 
