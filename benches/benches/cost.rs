@@ -6,11 +6,12 @@
 use std::{
     collections::BTreeMap,
     env, fs,
-    process::{Command, ExitCode, Stdio},
+    process::{Command, Stdio},
     time::Duration,
 };
 
-use botroster_benches::{baseline, server, typed};
+use anyhow::{Context as _, Result, bail};
+use botroster_benches::{Figures, server, side::Side};
 
 const SHORT: u32 = 20;
 const LONG: u32 = 120;
@@ -31,32 +32,19 @@ const GATES: [(&str, &str, f64); 3] = [
     ("typed-100-unknown", "hand-100", 1.35),
 ];
 
-type Failure = Box<dyn std::error::Error>;
-
-fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["run", case, calls, url] => run(case, calls, url).map(|()| true),
-        _ => compare(),
-    };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+fn main() -> Result<()> {
+    match Side::of_arguments()? {
+        Some((side, calls)) => side.calls(calls.concat().parse()?),
+        None => compare(),
     }
 }
 
-fn compare() -> Result<bool, Failure> {
+fn compare() -> Result<()> {
     let valgrind = Command::new("valgrind")
         .arg("--version")
         .stdout(Stdio::null())
         .status();
-    if valgrind.is_err() {
-        return Err("valgrind is not installed: it is Debian's package `valgrind`".into());
-    }
+    valgrind.context("valgrind is not installed: it is Debian's package `valgrind`")?;
     let url = server::start(Duration::ZERO)?;
     let mut costs = BTreeMap::new();
     for case in CASES {
@@ -65,60 +53,32 @@ fn compare() -> Result<bool, Failure> {
         println!("{case:>18}: {cost:>9} instructions a call");
         costs.insert(case, cost);
     }
-    let mut met = true;
+    let mut figures = Figures::default();
     for (case, baseline, most) in GATES {
         let ratio = costs[case] as f64 / costs[baseline] as f64;
-        let verdict = if ratio <= most { "met" } else { "MISSED" };
-        met &= ratio <= most;
-        println!("{case} / {baseline}: {ratio:.3}, at most {most}: {verdict}");
+        let figure = format!("{ratio:.3}, at most {most}");
+        figures.report(&format!("{case} / {baseline}"), figure, ratio <= most);
     }
-    Ok(met)
+    figures.end()
 }
 
 /// The instructions of a process that makes so many calls.
-fn instructions(case: &str, calls: u32, url: &str) -> Result<u64, Failure> {
+fn instructions(case: &str, calls: u32, url: &str) -> Result<u64> {
     let out = env::temp_dir().join(format!("botroster-cost-{}", std::process::id()));
     let output = Command::new("valgrind")
         .arg("--tool=callgrind")
         .arg(format!("--callgrind-out-file={}", out.display()))
         .arg(env::current_exe()?)
-        .args(["run", case, &calls.to_string(), url])
+        .args(["side", case, url, &calls.to_string()])
         .output()?;
     let _ = fs::remove_file(&out);
     let text = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        return Err(format!("{case} failed under valgrind: {text}").into());
+        bail!("{case} failed under valgrind: {text}");
     }
     let collected = text
         .lines()
         .find_map(|line| line.split("Collected :").nth(1));
-    let collected = collected.ok_or("callgrind printed no count")?;
+    let collected = collected.context("callgrind printed no count")?;
     Ok(collected.trim().parse()?)
-}
-
-fn run(case: &str, calls: &str, url: &str) -> Result<(), Failure> {
-    // The chatbot's id tells the server which page to give.
-    let (way, page) = case.split_once('-').ok_or("a case is WAY-PAGE")?;
-    let calls: u32 = calls.parse()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let users = runtime.block_on(async {
-        let mut users = 0;
-        if way == "hand" {
-            let client = baseline::Client::new(url)?;
-            for _ in 0..calls {
-                users += client.list(page).await?.data.len();
-            }
-        } else {
-            let list = typed(url)?.chatbot(page).users();
-            for _ in 0..calls {
-                users += list.list().page(1).page_size(100).await?.items.len();
-            }
-        }
-        Ok::<_, Failure>(users)
-    })?;
-    // Keeps the work from being optimised away, and shows that it was done.
-    println!("{users}");
-    Ok(())
 }

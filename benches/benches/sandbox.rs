@@ -5,17 +5,17 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpStream,
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitCode, Stdio},
-    sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, bail};
-use botroster_auth::{Authenticator, Recipe, RecipeText, Secret, Signer, SigningInput};
-use serde_json::Value;
+use botroster_benches::{Figures, baseline, peak, root};
+use reqwest::{RequestBuilder, Url};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 /// Requests that are counted, over so many connections.
 const REQUESTS: usize = 20_000;
@@ -32,25 +32,10 @@ const MEMORY: u64 = 50 << 20;
 const START: Duration = Duration::from_millis(100);
 const STARTS: u32 = 5;
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> Result<()> {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
     let program = build()?;
-    let mut missed = Vec::new();
-    let mut report = |what: &str, figure: String, good: bool| {
-        println!("{what}: {figure}{}", if good { "" } else { " MISSED" });
-        if !good {
-            missed.push(what.to_owned());
-        }
-    };
+    let mut figures = Figures::default();
 
     let starts = (0..STARTS).map(|_| {
         let begin = Instant::now();
@@ -63,33 +48,29 @@ fn run() -> Result<()> {
         start.as_secs_f64() * 1e3,
         START.as_millis()
     );
-    report(
-        "start with 1,000,000 users a platform",
-        figure,
-        start <= START,
-    );
+    let what = "start with 1,000,000 users a platform";
+    figures.report(what, figure, start <= START);
 
     let server = Server::start(&program, &["--users", "10000", "--platform", "peki"])?;
-    let (host, list) = list(&server)?;
-    let hub = server.hub.clone();
-    let file = format!("GET /app.js HTTP/1.1\r\nhost: {hub}\r\n\r\n");
+    let list = list(&server).await?;
+    let file = server.http.get(format!("http://{}/app.js", server.hub));
     // The first of each fill caches.
-    server.cost(&host, &list, REQUESTS / 10)?;
-    server.cost(&hub, &file, REQUESTS / 10)?;
-    let list = server.cost(&host, &list, REQUESTS)?;
-    let file = server.cost(&hub, &file, REQUESTS)?;
+    server.cost(&list, REQUESTS / 10).await?;
+    server.cost(&file, REQUESTS / 10).await?;
+    let list = server.cost(&list, REQUESTS).await?;
+    let file = server.cost(&file, REQUESTS).await?;
     let rate = 1.0 / list;
     let figure = format!("{rate:.0} a second of one core, at least {RATE:.0}");
-    report("verified lists of 20 users", figure, rate >= RATE);
+    figures.report("verified lists of 20 users", figure, rate >= RATE);
     let ratio = list / file;
     let figure = format!("{ratio:.1} times a file of the page, at most {RATIO}");
-    report("one of them", figure, ratio <= RATIO);
+    figures.report("one of them", figure, ratio <= RATIO);
     drop(server);
 
     let users = EXPORT_USERS.to_string();
     let server = Server::start(&program, &["--users", &users, "--platform", "chatbot"])?;
-    let (bytes, cost) = export(&server)?;
-    let memory = server.peak()?;
+    let (bytes, cost) = export(&server).await?;
+    let memory = peak(server.process.id())?;
     let figure = format!(
         "{} MiB read at {:.0} MiB a second of one core, {} MiB of memory, at most {} MiB",
         bytes >> 20,
@@ -97,17 +78,12 @@ fn run() -> Result<()> {
         memory >> 20,
         MEMORY >> 20
     );
-    report("CSV export", figure, memory <= MEMORY && bytes >= EXPORT);
-    if missed.is_empty() {
-        return Ok(());
-    }
-    bail!("missed: {}", missed.join(", "))
+    figures.report("CSV export", figure, memory <= MEMORY && bytes >= EXPORT);
+    figures.end()
 }
 
 fn build() -> Result<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("benches has no parent folder")?;
+    let root = root()?;
     let built = Command::new(env!("CARGO"))
         .args(["build", "--release", "--package", "botroster-cli"])
         .current_dir(root)
@@ -124,6 +100,7 @@ struct Server {
     process: Child,
     /// Host and port of its page.
     hub: String,
+    http: reqwest::Client,
 }
 
 impl Drop for Server {
@@ -148,6 +125,7 @@ impl Server {
         let mut server = Self {
             process,
             hub: String::new(),
+            http: reqwest::Client::builder().no_proxy().build()?,
         };
         for line in BufReader::new(printed).lines() {
             let line = line?;
@@ -162,17 +140,10 @@ impl Server {
     }
 
     /// What its only platform says about itself.
-    fn platform(&self) -> Result<Value> {
-        let request = format!(
-            "GET /_sandbox/platforms HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
-            self.hub
-        );
-        let mut stream = TcpStream::connect(&self.hub)?;
-        stream.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let body = answer.split_once("\r\n\r\n").context("no body")?.1;
-        let platforms: Value = serde_json::from_str(body)?;
+    async fn platform(&self) -> Result<Value> {
+        let url = format!("http://{}/_sandbox/platforms", self.hub);
+        let platforms: Value =
+            serde_json::from_slice(&self.http.get(url).send().await?.bytes().await?)?;
         Ok(platforms.get(0).context("no platform")?.clone())
     }
 
@@ -187,131 +158,64 @@ impl Server {
         Ok(Duration::from_nanos(nanoseconds).as_secs_f64())
     }
 
-    /// The most memory it has taken.
-    fn peak(&self) -> Result<u64> {
-        let text = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kibibytes = line.and_then(|line| line.split_whitespace().next());
-        let kibibytes: u64 = kibibytes.context("no VmHWM")?.parse()?;
-        Ok(kibibytes * 1024)
-    }
-
-    /// Seconds of its processor time for one of so many requests.
-    fn cost(&self, host: &str, request: &str, requests: usize) -> Result<f64> {
+    /// Seconds of its processor time for one of so many requests, all of which must be answered with success.
+    async fn cost(&self, request: &RequestBuilder, requests: usize) -> Result<f64> {
         let before = self.time()?;
-        std::thread::scope(|scope| {
-            let clients: Vec<_> = (0..CONNECTIONS)
-                .map(|_| scope.spawn(|| ask(host, request, requests / CONNECTIONS)))
-                .collect();
-            clients
-                .into_iter()
-                .try_for_each(|client| match client.join() {
-                    Ok(asked) => asked,
-                    Err(_) => bail!("a client failed"),
-                })
-        })?;
+        let mut clients = JoinSet::new();
+        for _ in 0..CONNECTIONS {
+            let request = request.try_clone().context("a request without a body")?;
+            clients.spawn(ask(request, requests / CONNECTIONS));
+        }
+        while let Some(asked) = clients.join_next().await {
+            asked??;
+        }
         Ok((self.time()? - before) / requests as f64)
     }
 }
 
-/// Sends a request again and again; all must be answered with 200.
-fn ask(host: &str, request: &str, times: usize) -> Result<()> {
-    let mut stream = TcpStream::connect(host)?;
-    stream.set_nodelay(true)?;
-    let mut answers = BufReader::with_capacity(1 << 16, stream.try_clone()?);
-    let mut body = Vec::new();
+/// Sends a request again and again.
+async fn ask(request: RequestBuilder, times: usize) -> Result<()> {
     for _ in 0..times {
-        stream.write_all(request.as_bytes())?;
-        let (mut line, mut length) = (String::new(), 0);
-        loop {
-            let is_first = line.is_empty();
-            line.clear();
-            answers.read_line(&mut line)?;
-            if is_first && !line.starts_with("HTTP/1.1 200 ") {
-                bail!("answered {line}");
-            }
-            if let Some(text) = line.strip_prefix("content-length: ") {
-                length = text.trim().parse()?;
-            }
-            if line == "\r\n" {
-                break;
-            }
-        }
-        body.resize(length, 0);
-        answers.read_exact(&mut body)?;
+        let request = request.try_clone().context("a request without a body")?;
+        request.send().await?.error_for_status()?.bytes().await?;
     }
     Ok(())
 }
 
-/// Host, and a signed request for a page of 20 users.
-fn list(server: &Server) -> Result<(String, String)> {
-    let platform = server.platform()?;
+/// Returns a signed request for a page of 20 users.
+async fn list(server: &Server) -> Result<RequestBuilder> {
+    let platform = server.platform().await?;
     let text = |place: &str| platform.pointer(place).and_then(Value::as_str);
-    let base = text("/base_url").context("no address")?;
-    let (host, base) = split(base)?;
     let bot = text("/scope/chatbotId").context("no bot")?;
-    let path = format!("{base}/Dev/{bot}/users");
-    let recipe = Recipe::parse(&RecipeText {
-        algorithm: "hmac-sha256",
-        encoding: "base64",
-        timestamp: "unix-seconds",
-        message: "{method}\n{path_and_query}\n{body}\n{timestamp}",
-        headers: &[
-            ("X-API-Key", "{key}"),
-            ("X-Signature", "{signature}"),
-            ("X-Timestamp", "{timestamp}"),
-        ],
-        tolerance: Duration::from_secs(300),
-    })?;
-    let secret = |slot: &str| text(&format!("/credentials/{slot}")).map(Secret::new);
-    let (key, secret) = (secret("api_key"), secret("api_secret"));
-    let signer = Signer::new(
-        Arc::new(recipe),
-        key.context("no key")?,
-        secret.context("no secret")?,
-    )?;
-    let input = SigningInput {
-        method: "GET",
-        path: &path,
-        query: Some("page=3&pageSize=20"),
-        ..SigningInput::default()
-    };
-    let mut headers = Default::default();
-    Authenticator::signature(signer).authenticate(&input, SystemTime::now(), &mut headers)?;
-    let mut request = format!(
-        "GET {path}?page=3&pageSize=20 HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n"
-    );
-    for (name, value) in &headers {
-        request += &format!("{name}: {}\r\n", value.to_str()?);
-    }
-    Ok((host.to_owned(), request + "\r\n"))
-}
-
-/// Host and path of a URL.
-fn split(url: &str) -> Result<(&str, &str)> {
-    let rest = url.strip_prefix("http://").context("no http")?;
-    Ok(rest.split_at(rest.find('/').unwrap_or(rest.len())))
+    let base = text("/base_url").context("no address")?;
+    let url: Url = format!("{base}/Dev/{bot}/users?page=3&pageSize=20").parse()?;
+    let key = text("/credentials/api_key").context("no key")?;
+    let secret = text("/credentials/api_secret").context("no secret")?;
+    let target = format!("{}?{}", url.path(), url.query().unwrap_or_default());
+    let (signature, timestamp) = baseline::sign(baseline::mac(secret)?, &target)?;
+    let request = server.http.get(url);
+    Ok(request
+        .header("content-type", "application/json")
+        .header("x-api-key", key)
+        .header("x-signature", signature)
+        .header("x-timestamp", timestamp))
 }
 
 /// Reads an export as far as it is to be; how far, and for how many seconds of the server's processor time.
-fn export(server: &Server) -> Result<(u64, f64)> {
-    let platform = server.platform()?;
+async fn export(server: &Server) -> Result<(u64, f64)> {
+    let platform = server.platform().await?;
     let text = |place: &str| platform.pointer(place).and_then(Value::as_str);
-    let (host, base) = split(text("/base_url").context("no address")?)?;
+    let base = text("/base_url").context("no address")?;
     let token = text("/credentials/access_token").context("no token")?;
-    let request = format!(
-        "POST {base}/users/export HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\
-         content-type: application/json\r\ncontent-length: 2\r\n\r\n{{}}"
-    );
     let before = server.time()?;
-    let mut stream = TcpStream::connect(host)?;
-    stream.write_all(request.as_bytes())?;
-    let (mut read, mut buffer) = (0, vec![0; 1 << 18]);
-    while read < EXPORT {
-        match stream.read(&mut buffer)? {
-            0 => break,
-            more => read += more as u64,
-        }
+    let request = server.http.post(format!("{base}/users/export"));
+    let request = request.bearer_auth(token).json(&json!({}));
+    let mut answer = request.send().await?.error_for_status()?;
+    let mut read = 0;
+    while read < EXPORT
+        && let Some(chunk) = answer.chunk().await?
+    {
+        read += chunk.len() as u64;
     }
     Ok((read, server.time()? - before))
 }

@@ -2,10 +2,12 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use base64::Engine as _;
+use anyhow::{Result, bail};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde::Deserialize;
+use sha2::Sha256;
 
 /// Any key does: the server does not look.
 pub const KEY: &str = "pk_bench";
@@ -46,12 +48,31 @@ pub struct Page {
     page_size: Option<u64>,
 }
 
+/// Prepares a secret for [`sign`].
+///
+/// # Errors
+/// None for a text.
+pub fn mac(secret: &str) -> Result<Hmac<Sha256>> {
+    Ok(Hmac::new_from_slice(secret.as_bytes())?)
+}
+
+/// Signs a `GET` request for a path with its query, and returns the signature and the timestamp.
+///
+/// # Errors
+/// The clock is before 1970.
+pub fn sign(mut mac: Hmac<Sha256>, target: &str) -> Result<(String, String)> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    let timestamp = now.as_secs().to_string();
+    mac.update(format!("GET\n{target}\n\n{timestamp}").as_bytes());
+    Ok((STANDARD.encode(mac.finalize().into_bytes()), timestamp))
+}
+
 /// The client by hand.
 pub struct Client {
     http: reqwest::Client,
     url: String,
     path: String,
-    mac: Hmac<sha2::Sha256>,
+    mac: Hmac<Sha256>,
 }
 
 impl Client {
@@ -59,7 +80,7 @@ impl Client {
     ///
     /// # Errors
     /// A malformed URL.
-    pub fn new(url: &str) -> Result<Self, String> {
+    pub fn new(url: &str) -> Result<Self> {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
@@ -69,33 +90,24 @@ impl Client {
             .referer(false)
             .http1_only()
             .no_proxy()
-            .build()
-            .map_err(|error| error.to_string())?;
-        let parsed = reqwest::Url::parse(url).map_err(|error| error.to_string())?;
-        let mac = Hmac::new_from_slice(SECRET.as_bytes()).map_err(|error| error.to_string())?;
+            .build()?;
+        let parsed = reqwest::Url::parse(url)?;
         Ok(Self {
             http,
             url: url.to_owned(),
             path: parsed.path().to_owned(),
-            mac,
+            mac: mac(SECRET)?,
         })
     }
 
     /// One signed page.
     ///
     /// # Errors
-    /// Whatever goes wrong, as text.
-    pub async fn list(&self, chatbot: &str) -> Result<Page, String> {
+    /// Whatever goes wrong.
+    pub async fn list(&self, chatbot: &str) -> Result<Page> {
         let target = format!("/Dev/{chatbot}/users?page=1&pageSize=100");
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_err(|error| error.to_string())?
-            .as_secs();
-        let timestamp = now.to_string();
-        let mut mac = self.mac.clone();
-        mac.update(format!("GET\n{}{target}\n\n{timestamp}", self.path).as_bytes());
-        let signature =
-            base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
+        let signed = format!("{}{target}", self.path);
+        let (signature, timestamp) = sign(self.mac.clone(), &signed)?;
         let mut response = self
             .http
             .get(format!("{}{target}", self.url))
@@ -106,21 +118,20 @@ impl Client {
             .header("x-signature", signature)
             .header("x-timestamp", timestamp)
             .send()
-            .await
-            .map_err(|error| error.to_string())?;
+            .await?;
         if !response.status().is_success() {
-            return Err(response.status().to_string());
+            bail!("{}", response.status());
         }
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| error.to_string())? {
+        while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > MOST_BYTES {
-                return Err("too large".to_owned());
+                bail!("too large");
             }
             body.extend_from_slice(&chunk);
         }
-        let page: Page = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+        let page: Page = serde_json::from_slice(&body)?;
         match page.error {
-            Some(error) => Err(error),
+            Some(error) => bail!(error),
             None => Ok(page),
         }
     }

@@ -13,6 +13,8 @@ use anyhow::{Context as _, Result, bail};
 use botroster_codegen::{self as codegen, Options, generate};
 use botroster_spec::{Spec, lint};
 
+use crate::cargo;
+
 /// The texts that every published crate contains, copied from the root into the generated ones.
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
@@ -24,8 +26,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         ["--check"] => true,
         [other, ..] => bail!("unknown argument {other}: the only one is --check"),
     };
-    let root = root()?;
-    let specs = read(root)?;
+    let root = cargo::root()?;
+    let specs: Vec<Spec> = cargo::specs(root)?
+        .iter()
+        .map(|path| read(root, path))
+        .collect::<Result<_>>()?;
     let generated = generate(&specs, &Options::workspace(version(root)?))?;
     let mut files: Vec<(String, String)> = generated
         .iter()
@@ -87,13 +92,6 @@ fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| path.display().to_string())
 }
 
-/// The workspace's root.
-fn root() -> Result<&'static Path> {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask has no parent folder")
-}
-
 /// The version that all crates share.
 fn version(root: &Path) -> Result<String> {
     let manifest: toml::Table = toml::from_str(&fs::read_to_string(root.join("Cargo.toml"))?)?;
@@ -103,17 +101,7 @@ fn version(root: &Path) -> Result<String> {
         .context("[workspace.package] has no version")
 }
 
-/// Reads every spec of `specs/`, by name.
-fn read(root: &Path) -> Result<Vec<Spec>> {
-    let mut files: Vec<PathBuf> = fs::read_dir(root.join("specs"))?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_>>()?;
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
-    files.sort();
-    files.iter().map(|path| read_one(root, path)).collect()
-}
-
-fn read_one(root: &Path, path: &Path) -> Result<Spec> {
+fn read(root: &Path, path: &Path) -> Result<Spec> {
     let file = path.strip_prefix(root)?.display().to_string();
     let text = fs::read_to_string(path).with_context(|| file.clone())?;
     let spec = Spec::read(lint::read(&file, &text)?)?;

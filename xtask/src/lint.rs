@@ -1,6 +1,6 @@
 //! `cargo xtask lint`: reports the problems of specs, and lists and explains the rules.
 
-use std::{fs, path::Path};
+use std::{fs, path::PathBuf};
 
 use anyhow::{Result, bail};
 use serde_json::Value;
@@ -11,6 +11,8 @@ use botroster_spec::{
     nearest::nearest,
     rules::{self, LintRule},
 };
+
+use crate::cargo;
 
 const USAGE: &str = "\
 Usage: cargo xtask lint [--json] [file...]
@@ -111,21 +113,15 @@ fn explain(name: &str) -> Result<String> {
 }
 
 fn specs() -> Result<Vec<String>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("specs");
-    let mut files = Vec::new();
-    for entry in fs::read_dir(root)? {
-        let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
-            let here = std::env::current_dir()?;
-            let path = path.strip_prefix(&here).unwrap_or(&path);
-            files.push(path.display().to_string());
-        }
-    }
-    files.sort();
-    Ok(files)
+    let here = std::env::current_dir()?;
+    let files = cargo::specs(cargo::root()?)?;
+    let shown = |path: &PathBuf| {
+        path.strip_prefix(&here)
+            .unwrap_or(path)
+            .display()
+            .to_string()
+    };
+    Ok(files.iter().map(shown).collect())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Commands of the workspace: `cargo xtask <command>`.
 
 mod campaign;
+mod cargo;
 mod generate;
 mod lint;
 mod msrv;

@@ -11,14 +11,14 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
+use crate::cargo::{self, array};
+
 /// A published library that needs the pinned toolchain: an engine for the command, which is built with it.
 const PINNED: &str = "botroster-sync";
 
 pub(crate) fn run() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask has no parent folder")?;
-    let metadata = metadata(root)?;
+    let root = cargo::root()?;
+    let metadata = cargo::metadata(root, "--locked")?;
     let libraries = libraries(&metadata)?;
     let promised = libraries
         .first()
@@ -39,20 +39,6 @@ pub(crate) fn run() -> Result<()> {
             Ok(())
         }
     }
-}
-
-fn metadata(root: &Path) -> Result<Value> {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .current_dir(root)
-        .output()?;
-    if !output.status.success() {
-        bail!(
-            "cargo metadata failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
-    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 /// The packages of this workspace that are published and have a library.
@@ -147,12 +133,6 @@ fn build(root: &Path, toolchain: &str, libraries: &[&Value]) -> Result<()> {
     }
     println!("{} build with {toolchain}", names.join(", "));
     Ok(())
-}
-
-fn array<'v>(value: &'v Value, key: &str) -> Result<&'v [Value]> {
-    let list = value[key].as_array();
-    list.map(Vec::as_slice)
-        .with_context(|| format!("cargo metadata has no `{key}`"))
 }
 
 fn version(value: &Value) -> Option<(u32, u32)> {

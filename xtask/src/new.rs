@@ -1,8 +1,8 @@
 //! `cargo xtask new`: a spec to begin with.
 
-use std::{fs, path::Path};
+use std::fs;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
 const TEMPLATE: &str = include_str!("../templates/spec.yaml");
 
@@ -16,9 +16,7 @@ pub(crate) fn run(platform: &str) -> Result<()> {
             "`{platform}` cannot name a platform: write lower-case letters, digits and underscores, a letter first"
         );
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask has no parent folder")?;
+    let root = crate::cargo::root()?;
     let spec = root.join(format!("specs/{platform}.yaml"));
     let folder = root.join(format!("crates/{platform}"));
     for taken in [&spec, &folder] {

@@ -15,18 +15,13 @@ mod sizes;
 mod style;
 mod workspace;
 
-use std::path::Path;
-
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
 use modules::Tree;
 use workspace::Workspace;
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask has no parent folder")?;
-    let workspace = Workspace::load(root)?;
+    let workspace = Workspace::load(crate::cargo::root()?)?;
     match arguments {
         [] => check(&workspace),
         ["--sizes"] => {

@@ -6,17 +6,32 @@ use std::{
     collections::BTreeSet,
     fs::{self, File},
     path::Path,
-    process::{Command, ExitCode, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant, SystemTime},
 };
 
 use anyhow::{Context as _, Result, bail};
+use botroster_benches::{Figures, root};
 use serde::Deserialize;
 
 const RUNS: u32 = 5;
 /// Any client will do: all are made alike.
 const CLIENT: &str = "botroster-peki";
 const GENERATED: &str = "crates/peki/src/generated";
+
+const GENERATE: [&str; 3] = ["xtask", "generate", "--check"];
+const CHECK: [&str; 5] = ["check", "--quiet", "--locked", "--package", CLIENT];
+const TREE: [&str; 9] = [
+    "tree",
+    "--locked",
+    "--package",
+    CLIENT,
+    "--edges",
+    "normal",
+    "--prefix",
+    "depth",
+    "--no-dedupe",
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,17 +53,7 @@ struct Crates {
     beside_reqwest: usize,
 }
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> Result<()> {
+fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let with_times = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => false,
@@ -57,14 +62,12 @@ fn run() -> Result<()> {
     };
     let root = root()?;
     let budget = Budget::read()?;
-    let mut over = Vec::new();
+    let mut figures = Figures::default();
     let mut compare = |what: &str, found: f64, most: f64, unit: &str| {
-        println!("{what}: {found:.2}{unit}, at most {most}{unit}");
-        if found > most {
-            over.push(what.to_owned());
-        }
+        let figure = format!("{found:.2}{unit}, at most {most}{unit}");
+        figures.report(what, figure, found <= most);
     };
-    let others = beside_reqwest(&tree(root)?);
+    let others = beside_reqwest(&cargo(root, &TREE)?);
     compare(
         "crates beside reqwest",
         others.len() as f64,
@@ -73,20 +76,18 @@ fn run() -> Result<()> {
     );
     println!("  {}", others.into_iter().collect::<Vec<_>>().join(", "));
     if with_times {
-        quiet(generate(root)?)?;
-        let generate = best(|| quiet(generate(root)?))?;
+        // The first time, xtask is built.
+        cargo(root, &GENERATE)?;
+        let generate = best(|| cargo(root, &GENERATE))?;
         compare("generate", generate, budget.seconds.generate, " s");
-        quiet(check(root))?;
+        cargo(root, &CHECK)?;
         let check = best(|| {
             touch(&root.join(GENERATED))?;
-            quiet(check(root))
+            cargo(root, &CHECK)
         })?;
         compare("check", check, budget.seconds.check, " s");
     }
-    if !over.is_empty() {
-        bail!("over the budget: {}", over.join(", "));
-    }
-    Ok(())
+    figures.end()
 }
 
 impl Budget {
@@ -96,14 +97,8 @@ impl Budget {
     }
 }
 
-/// The folder of the workspace.
-fn root() -> Result<&'static Path> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    root.context("benches has no parent folder")
-}
-
 /// Seconds of the fastest of some runs.
-fn best(mut run: impl FnMut() -> Result<()>) -> Result<f64> {
+fn best(mut run: impl FnMut() -> Result<String>) -> Result<f64> {
     let mut best = Duration::MAX;
     for _ in 0..RUNS {
         let begun = Instant::now();
@@ -111,40 +106,6 @@ fn best(mut run: impl FnMut() -> Result<()>) -> Result<f64> {
         best = best.min(begun.elapsed());
     }
     Ok(best.as_secs_f64())
-}
-
-fn quiet(mut command: Command) -> Result<()> {
-    let output = command.stdin(Stdio::null()).output()?;
-    if !output.status.success() {
-        bail!(
-            "{command:?} failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
-    Ok(())
-}
-
-/// Generation for the platforms of `specs/`; the first time, xtask is built.
-fn generate(root: &Path) -> Result<Command> {
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["xtask", "generate", "--check"])
-        .current_dir(root);
-    for entry in fs::read_dir(root.join("specs"))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "yaml") {
-            command.arg(path.file_stem().context("a spec without a name")?);
-        }
-    }
-    Ok(command)
-}
-
-fn check(root: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["check", "--quiet", "--locked", "--package", CLIENT])
-        .current_dir(root);
-    command
 }
 
 /// Makes cargo think that a file of the folder has changed.
@@ -161,15 +122,16 @@ fn touch(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn tree(root: &Path) -> Result<String> {
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["tree", "--locked", "--package", CLIENT, "--edges", "normal"])
-        .args(["--prefix", "depth", "--no-dedupe"])
-        .current_dir(root);
-    let output = command.stderr(Stdio::inherit()).output()?;
+/// Runs cargo, and returns what it prints.
+fn cargo(root: &Path, arguments: &[&str]) -> Result<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .output()?;
     if !output.status.success() {
-        bail!("cargo tree failed");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        bail!("cargo {} failed: {errors}", arguments.join(" "));
     }
     Ok(String::from_utf8(output.stdout)?)
 }
@@ -198,12 +160,12 @@ fn beside_reqwest(tree: &str) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, beside_reqwest, root, tree};
+    use super::*;
 
     #[test]
     fn a_client_needs_no_more_crates_than_the_budget_allows() {
         let most = Budget::read().unwrap().crates.beside_reqwest;
-        let others = beside_reqwest(&tree(root().unwrap()).unwrap());
+        let others = beside_reqwest(&cargo(root().unwrap(), &TREE).unwrap());
         assert!(others.len() <= most, "{} crates: {others:?}", others.len());
     }
 

@@ -9,6 +9,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use botroster_codegen::{CRATES, LIST, MARK, MODELS};
 use botroster_spec::Spec;
+use walkdir::WalkDir;
 
 use super::{LICENCES, golden, lint_pages};
 
@@ -85,15 +86,11 @@ fn is_marked(path: &Path) -> bool {
 fn all_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     if folder.is_dir() {
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                files.extend(all_files(&path)?)
-            } else {
-                files.push(path)
-            }
+        for entry in WalkDir::new(folder) {
+            files.push(entry?.into_path());
         }
     }
+    files.retain(|path| path.is_file());
     Ok(files)
 }
 

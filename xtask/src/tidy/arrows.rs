@@ -1,5 +1,7 @@
 //! Which crate may depend on which.
 
+use std::path::Path;
+
 use super::workspace::{Package, Workspace};
 
 /// The crates of the workspace without the prefix `botroster-`, and what each may need when it is built for use.
@@ -35,8 +37,8 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("test-platforms", &["client", "codegen", "spec"]),
 ];
 
-/// Packages that nothing may depend on, by their folder.
-const LEAVES: [&str; 3] = ["benches", "examples", "tests"];
+/// Packages that nothing may depend on, by their folder, beside those in `examples`.
+const LEAVES: [&str; 3] = ["benches", "tests", "tests/one-dependency"];
 
 const TABLE: &str = "ARROWS in xtask/src/tidy/arrows.rs";
 
@@ -77,14 +79,8 @@ pub(super) fn check(workspace: &Workspace) -> Vec<String> {
 }
 
 fn is_leaf(package: &Package) -> bool {
-    let folder = package.manifest.parent();
-    folder.is_some_and(|folder| {
-        LEAVES
-            .iter()
-            .any(|leaf| folder == std::path::Path::new(leaf))
-            || folder.starts_with("examples")
-            || folder == std::path::Path::new("tests/one-dependency")
-    })
+    let folder = package.manifest.parent().unwrap_or(&package.manifest);
+    folder.starts_with("examples") || LEAVES.iter().any(|leaf| folder == Path::new(leaf))
 }
 
 /// The name of a crate in the table.
@@ -103,9 +99,5 @@ fn list(names: &[&str]) -> String {
     if names.is_empty() {
         return "no crate of this workspace".into();
     }
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    format!("`{}`", names.join("`, `"))
 }

@@ -3,138 +3,62 @@
 //! An import leads to the file that defines the name, whatever re-exports it. A file and its own direct children may import each
 //! other. What stands behind `#[cfg(test)]` in a file that is built without it does not count.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    path::PathBuf,
-};
+use std::path::Path;
+
+use petgraph::{algo::tarjan_scc, prelude::DiGraphMap};
 
 use super::modules::Tree;
 
-pub(super) struct Circle {
-    files: BTreeSet<PathBuf>,
-    imports: Vec<Import>,
-}
+/// Files, and the first import of each by each other: its line and name.
+type Imports<'t> = DiGraphMap<&'t Path, (usize, String)>;
 
-struct Import {
-    from: PathBuf,
-    line: usize,
-    name: String,
-    to: PathBuf,
-}
-
-/// The first import of each file by each other file.
-type Imports = BTreeMap<PathBuf, BTreeMap<PathBuf, (usize, String)>>;
-
-/// All circles, each of as many files as belong to it.
-pub(super) fn find(trees: &[Tree]) -> Vec<Circle> {
+/// Returns a description of each circle, with all files that belong to it.
+pub(super) fn find(trees: &[Tree]) -> Vec<String> {
     let imports = imports(trees);
-    let reached: BTreeMap<&PathBuf, BTreeSet<&PathBuf>> = imports
-        .keys()
-        .map(|file| (file, reach(&imports, file)))
-        .collect();
-    let mut circles = Vec::new();
-    let mut known = BTreeSet::new();
-    for (file, others) in &reached {
-        if known.contains(file) || !others.contains(file) {
-            continue;
-        }
-        let back = |other: &&PathBuf| {
-            reached
-                .get(*other)
-                .is_some_and(|others| others.contains(file))
-        };
-        let files: BTreeSet<PathBuf> = others.iter().copied().filter(back).cloned().collect();
-        known.extend(others.iter().copied().filter(back));
-        circles.push(Circle {
-            imports: within(&imports, &files),
-            files,
-        });
-    }
-    circles
+    let mut components = tarjan_scc(&imports);
+    components.retain(|files| files.len() > 1);
+    components
+        .iter()
+        .map(|files| describe(&imports, files))
+        .collect()
 }
 
-fn imports(trees: &[Tree]) -> Imports {
+fn imports(trees: &[Tree]) -> Imports<'_> {
     let mut imports = Imports::new();
     for tree in trees {
         for used in &tree.uses {
-            let from = &tree.modules[used.module].file;
+            let from = tree.modules[used.module].file.as_path();
             for to in tree.resolve(used.module, &used.path) {
                 if to == from || tree.are_parent_and_child(from, to) || tree.files[to].generated {
                     continue;
                 }
-                let first = (used.line, used.path.join("::"));
-                imports
-                    .entry(from.clone())
-                    .or_default()
-                    .entry(to.to_owned())
-                    .and_modify(|known| *known = known.clone().min(first.clone()))
-                    .or_insert(first);
+                let import = (used.line, used.path.join("::"));
+                if imports
+                    .edge_weight(from, to)
+                    .is_none_or(|first| import < *first)
+                {
+                    imports.add_edge(from, to, import);
+                }
             }
         }
     }
     imports
 }
 
-impl Tree {
-    fn are_parent_and_child(&self, one: &std::path::Path, other: &std::path::Path) -> bool {
-        let parent = |file: &std::path::Path| self.files[file].parent.as_deref();
-        parent(one) == Some(other) || parent(other) == Some(one)
-    }
-}
-
-/// Every file that a file imports, directly or through others.
-fn reach<'i>(imports: &'i Imports, file: &PathBuf) -> BTreeSet<&'i PathBuf> {
-    let mut reached = BTreeSet::new();
-    let mut queue = vec![file];
-    while let Some(file) = queue.pop() {
-        for other in imports.get(file).into_iter().flat_map(BTreeMap::keys) {
-            if reached.insert(other) {
-                queue.push(other);
-            }
-        }
-    }
-    reached
-}
-
-fn within(imports: &Imports, files: &BTreeSet<PathBuf>) -> Vec<Import> {
-    let mut found = Vec::new();
-    for from in files {
-        for (to, (line, name)) in imports.get(from).into_iter().flatten() {
-            if files.contains(to) {
-                let (from, to) = (from.clone(), to.clone());
-                found.push(Import {
-                    from,
-                    line: *line,
-                    name: name.clone(),
-                    to,
-                });
-            }
-        }
-    }
-    found
-}
-
-impl fmt::Display for Circle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "circle of {} files:", self.files.len())?;
-        for import in &self.imports {
-            let Import {
-                from,
-                line,
-                name,
-                to,
-            } = import;
-            writeln!(
-                f,
-                "  {}:{line}: imports `{name}` of {}",
-                from.display(),
-                to.display()
-            )?;
-        }
-        writeln!(
-            f,
-            "  fix: move what they share to a file that imports none of them, or make one the child of the other"
-        )
-    }
+fn describe(imports: &Imports<'_>, files: &[&Path]) -> String {
+    let mut lines: Vec<String> = imports
+        .all_edges()
+        .filter(|(from, to, _)| files.contains(from) && files.contains(to))
+        .map(|(from, to, (line, name))| {
+            let (from, to) = (from.display(), to.display());
+            format!("  {from}:{line}: imports `{name}` of {to}\n")
+        })
+        .collect();
+    lines.sort();
+    format!(
+        "circle of {} files:\n{}  \
+         fix: move what they share to a file that imports none of them, or make one the child of the other\n",
+        files.len(),
+        lines.concat()
+    )
 }

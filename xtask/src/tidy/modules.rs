@@ -6,25 +6,38 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result, bail};
-use proc_macro2::TokenTree;
+use anyhow::{Context as _, Result};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::{Attribute, Item, ItemMod, Meta, UseTree, spanned::Spanned as _};
+use syn::{
+    Attribute, Item, ItemMod, Meta,
+    parse::{ParseStream, Parser as _},
+    spanned::Spanned as _,
+};
 
-use super::{paths, workspace};
+use super::{
+    paths::{self, Import, Use},
+    workspace,
+};
 
 /// All modules of a target. The root is the first.
 pub(super) struct Tree {
+    root: PathBuf,
     pub(super) modules: Vec<Module>,
     pub(super) files: BTreeMap<PathBuf, SourceFile>,
+    /// What the modules name outside their unit tests.
     pub(super) uses: Vec<Use>,
 }
 
+#[derive(Default)]
 pub(super) struct Module {
     pub(super) file: PathBuf,
     pub(super) parent: Option<usize>,
+    /// What each name stands for; globs are under [`paths::GLOB`].
     pub(super) names: BTreeMap<String, Vec<Binding>>,
-    pub(super) globs: Vec<Vec<String>>,
+    /// The folder with the files of its children.
+    children: PathBuf,
+    test: bool,
 }
 
 /// What a name of a module stands for.
@@ -35,294 +48,200 @@ pub(super) enum Binding {
     Import(Vec<String>),
 }
 
-/// A path that a module names outside its unit tests.
-pub(super) struct Use {
-    pub(super) module: usize,
-    pub(super) path: Vec<String>,
-    pub(super) line: usize,
-}
-
-#[derive(Default)]
 pub(super) struct SourceFile {
     /// The file with the `mod` declaration of this one.
-    pub(super) parent: Option<PathBuf>,
+    parent: Option<PathBuf>,
     pub(super) generated: bool,
+    /// Whether the whole file is built for tests only.
+    test: bool,
     /// The lines of items behind `#[cfg(test)]`: all of them where the module itself is.
     pub(super) test_lines: BTreeSet<usize>,
-}
-
-/// Where a module is read, and where the files of its children are.
-struct Place {
-    module: usize,
-    children: PathBuf,
-    test: bool,
-    /// Whether the whole file is built for tests only.
-    test_file: bool,
 }
 
 impl Tree {
     pub(super) fn read(root: &Path, target: &Path) -> Result<Tree> {
         let mut tree = Tree {
+            root: root.to_owned(),
             modules: Vec::new(),
             files: BTreeMap::new(),
             uses: Vec::new(),
         };
-        let children = target.parent().unwrap_or(Path::new("")).to_owned();
-        tree.file(root, target, None, children, false)?;
+        tree.file(Module {
+            file: target.to_owned(),
+            children: target.with_file_name(""),
+            ..Module::default()
+        })?;
         Ok(tree)
     }
 
-    /// Reads a file and its children, and returns its module.
-    fn file(
-        &mut self,
-        root: &Path,
-        file: &Path,
-        parent: Option<usize>,
-        children: PathBuf,
-        test: bool,
-    ) -> Result<usize> {
-        let text =
-            fs::read_to_string(root.join(file)).with_context(|| file.display().to_string())?;
+    pub(super) fn are_parent_and_child(&self, one: &Path, other: &Path) -> bool {
+        let parent = |file: &Path| self.files[file].parent.as_deref();
+        parent(one) == Some(other) || parent(other) == Some(one)
+    }
+
+    /// Reads the file of a module and of its children, and returns the module.
+    fn file(&mut self, module: Module) -> Result<usize> {
+        let (file, test) = (module.file.clone(), module.test);
+        let name = || file.display().to_string();
+        let text = fs::read_to_string(self.root.join(&file)).with_context(name)?;
         let generated = workspace::is_generated(&text);
+        let lines = if test { text.lines().count() } else { 0 };
         let source = SourceFile {
-            parent: parent.map(|parent| self.modules[parent].file.clone()),
+            parent: module
+                .parent
+                .map(|parent| self.modules[parent].file.clone()),
             generated,
-            test_lines: if test {
-                (1..=text.lines().count()).collect()
-            } else {
-                BTreeSet::new()
-            },
+            test,
+            test_lines: (1..=lines).collect(),
         };
-        self.files.insert(file.to_owned(), source);
-        let module = self.module(file, parent);
+        self.files.insert(file.clone(), source);
+        let module = self.module(module);
         if !generated {
-            let items = syn::parse_file(&text)
-                .with_context(|| file.display().to_string())?
-                .items;
-            self.items(
-                root,
-                items,
-                &Place {
-                    module,
-                    children,
-                    test,
-                    test_file: test,
-                },
-            )?;
+            let parsed = syn::parse_file(&text).with_context(name)?;
+            self.items(module, parsed.items)?;
         }
         Ok(module)
     }
 
-    fn module(&mut self, file: &Path, parent: Option<usize>) -> usize {
-        self.modules.push(Module {
-            file: file.to_owned(),
-            parent,
-            names: BTreeMap::new(),
-            globs: Vec::new(),
-        });
+    fn module(&mut self, module: Module) -> usize {
+        self.modules.push(module);
         self.modules.len() - 1
     }
 
-    fn items(&mut self, root: &Path, items: Vec<Item>, place: &Place) -> Result<()> {
+    fn items(&mut self, module: usize, items: Vec<Item>) -> Result<()> {
+        let (file, in_test) = (self.modules[module].file.clone(), self.modules[module].test);
         for item in items {
-            let test = place.test || is_test(attributes(&item));
-            if test {
-                let lines = item.span().start().line..=item.span().end().line;
-                let file = &self.modules[place.module].file;
-                if let Some(file) = self.files.get_mut(file) {
-                    file.test_lines.extend(lines);
-                }
+            let test = in_test || is_test(&item)?;
+            let lines = item.span().start().line..=item.span().end().line;
+            if let Some(source) = self.files.get_mut(&file).filter(|_| test) {
+                source.test_lines.extend(lines);
             }
-            match item {
-                Item::Mod(item) => {
-                    let child = self.child(root, &item, place, test)?;
-                    self.bind(place.module, item.ident.to_string(), Binding::Module(child));
-                    if let Some((_, items)) = item.content {
-                        let children = place.children.join(item.ident.to_string());
-                        let module = child;
-                        self.items(
-                            root,
-                            items,
-                            &Place {
-                                module,
-                                children,
-                                test,
-                                test_file: place.test_file,
-                            },
-                        )?;
-                    }
-                }
-                item => {
-                    self.names(&item, place.module);
-                    // What a unit test imports is no import of the code around it.
-                    if !test || place.test_file {
-                        self.uses(item, place.module);
-                    }
-                }
+            if let Item::Mod(item) = item {
+                self.child(module, item, test)?;
+                continue;
+            }
+            self.names(&item, module);
+            // What a unit test imports is no import of the code around it.
+            if !test || self.files[&file].test {
+                self.uses.extend(paths::paths(module, &item));
             }
         }
         Ok(())
     }
 
-    /// The module of a `mod` item; its items are read if they are in another file.
-    fn child(&mut self, root: &Path, item: &ItemMod, place: &Place, test: bool) -> Result<usize> {
-        let parent = Some(place.module);
-        if item.content.is_some() {
-            let file = self.modules[place.module].file.clone();
-            return Ok(self.module(&file, parent));
-        }
+    /// Reads the module of a `mod` item.
+    fn child(&mut self, parent: usize, item: ItemMod, test: bool) -> Result<()> {
+        let above = &self.modules[parent];
         let name = item.ident.to_string();
-        let name = name.trim_start_matches("r#");
-        let (beside, children) = match path_attribute(&item.attrs) {
-            Some(path) => {
-                let file = plain(&self.modules[place.module].file.with_file_name(path));
-                let folder = file.parent().unwrap_or(&file).to_owned();
-                (file, folder)
-            }
-            None => (
-                place.children.join(format!("{name}.rs")),
-                place.children.join(name),
-            ),
+        let stem = name.trim_start_matches("r#");
+        let mut child = Module {
+            file: above.file.clone(),
+            parent: Some(parent),
+            children: above.children.join(stem),
+            test,
+            ..Module::default()
         };
-        let inside = children.join("mod.rs");
-        for file in [beside, inside] {
-            if root.join(&file).is_file() {
-                return self.file(root, &file, parent, children, test);
+        let line = item.span().start().line;
+        let child = if let Some((_, items)) = item.content {
+            let child = self.module(child);
+            self.items(child, items)?;
+            child
+        } else {
+            let mut file = child.children.with_extension("rs");
+            if let Some(path) = path_attribute(&item.attrs) {
+                file = plain(&above.file.with_file_name(path));
+                child.children = file.with_file_name("");
             }
-        }
-        let (file, line) = (
-            self.modules[place.module].file.display(),
-            item.span().start().line,
-        );
-        bail!("{file}:{line}: the file of module `{name}` is missing")
+            let files = [file, child.children.join("mod.rs")];
+            let found = files
+                .into_iter()
+                .find(|file| self.root.join(file).is_file());
+            child.file = found.with_context(|| {
+                let file = above.file.display();
+                format!("{file}:{line}: the file of module `{stem}` is missing")
+            })?;
+            self.file(child)?
+        };
+        self.bind(parent, name, Binding::Module(child));
+        Ok(())
     }
 
     fn bind(&mut self, module: usize, name: String, binding: Binding) {
-        self.modules[module]
-            .names
-            .entry(name)
-            .or_default()
-            .push(binding);
+        let names = &mut self.modules[module].names;
+        names.entry(name).or_default().push(binding);
     }
 
     fn names(&mut self, item: &Item, module: usize) {
-        let ident = match item {
-            Item::Const(item) => &item.ident,
-            Item::Enum(item) => &item.ident,
-            Item::Fn(item) => &item.sig.ident,
-            Item::Static(item) => &item.ident,
-            Item::Struct(item) => &item.ident,
-            Item::Trait(item) => &item.ident,
-            Item::TraitAlias(item) => &item.ident,
-            Item::Type(item) => &item.ident,
-            Item::Union(item) => &item.ident,
+        match item {
             Item::Use(item) => {
-                self.imports(&item.tree, &mut Vec::new(), module);
-                return;
+                for Import { name, path, .. } in paths::imports(&item.tree, &[]) {
+                    self.bind(module, name, Binding::Import(path));
+                }
             }
             Item::Macro(item) => {
-                match &item.ident {
-                    Some(ident) => {
-                        self.bind(module, ident.to_string(), Binding::Item(module));
-                        if item
-                            .attrs
-                            .iter()
-                            .any(|attribute| attribute.path().is_ident("macro_export"))
-                        {
-                            self.bind(0, ident.to_string(), Binding::Item(module));
-                        }
+                if let Some(name) = &item.ident {
+                    self.bind(module, name.to_string(), Binding::Item(module));
+                    if has_attribute(&item.attrs, "macro_export") {
+                        self.bind(0, name.to_string(), Binding::Item(module));
                     }
-                    None => self.made_by_macro(item.mac.tokens.clone(), module),
+                } else {
+                    // What stands in the arguments of a macro is most likely defined by it.
+                    self.definitions(item.mac.tokens.clone(), module);
                 }
-                return;
             }
-            _ => return,
-        };
-        self.bind(module, ident.to_string(), Binding::Item(module));
+            _ => self.definitions(item.to_token_stream(), module),
+        }
     }
 
-    /// The items in the arguments of a macro, which most likely are defined by it.
-    fn made_by_macro(&mut self, tokens: proc_macro2::TokenStream, module: usize) {
+    /// Binds each name that follows a keyword of definitions.
+    fn definitions(&mut self, tokens: TokenStream, module: usize) {
+        const KEYWORDS: [&str; 8] = [
+            "const", "enum", "fn", "static", "struct", "trait", "type", "union",
+        ];
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         for pair in tokens.windows(2) {
             if let [TokenTree::Ident(word), TokenTree::Ident(name)] = pair
-                && ["struct", "enum", "fn", "const", "static", "type", "trait"]
-                    .iter()
-                    .any(|known| word == known)
+                && KEYWORDS.iter().any(|known| word == known)
             {
                 self.bind(module, name.to_string(), Binding::Item(module));
             }
         }
     }
+}
 
-    fn imports(&mut self, tree: &UseTree, prefix: &mut Vec<String>, module: usize) {
-        match tree {
-            UseTree::Path(path) => {
-                prefix.push(path.ident.to_string());
-                self.imports(&path.tree, prefix, module);
-                prefix.pop();
-            }
-            UseTree::Name(name) if name.ident == "self" => {
-                if let Some(last) = prefix.last() {
-                    self.bind(module, last.clone(), Binding::Import(prefix.clone()));
-                }
-            }
-            UseTree::Name(name) => {
-                let path = prefix
-                    .iter()
-                    .cloned()
-                    .chain([name.ident.to_string()])
-                    .collect();
-                self.bind(module, name.ident.to_string(), Binding::Import(path));
-            }
-            UseTree::Rename(rename) => {
-                let own = (rename.ident != "self").then(|| rename.ident.to_string());
-                let path = prefix.iter().cloned().chain(own).collect();
-                self.bind(module, rename.rename.to_string(), Binding::Import(path));
-            }
-            UseTree::Glob(_) => self.modules[module].globs.push(prefix.clone()),
-            UseTree::Group(group) => {
-                for tree in &group.items {
-                    self.imports(tree, prefix, module);
-                }
-            }
-        }
-    }
-
-    fn uses(&mut self, item: Item, module: usize) {
-        let found = paths::paths(item.into_token_stream());
-        self.uses.extend(found.into_iter().map(|found| Use {
-            module,
-            path: found.path,
-            line: found.line,
-        }));
-    }
+fn has_attribute(attributes: &[Attribute], name: &str) -> bool {
+    let mut paths = attributes.iter().map(Attribute::path);
+    paths.any(|path| path.is_ident(name))
 }
 
 /// Returns whether an item exists in tests only.
-fn is_test(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
+fn is_test(item: &Item) -> Result<bool> {
+    let attributes = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        input.parse::<TokenStream>()?;
+        Ok(attributes)
+    };
+    let attributes = attributes.parse2(item.to_token_stream())?;
+    Ok(attributes.iter().any(|attribute| {
         let Meta::List(list) = &attribute.meta else {
             return false;
         };
         let condition = list.tokens.to_string();
         list.path.is_ident("cfg") && (condition == "test" || condition.starts_with("all (test"))
-    })
+    }))
 }
 
-/// The value of `#[path = "..."]`.
+/// Returns the value of `#[path = "..."]`.
 fn path_attribute(attributes: &[Attribute]) -> Option<String> {
-    let pair = attributes
-        .iter()
-        .find_map(|attribute| match &attribute.meta {
-            Meta::NameValue(pair) if pair.path.is_ident("path") => Some(pair),
-            _ => None,
-        });
-    let value = pair?.value.to_token_stream().to_string();
+    let mut values = attributes.iter().filter_map(|attribute| {
+        let pair = attribute.meta.require_name_value().ok()?;
+        pair.path.is_ident("path").then_some(&pair.value)
+    });
+    let value = values.next()?.to_token_stream().to_string();
     Some(value.trim_matches('"').to_owned())
 }
 
-/// The path without `..`.
+/// Returns the path without `..`.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
@@ -333,21 +252,4 @@ fn plain(path: &Path) -> PathBuf {
         }
     }
     plain
-}
-
-fn attributes(item: &Item) -> &[Attribute] {
-    match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        Item::Impl(item) => &item.attrs,
-        Item::Macro(item) => &item.attrs,
-        Item::Mod(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Trait(item) => &item.attrs,
-        Item::Type(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
-        _ => &[],
-    }
 }

@@ -1,6 +1,17 @@
 //! The paths that a piece of code names: those of `use` declarations, and those in the middle of code, macros included.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::{
+    Attribute, Ident, Item, ItemUse, LitStr, Macro, Meta, Path, Token, UseTree, VisRestricted,
+    ext::IdentExt as _,
+    parse::{ParseStream, Parser as _},
+    spanned::Spanned as _,
+    visit::{self, Visit},
+};
+
+/// The last segment of the path of a glob.
+pub(super) const GLOB: &str = "*";
 
 /// Macros whose body is the code of another crate.
 const QUOTES: [&str; 4] = [
@@ -10,151 +21,151 @@ const QUOTES: [&str; 4] = [
     "parse_quote_spanned",
 ];
 
-/// The keys of serde's attributes whose value is a path in a string.
-const SERDE: [&str; 8] = [
-    "with",
-    "serialize_with",
-    "deserialize_with",
-    "default",
-    "skip_serializing_if",
-    "from",
-    "try_from",
-    "into",
-];
-
-/// A path as written, groups unfolded. The last segment of a glob is `*`.
-pub(super) struct Found {
+/// A path as written in a module.
+pub(super) struct Use {
+    pub(super) module: usize,
     pub(super) path: Vec<String>,
     pub(super) line: usize,
 }
 
-/// All paths, and the single names that a glob may have brought: types, functions and macros where they are used.
-pub(super) fn paths(tokens: TokenStream) -> Vec<Found> {
-    let mut found = Vec::new();
-    scan(tokens, &mut found);
-    found
+/// One branch of a `use` declaration.
+pub(super) struct Import {
+    /// The name that it brings, [`GLOB`] for all names.
+    pub(super) name: String,
+    pub(super) path: Vec<String>,
+    span: Span,
 }
 
-fn scan(tokens: TokenStream, found: &mut Vec<Found>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        match token {
-            TokenTree::Group(group) => scan(group.stream(), found),
-            TokenTree::Literal(literal) => {
-                if let Some(path) = in_string(&tokens[..at], &literal.to_string()) {
-                    let line = literal.span().start().line;
-                    found.push(Found { path, line });
-                }
-            }
-            TokenTree::Ident(ident) => {
-                if QUOTES.iter().any(|quote| ident == quote) && is(&tokens, at + 1, '!') {
-                    // The name, the exclamation mark and the body.
-                    at += 3;
-                    continue;
-                }
-                if starts_path(&tokens[..at]) {
-                    at = path(&tokens, at, Vec::new(), found);
-                    continue;
-                }
-            }
-            TokenTree::Punct(_) => {}
+/// Returns all paths of an item of a module.
+pub(super) fn paths(module: usize, item: &Item) -> Vec<Use> {
+    let uses = Vec::new();
+    let mut paths = Paths { module, uses };
+    paths.visit_item(item);
+    paths.uses
+}
+
+/// Returns the branches of a `use` declaration after a prefix.
+pub(super) fn imports(tree: &UseTree, prefix: &[String]) -> Vec<Import> {
+    let (name, own, span) = match tree {
+        UseTree::Path(path) => {
+            let prefix = [prefix, &[path.ident.to_string()]].concat();
+            return imports(&path.tree, &prefix);
         }
-        at += 1;
-    }
-}
-
-/// Adds the path that begins at a name, and returns where the rest begins.
-fn path(
-    tokens: &[TokenTree],
-    mut at: usize,
-    mut path: Vec<String>,
-    found: &mut Vec<Found>,
-) -> usize {
-    let line = tokens[at].span().start().line;
-    while let Some(TokenTree::Ident(ident)) = tokens.get(at) {
-        path.push(ident.to_string());
-        at += 1;
-        if !(is(tokens, at, ':') && is(tokens, at + 1, ':')) {
-            break;
+        UseTree::Group(group) => {
+            let branches = group.items.iter();
+            return branches.flat_map(|tree| imports(tree, prefix)).collect();
         }
-        match tokens.get(at + 2) {
-            Some(TokenTree::Ident(_)) => at += 2,
-            Some(TokenTree::Punct(punct)) if punct.as_char() == '*' => {
-                path.push("*".into());
-                at += 3;
-                break;
-            }
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-                branches(group.stream(), &path, found);
-                return at + 3;
-            }
-            // The arguments of a generic type.
-            _ => break,
-        }
-    }
-    if path.len() > 1 || is_use_of_name(&path[0], tokens, at) {
-        found.push(Found { path, line });
-    }
-    at
-}
-
-/// The paths of `{a, b::c}` after `prefix::`.
-fn branches(tokens: TokenStream, prefix: &[String], found: &mut Vec<Found>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for branch in
-        tokens.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','))
-    {
-        match branch.first() {
-            Some(TokenTree::Ident(ident)) if ident == "self" => found.push(Found {
-                path: prefix.to_vec(),
-                line: ident.span().start().line,
-            }),
-            Some(TokenTree::Ident(_)) => {
-                path(branch, 0, prefix.to_vec(), found);
-            }
-            Some(TokenTree::Punct(punct)) => found.push(Found {
-                path: prefix.iter().cloned().chain(["*".into()]).collect(),
-                line: punct.span().start().line,
-            }),
-            _ => {}
-        }
-    }
-}
-
-/// Returns whether a name after these tokens begins a path: it is no field or method, and no part of a path of another crate or of a type.
-fn starts_path(before: &[TokenTree]) -> bool {
-    let last = before.len();
-    let field = last > 0 && is(before, last - 1, '.') && !(last > 1 && is(before, last - 2, '.'));
-    let part = last > 1 && is(before, last - 1, ':') && is(before, last - 2, ':');
-    let definition = matches!(before.last(), Some(TokenTree::Ident(word))
-        if ["fn", "mod", "struct", "enum", "trait", "type", "const", "static"].iter().any(|known| word == known));
-    !(field || part || definition)
-}
-
-/// Returns whether a single name is that of a type, or called as a function or macro.
-fn is_use_of_name(name: &str, tokens: &[TokenTree], after: usize) -> bool {
-    let called = match tokens.get(after) {
-        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
-        Some(TokenTree::Punct(punct)) => punct.as_char() == '!',
-        _ => false,
+        UseTree::Name(name) => (
+            name.ident.to_string(),
+            name.ident.to_string(),
+            name.ident.span(),
+        ),
+        UseTree::Rename(rename) => (
+            rename.rename.to_string(),
+            rename.ident.to_string(),
+            rename.ident.span(),
+        ),
+        UseTree::Glob(glob) => (GLOB.to_owned(), GLOB.to_owned(), glob.star_token.spans[0]),
     };
-    called || name.starts_with(char::is_uppercase)
-}
-
-/// The path in a string of one of serde's attributes.
-fn in_string(before: &[TokenTree], literal: &str) -> Option<Vec<String>> {
-    let [.., TokenTree::Ident(key), TokenTree::Punct(equals)] = before else {
-        return None;
+    let mut import = Import {
+        name,
+        path: prefix.to_vec(),
+        span,
     };
-    if equals.as_char() != '=' || !SERDE.iter().any(|known| key == known) {
-        return None;
+    if own != "self" {
+        import.path.push(own);
+    } else if import.name == "self" {
+        import.name = prefix.last().cloned().unwrap_or_default();
     }
-    let path = literal.strip_prefix('"')?.strip_suffix('"')?;
-    let path: Vec<String> = path.split("::").map(str::to_owned).collect();
-    (path.len() > 1).then_some(path)
+    vec![import]
 }
 
-fn is(tokens: &[TokenTree], at: usize, what: char) -> bool {
-    matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == what)
+struct Paths {
+    module: usize,
+    uses: Vec<Use>,
+}
+
+impl Paths {
+    fn add(&mut self, path: Vec<String>, span: Span) {
+        self.uses.push(Use {
+            module: self.module,
+            path,
+            line: span.start().line,
+        });
+    }
+
+    /// Adds the paths in the arguments of a macro or an attribute.
+    fn scan(&mut self, tokens: TokenStream) -> syn::Result<()> {
+        let scan = |input: ParseStream<'_>| {
+            while !input.is_empty() {
+                match input.parse()? {
+                    TokenTree::Group(group) => self.scan(group.stream())?,
+                    TokenTree::Ident(first) => self.path(&first, input)?,
+                    TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+                }
+            }
+            Ok(())
+        };
+        scan.parse2(tokens)
+    }
+
+    fn path(&mut self, first: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        let mut path = vec![first.to_string()];
+        while input.peek(Token![::]) && input.peek3(Ident::peek_any) {
+            input.parse::<Token![::]>()?;
+            path.push(Ident::parse_any(input)?.to_string());
+        }
+        let is_quote = path
+            .last()
+            .is_some_and(|name| QUOTES.contains(&name.as_str()));
+        if is_quote && input.peek(Token![!]) {
+            input.parse::<Token![!]>()?;
+            input.parse::<TokenTree>()?;
+        }
+        self.add(path, first.span());
+        Ok(())
+    }
+}
+
+impl<'ast> Visit<'ast> for Paths {
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        if item.leading_colon.is_none() {
+            for Import { path, span, .. } in imports(&item.tree, &[]) {
+                self.add(path, span);
+            }
+        }
+    }
+
+    fn visit_path(&mut self, path: &'ast Path) {
+        if path.leading_colon.is_none() {
+            let names = path
+                .segments
+                .iter()
+                .map(|segment| segment.ident.to_string());
+            self.add(names.collect(), path.span());
+        }
+        visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, call: &'ast Macro) {
+        // Any tokens can be scanned.
+        let _ = self.scan(call.to_token_stream());
+    }
+
+    /// Adds the paths in strings as well, which serde's attributes take.
+    fn visit_attribute(&mut self, attribute: &'ast Attribute) {
+        let Meta::List(list) = &attribute.meta else {
+            return;
+        };
+        let _ = self.scan(list.tokens.clone());
+        for token in list.tokens.clone() {
+            let text = syn::parse2::<LitStr>(token.into());
+            if let Ok(path) = text.and_then(|text| text.parse::<Path>()) {
+                self.visit_path(&path);
+            }
+        }
+    }
+
+    /// `pub(super)` imports nothing.
+    fn visit_vis_restricted(&mut self, _: &'ast VisRestricted) {}
 }

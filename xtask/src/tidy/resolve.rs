@@ -2,8 +2,12 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use super::modules::{Binding, Tree};
+use super::{
+    modules::{Binding, Tree},
+    paths::GLOB,
+};
 
+/// What a path may name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Target {
     Module(usize),
@@ -11,31 +15,23 @@ enum Target {
     Item(usize),
 }
 
-/// The imports and globs that were followed on the way, by module, name and position.
-type Followed<'t> = BTreeSet<(usize, &'t str, usize)>;
+/// The imports that were followed on the way: the module, the name that was looked up, and the path.
+type Followed<'t> = BTreeSet<(usize, &'t str, &'t [String])>;
 
 impl Tree {
-    /// The files that a path may lead to: none where it leaves the crate.
+    /// Returns the files that a path may lead to: none where it leaves the crate.
     pub(super) fn resolve<'t>(&'t self, module: usize, path: &'t [String]) -> BTreeSet<&'t Path> {
-        // A name by itself says something only where a glob brought it: an import is a path too.
-        let [name] = path else {
-            return self.files_of(&self.walk(module, path, &mut BTreeSet::new()));
+        let mut followed = Followed::new();
+        let targets = match path {
+            // A name by itself says something only where a glob brought it: an import is a path too.
+            [name] if self.modules[module].names.contains_key(name) => BTreeSet::new(),
+            [name] => self.by_glob(module, name, &mut followed),
+            _ => self.walk(module, path, &mut followed),
         };
-        if self.modules[module].names.contains_key(name) {
-            return BTreeSet::new();
-        }
-        self.files_of(&self.by_glob(module, name, &mut BTreeSet::new()))
-    }
-
-    fn files_of(&self, targets: &BTreeSet<Target>) -> BTreeSet<&Path> {
-        targets
-            .iter()
-            .map(|target| match target {
-                Target::Module(module) | Target::Item(module) => {
-                    self.modules[*module].file.as_path()
-                }
-            })
-            .collect()
+        let file = |target| match target {
+            Target::Module(module) | Target::Item(module) => self.modules[module].file.as_path(),
+        };
+        targets.into_iter().map(file).collect()
     }
 
     fn walk<'t>(
@@ -44,60 +40,39 @@ impl Tree {
         path: &'t [String],
         followed: &mut Followed<'t>,
     ) -> BTreeSet<Target> {
-        let (mut at, mut rest) = (module, path);
-        while let Some((first, others)) = rest.split_first() {
-            match first.as_str() {
-                "crate" => at = 0,
-                "super" => at = self.modules[at].parent.unwrap_or(0),
-                "self" => {}
-                _ => break,
+        let mut targets = BTreeSet::from([Target::Module(module)]);
+        let is_module = |target: &Target| matches!(target, Target::Module(_));
+        for (position, name) in path.iter().enumerate() {
+            // A path leads on through a module, not through a function or macro of the same name.
+            if targets.iter().any(is_module) {
+                targets.retain(is_module);
             }
-            rest = others;
-        }
-        let Some((name, others)) = rest.split_first() else {
-            return BTreeSet::from([Target::Module(at)]);
-        };
-        let found = self.name(at, name, followed);
-        if found.is_empty() && rest.len() < path.len() {
-            // A macro defines it.
-            return BTreeSet::from([Target::Item(at)]);
-        }
-        self.onward(found, others, followed)
-    }
-
-    /// Follows the rest of a path from what its beginning may be.
-    fn onward<'t>(
-        &'t self,
-        from: BTreeSet<Target>,
-        rest: &'t [String],
-        followed: &mut Followed<'t>,
-    ) -> BTreeSet<Target> {
-        let Some((name, others)) = rest.split_first() else {
-            return from;
-        };
-        let modules: Vec<usize> = from
-            .iter()
-            .filter_map(|target| match target {
-                Target::Module(module) => Some(*module),
-                Target::Item(_) => None,
-            })
-            .collect();
-        if modules.is_empty() || name == "*" {
-            return from;
-        }
-        let mut targets = BTreeSet::new();
-        for module in modules {
-            let found = self.name(module, name, followed);
-            if found.is_empty() {
-                targets.insert(Target::Item(module));
-            } else {
-                targets.extend(self.onward(found, others, followed));
+            let mut next = BTreeSet::new();
+            for target in targets {
+                let Target::Module(module) = target else {
+                    next.insert(target);
+                    continue;
+                };
+                let found = match name.as_str() {
+                    "crate" => BTreeSet::from([Target::Module(0)]),
+                    "super" => {
+                        BTreeSet::from([Target::Module(self.modules[module].parent.unwrap_or(0))])
+                    }
+                    "self" | GLOB => BTreeSet::from([target]),
+                    name => self.name(module, name, followed),
+                };
+                if found.is_empty() && position > 0 {
+                    // A macro defines it.
+                    next.insert(Target::Item(module));
+                }
+                next.extend(found);
             }
+            targets = next;
         }
         targets
     }
 
-    /// What a name of a module may be.
+    /// Returns what a name of a module may be.
     fn name<'t>(
         &'t self,
         module: usize,
@@ -107,23 +82,15 @@ impl Tree {
         let Some(bindings) = self.modules[module].names.get(name) else {
             return self.by_glob(module, name, followed);
         };
-        let mut targets = BTreeSet::new();
-        for (position, binding) in bindings.iter().enumerate() {
-            match binding {
-                Binding::Module(module) => {
-                    targets.insert(Target::Module(*module));
-                }
-                Binding::Item(module) => {
-                    targets.insert(Target::Item(*module));
-                }
-                Binding::Import(path) => {
-                    if followed.insert((module, name, position)) {
-                        targets.extend(self.walk(module, path, followed));
-                    }
-                }
+        let targets = bindings.iter().flat_map(|binding| match binding {
+            Binding::Module(module) => BTreeSet::from([Target::Module(*module)]),
+            Binding::Item(module) => BTreeSet::from([Target::Item(*module)]),
+            Binding::Import(path) if followed.insert((module, name, path)) => {
+                self.walk(module, path, followed)
             }
-        }
-        targets
+            Binding::Import(_) => BTreeSet::new(),
+        });
+        targets.collect()
     }
 
     fn by_glob<'t>(
@@ -132,13 +99,16 @@ impl Tree {
         name: &'t str,
         followed: &mut Followed<'t>,
     ) -> BTreeSet<Target> {
+        let globs = self.modules[module].names.get(GLOB);
         let mut targets = BTreeSet::new();
-        for (position, glob) in self.modules[module].globs.iter().enumerate() {
-            // Globs are counted from where imports end.
-            if !followed.insert((module, name, usize::MAX - position)) {
+        for glob in globs.into_iter().flatten() {
+            let Binding::Import(path) = glob else {
+                continue;
+            };
+            if !followed.insert((module, name, path)) {
                 continue;
             }
-            for target in self.walk(module, glob, followed) {
+            for target in self.walk(module, path, followed) {
                 if let Target::Module(brought) = target
                     && brought != module
                 {

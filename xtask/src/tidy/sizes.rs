@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
+    fmt::Display,
     fs,
     path::{Path, PathBuf},
 };
@@ -14,13 +14,8 @@ use super::{
     workspace::{self, Workspace},
 };
 
-#[derive(Default)]
-struct Size {
-    files: usize,
-    code: usize,
-    tests: usize,
-    generated: usize,
-}
+/// Files, and lines of code, tests and generated files.
+type Size = [usize; 4];
 
 /// Lines as `wc -l` counts them. Hand-written lines are those of tests in `tests/`, and behind `#[cfg(test)]` elsewhere.
 pub(super) fn table(workspace: &Workspace) -> Result<String> {
@@ -29,56 +24,35 @@ pub(super) fn table(workspace: &Workspace) -> Result<String> {
     for (path, file) in trees.iter().flat_map(|tree| &tree.files) {
         test_lines.entry(path).or_default().extend(&file.test_lines);
     }
-    let mut rooms: BTreeMap<String, Size> = BTreeMap::new();
+    let (mut rooms, mut all) = (BTreeMap::<String, Size>::new(), Size::default());
     for path in workspace.files()? {
         let text = fs::read_to_string(workspace.root.join(&path))?;
         let lines = text.lines().count();
-        let size = rooms.entry(room(&path)).or_default();
-        size.files += 1;
-        if workspace::is_generated(&text) {
-            size.generated += lines;
-            continue;
-        }
-        let of_tests = if path.iter().any(|folder| folder == "tests") {
-            lines
+        let size = if workspace::is_generated(&text) {
+            [1, 0, 0, lines]
+        } else if path.iter().any(|folder| folder == "tests") {
+            [1, 0, lines, 0]
         } else {
-            test_lines.get(&path).map_or(0, BTreeSet::len)
+            let of_tests = test_lines.get(&path).map_or(0, BTreeSet::len);
+            [1, lines - of_tests, of_tests, 0]
         };
-        size.tests += of_tests;
-        size.code += lines - of_tests;
+        let room = rooms.entry(room(&path)).or_default();
+        for (column, count) in size.into_iter().enumerate() {
+            room[column] += count;
+            all[column] += count;
+        }
     }
-    let mut table = String::new();
-    let head = ("room", "files", "code", "tests", "generated");
-    writeln!(
-        table,
-        "{:<20}{:>8}{:>10}{:>10}{:>12}",
-        head.0, head.1, head.2, head.3, head.4
-    )?;
-    let mut total = Size::default();
+    let mut table = row("room", ["files", "code", "tests", "generated"]);
     for (room, size) in &rooms {
-        row(&mut table, room, size)?;
-        total.files += size.files;
-        total.code += size.code;
-        total.tests += size.tests;
-        total.generated += size.generated;
+        table += &row(room, *size);
     }
-    row(&mut table, "all", &total)?;
-    writeln!(table, "circles of files: {}", circles::find(&trees).len())?;
-    Ok(table)
+    table += &row("all", all);
+    let circles = circles::find(&trees).len();
+    Ok(format!("{table}circles of files: {circles}\n"))
 }
 
-fn row(table: &mut String, room: &str, size: &Size) -> Result<()> {
-    let Size {
-        files,
-        code,
-        tests,
-        generated,
-    } = size;
-    writeln!(
-        table,
-        "{room:<20}{files:>8}{code:>10}{tests:>10}{generated:>12}"
-    )?;
-    Ok(())
+fn row(room: &str, [files, code, tests, generated]: [impl Display; 4]) -> String {
+    format!("{room:<20}{files:>8}{code:>10}{tests:>10}{generated:>12}\n")
 }
 
 /// A crate, or a folder beside `crates`.

@@ -3,11 +3,13 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use anyhow::{Context as _, Result, bail};
-use serde::Deserialize;
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+use walkdir::WalkDir;
+
+use crate::cargo;
 
 /// The line that generated files begin with.
 const GENERATED: &str = "// @generated";
@@ -35,96 +37,63 @@ pub(super) struct Dependency {
     pub(super) line: usize,
 }
 
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<MetadataPackage>,
-}
-
-#[derive(Deserialize)]
-struct MetadataPackage {
-    name: String,
-    manifest_path: PathBuf,
-    targets: Vec<MetadataTarget>,
-    dependencies: Vec<MetadataDependency>,
-}
-
-#[derive(Deserialize)]
-struct MetadataTarget {
-    src_path: PathBuf,
-}
-
-#[derive(Deserialize)]
-struct MetadataDependency {
-    name: String,
-    /// `dev`, `build`, or nothing for normal dependencies.
-    kind: Option<String>,
-    path: Option<PathBuf>,
-}
-
 impl Workspace {
     /// Reads the workspace as cargo sees it.
     pub(super) fn load(root: &Path) -> Result<Workspace> {
-        let output = Command::new(env!("CARGO"))
-            .args(["metadata", "--format-version", "1", "--no-deps"])
-            .current_dir(root)
-            .output()?;
-        if !output.status.success() {
-            bail!(
-                "cargo metadata failed: {}",
-                String::from_utf8_lossy(&output.stderr)
-            );
-        }
-        let metadata: Metadata = serde_json::from_slice(&output.stdout)?;
-        let packages = metadata
-            .packages
-            .into_iter()
-            .map(|package| Package::new(root, package))
-            .collect::<Result<_>>()?;
+        let metadata = cargo::metadata(root, "--no-deps")?;
+        let packages = cargo::array(&metadata, "packages")?;
         Ok(Workspace {
             root: root.to_owned(),
-            packages,
+            packages: packages
+                .iter()
+                .map(|package| Package::new(root, package))
+                .collect::<Result<_>>()?,
         })
     }
 
-    /// Every Rust file of the workspace, sorted.
+    /// Returns every Rust file of the workspace, sorted.
     pub(super) fn files(&self) -> Result<Vec<PathBuf>> {
+        let rooms = ROOMS.map(|room| self.root.join(room));
         let mut files = Vec::new();
-        for room in ROOMS {
-            let folder = self.root.join(room);
-            if folder.is_dir() {
-                collect(&folder, &mut files)?;
+        for room in rooms.iter().filter(|room| room.is_dir()) {
+            let walk = WalkDir::new(room).into_iter().filter_entry(|entry| {
+                let name = entry.file_name().to_string_lossy();
+                !name.starts_with('.') && !["target", "node_modules"].contains(&&*name)
+            });
+            for entry in walk {
+                let path = entry?.into_path();
+                if path.extension().is_some_and(|extension| extension == "rs") {
+                    files.push(path.strip_prefix(&self.root)?.to_owned());
+                }
             }
         }
         files.sort();
-        files
-            .iter()
-            .map(|file| Ok(file.strip_prefix(&self.root)?.to_owned()))
-            .collect()
+        Ok(files)
     }
 }
 
 impl Package {
-    fn new(root: &Path, package: MetadataPackage) -> Result<Package> {
-        let manifest = fs::read_to_string(&package.manifest_path)?;
-        let dependencies = package
-            .dependencies
-            .into_iter()
-            .filter(|dependency| {
-                dependency.path.is_some() && dependency.kind.as_deref() != Some("dev")
-            })
-            .map(|dependency| Dependency {
-                line: line_of(&manifest, &dependency.name),
-                name: dependency.name,
-            })
-            .collect();
-        let relative = |path: &Path| -> Result<PathBuf> { Ok(path.strip_prefix(root)?.to_owned()) };
+    fn new(root: &Path, package: &Value) -> Result<Package> {
+        let text = |value: &Value| value.as_str().map(str::to_owned).context("no text");
+        let path = |value: &Value| -> Result<PathBuf> {
+            Ok(Path::new(&text(value)?).strip_prefix(root)?.to_owned())
+        };
+        let manifest = path(&package["manifest_path"])?;
+        let lines = fs::read_to_string(root.join(&manifest))?;
+        let mut dependencies = Vec::new();
+        for dependency in cargo::array(package, "dependencies")? {
+            if dependency["path"].is_string() && dependency["kind"] != "dev" {
+                let name = text(&dependency["name"])?;
+                let line = line_of(&lines, &name);
+                dependencies.push(Dependency { name, line });
+            }
+        }
+        let targets = cargo::array(package, "targets")?.iter();
         Ok(Package {
-            name: package.name,
-            manifest: relative(&package.manifest_path)?,
-            targets: package
-                .targets
-                .iter()
-                .map(|target| relative(&target.src_path))
+            name: text(&package["name"])?,
+            manifest,
+            targets: targets
+                .map(|target| path(&target["src_path"]))
                 .collect::<Result<_>>()?,
             dependencies,
         })
@@ -142,22 +111,4 @@ fn line_of(manifest: &str, name: &str) -> usize {
 
 pub(super) fn is_generated(text: &str) -> bool {
     text.starts_with(GENERATED)
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        if path.is_dir() {
-            let skipped = name.is_none_or(|name| {
-                name.starts_with('.') || ["target", "node_modules"].contains(&name)
-            });
-            if !skipped {
-                collect(&path, files)?;
-            }
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
