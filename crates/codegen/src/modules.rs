@@ -3,7 +3,7 @@
 use anyhow::Result;
 use botroster_spec::Spec;
 
-use crate::{files::GeneratedFile, format::MARK, json, naming, workspace::CRATES};
+use crate::{example, files::GeneratedFile, format::MARK, json, naming, workspace::CRATES};
 
 /// Returns `platforms.rs` and, for each platform, a folder with its sources and its model.
 pub(crate) fn files(
@@ -52,12 +52,7 @@ fn list(specs: &[Spec], crate_name: &str) -> String {
         models.push_str(&format!(
             "(\"{name}\", include_str!(concat!(env!(\"OUT_DIR\"), \"/{name}/model.json\"))), "
         ));
-        if spec
-            .model
-            .operations
-            .iter()
-            .any(|operation| operation.pagination.is_some())
-        {
+        if example::operation(spec).is_some() {
             examples.push_str(&format!(
                 "#[cfg(test)]\n#[expect(dead_code, reason = \"the example has its own main function\")]\n#[path = \"{name}/examples/{name}_list.rs\"]\nmod {name}_list;\n"
             ));
@@ -93,4 +88,46 @@ extern crate self as {crate_name};
 {examples}"
     ));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::{Options, generate, testing};
+    use botroster_spec::{Spec, Tree};
+
+    /// The files that `platforms.rs` names and that are not generated.
+    fn missing(spec: Spec) -> Vec<String> {
+        let files = generate(&[spec], &Options::modules("clients")).unwrap();
+        let list = files.get("platforms.rs").unwrap();
+        let named = list.split("#[path = \"").skip(1);
+        let named = named.map(|rest| rest.split('"').next().unwrap());
+        let missing = named.filter(|path| files.get(path).is_none());
+        missing.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_module_has_its_file() {
+        for spec in testing::all() {
+            assert_eq!(missing(spec), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn a_list_without_a_stream_has_no_example() {
+        let text = fs::read_to_string(testing::path(testing::GOOD)).unwrap();
+        let mut tree = Tree::parse("good.yaml", &text).unwrap();
+        let paths = tree.value["paths"].as_object_mut().unwrap();
+        for operation in paths
+            .values_mut()
+            .flat_map(|path| path.as_object_mut().unwrap().values_mut())
+        {
+            operation.as_object_mut().unwrap().remove("x-stream");
+        }
+        let spec = Spec::read(tree).unwrap();
+        let mut operations = spec.model.operations.iter();
+        assert!(operations.any(|operation| operation.pagination.is_some()));
+        assert_eq!(missing(spec), Vec::<String>::new());
+    }
 }

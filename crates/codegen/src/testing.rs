@@ -13,13 +13,18 @@ pub(crate) const EVERYTHING: &str = "crates/codegen/tests/specs/everything.yaml"
 /// The valid spec that lint's tests modify.
 pub(crate) const GOOD: &str = "crates/spec/tests/lint/specs/good.yaml";
 
+/// The path of a file of the workspace.
+pub(crate) fn path(file: &str) -> PathBuf {
+    root().join(file)
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Reads a spec and asserts that lint accepts it.
 pub(crate) fn spec(file: &str) -> Spec {
-    let path = root().join(file);
+    let path = path(file);
     let tree = Tree::parse(file, &fs::read_to_string(path).unwrap()).unwrap();
     assert_eq!(lint::reports(&tree), Vec::<String>::new());
     Spec::read(tree).unwrap()

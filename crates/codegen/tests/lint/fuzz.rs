@@ -43,7 +43,7 @@ fn judge(tally: &Tally, text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Returns whether it is reported or generated, and how long that takes.
+/// Checks that the text is reported or generated, and returns how long that takes.
 fn outcome(tally: &Tally, text: &str) -> Result<Duration, TestCaseError> {
     let start = Instant::now();
     match Tree::parse("fuzz.yaml", text) {
